@@ -1,0 +1,80 @@
+/**
+ * The closed list of error codes. A code tells the caller what to do next, not what went wrong inside:
+ * that is the message's part.
+ */
+export type DeltaErrorCode =
+  | 'invalid-argument'
+  | 'malformed-request'
+  | 'unauthenticated'
+  | 'permission-denied'
+  | 'not-found'
+  | 'already-exists'
+  | 'conflict'
+  | 'unsupported'
+  | 'invalid-data'
+  | 'unavailable'
+  | 'rate-limited'
+  | 'commit-unknown'
+  | 'aborted'
+  | 'internal'
+
+/** Which rule of optimistic concurrency was broken (`delta-table.md` §3.1). */
+export type ConflictKind =
+  | 'concurrent-append'
+  | 'concurrent-delete-read'
+  | 'concurrent-delete-delete'
+  | 'metadata-changed'
+  | 'protocol-changed'
+  | 'concurrent-transaction'
+
+/** What a {@link DeltaError} carries besides its message; only JSON values, so that it can be printed. */
+export interface DeltaErrorDetails {
+  /** With `conflict`: which kind of conflict. */
+  readonly kind?: ConflictKind
+  /** With `commit-unknown`: what `table.resolve(token)` takes. */
+  readonly token?: string
+  /** With `rate-limited`: seconds to wait. */
+  readonly retryAfter?: number
+  /** With `unsupported`: the Delta table feature or capability, by its name in the protocol. */
+  readonly feature?: string
+  /** With `invalid-data` and row errors: the file, row (from 1) or column concerned. */
+  readonly file?: string
+  readonly row?: number
+  readonly column?: string
+}
+
+export interface DeltaErrorOptions extends DeltaErrorDetails {
+  readonly cause?: unknown
+}
+
+/**
+ * The one error of this library. Its message says what failed, where, what was expected and found, and what to do;
+ * it never holds a token, a secret or a presigned URL.
+ */
+export class DeltaError extends Error {
+  override readonly name = 'DeltaError'
+  readonly code: DeltaErrorCode
+  readonly details: DeltaErrorDetails
+
+  constructor(code: DeltaErrorCode, message: string, options: DeltaErrorOptions = {}) {
+    const { cause, ...details } = options
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.details = details
+  }
+}
+
+/** True for a {@link DeltaError}, of one code if one is given. */
+export function isDeltaError(error: unknown, code?: DeltaErrorCode): error is DeltaError {
+  return error instanceof DeltaError && (code === undefined || error.code === code)
+}
+
+/** The text of anything thrown, for a message or a log. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Throws `aborted` when the caller's own signal says stop. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new DeltaError('aborted', 'the caller aborted the operation', { cause: signal.reason })
+}

@@ -1,0 +1,33 @@
+import { hmac } from '@noble/hashes/hmac.js'
+import { md5 as nobleMd5 } from '@noble/hashes/legacy.js'
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
+
+/** The twin of `hash.ts` where there is no `node:crypto`. Synchronous like it, hence not WebCrypto. */
+const utf8 = new TextEncoder()
+
+export function sha256(data: Uint8Array | string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(nobleSha256(bytesOf(data)))
+}
+
+export function md5(data: Uint8Array | string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(nobleMd5(bytesOf(data)))
+}
+
+export function hmacSha256(key: Uint8Array | string, data: Uint8Array | string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(hmac(nobleSha256, bytesOf(key), bytesOf(data)))
+}
+
+export function secretBytes(length: number): Uint8Array<ArrayBuffer> {
+  return globalThis.crypto.getRandomValues(new Uint8Array(length))
+}
+
+export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  let difference = 0
+  for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0)
+  return difference === 0
+}
+
+function bytesOf(data: Uint8Array | string): Uint8Array {
+  return typeof data === 'string' ? utf8.encode(data) : data
+}

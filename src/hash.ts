@@ -1,0 +1,27 @@
+import { createHash, createHmac, timingSafeEqual as nodeTimingSafeEqual, randomFillSync } from 'node:crypto'
+
+/**
+ * Digests and secret randomness, from Node. `hash-web.ts` is its twin for browsers; both are reached as `#hash`.
+ * All take and give bytes; strings are hashed as UTF-8.
+ */
+export function sha256(data: Uint8Array | string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash('sha256').update(data).digest())
+}
+
+export function md5(data: Uint8Array | string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash('md5').update(data).digest())
+}
+
+export function hmacSha256(key: Uint8Array | string, data: Uint8Array | string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHmac('sha256', key).update(data).digest())
+}
+
+/** Unpredictable bytes, for tokens and keys. */
+export function secretBytes(length: number): Uint8Array<ArrayBuffer> {
+  return randomFillSync(new Uint8Array(length))
+}
+
+/** Compares in a time that does not depend on where the two differ. */
+export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && nodeTimingSafeEqual(a, b)
+}

@@ -1,0 +1,21 @@
+import type { PhysicalValue } from '../schema/index.ts'
+
+/**
+ * The filter tree. Parsed once against a schema: columns exist, literals are in physical form and of the column's type.
+ * SQL's three-valued logic: a comparison with null is unknown, and a row is kept only where the whole tree is true.
+ */
+export type Predicate =
+  | { readonly op: 'and' | 'or'; readonly children: readonly Predicate[] }
+  | { readonly op: 'not'; readonly child: Predicate }
+  | { readonly op: 'isNull'; readonly column: ColumnRef }
+  | { readonly op: ComparisonOp; readonly column: ColumnRef; readonly value: PhysicalValue }
+  | { readonly op: 'in'; readonly column: ColumnRef; readonly values: readonly PhysicalValue[] }
+  | { readonly op: 'startsWith'; readonly column: ColumnRef; readonly prefix: string }
+
+export type ComparisonOp = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte'
+
+/** A leaf column: its path from the top of the schema, and its type. */
+export interface ColumnRef {
+  readonly path: readonly string[]
+  readonly type: import('../schema/index.ts').DeltaType
+}
