@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+import unit from '../../vitest.config.ts'
+
+/** `npm run test:interop`: our tables and shares in the hands of other implementations, and theirs in ours. */
+export default defineConfig({
+  ...unit,
+  test: {
+    include: ['test/interop/**/*.test.ts'],
+    globalSetup: 'test/interop/peers.ts',
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+})

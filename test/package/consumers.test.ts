@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+
+const repository = resolve(import.meta.dirname, '../..')
+const packed = z.tuple([z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) })])
+const given = z.record(z.string(), z.array(z.string()))
+
+/** An empty project of a user, in which the packed package has been installed as from a registry. */
+let home = ''
+let files: string[] = []
+
+function run(command: string, args: readonly string[], cwd = home): string {
+  return execFileSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+}
+
+beforeAll(() => {
+  // Far from the repository, so that nothing resolves that the package did not bring.
+  home = mkdtempSync(join(tmpdir(), 'deltaquill-consumer-'))
+  run('npm', ['run', '--silent', 'build'], repository)
+  const [tarball] = packed.parse(JSON.parse(run('npm', ['pack', '--json', '--pack-destination', home], repository)))
+  files = tarball.files.map(({ path }) => path)
+  writeFileSync(join(home, 'package.json'), JSON.stringify({ private: true }))
+  const quietly = ['--no-audit', '--no-fund', '--loglevel', 'error', '--ignore-scripts', '--prefer-offline']
+  run('npm', ['install', ...quietly, tarball.filename])
+  cpSync(join(import.meta.dirname, 'consumers'), home, { recursive: true })
+})
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+describe('the tarball', () => {
+  test('holds the build, its papers and nothing else', () => {
+    const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
+    expect(files.filter((file) => !file.startsWith('dist/')).sort()).toEqual(papers)
+    expect(files.filter((file) => /\.(test|bench)\.|\.map$|(?<!\.d)\.ts$/.test(file))).toEqual([])
+  })
+
+  test('brings no native code: nothing that was installed with it is a binary for one machine', () => {
+    const installed = readdirSync(join(home, 'node_modules'), { recursive: true, encoding: 'utf8' })
+    expect(installed.length).toBeGreaterThan(100)
+    expect(installed.filter((file) => /(\.node|\.so|\.dylib|\.dll|\/binding\.gyp)$/.test(file))).toEqual([])
+  })
+})
+
+describe.each(['20', '22', '24'])('on Node %s', (line) => {
+  const node = run(join(repository, '.ci/node'), [line], repository).trim()
+  const doorsBy = (script: string) => given.parse(JSON.parse(run(node, [script])))
+
+  test('every door opens by import', () => {
+    const doors = doorsBy('doors.mjs')
+    const { exports } = z
+      .object({ exports: z.record(z.string(), z.unknown()) })
+      .parse(JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')))
+    expect(Object.keys(doors)).toEqual(Object.keys(exports).filter((door) => door !== './package.json'))
+    for (const names of Object.values(doors)) {
+      expect(names).not.toEqual([])
+      expect(names).not.toContain('default')
+    }
+  })
+
+  test('every door gives the same by require as by import', () => {
+    expect(doorsBy('doors.cjs')).toEqual(doorsBy('doors.mjs'))
+  })
+
+  test.each(['trip.mjs', 'trip.cjs'])('%s writes a table and reads it back', (script) => {
+    const rows: unknown = JSON.parse(run(node, [script, join(home, `table-${line}-${script}`)]))
+    expect(rows).toEqual([
+      { id: '9007199254740993', name: 'Zürich', price: null },
+      { id: 2, name: '東京', price: 0.1 },
+    ])
+  })
+
+  test('the command runs as installed', () => {
+    const { version } = z
+      .object({ version: z.string() })
+      .parse(JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')))
+    expect(run(node, [join(home, 'node_modules/.bin/deltaquill'), '--version']).trim()).toBe(version)
+  })
+
+  test('the demo goes all the way in an empty directory', () => {
+    const directory = join(home, `demo-${line}`)
+    mkdirSync(directory)
+    run(node, [join(home, 'node_modules/.bin/deltaquill'), 'demo', '--once', '--port', '0'], directory)
+    expect(existsSync(join(directory, 'deltaquill-demo'))).toBe(true)
+  })
+})
+
+describe('a TypeScript consumer compiles', () => {
+  const tsc = join(repository, 'node_modules/typescript/bin/tsc')
+  const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2023', '--types', 'node']
+  const typeRoots = ['--typeRoots', join(repository, 'node_modules/@types'), '--skipLibCheck']
+
+  test.each([
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+    ['preserve', 'bundler'],
+  ])('as module %s with resolution %s', (module, moduleResolution) => {
+    const how = ['--module', module, '--moduleResolution', moduleResolution]
+    expect(run(process.execPath, [tsc, ...strict, ...typeRoots, ...how, 'consumer.mts'])).toBe('')
+  })
+})

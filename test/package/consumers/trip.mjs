@@ -1,0 +1,13 @@
+// A table on disk, written and read by `import`; prints the rows that came back.
+import { createTable, openTable } from 'deltaquill'
+
+const directory = process.argv[2]
+const table = await createTable(directory)
+await table.append([
+  { id: 9007199254740993n, name: 'Zürich', price: null },
+  { id: 2n, name: '東京', price: 0.1 },
+])
+const rows = []
+for await (const row of (await openTable(directory)).read()) rows.push(row)
+await table.settled()
+console.log(JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? `${value}` : value)))
