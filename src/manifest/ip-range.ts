@@ -1,0 +1,84 @@
+import { DeltaError } from '../errors.ts'
+
+/** Addresses `bits` long whose first `prefix` bits are those of `value`. */
+interface IpRange {
+  readonly bits: 32 | 128
+  readonly prefix: number
+  readonly value: bigint
+}
+
+/**
+ * Whether an address is in one of the ranges, which are CIDR blocks or single addresses, IPv4 or IPv6. An IPv4 address
+ * that a socket reports as IPv6 (`::ffff:192.0.2.1`) counts as IPv4.
+ */
+export function isAllowedIp(address: string, ranges: readonly string[]): boolean {
+  const found = parseAddress(address)
+  if (found === undefined) return false
+  return ranges.some((text) => {
+    const range = parseIpRange(text)
+    return range.bits === found.bits && firstBits(range, found.value) === firstBits(range, range.value)
+  })
+}
+
+/** @throws {DeltaError} `invalid-argument` when the text is no address and no CIDR block. */
+export function checkIpRange(text: string): void {
+  parseIpRange(text)
+}
+
+function parseIpRange(text: string): IpRange {
+  const [addressText = '', prefixText, ...more] = text.split('/')
+  const address = parseAddress(addressText)
+  const prefix = prefixText === undefined ? address?.bits : wholeNumber(prefixText, address?.bits ?? 0)
+  if (address === undefined || prefix === undefined || more.length > 0) {
+    throw new DeltaError(
+      'invalid-argument',
+      `expected an IP address or a CIDR block such as 192.0.2.0/24 or 2001:db8::/32, found ${JSON.stringify(text.slice(0, 80))}`,
+    )
+  }
+  return { ...address, prefix }
+}
+
+function firstBits({ bits, prefix }: IpRange, value: bigint): bigint {
+  return value >> BigInt(bits - prefix)
+}
+
+function parseAddress(text: string): { bits: 32 | 128; value: bigint } | undefined {
+  const mapped = /^::ffff:([\d.]+)$/i.exec(text)?.[1]
+  const v4 = parseIpv4(mapped ?? text)
+  if (v4 !== undefined) return { bits: 32, value: v4 }
+  const v6 = parseIpv6(text)
+  return v6 === undefined ? undefined : { bits: 128, value: v6 }
+}
+
+function parseIpv4(text: string): bigint | undefined {
+  const parts = text.split('.').map((part) => wholeNumber(part, 255))
+  if (parts.length !== 4) return undefined
+  return join(parts, 8n)
+}
+
+/** RFC 4291 §2.2 without the dotted form: groups of hexadecimal digits, `::` at most once for a run of zeros. */
+function parseIpv6(text: string): bigint | undefined {
+  const halves = text.split('::')
+  if (halves.length > 2) return undefined
+  const [head = [], tail = []] = halves.map((half) => (half === '' ? [] : half.split(':')))
+  const missing = 8 - head.length - tail.length
+  if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined
+  const groups = [...head, ...Array.from({ length: missing }, () => '0'), ...tail]
+  return join(
+    groups.map((group) => (/^[\da-f]{1,4}$/i.test(group) ? Number.parseInt(group, 16) : undefined)),
+    16n,
+  )
+}
+
+function join(parts: readonly (number | undefined)[], width: bigint): bigint | undefined {
+  let value = 0n
+  for (const part of parts) {
+    if (part === undefined) return undefined
+    value = (value << width) | BigInt(part)
+  }
+  return value
+}
+
+function wholeNumber(text: string, max: number): number | undefined {
+  return /^(?:0|[1-9]\d{0,2})$/.test(text) && Number(text) <= max ? Number(text) : undefined
+}

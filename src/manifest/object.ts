@@ -1,0 +1,137 @@
+import type { z } from 'zod'
+import { DeltaError } from '../errors.ts'
+import { type JsonValue, parseJson } from '../json.ts'
+import type { Runtime } from '../runtime.ts'
+import { systemRuntime } from '../runtime.ts'
+import type { ObjectStore } from '../store/index.ts'
+
+/** What every function of this room takes last. */
+export interface ManifestOptions {
+  readonly runtime?: Runtime
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The version of every manifest object's shape: a newer one is refused, never misread and never written over. */
+export const MANIFEST_VERSION = 1
+
+/** Each lost race means that somebody else got through, so this many losses in a row is a store that does not decide. */
+const MAX_ATTEMPTS = 64
+const MAX_BACKOFF_MILLISECONDS = 500
+
+interface Stored<T> {
+  readonly value: T
+  readonly etag: string
+}
+
+/**
+ * Reads one manifest object, `undefined` where there is none.
+ * @throws {DeltaError} `invalid-data` when the object does not have its shape, naming key and place.
+ */
+export async function readObject<S extends z.ZodType>(
+  store: ObjectStore,
+  key: string,
+  shape: S,
+  options: ManifestOptions = {},
+): Promise<z.infer<S> | undefined> {
+  return (await loadStored(store, key, shape, options))?.value
+}
+
+/**
+ * Writes an object that is not there yet. `isOurs` recognises our own object when the answer of the storage was lost.
+ * Resolves to false when somebody else's object is there already.
+ */
+export async function createObject<S extends z.ZodType>(
+  store: ObjectStore,
+  key: string,
+  shape: S,
+  value: z.infer<S>,
+  isOurs: (existing: z.infer<S>) => boolean,
+  options: ManifestOptions = {},
+): Promise<boolean> {
+  for (const attempt of attempts()) {
+    const result = await store.put(key, encode(value), { mode: 'create', signal: options.signal })
+    if (result.outcome === 'written') return true
+    const existing = await readObject(store, key, shape, options)
+    if (existing !== undefined) return isOurs(existing)
+    await backOff(attempt, options)
+  }
+  throw undecided(store, key)
+}
+
+/**
+ * Changes one object by compare-and-swap on its ETag, again and again until the swap holds: two administrators never
+ * lose each other's change. `change` gets what is there now and returns what shall be there, or the very same object
+ * when nothing needs to change. It is also asked again after a lost answer, so it must recognise its own work.
+ * @throws what `missing()` returns when there is no such object, and what `change` throws.
+ */
+export async function changeObject<S extends z.ZodType>(
+  store: ObjectStore,
+  key: string,
+  shape: S,
+  change: (current: z.infer<S>) => z.infer<S>,
+  missing: () => DeltaError,
+  options: ManifestOptions = {},
+): Promise<z.infer<S>> {
+  for (const attempt of attempts()) {
+    const stored = await loadStored(store, key, shape, options)
+    if (stored === undefined) throw missing()
+    const next = change(stored.value)
+    if (next === stored.value) return next
+    const mode = { ifMatch: stored.etag }
+    const result = await store.put(key, encode(next), { mode, signal: options.signal })
+    if (result.outcome === 'written') return next
+    await backOff(attempt, options)
+  }
+  throw undecided(store, key)
+}
+
+async function loadStored<S extends z.ZodType>(
+  store: ObjectStore,
+  key: string,
+  shape: S,
+  { signal }: ManifestOptions,
+): Promise<Stored<z.infer<S>> | undefined> {
+  const object = await store.get(key, { signal }).catch((error: unknown) => {
+    if (error instanceof DeltaError && error.code === 'not-found') return undefined
+    throw error
+  })
+  if (object === undefined) return undefined
+  return {
+    value: parseObject(new TextDecoder().decode(object.body), `${store.location}/${key}`, shape),
+    etag: object.etag,
+  }
+}
+
+function parseObject<S extends z.ZodType>(text: string, where: string, shape: S): z.infer<S> {
+  const json: JsonValue = parseJson(text, where)
+  const parsed = shape.safeParse(json)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the object'}: ${issue.message}`)
+  throw new DeltaError(
+    'invalid-data',
+    `${where} is not a manifest of version ${MANIFEST_VERSION}: ${problems.join('; ')}`,
+    {
+      file: where,
+    },
+  )
+}
+
+/** Indented, because operators read these objects too. */
+function encode(value: unknown): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
+}
+
+function attempts(): Iterable<number> {
+  return Array.from({ length: MAX_ATTEMPTS }, (_, attempt) => attempt)
+}
+
+async function backOff(attempt: number, { runtime = systemRuntime, signal }: ManifestOptions): Promise<void> {
+  await runtime.sleep(runtime.random() * Math.min(MAX_BACKOFF_MILLISECONDS, 5 * 2 ** attempt), signal)
+}
+
+function undecided(store: ObjectStore, key: string): DeltaError {
+  return new DeltaError(
+    'conflict',
+    `could not write ${store.location}/${key}: ${MAX_ATTEMPTS} attempts lost against other writers; try again, and probe the store if this stays`,
+  )
+}

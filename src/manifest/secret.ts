@@ -1,0 +1,31 @@
+import { secretBytes, sha256, timingSafeEqual } from '#hash'
+
+/** Characters of a secret: 32 bytes, 256 bits, in base64url without padding. */
+export const SECRET_LENGTH = 43
+
+/** A fresh, unpredictable secret of 256 bits as {@link SECRET_LENGTH} URL-safe characters. */
+export function createSecret(): string {
+  return base64url(secretBytes(32))
+}
+
+/**
+ * What is stored of a secret: its SHA-256 in hexadecimal. A fast hash is right here, because 256 random bits cannot be
+ * guessed however fast they are tried.
+ */
+export function hashSecret(secret: string): string {
+  return Array.from(sha256(secret), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** Compares two hashes in a time that does not depend on where they differ. */
+export function sameHash(a: string, b: string): boolean {
+  return timingSafeEqual(utf8.encode(a), utf8.encode(b))
+}
+
+export function base64url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
+}
+
+const utf8 = new TextEncoder()

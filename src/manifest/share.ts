@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { DeltaError } from '../errors.ts'
+import type { ObjectStore } from '../store/index.ts'
+import { foldName, sameName } from './name.ts'
+import { MANIFEST_VERSION, type ManifestOptions, readObject } from './object.ts'
+
+const tableShape = z.object({
+  schema: z.string(),
+  name: z.string(),
+  /** Given once, kept for life: what clients cache by. */
+  id: z.uuid(),
+  /** Where the table is, as a location string. */
+  location: z.string(),
+  /** The version that recipients see, or always the newest. */
+  version: z.union([z.int().nonnegative(), z.literal('latest')]),
+  /** Whether recipients may ask for other versions than the one they see. */
+  history: z.boolean(),
+  /** With `history`: the oldest version they may ask for. */
+  startVersion: z.int().nonnegative().optional(),
+  addedAt: z.iso.datetime(),
+})
+
+export const shareShape = z.object({
+  manifestVersion: z.literal(MANIFEST_VERSION),
+  name: z.string(),
+  /** A grant holds for this id: a share that is dropped and created anew is another share. */
+  id: z.uuid(),
+  comment: z.string().optional(),
+  createdAt: z.iso.datetime(),
+  /** Goes up by one with every change: a reader who sees two generations sees two states, never a mix. */
+  generation: z.int().nonnegative(),
+  tables: z.array(tableShape),
+})
+
+/** One shared table: where it is and what of it is shown. */
+export type TableEntry = z.infer<typeof tableShape>
+
+/** What is shared under one name. */
+export type Share = z.infer<typeof shareShape>
+
+const FOLDER = 'sharing/shares/'
+
+export function shareKey(name: string): string {
+  return `${FOLDER}${foldName(name)}.json`
+}
+
+/** @throws {DeltaError} `not-found` when there is no such share. */
+export async function loadShare(store: ObjectStore, name: string, options: ManifestOptions = {}): Promise<Share> {
+  const share = await readObject(store, shareKey(name), shareShape, options)
+  if (share === undefined) throw noShare(store, name)
+  return share
+}
+
+/** All shares, by name. */
+export async function listShares(store: ObjectStore, options: ManifestOptions = {}): Promise<Share[]> {
+  const shares: Share[] = []
+  for await (const { key } of store.list({ prefix: FOLDER, signal: options.signal })) {
+    if (!key.endsWith('.json')) continue
+    const share = await readObject(store, key, shareShape, options)
+    // Dropped since it was listed.
+    if (share !== undefined) shares.push(share)
+  }
+  return shares
+}
+
+/** The entry of a table, whose names are compared without case. */
+export function findTable(
+  share: Share,
+  table: { readonly schema: string; readonly name: string },
+): TableEntry | undefined {
+  return share.tables.find((entry) => sameName(entry.schema, table.schema) && sameName(entry.name, table.name))
+}
+
+export function noShare(store: ObjectStore, name: string): DeltaError {
+  return new DeltaError(
+    'not-found',
+    `there is no share ${JSON.stringify(name)} in ${store.location}: list the shares, or create it`,
+  )
+}
