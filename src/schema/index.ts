@@ -1,0 +1,29 @@
+export { type Caster, caster } from './cast.ts'
+export { CastError, describeValue } from './cast-error.ts'
+export type { ColumnBatch } from './column-batch.ts'
+export { checkColumnNames, renameColumn, renameColumns } from './column-names.ts'
+export type { ColumnStats, FileStats } from './column-stats.ts'
+export { checkFlat, type LeafColumn, leafColumns, typeAt } from './columns.ts'
+export { comparePhysical, compareUtf8 } from './compare.ts'
+export { type FormatStatsOptions, formatStats } from './format-stats.ts'
+export { type InferredSchema, inferSchema, type SchemaInference, schemaInference } from './infer.ts'
+export { inferTextColumns, type TextCells, type TextInference, textInference, textRow } from './infer-text.ts'
+export { formatSchema, type ParseSchemaOptions, parseSchema } from './json.ts'
+export { type ParsedFileStats, type ParseStatsOptions, parseStats } from './parse-stats.ts'
+export { checkPartitionType, formatPartitionValue, parsePartitionValue } from './partition-value.ts'
+export type { PhysicalValue } from './physical.ts'
+export type { Row } from './row.ts'
+export { formatRowJson } from './row-json.ts'
+export { type RowValueOptions, rowValue } from './row-value.ts'
+export { rowsAsText, toText } from './to-text.ts'
+export { typeName } from './type-name.ts'
+export type {
+  ArrayType,
+  DecimalType,
+  DeltaType,
+  MapType,
+  PrimitiveName,
+  PrimitiveType,
+  StructField,
+  StructType,
+} from './types.ts'
