@@ -40,7 +40,7 @@ const sideDoors = {
 /** Where a package may be imported in `src/`. A package that is not named here may be imported nowhere. */
 const packagePlaces = {
   '@aws-sdk/client-s3': '^src/store/',
-  '@hono/node-server': '^src/server/node\\.ts$',
+  '@hono/node-server': '^src/server/node(\\.ts$|/)',
   '@noble/hashes': '^src/hash-web\\.ts$',
   'apache-arrow': '^src/(table|cli)/',
   commander: '^src/cli/',
@@ -49,7 +49,7 @@ const packagePlaces = {
   hyparquet: '^src/parquet/',
   'hyparquet-compressors': '^src/parquet/',
   hysnappy: '^src/parquet/',
-  pino: '^src/(server/node\\.ts$|cli/)',
+  pino: '^src/(server/node(\\.ts$|/)|cli/)',
   uuid: '^src/runtime\\.ts$',
   // At the trust boundaries, beside the noun that is defined; never on the hot path of the log.
   zod: '^src/(schema|wire|manifest|client|server|databricks|connector|cli)/',
@@ -60,7 +60,7 @@ const nodePlaces = {
   crypto: '^src/hash\\.ts$',
   zlib: '^src/parquet/codecs\\.ts$',
 }
-const nodeAnywhere = '^src/(store/local\\.ts$|server/node\\.ts$|cli/)'
+const nodeAnywhere = '^src/(store/local(\\.ts$|/)|server/node(\\.ts$|/)|cli/)'
 
 const escaped = (text) => text.replaceAll(/[.\\/+*?()[\]{}^$|-]/g, '\\$&')
 

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { inject } from 'vitest'
-import { type JsonValue, parseJson } from '../../src/json.ts'
+import { z } from 'zod'
+import { formatJson, type JsonValue, parseJson } from '../../src/json.ts'
 
 /**
  * Runs `test/interop/<script>.py <call>` with `input` as JSON on its standard input; gives what it printed, parsed
- * exactly. Numbers that JSON cannot hold travel as text (see `frames.py`).
+ * exactly. How values travel is said in `frames.py`.
  */
-export function python(script: string, call: string, input: unknown): Promise<JsonValue> {
+export function python(script: string, call: string, input: JsonValue): Promise<JsonValue> {
   return new Promise((resolve, reject) => {
     const child = spawn(inject('python'), [join(import.meta.dirname, `${script}.py`), call])
     const out: Buffer[] = []
@@ -19,6 +20,17 @@ export function python(script: string, call: string, input: unknown): Promise<Js
       if (code === 0) resolve(parseJson(Buffer.concat(out).toString('utf8'), `the output of ${script}.py ${call}`))
       else reject(new Error(`${script}.py ${call} ended with ${code}:\n${Buffer.concat(errors).toString('utf8')}`))
     })
-    child.stdin.end(JSON.stringify(input))
+    child.stdin.end(formatJson(input))
   })
+}
+
+const rows = z.array(z.record(z.string(), z.unknown()))
+
+/** As {@link python}, for a call that answers with rows. */
+export async function rowsFrom(
+  script: string,
+  call: string,
+  input: JsonValue,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  return rows.parse(await python(script, call, input))
 }

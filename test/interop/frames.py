@@ -1,0 +1,107 @@
+"""Rows in the form in which the tests compare them, and the way there from Arrow and pandas.
+
+A row is a JSON object. Integers and floats are numbers (NaN and the infinities their names as text), decimals text with
+every digit of their scale, dates and timestamps ISO text with six digits (`Z` where the type has a zone), binary base64.
+"""
+
+import base64
+import datetime
+import decimal
+import json
+import math
+import os
+import sys
+
+import pandas
+import pyarrow
+
+
+def serve(calls):
+    """Answers one call of `python.ts`: its name is the argument, its input stands on stdin, its answer goes to stdout."""
+    answer = calls[sys.argv[1]](json.load(sys.stdin))
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False, allow_nan=False))
+    sys.stdout.flush()
+    # Without the interpreter's tidying up: some peers leave threads behind that abort it ("terminate called without an
+    # active exception") after the answer was given.
+    os._exit(0)
+
+
+def comparable(value):
+    if value is None or value is pandas.NaT or value is pandas.NA:
+        return None
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, decimal.Decimal):
+        return format(value, "f")
+    if isinstance(value, pandas.Timestamp):
+        value = value.to_pydatetime()
+    if isinstance(value, datetime.datetime):
+        zone = "" if value.tzinfo is None else "Z"
+        if zone:
+            value = value.astimezone(datetime.timezone.utc)
+        return value.strftime("%Y-%m-%dT%H:%M:%S.%f").rjust(26, "0") + zone
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, (bytes, memoryview)):
+        return base64.b64encode(value).decode()
+    return value
+
+
+def rows_of_arrow(table):
+    return [{name: comparable(value) for name, value in row.items()} for row in table.to_pylist()]
+
+
+def rows_of_pandas(frame):
+    """pandas knows one kind of absence: NaN in a float column and null both become null."""
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return [{name: comparable(value) for name, value in row.items()} for row in rows]
+
+
+def arrow_type(name):
+    """The Arrow type of a Delta primitive."""
+    if name.startswith("decimal"):
+        precision, scale = name[len("decimal(") : -1].split(",")
+        return pyarrow.decimal128(int(precision), int(scale))
+    return {
+        "string": pyarrow.string(),
+        "long": pyarrow.int64(),
+        "integer": pyarrow.int32(),
+        "short": pyarrow.int16(),
+        "byte": pyarrow.int8(),
+        "float": pyarrow.float32(),
+        "double": pyarrow.float64(),
+        "boolean": pyarrow.bool_(),
+        "binary": pyarrow.binary(),
+        "date": pyarrow.date32(),
+        "timestamp": pyarrow.timestamp("us", "UTC"),
+        "timestamp_ntz": pyarrow.timestamp("us"),
+    }[name]
+
+
+def typed(value, name):
+    """A comparable value back in Python's own type for a Delta primitive."""
+    if value is None:
+        return None
+    if name.startswith("decimal"):
+        return decimal.Decimal(value)
+    if name in ("float", "double"):
+        return float(value)
+    if name == "binary":
+        return base64.b64decode(value)
+    if name == "date":
+        return datetime.date.fromisoformat(value)
+    if name.startswith("timestamp"):
+        return datetime.datetime.fromisoformat(value)
+    return value
+
+
+def arrow_of_rows(rows, columns):
+    """`columns`: pairs of name and Delta type."""
+    return pyarrow.table(
+        {
+            name: pyarrow.array([typed(row[name], kind) for row in rows], arrow_type(kind))
+            for name, kind in columns
+        }
+    )

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { createTable } from '../../src/index.ts'
+import {
+  addTable,
+  createRecipient,
+  createShare,
+  grantShare,
+  redeemActivation,
+  revokeRecipient,
+} from '../../src/manifest/index.ts'
+import { serve } from '../../src/server/node.ts'
+import { openStore } from '../../src/store/index.ts'
+import { localStore } from '../../src/store/local.ts'
+import { formatProfile } from '../../src/wire/index.ts'
+import { python } from './python.ts'
+import { columns, given, inOrder, rows, schemaOf } from './sample.ts'
+
+const frame = z.object({ columns: z.array(z.string()), rows: z.array(z.record(z.string(), z.unknown())) })
+
+/** A server over a directory, one table shared in two layouts, and the profiles of two recipients. */
+let directory = ''
+let server: Awaited<ReturnType<typeof serve>>
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'deltaquill-shares-'))
+  const root = localStore(join(directory, 'root'))
+  server = await serve({ store: root, openTable: openStore, host: '127.0.0.1', port: 0, authCache: 0 })
+  await createShare(root, { name: 'spring' })
+  for (const [name, partitionBy] of [
+    ['plain', []],
+    ['by_country', ['country']],
+  ] as const) {
+    const location = join(directory, name)
+    const table = await createTable(location, { schema: schemaOf(columns), partitionBy })
+    await table.append(rows.slice(0, 2).map(given))
+    await table.append(rows.slice(2).map(given))
+    await table.settled()
+    await addTable(root, { share: 'spring', schema: 'shop', name, location, history: true })
+  }
+  await grantShare(root, { recipient: await invite('anna'), share: 'spring' })
+  await invite('otto')
+})
+afterAll(async () => {
+  await server?.close()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+/** Makes a recipient, redeems the activation and keeps the profile file. */
+async function invite(name: string): Promise<string> {
+  const root = localStore(join(directory, 'root'))
+  const { activationCode } = await createRecipient(root, { name, endpoint: server.url })
+  writeFileSync(profileOf(name), formatProfile(await redeemActivation(root, { code: activationCode })))
+  return name
+}
+
+function profileOf(name: string): string {
+  return join(directory, `${name}.share`)
+}
+
+async function load(table: string, options: { limit?: number; version?: number; jsonPredicateHints?: string } = {}) {
+  const given = { profile: profileOf('anna'), table: `spring.shop.${table}`, ...options }
+  return frame.parse(await python('shares', 'load', given))
+}
+
+describe('the official Python client', () => {
+  test('lists what its recipient was granted', async () => {
+    expect(await python('shares', 'listing', { profile: profileOf('anna') })).toEqual({
+      shares: ['spring'],
+      schemas: ['spring.shop'],
+      tables: expect.toSatisfy(sameTables),
+      allTables: expect.toSatisfy(sameTables),
+    })
+  })
+
+  test('lists nothing for a recipient without a grant', async () => {
+    expect(await python('shares', 'listing', { profile: profileOf('otto') })).toEqual({
+      shares: [],
+      schemas: [],
+      tables: [],
+      allTables: [],
+    })
+  })
+
+  test.each(['plain', 'by_country'])('loads the table %s as a pandas frame equal to the input', async (table) => {
+    const { columns: names, rows: loaded } = await load(table)
+    expect(names.toSorted()).toEqual(columns.map(([name]) => name).toSorted())
+    expect(inOrder(loaded)).toEqual(inOrder(rows))
+  })
+
+  test('loads an older version', async () => {
+    const { rows: loaded } = await load('plain', { version: 1 })
+    expect(inOrder(loaded)).toEqual(inOrder(rows.slice(0, 2)))
+  })
+
+  test('loads no more rows than it asked for', async () => {
+    expect((await load('plain', { limit: 1 })).rows).toHaveLength(1)
+  })
+
+  test('keeps every matching row when it hints at a filter', async () => {
+    const equal = (name: string, valueType: string, value: string) =>
+      JSON.stringify({
+        op: 'equal',
+        children: [
+          { op: 'column', name, valueType },
+          { op: 'literal', value, valueType },
+        ],
+      })
+    const { rows: loaded } = await load('by_country', { jsonPredicateHints: equal('country', 'string', 'DE') })
+    const matching = rows.filter((row) => row.country === 'DE')
+    expect(inOrder(loaded)).toEqual(expect.arrayContaining(inOrder(matching)))
+  })
+
+  test('asks for the newest version', async () => {
+    expect(await python('shares', 'version', { profile: profileOf('anna'), table: 'spring.shop.plain' })).toBe(2)
+  })
+
+  test('is refused with 401 once its recipient is revoked', async () => {
+    await invite('berta')
+    expect(await python('shares', 'refusal', { profile: profileOf('berta') })).toBeNull()
+    await revokeRecipient(localStore(join(directory, 'root')), 'berta')
+    expect(await python('shares', 'refusal', { profile: profileOf('berta') })).toBe(401)
+  })
+})
+
+function sameTables(tables: unknown): boolean {
+  const expected = ['spring.shop.by_country', 'spring.shop.plain']
+  return Array.isArray(tables) && tables.toSorted().join() === expected.join()
+}

@@ -1,0 +1,59 @@
+"""Delta tables as other implementations read and write them."""
+
+from pathlib import Path
+
+import deltalake
+import duckdb
+import duckdb_extension_delta
+import polars
+from frames import arrow_of_rows, rows_of_arrow, serve
+
+READERS = {
+    "delta-rs": lambda path: deltalake.DeltaTable(path).to_pyarrow_table(),
+    "Polars": lambda path: polars.read_delta(path).to_arrow(),
+    "DuckDB": lambda path: duckdb_connection().execute("from delta_scan(?)", [path]).to_arrow_table(),
+}
+
+
+def duckdb_connection():
+    # The file that the package brings is loaded itself: `install delta` would ask the network.
+    extension = next(Path(duckdb_extension_delta.__file__).parent.glob("extensions/*/delta.duckdb_extension"))
+    connection = duckdb.connect()
+    connection.execute(f"load '{extension}'; set timezone = 'UTC'")
+    return connection
+
+
+def read(given):
+    return rows_of_arrow(READERS[given["reader"]](given["path"]))
+
+
+def write(given):
+    """Creates a table with delta-rs, or appends to one."""
+    deltalake.write_deltalake(
+        given["path"],
+        arrow_of_rows(given["rows"], given["columns"]),
+        mode=given["mode"],
+        partition_by=given.get("partitionBy"),
+    )
+    return describe(given)
+
+
+def describe(given):
+    table = deltalake.DeltaTable(given["path"])
+    protocol = table.protocol()
+    return {
+        "version": table.version(),
+        "readerVersion": protocol.min_reader_version,
+        "writerVersion": protocol.min_writer_version,
+        "partitionColumns": table.metadata().partition_columns,
+        "operations": [commit["operation"] for commit in table.history()],
+    }
+
+
+def filtered(given):
+    """The ids that are left after a filter, which the reader may answer from our statistics by skipping whole files."""
+    sql = f"select id from delta_scan(?) where {given['where']} order by id"
+    return [row[0] for row in duckdb_connection().execute(sql, [given["path"]]).fetchall()]
+
+
+serve({"read": read, "write": write, "describe": describe, "filtered": filtered})
