@@ -1,0 +1,20 @@
+/** Bytes by name, with conditional writes: the port, its adapters for memory and S3, and the probe of a foreign store. */
+export { formatLocation, type Location, parseLocation } from './location.ts'
+export { memoryStore } from './memory.ts'
+export type {
+  CallOptions,
+  GetOptions,
+  ListOptions,
+  ObjectMeta,
+  ObjectStore,
+  ObjectWriter,
+  Presigner,
+  PutOptions,
+  PutResult,
+  PutStreamOptions,
+  StoredObject,
+} from './object-store.ts'
+export { type OpenStoreOptions, openStore } from './open.ts'
+export { prefixStore } from './prefix.ts'
+export type { S3Credentials, S3Settings } from './s3/settings.ts'
+export { type S3StoreOptions, s3Store } from './s3/store.ts'

@@ -1,0 +1,106 @@
+import { open, readFile, rename, unlink } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { sha256 } from '#hash'
+import { throwIfAborted } from '../../errors.ts'
+import type { Runtime } from '../../runtime.ts'
+import { errnoOf } from './failure.ts'
+import { OWN_PREFIX } from './file.ts'
+
+/** How long the same holder is waited for before its lock counts as left behind, in milliseconds. */
+const PATIENCE = 30_000
+const LONGEST_NAP = 20
+
+/** Who runs here, and whether somebody else still does; from the process, which only `local.ts` may look at. */
+export interface Processes {
+  readonly id: number
+  isAlive(id: number): boolean
+}
+
+/**
+ * Runs `work` while no other process replaces or deletes the file `target`: a file system can compare and swap only
+ * under a lock. The lock is a file beside the target that exists from first to last.
+ *
+ * A holder that was killed leaves it behind. It is taken away at once when its process on this host is gone, else after
+ * the same holder was met for 30 s. The limit of this: a holder that is alive, but stopped for longer than that between
+ * its check and its rename (a few system calls apart), can overwrite one later change.
+ *
+ * @throws {DeltaError} `aborted` while waiting.
+ */
+export async function withLock<T>(
+  target: string,
+  { runtime, processes, signal }: { runtime: Runtime; processes: Processes; signal?: AbortSignal | undefined },
+  work: () => Promise<T>,
+): Promise<T> {
+  const path = lockPath(target)
+  const ticket = `${hostname()} ${processes.id} ${runtime.uuid()}`
+  let met: { readonly holder: string; waited: number } = { holder: '', waited: 0 }
+  while (!(await tryCreate(path, ticket))) {
+    throwIfAborted(signal)
+    const holder = await holderOf(path)
+    if (holder === undefined) continue
+    if (holder !== met.holder) met = { holder, waited: 0 }
+    if (isGone(holder, processes) || met.waited > PATIENCE) {
+      await takeAway(path, holder, runtime)
+      continue
+    }
+    const nap = 1 + runtime.random() * LONGEST_NAP
+    met.waited += nap
+    await runtime.sleep(nap, signal)
+  }
+  try {
+    return await work()
+  } finally {
+    await unlink(path).catch(() => {})
+  }
+}
+
+function lockPath(target: string): string {
+  // A digest, because the name with anything added could be longer than a name may be.
+  const digest = Array.from(sha256(basename(target)).subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0'))
+  return join(dirname(target), `${OWN_PREFIX}${digest.join('')}.lock`)
+}
+
+async function tryCreate(path: string, ticket: string): Promise<boolean> {
+  try {
+    const handle = await open(path, 'wx')
+    try {
+      await handle.writeFile(ticket)
+    } finally {
+      await handle.close()
+    }
+    return true
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** What stands in the lock; undefined when it was released meanwhile. */
+async function holderOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function isGone(holder: string, processes: Processes): boolean {
+  const [host, id] = holder.split(' ')
+  return host === hostname() && id !== undefined && !processes.isAlive(Number(id))
+}
+
+/** Takes the lock of `holder` away, and puts it back if it turns out to be somebody else's by now. */
+async function takeAway(path: string, holder: string, runtime: Runtime): Promise<void> {
+  const aside = join(dirname(path), `${OWN_PREFIX}${runtime.uuid()}.tmp`)
+  try {
+    await rename(path, aside)
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return
+    throw error
+  }
+  const found = await readFile(aside, 'utf8')
+  await unlink(aside)
+  if (found !== holder) await tryCreate(path, found)
+}

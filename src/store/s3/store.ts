@@ -1,0 +1,91 @@
+import { CopyObjectCommand, DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3'
+import { DeltaError, throwIfAborted } from '../../errors.ts'
+import { type Runtime, systemRuntime } from '../../runtime.ts'
+import type { ObjectStore } from '../object-store.ts'
+import type { RetryPolicy } from '../retry.ts'
+import { type Bucket, openBucket } from './bucket.ts'
+import { listObjects } from './list.ts'
+import { s3Presigner } from './presigner.ts'
+import { putObject } from './put.ts'
+import { getObject, headObject } from './read.ts'
+import type { S3Settings } from './settings.ts'
+import { s3Writer } from './writer.ts'
+
+/** The most keys of one DeleteObjects request. */
+const DELETE_BATCH = 1000
+
+export interface S3StoreOptions extends S3Settings {
+  readonly bucket: string
+  /** What the store's keys are under; without slashes at its ends. */
+  readonly prefix?: string
+  readonly runtime?: Runtime
+  readonly retry?: RetryPolicy
+  /** Milliseconds without a byte after which a connection is given up, 30,000 unless given. */
+  readonly idleTimeout?: number
+}
+
+/**
+ * A store in a bucket of S3 or of a server that speaks its language. `create` and `ifMatch` are the server's own
+ * conditions; ask `probeStore` whether it keeps them when writers race.
+ */
+export function s3Store(options: S3StoreOptions): ObjectStore {
+  const { runtime = systemRuntime, prefix = '' } = options
+  const bucket = openBucket({ ...options, runtime, prefix })
+  return {
+    location: bucket.location,
+    get: async (key, getOptions = {}) => getObject(bucket, key, getOptions),
+    head: async (key, { signal } = {}) => headObject(bucket, key, signal),
+    async put(key, body, putOptions) {
+      throwIfAborted(putOptions.signal)
+      return await putObject(bucket, key, body, putOptions)
+    },
+    putStream: (key, streamOptions = {}) => s3Writer(bucket, key, streamOptions),
+    copy: async (from, to, { signal } = {}) => copyObject(bucket, from, to, signal),
+    list: (listOptions = {}) => listObjects(bucket, listOptions),
+    async delete(keys, { signal } = {}) {
+      const fullKeys = keys.map((key) => bucket.fullKey(key))
+      for (let i = 0; i < fullKeys.length; i += DELETE_BATCH) {
+        await deleteBatch(bucket, fullKeys.slice(i, i + DELETE_BATCH), signal)
+      }
+    },
+    presigner: s3Presigner(bucket, options.endpoint),
+  }
+}
+
+async function copyObject(bucket: Bucket, from: string, to: string, signal: AbortSignal | undefined): Promise<void> {
+  const source = `${bucket.name}/${bucket.fullKey(from)}`
+  const request = new CopyObjectCommand({
+    Bucket: bucket.name,
+    Key: bucket.fullKey(to),
+    CopySource: source.split('/').map(encodeURIComponent).join('/'),
+  })
+  await bucket.call(`copying ${from} to ${to}`, signal, (options) => bucket.client.send(request, options))
+}
+
+async function deleteBatch(
+  bucket: Bucket,
+  fullKeys: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const [only] = fullKeys
+  if (fullKeys.length === 1 && only !== undefined) {
+    const request = new DeleteObjectCommand({ Bucket: bucket.name, Key: only })
+    await bucket.call(`deleting ${only}`, signal, (options) => bucket.client.send(request, options))
+    return
+  }
+  let left = fullKeys
+  await bucket.call(`deleting ${fullKeys.length} objects`, signal, async (options) => {
+    const request = new DeleteObjectsCommand({
+      Bucket: bucket.name,
+      Delete: { Objects: left.map((Key) => ({ Key })), Quiet: true },
+    })
+    const { Errors: errors = [] } = await bucket.client.send(request, options)
+    const [first] = errors
+    if (first === undefined) return
+    left = errors.flatMap(({ Key: key }) => (key === undefined ? [] : [key]))
+    throw new DeltaError(
+      first.Code === 'AccessDenied' ? 'permission-denied' : 'unavailable',
+      `${errors.length} objects at ${bucket.location} could not be deleted, first ${first.Key}: ${first.Code} ${first.Message}`,
+    )
+  })
+}
