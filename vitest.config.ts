@@ -1,8 +1,20 @@
 import { configDefaults, defineConfig } from 'vitest/config'
+import manifest from './package.json' with { type: 'json' }
+
+/** The package's own doors, opened in the source: the README's examples import them as a user would. */
+const doors = Object.entries(manifest.exports).flatMap(([door, built]) =>
+  typeof built === 'string'
+    ? []
+    : [{ find: new RegExp(`^deltaquill${door.slice(1)}$`), replacement: sourceOf(built.default) }],
+)
+
+function sourceOf(built: string): string {
+  return `${import.meta.dirname}/${built.replace('./dist/', 'src/').replace(/\.js$/, '.ts')}`
+}
 
 /** `npm test`: everything that needs nothing but Node. */
 export default defineConfig({
-  resolve: { conditions: ['deltaquill-source'] },
+  resolve: { conditions: ['deltaquill-source'], alias: doors },
   ssr: { resolve: { conditions: ['deltaquill-source'] } },
   test: {
     include: ['test/**/*.test.ts'],
