@@ -1,3 +1,5 @@
+export { type ArrowSchema, type ArrowType, isArrowSchema, schemaFromArrow } from './arrow.ts'
+export { type ArrowChunk, type ArrowVector, arrowColumn } from './arrow-column.ts'
 export { type Caster, caster } from './cast.ts'
 export { CastError, describeValue } from './cast-error.ts'
 export type { ColumnBatch } from './column-batch.ts'
@@ -27,3 +29,4 @@ export type {
   StructField,
   StructType,
 } from './types.ts'
+export { isZodSchema, schemaFromZod, type ZodSchema } from './zod.ts'
