@@ -1,0 +1,84 @@
+import { DeltaError } from '../errors.ts'
+import type { DeltaType, StructField } from '../schema/index.ts'
+
+export type PhysicalType = 'BOOLEAN' | 'INT32' | 'INT64' | 'FLOAT' | 'DOUBLE' | 'BYTE_ARRAY' | 'FIXED_LEN_BYTE_ARRAY'
+
+export type Annotation =
+  | { readonly kind: 'string' }
+  | { readonly kind: 'date' }
+  | { readonly kind: 'timestamp'; readonly adjustedToUtc: boolean }
+  | { readonly kind: 'integer'; readonly bits: 8 | 16 }
+  | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
+
+/** How a column stands in a Parquet file. */
+export interface LeafType {
+  readonly physical: PhysicalType
+  /** Bytes of a value of `FIXED_LEN_BYTE_ARRAY`. */
+  readonly width?: number
+  readonly annotation?: Annotation
+}
+
+/**
+ * The Parquet type in which a column of a Delta type is written (PROTOCOL.md "Delta Data Type to Parquet Type Mappings").
+ *
+ * @throws {DeltaError} `unsupported` for nested types, `variant` and `void`, naming the column.
+ */
+export function leafType(field: StructField): LeafType {
+  const { type } = field
+  switch (type.type) {
+    case 'boolean':
+      return { physical: 'BOOLEAN' }
+    case 'byte':
+      return { physical: 'INT32', annotation: { kind: 'integer', bits: 8 } }
+    case 'short':
+      return { physical: 'INT32', annotation: { kind: 'integer', bits: 16 } }
+    case 'integer':
+      return { physical: 'INT32' }
+    case 'long':
+      return { physical: 'INT64' }
+    case 'float':
+      return { physical: 'FLOAT' }
+    case 'double':
+      return { physical: 'DOUBLE' }
+    case 'string':
+      return { physical: 'BYTE_ARRAY', annotation: { kind: 'string' } }
+    case 'binary':
+      return { physical: 'BYTE_ARRAY' }
+    case 'date':
+      return { physical: 'INT32', annotation: { kind: 'date' } }
+    case 'timestamp':
+      return { physical: 'INT64', annotation: { kind: 'timestamp', adjustedToUtc: true } }
+    case 'timestamp_ntz':
+      return { physical: 'INT64', annotation: { kind: 'timestamp', adjustedToUtc: false } }
+    case 'decimal':
+      return decimalType(type.precision, type.scale)
+    case 'struct':
+    case 'array':
+    case 'map':
+    case 'variant':
+    case 'void':
+      throw unsupported(field.name, type)
+  }
+}
+
+function decimalType(precision: number, scale: number): LeafType {
+  const annotation: Annotation = { kind: 'decimal', precision, scale }
+  if (precision <= 9) return { physical: 'INT32', annotation }
+  if (precision <= 18) return { physical: 'INT64', annotation }
+  return { physical: 'FIXED_LEN_BYTE_ARRAY', width: decimalWidth(precision), annotation }
+}
+
+/** The fewest bytes that hold every unscaled value of `precision` digits in two's complement. */
+export function decimalWidth(precision: number): number {
+  const greatest = 10n ** BigInt(precision) - 1n
+  return Math.floor(greatest.toString(2).length / 8) + 1
+}
+
+function unsupported(column: string, type: DeltaType): DeltaError {
+  return new DeltaError(
+    'unsupported',
+    `column '${column}' cannot be written to Parquet: columns of type ${type.type} are not supported yet; ` +
+      'leave the column out, or turn its values into strings',
+    { column },
+  )
+}

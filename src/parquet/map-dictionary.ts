@@ -1,0 +1,40 @@
+import { ByteSink } from './byte-sink.ts'
+import type { Dictionary, ValueWriter } from './value-writer.ts'
+
+/** A dictionary of values that a Map tells apart: text, and integers of any size. */
+export class MapDictionary implements Dictionary {
+  readonly plain = new ByteSink()
+  readonly #batch: readonly unknown[]
+  readonly #writer: ValueWriter
+  readonly #numbers = new Map<unknown, number>()
+  readonly #offsets: number[] = []
+
+  /** @param batch the values of the writer's current batch, always in this same array. */
+  constructor(batch: readonly unknown[], writer: ValueWriter) {
+    this.#batch = batch
+    this.#writer = writer
+  }
+
+  get size(): number {
+    return this.#offsets.length
+  }
+
+  offset(number: number): number {
+    return this.#offsets[number] ?? this.plain.length
+  }
+
+  number(count: number, numbers: Int32Array, at: number): void {
+    for (let i = 0; i < count; i++) {
+      const value = this.#batch[i]
+      numbers[at + i] = this.#numbers.get(value) ?? this.#add(value, i)
+    }
+  }
+
+  #add(value: unknown, i: number): number {
+    const number = this.#offsets.length
+    this.#numbers.set(value, number)
+    this.#offsets.push(this.plain.length)
+    this.#writer.appendPlain(i, i + 1, this.plain, Number.POSITIVE_INFINITY)
+    return number
+  }
+}

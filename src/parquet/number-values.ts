@@ -1,0 +1,157 @@
+import type { Caster } from '../schema/index.ts'
+import type { ByteSink } from './byte-sink.ts'
+import { NumberBounds } from './number-bounds.ts'
+import { NumberDictionary } from './number-dictionary.ts'
+import type { Bounds, Dictionary, FooterBounds, ValueWriter } from './value-writer.ts'
+import { BATCH_ROWS } from './value-writer.ts'
+
+export type NumberType = 'INT32' | 'INT64' | 'FLOAT' | 'DOUBLE'
+
+/** The number that a value is at first sight, or NaN where the cast has to look closer. */
+export type FirstSight = (value: unknown) => number
+
+const WORD = 0x1_0000_0000
+
+/**
+ * Numbers of a fixed width. A batch is a `Float64Array`, which holds all of INT32, FLOAT and DOUBLE, and INT64 within
+ * ±(2^53−1): no BigInt is made on the way. Integers beyond are kept beside it. What tells values apart, and for INT64
+ * what is written, are the two words of 64 bits a value.
+ */
+export class NumberValues implements ValueWriter {
+  readonly #type: NumberType
+  readonly #firstSight: FirstSight
+  readonly #cast: Caster
+  readonly #batch = new Float64Array(BATCH_ROWS)
+  /** The bits of INT64, low half first; of other types the bits of the batch's doubles. */
+  readonly #words: Uint32Array
+  /** The bigints of the batch by their place in it; empty for nearly every batch. */
+  readonly #bigs = new Map<number, bigint>()
+  #chunkBounds = new NumberBounds()
+  readonly #fileBounds = new NumberBounds()
+
+  constructor(type: NumberType, firstSight: FirstSight, cast: Caster) {
+    this.#type = type
+    this.#firstSight = firstSight
+    this.#cast = cast
+    this.#words = type === 'INT64' ? new Uint32Array(BATCH_ROWS * 2) : new Uint32Array(this.#batch.buffer)
+  }
+
+  gather(values: ArrayLike<unknown>, start: number, end: number, levels: Uint8Array): number {
+    const batch = this.#batch
+    const firstSight = this.#firstSight
+    if (this.#bigs.size > 0) this.#bigs.clear()
+    let count = 0
+    for (let i = start; i < end; i++) {
+      const value = values[i]
+      const number = firstSight(value)
+      if (!Number.isNaN(number)) {
+        batch[count++] = number
+        levels[i - start] = 1
+      } else if (value !== null && value !== undefined && this.#gatherCast(value, count)) {
+        count++
+        levels[i - start] = 1
+      } else {
+        levels[i - start] = 0
+      }
+    }
+    if (this.#bigs.size === 0) this.#chunkBounds.includeAll(batch, count)
+    else for (let i = 0; i < count; i++) this.#chunkBounds.include(this.#bigs.get(i) ?? batch[i] ?? 0)
+    if (this.#type === 'INT64') this.#split(count)
+    return count
+  }
+
+  appendPlain(from: number, to: number, sink: ByteSink, limit: number): number {
+    const width = this.#type === 'INT32' || this.#type === 'FLOAT' ? 4 : 8
+    const end = Math.min(to, from + Math.ceil(Math.max(0, limit - sink.length) / width))
+    sink.reserve((end - from) * width)
+    this.#put(from, end, sink.view, sink.length)
+    sink.length += (end - from) * width
+    return end
+  }
+
+  dictionary(): Dictionary {
+    return new NumberDictionary(this.#words, this)
+  }
+
+  finishChunk(): FooterBounds {
+    const { min, max } = this.#withZeroRule(this.#chunkBounds)
+    this.#fileBounds.includeBounds(this.#chunkBounds)
+    this.#chunkBounds = new NumberBounds()
+    if (min === undefined || max === undefined) return {}
+    return { min: { bytes: this.#encode(min), exact: true }, max: { bytes: this.#encode(max), exact: true } }
+  }
+
+  fileBounds(): Bounds {
+    return this.#withZeroRule(this.#fileBounds)
+  }
+
+  #gatherCast(value: unknown, place: number): boolean {
+    const physical = this.#cast(value)
+    if (typeof physical === 'number') {
+      this.#batch[place] = physical
+      return true
+    }
+    if (typeof physical !== 'bigint') return false
+    this.#batch[place] = 0
+    this.#bigs.set(place, physical)
+    return true
+  }
+
+  #put(from: number, to: number, view: DataView, at: number): void {
+    const batch = this.#batch
+    let position = at
+    switch (this.#type) {
+      case 'INT32':
+        for (let i = from; i < to; i++, position += 4) view.setInt32(position, batch[i] ?? 0, true)
+        return
+      case 'FLOAT':
+        for (let i = from; i < to; i++, position += 4) view.setFloat32(position, batch[i] ?? 0, true)
+        return
+      case 'DOUBLE':
+        for (let i = from; i < to; i++, position += 8) view.setFloat64(position, batch[i] ?? 0, true)
+        return
+      case 'INT64':
+        for (let i = 2 * from; i < 2 * to; i++, position += 4) view.setUint32(position, this.#words[i] ?? 0, true)
+    }
+  }
+
+  /** Splits the batch into words of 32 bits. */
+  #split(count: number): void {
+    const words = this.#words
+    for (let i = 0; i < count; i++) {
+      const value = this.#batch[i] ?? 0
+      words[2 * i] = value
+      words[2 * i + 1] = Math.floor(value / WORD)
+    }
+    for (const [i, big] of this.#bigs) {
+      words[2 * i] = Number(BigInt.asUintN(32, big))
+      words[2 * i + 1] = Number(BigInt.asUintN(32, big >> 32n))
+    }
+  }
+
+  /** A zero bound of a floating-point column covers both zeros (parquet-format `ColumnOrder`). */
+  #withZeroRule({ min, max }: NumberBounds): { min?: number | bigint; max?: number | bigint } {
+    if (min === undefined || max === undefined) return {}
+    if (this.#type === 'INT32' || this.#type === 'INT64') return { min, max }
+    return { min: min === 0 ? -0 : min, max: max === 0 ? 0 : max }
+  }
+
+  #encode(value: number | bigint): Uint8Array {
+    const bytes = new Uint8Array(this.#type === 'INT32' || this.#type === 'FLOAT' ? 4 : 8)
+    const view = new DataView(bytes.buffer)
+    switch (this.#type) {
+      case 'INT32':
+        view.setInt32(0, Number(value), true)
+        break
+      case 'FLOAT':
+        view.setFloat32(0, Number(value), true)
+        break
+      case 'DOUBLE':
+        view.setFloat64(0, Number(value), true)
+        break
+      case 'INT64':
+        view.setBigInt64(0, BigInt(value), true)
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,53 @@
+import { DeltaError } from '../errors.ts'
+import { CastError, caster, type Row, type StructType } from '../schema/index.ts'
+import { isRow, unknownColumn } from './rows.ts'
+
+/**
+ * The refusal of a batch in which something does not fit. The encoder goes column by column and only knows that there
+ * is a fault; this goes row by row, so that the first faulty row is named. `firstRow` is the number of row 0.
+ */
+export function refusal(schema: StructType, rows: readonly Row[], firstRow: number, cause: unknown): DeltaError {
+  const known = new Set(schema.fields.map((field) => field.name))
+  const checks = schema.fields.map(({ name, type, nullable }) => ({ name, nullable, cast: caster(type) }))
+  for (const [i, row] of rows.entries()) {
+    const number = firstRow + i
+    if (!isRow(row)) return notARow(number, row)
+    const unknown = unknownColumn(row, -1, known)
+    if (unknown !== undefined) return columnLacking(number, unknown)
+    for (const { name, nullable, cast } of checks) {
+      try {
+        const value = Object.hasOwn(row, name) || !(name in Object.prototype) ? row[name] : null
+        if (cast(value) === null && !nullable)
+          return misfit(number, name, 'a value, because the column is not nullable', 'none')
+      } catch (error) {
+        if (!(error instanceof CastError)) throw error
+        return misfit(number, name, error.expected, error.found, error)
+      }
+    }
+  }
+  return new DeltaError('internal', 'a batch of rows was refused, but every row fits the schema: please report this', {
+    cause,
+  })
+}
+
+/** A row that brings a column of its own: nothing is dropped in silence. */
+function columnLacking(row: number, column: string): DeltaError {
+  return new DeltaError(
+    'invalid-argument',
+    `row ${row} has a column '${column}' that the schema lacks: leave it out of the row, or add it to the schema`,
+    { row, column },
+  )
+}
+
+function notARow(row: number, found: unknown): DeltaError {
+  const kind = Array.isArray(found) ? 'an array' : found === null ? 'null' : `a ${typeof found}`
+  return new DeltaError('invalid-argument', `row ${row} is not an object of column name and value but ${kind}`, { row })
+}
+
+function misfit(row: number, column: string, expected: string, found: string, cause?: unknown): DeltaError {
+  return new DeltaError('invalid-argument', `row ${row}, column '${column}': expected ${expected}, found ${found}`, {
+    row,
+    column,
+    cause,
+  })
+}

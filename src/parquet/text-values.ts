@@ -1,0 +1,99 @@
+import { utf8Writer } from '#codecs'
+import type { Caster } from '../schema/index.ts'
+import { ByteBounds } from './byte-bounds.ts'
+import type { ByteSink } from './byte-sink.ts'
+import { footerBounds } from './footer-bounds.ts'
+import { MapDictionary } from './map-dictionary.ts'
+import type { Bounds, Dictionary, FooterBounds, ValueWriter } from './value-writer.ts'
+
+/** Up to this length a loop over the characters is faster than a call out of JavaScript. */
+const SHORT_TEXT = 24
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** Text as BYTE_ARRAY: four bytes of length, then UTF-8. */
+export class TextValues implements ValueWriter {
+  readonly #cast: Caster
+  readonly #batch: string[] = []
+  #chunkBounds = new ByteBounds()
+  readonly #fileBounds = new ByteBounds()
+  /** The buffer that `#write` writes to; a sink that grows gets a new one. */
+  #target: Uint8Array | undefined
+  #write: (text: string, at: number) => number = () => 0
+
+  constructor(cast: Caster) {
+    this.#cast = cast
+  }
+
+  gather(values: ArrayLike<unknown>, start: number, end: number, levels: Uint8Array): number {
+    const batch = this.#batch
+    let count = 0
+    for (let i = start; i < end; i++) {
+      const value = values[i]
+      const text = typeof value === 'string' ? value : value === null || value === undefined ? null : this.#cast(value)
+      if (typeof text === 'string') {
+        batch[count++] = text
+        levels[i - start] = 1
+      } else {
+        levels[i - start] = 0
+      }
+    }
+    return count
+  }
+
+  appendPlain(from: number, to: number, sink: ByteSink, limit: number): number {
+    const batch = this.#batch
+    const bounds = this.#chunkBounds
+    let i = from
+    while (i < to && sink.length < limit) {
+      const text = batch[i++] ?? ''
+      sink.reserve(4 + text.length * 3)
+      const start = sink.length + 4
+      const written = shortAscii(text, sink.bytes, start) ? text.length : this.#writeLong(text, sink, start)
+      // Only text beyond ASCII can hold half a surrogate pair, which has no bytes in UTF-8: the cast refuses it.
+      if (written !== text.length) this.#cast(text)
+      sink.view.setUint32(start - 4, written, true)
+      sink.length = start + written
+      bounds.include(sink.bytes, start, start + written)
+    }
+    return i
+  }
+
+  dictionary(): Dictionary {
+    return new MapDictionary(this.#batch, this)
+  }
+
+  finishChunk(): FooterBounds {
+    const { min, max } = this.#chunkBounds
+    this.#chunkBounds = new ByteBounds()
+    if (min === undefined || max === undefined) return {}
+    this.#fileBounds.include(min, 0, min.length)
+    this.#fileBounds.include(max, 0, max.length)
+    return footerBounds(min, max, 'text')
+  }
+
+  fileBounds(): Bounds {
+    const { min, max } = this.#fileBounds
+    return min === undefined || max === undefined ? {} : { min: utf8.decode(min), max: utf8.decode(max) }
+  }
+
+  #writeLong(text: string, sink: ByteSink, at: number): number {
+    if (this.#target !== sink.bytes) {
+      this.#target = sink.bytes
+      this.#write = utf8Writer(sink.bytes)
+    }
+    return this.#write(text, at)
+  }
+}
+
+/** Writes a short text of ASCII characters. @returns false where it is neither; bytes at `at` may be changed then. */
+function shortAscii(text: string, bytes: Uint8Array, at: number): boolean {
+  const { length } = text
+  if (length > SHORT_TEXT) return false
+  for (let i = 0; i < length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit > 0x7f) return false
+    bytes[at + i] = unit
+  }
+  return true
+}
