@@ -1,0 +1,83 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { CsvError, parse } from 'csv-parse'
+import { DeltaError } from '../../errors.ts'
+import type { ByteSource } from './source.ts'
+import { utf8Text } from './text.ts'
+
+/** Cells of one row; null is a cell with nothing in it, "" one that is quoted and empty. */
+export type Cells = readonly (string | null)[]
+
+export interface DelimitedRow {
+  readonly cells: Cells
+  /** Where the row ends in the file, from 1. */
+  readonly line: number
+}
+
+/**
+ * The rows of a CSV or TSV file, the header first (RFC 4180, quotes doubled inside quotes). Blank lines are passed over,
+ * unless the file has one column only: there a blank line is a row.
+ * @throws {DeltaError} `invalid-data` for a row with more or fewer cells than the header, or a stray quote.
+ */
+export async function* delimitedRows(source: ByteSource, delimiter: ',' | '\t'): AsyncIterable<DelimitedRow> {
+  const { name } = source
+  const parser = parse({
+    delimiter,
+    relax_column_count: true,
+    cast: (value, context) => (value === '' && !context.quoting ? null : value),
+    info: true,
+  })
+  const feeding = pipeline(Readable.from(utf8Text(source.chunks(), name)), parser)
+  // Its failure also ends the loop below, which reports it.
+  feeding.catch(() => {})
+  let width = 0
+  let number = 0
+  try {
+    for await (const { record, info } of parser as AsyncIterable<ParsedRow>) {
+      const row = { cells: record, line: info.lines }
+      if (number === 0) width = row.cells.length
+      else if (width > 1 && isBlank(row.cells)) continue
+      else if (row.cells.length !== width) throw ragged(name, row, number, width)
+      number++
+      yield row
+    }
+  } catch (error) {
+    throw error instanceof CsvError ? unparsable(name, error) : error
+  }
+}
+
+/** What csv-parse gives with the options above. */
+interface ParsedRow {
+  readonly record: Cells
+  readonly info: { readonly lines: number }
+}
+
+function isBlank(cells: Cells): boolean {
+  return cells.length === 1 && cells[0] === null
+}
+
+function ragged(name: string, row: DelimitedRow, number: number, width: number): DeltaError {
+  const advice =
+    row.cells.length > width
+      ? 'is a cell that holds the delimiter not quoted?'
+      : 'every row needs as many cells as the header; leave a cell empty for null'
+  return new DeltaError(
+    'invalid-data',
+    `${name}, row ${number} (line ${row.line}): expected ${width} cells as in the header, found ${row.cells.length}; ${advice}`,
+    { file: name, row: number },
+  )
+}
+
+function unparsable(name: string, error: CsvError): DeltaError {
+  const line = 'lines' in error ? ` (near line ${String(error.lines)})` : ''
+  const problem =
+    error.code === 'CSV_QUOTE_NOT_CLOSED'
+      ? 'a quoted cell is opened and never closed'
+      : error.code === 'INVALID_OPENING_QUOTE' || error.code === 'CSV_INVALID_CLOSING_QUOTE'
+        ? 'a quote stands where none may be: a cell with quotes is quoted as a whole, quotes inside doubled'
+        : error.message
+  return new DeltaError('invalid-data', `${name} cannot be read as delimited text${line}: ${problem}`, {
+    file: name,
+    cause: error,
+  })
+}

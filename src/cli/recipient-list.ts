@@ -1,0 +1,26 @@
+import { listRecipients } from '../manifest/index.ts'
+import { command } from './command.ts'
+import { formatGrid } from './grid.ts'
+import { callOptions, rootOption, storeAt } from './root.ts'
+import { answerList } from './session.ts'
+
+export const recipientList = command({
+  name: 'list',
+  summary: 'list the recipients',
+  arguments: {},
+  options: { root: rootOption },
+  async run({ root }, session) {
+    const recipients = await listRecipients(await storeAt(root, session), callOptions(session))
+    await answerList(
+      session,
+      recipients.map((recipient) => ({ ...recipient })),
+      () =>
+        recipients.length === 0
+          ? 'no recipients'
+          : formatGrid(
+              ['recipient', 'status', 'shares'],
+              recipients.map(({ name, status, shares }) => [name, status, shares.join(', ')]),
+            ),
+    )
+  },
+})

@@ -1,0 +1,26 @@
+import { openTable } from '../table/index.ts'
+import { command } from './command.ts'
+import { formatGrid } from './grid.ts'
+import { optional } from './option.ts'
+import { storeAt } from './root.ts'
+import { answerList } from './session.ts'
+import { wholeNumber } from './value.ts'
+
+export const tableHistory = command({
+  name: 'history',
+  summary: 'list the commits of a table, newest first',
+  arguments: { location: 'the table' },
+  options: { limit: optional('n', 'at most so many', wholeNumber) },
+  async run({ location, limit }, session) {
+    const { runtime, signal } = session
+    const store = await storeAt(location, session)
+    const table = await openTable(location, { store, runtime, signal })
+    const entries = await table.history(limit === undefined ? {} : { limit })
+    await answerList(session, entries, () =>
+      formatGrid(
+        ['version', 'time', 'operation'],
+        entries.map(({ version, timestamp, operation }) => [version, new Date(timestamp).toISOString(), operation]),
+      ),
+    )
+  },
+})

@@ -1,0 +1,63 @@
+import { DeltaError } from '../errors.ts'
+import { command } from './command.ts'
+import { formatBytes, formatCount } from './grid.ts'
+import { INPUT_FORMATS } from './input/index.ts'
+import { flag, optional, repeated, required, withDefault } from './option.ts'
+import { answer } from './session.ts'
+import { names, oneOf, property, text, wholeNumber } from './value.ts'
+import { writeFile } from './write-file.ts'
+
+const MODES = ['error', 'append', 'overwrite'] as const
+
+export const tableWrite = command({
+  name: 'write',
+  summary: 'write a file of rows into a table, in one commit',
+  details: `Examples:
+  deltaquill table write ./weather --from weather.csv
+  deltaquill table write s3://bucket/sales --from sales.parquet --mode append --partition-by country
+  cat rows.jsonl | deltaquill table write ./rows --from - --format jsonl
+
+Strings in JSON stay strings. A CSV column becomes a number, boolean, date or timestamp only if every cell in it
+is one and prints back the same: 007 stays text. An empty cell is null, "" is an empty string.`,
+  arguments: { location: 'the table' },
+  options: {
+    from: required('file', 'the rows: .jsonl, .json, .csv, .tsv, .parquet or .arrow; - is stdin', text),
+    format: optional(
+      'format',
+      `what the file is, where its name does not say: ${INPUT_FORMATS.join(', ')}`,
+      oneOf(...INPUT_FORMATS),
+    ),
+    mode: withDefault('mode', `where a table is already: ${MODES.join(', ')}`, oneOf(...MODES), 'error'),
+    schema: optional('file', 'Delta schema JSON for a new table, instead of inferring it', text),
+    partitionBy: optional('a,b', 'partition columns of a new table', names),
+    mergeSchema: flag('let new columns into the table'),
+    renameColumns: flag('write "_" for what Delta forbids in column names'),
+    property: repeated('key=value', 'a property of a new table, such as delta.appendOnly=true', property),
+    appId: optional('id', 'with --app-version: write once, however often this is run', text),
+    appVersion: optional('n', 'with --app-id: the number of this batch, going up', wholeNumber),
+  },
+  async run({ location, mode, mergeSchema, appId, appVersion, ...request }, session) {
+    if (mergeSchema) throw notThereYet('--merge-schema', 'schema evolution', 'write to a new table')
+    if (mode === 'overwrite') throw notThereYet('--mode overwrite', 'overwriting', 'write to a new location')
+    const txn = transactionOf(appId, appVersion)
+    const result = await writeFile(location, { ...request, append: mode === 'append', txn }, session)
+    await answer(session, { ...result }, () =>
+      result.skipped
+        ? `nothing written: ${location} has this batch already (version ${result.version})`
+        : `wrote ${formatCount(result.rows, 'row')} in ${formatCount(result.files, 'file')} (${formatBytes(result.bytes)}) to ${location}, version ${result.version}`,
+    )
+  },
+})
+
+function notThereYet(option: string, feature: string, wayOut: string): DeltaError {
+  return new DeltaError('unsupported', `${option} is not supported yet: ${wayOut}`, { feature })
+}
+
+function transactionOf(
+  appId: string | undefined,
+  version: number | undefined,
+): { appId: string; version: number } | undefined {
+  if (appId !== undefined && version !== undefined) return { appId, version }
+  if (appId === undefined && version === undefined) return undefined
+  throw new DeltaError('invalid-argument', '--app-id and --app-version go together: give both, or neither')
+}

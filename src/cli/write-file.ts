@@ -1,0 +1,152 @@
+import { DeltaError, isDeltaError } from '../errors.ts'
+import { type ColumnBatch, formatSchema, parseSchema, type Row, type StructType } from '../schema/index.ts'
+import {
+  createTable,
+  openTable,
+  type Table,
+  type TableSettings,
+  type TransactionId,
+  type WriteResult,
+} from '../table/index.ts'
+import { formatCount } from './grid.ts'
+import type { InputFormat } from './input/format.ts'
+import { type Input, openInput, type Rows } from './input/index.ts'
+import { storeAt } from './root.ts'
+import type { Session } from './session.ts'
+import { readText } from './text-file.ts'
+
+export interface WriteRequest {
+  readonly from: string
+  readonly format: InputFormat | undefined
+  /** Whether a table that is there already gets the rows. */
+  readonly append: boolean
+  /** Path of a schema file. */
+  readonly schema: string | undefined
+  readonly partitionBy: readonly string[] | undefined
+  readonly renameColumns: boolean
+  readonly property: readonly (readonly [key: string, value: string])[]
+  readonly txn: TransactionId | undefined
+}
+
+/**
+ * Writes a file into a table as one commit, and makes the table where there is none. When it fails, no reader sees
+ * anything of it.
+ * @throws {DeltaError} `already-exists` for a table that is there, unless the request is to append.
+ */
+export async function writeFile(location: string, request: WriteRequest, session: Session): Promise<WriteResult> {
+  const { runtime, signal } = session
+  const store = await storeAt(location, session)
+  const settings: TableSettings = {
+    store,
+    runtime,
+    signal,
+    onWarning: (message) => session.note(`warning: ${message}`),
+  }
+  const existing = await tableAt(location, settings)
+  if (existing !== undefined && !request.append) throw alreadyThere(location, existing.version)
+  const input = await openInput(request.from, { format: request.format, rename: request.renameColumns }, session)
+  try {
+    return existing === undefined
+      ? await writeNew(location, request, input, settings, session)
+      : await appendTo(existing, request, input, session)
+  } finally {
+    await input.close()
+  }
+}
+
+async function tableAt(location: string, settings: TableSettings): Promise<Table | undefined> {
+  try {
+    return await openTable(location, settings)
+  } catch (error) {
+    if (isDeltaError(error, 'not-found')) return undefined
+    throw error
+  }
+}
+
+/** Version 0 has the rows in it: there is no moment at which the table is there without them. */
+async function writeNew(
+  location: string,
+  request: WriteRequest,
+  input: Input,
+  settings: TableSettings,
+  session: Session,
+): Promise<WriteResult> {
+  const { partitionBy, property, txn } = request
+  const schema = await schemaOf(request, input, session)
+  try {
+    const table = await createTable(location, {
+      ...settings,
+      schema,
+      partitionBy,
+      properties: Object.fromEntries(property),
+      rows: watched(input.rows(schema), session),
+      write: { txn, signal: session.signal },
+    })
+    const { version, rows, files, bytes } = table.info()
+    return { version, rows: rows ?? 0, files, bytes, skipped: false }
+  } catch (error) {
+    if (!(request.append && isDeltaError(error, 'already-exists'))) throw error
+    // Somebody else made the table just now.
+    return await appendTo(await openTable(location, settings), request, input, session)
+  }
+}
+
+async function appendTo(table: Table, request: WriteRequest, input: Input, session: Session): Promise<WriteResult> {
+  checkSamePartitioning(request.partitionBy, table.partitionColumns)
+  const { schema } = table
+  if (
+    request.schema !== undefined &&
+    formatSchema(await givenSchema(request.schema, session)) !== formatSchema(schema)
+  ) {
+    session.note('the table has another schema than --schema says; the table keeps its own')
+  }
+  // Read for what it finds out about the file (mixed columns become text), not for the types.
+  await input.schema()
+  return table.append(watched(input.rows(schema), session), { txn: request.txn, signal: session.signal })
+}
+
+async function schemaOf(request: WriteRequest, input: Input, session: Session): Promise<StructType> {
+  if (request.schema !== undefined) return givenSchema(request.schema, session)
+  const { schema, notices } = await input.schema()
+  for (const notice of notices) session.note(`note: ${notice}`)
+  return schema
+}
+
+async function givenSchema(path: string, session: Session): Promise<StructType> {
+  return parseSchema(await readText(path, 'the schema file', session))
+}
+
+async function* watched(batches: Rows, session: Session): AsyncIterable<readonly Row[]> {
+  let count = 0
+  for await (const batch of batches) {
+    const rows = isColumns(batch) ? rowsOf(batch) : batch
+    yield rows
+    count += rows.length
+    session.progress.show(formatCount(count, 'row'))
+  }
+}
+
+function isColumns(batch: readonly Row[] | ColumnBatch): batch is ColumnBatch {
+  return 'columns' in batch
+}
+
+function rowsOf({ length, columns }: ColumnBatch): Row[] {
+  const entries = [...columns]
+  return Array.from({ length }, (_, i) => Object.fromEntries(entries.map(([name, values]) => [name, values[i]])))
+}
+
+function checkSamePartitioning(given: readonly string[] | undefined, existing: readonly string[]): void {
+  if (given === undefined || given.join() === existing.join()) return
+  const found = existing.length === 0 ? 'not partitioned' : `partitioned by ${existing.join(', ')}`
+  throw new DeltaError(
+    'invalid-argument',
+    `--partition-by ${given.join(',')}: the table is there and is ${found}; leave the option out, or write to a new location`,
+  )
+}
+
+function alreadyThere(location: string, version: number): DeltaError {
+  return new DeltaError(
+    'already-exists',
+    `${location} has a table already (version ${version}): add to it with --mode append, or choose another location`,
+  )
+}
