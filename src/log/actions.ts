@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../json.ts'
 
 /**
- * The actions of a commit, with the names of the protocol (PROTOCOL.md "Actions", `delta-table.md` §2.3).
- * Each is one line of a commit file: `{"add": {…}}`.
+ * The actions of a commit, with the names of the protocol (PROTOCOL.md "Actions").
+ * Each is one line of a commit file: `{"add": {…}}`. Type aliases, not interfaces: so they are JSON values to TypeScript.
  */
 export type Action =
   | { readonly commitInfo: CommitInfo }
@@ -14,7 +14,8 @@ export type Action =
   | { readonly add: AddFile }
   | { readonly cdc: CdcFile }
 
-export interface Metadata {
+/** What the table is: schema, partitioning, properties. */
+export type Metadata = {
   readonly id: string
   readonly name?: string
   readonly description?: string
@@ -27,7 +28,8 @@ export interface Metadata {
   readonly createdTime?: number
 }
 
-export interface Protocol {
+/** What a client must understand to read or to write the table. */
+export type Protocol = {
   readonly minReaderVersion: number
   readonly minWriterVersion: number
   /** Present exactly when `minReaderVersion` is 3. */
@@ -36,7 +38,8 @@ export interface Protocol {
   readonly writerFeatures?: readonly string[]
 }
 
-export interface AddFile {
+/** A file that becomes part of the table. Sizes are bytes, times milliseconds since 1970. */
+export type AddFile = {
   /** As it stands in the log: URI-encoded, relative to the table root. Decode with `decodePath` for the object key. */
   readonly path: string
   readonly partitionValues: Readonly<Record<string, string | null>>
@@ -52,7 +55,8 @@ export interface AddFile {
   readonly clusteringProvider?: string
 }
 
-export interface RemoveFile {
+/** A file that leaves the table; its `path` and `deletionVector` repeat the add's, byte for byte. */
+export type RemoveFile = {
   readonly path: string
   readonly deletionTimestamp?: number
   readonly dataChange: boolean
@@ -66,7 +70,8 @@ export interface RemoveFile {
   readonly defaultRowCommitVersion?: number
 }
 
-export interface CdcFile {
+/** A file of row-level changes, read instead of the commit's adds and removes by readers of the change feed. */
+export type CdcFile = {
   readonly path: string
   readonly partitionValues: Readonly<Record<string, string | null>>
   readonly size: number
@@ -74,7 +79,8 @@ export interface CdcFile {
   readonly tags?: Readonly<Record<string, string>>
 }
 
-export interface DeletionVector {
+/** Which rows of a file count as deleted: in a file (`u` relative, `p` absolute) or inline (`i`). */
+export type DeletionVector = {
   readonly storageType: 'u' | 'i' | 'p'
   readonly pathOrInlineDv: string
   readonly offset?: number
@@ -82,21 +88,28 @@ export interface DeletionVector {
   readonly cardinality: number
 }
 
-export interface Txn {
+/** The latest version that an application has written: its idempotence key. */
+export type Txn = {
   readonly appId: string
-  readonly version: number
+  /** A 64-bit integer that only grows. */
+  readonly version: number | bigint
+  /** Milliseconds since 1970. */
   readonly lastUpdated?: number
 }
 
-export interface DomainMetadata {
+/** Configuration of one feature or application; `removed` is a tombstone that keeps the old configuration. */
+export type DomainMetadata = {
   readonly domain: string
   readonly configuration: string
   readonly removed: boolean
 }
 
 /** Free JSON; these keys are the ones that we write and look at. */
-export interface CommitInfo extends JsonObject {
+export type CommitInfo = JsonObject & {
+  /** Milliseconds since 1970, by the writer's clock. */
   readonly timestamp?: number
+  /** Milliseconds since 1970, strictly growing from version to version; there where the table has in-commit timestamps. */
+  readonly inCommitTimestamp?: number
   readonly operation?: string
   readonly operationParameters?: JsonValue
   readonly operationMetrics?: JsonValue
@@ -104,6 +117,6 @@ export interface CommitInfo extends JsonObject {
   readonly isolationLevel?: string
   readonly isBlindAppend?: boolean
   readonly engineInfo?: string
-  /** A fresh UUID a commit attempt: by it a writer recognises its own commit after a lost answer. */
+  /** A UUID that no other commit has: by it a writer recognises its own commit after a lost answer. */
   readonly txnId?: string
 }

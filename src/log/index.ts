@@ -1,0 +1,39 @@
+export type {
+  Action,
+  AddFile,
+  CdcFile,
+  CommitInfo,
+  DeletionVector,
+  DomainMetadata,
+  Metadata,
+  Protocol,
+  RemoveFile,
+  Txn,
+} from './actions.ts'
+export { formatAdd, parseAdd } from './add-json.ts'
+export { type CommitOptions, type CommitOutcome, type CommitRequest, commit } from './commit.ts'
+export type { OperationInfo } from './commit-info.ts'
+export { decodePath, encodePath, isAbsolutePath, partitionDirectory } from './data-path.ts'
+export type { FindUse, TableShape } from './feature-use.ts'
+export { type FeatureSupport, findTableFeature, type TableFeature, tableFeatures } from './features.ts'
+export { formatCommit } from './format.ts'
+export { type HistoryEntry, type HistoryOptions, loadHistory } from './history.ts'
+export { type LoadOptions, loadSnapshot } from './load.ts'
+export { parseCommit } from './parse.ts'
+export {
+  formatChecksumPath,
+  formatClassicCheckpointPath,
+  formatCommitPath,
+  formatCompactedPath,
+  formatMultiPartCheckpointPath,
+  formatStagedCommitPath,
+  formatV2CheckpointPath,
+  LAST_CHECKPOINT_PATH,
+  LOG_PREFIX,
+  type LogFile,
+  parseLogPath,
+} from './paths.ts'
+export { checkReadable, checkWritable, protocolFor } from './protocol.ts'
+export type { TableState } from './replay.ts'
+export { type CommitResolution, resolveCommit } from './resolve.ts'
+export { advance, type LoggedCommit, type Snapshot } from './snapshot.ts'

@@ -1,0 +1,152 @@
+import { DeltaError } from '../errors.ts'
+import { parseSchema, type StructType } from '../schema/index.ts'
+import type { Metadata, Protocol } from './actions.ts'
+import type { TableShape } from './feature-use.ts'
+import { findTableFeature, type TableFeature, tableFeatures } from './features.ts'
+
+/** The newest versions of PROTOCOL.md: from them on features are listed by name. */
+const LISTED_READER_VERSION = 3
+const LISTED_WRITER_VERSION = 7
+
+/**
+ * Lets a table pass that we read rightly. Without `metadata` only the protocol is looked at.
+ * @throws {DeltaError} `unsupported` naming each feature that stands in the way; `invalid-data` for a protocol that
+ * contradicts itself.
+ */
+export function checkReadable(protocol: Protocol, metadata?: Metadata): void {
+  checkShape(protocol)
+  checkVersion('reader', protocol.minReaderVersion, LISTED_READER_VERSION)
+  refuse('read', [
+    ...refusedByName(readerFeatures(protocol), 'read'),
+    ...(metadata ? refusedByUse(shapeOf(metadata), 'read') : []),
+  ])
+  if (metadata && metadata.format.provider !== 'parquet') {
+    throw new DeltaError('unsupported', `the table's files are ${metadata.format.provider}: only parquet can be read`, {
+      feature: `format ${metadata.format.provider}`,
+    })
+  }
+}
+
+/**
+ * Lets a table pass that we read and write rightly: a writer must know all reader and all writer features. The legacy
+ * versions 3 to 6 pass if nothing in the schema or the properties uses what they imply.
+ * @throws {DeltaError} as {@link checkReadable}.
+ */
+export function checkWritable(protocol: Protocol, metadata: Metadata): void {
+  checkReadable(protocol, metadata)
+  checkVersion('writer', protocol.minWriterVersion, LISTED_WRITER_VERSION)
+  refuse('write', [...refusedByName(writerFeatures(protocol), 'write'), ...refusedByUse(shapeOf(metadata), 'write')])
+}
+
+/**
+ * The lowest protocol that expresses a new table: (1, 2) unless its schema or properties use more.
+ * @throws {DeltaError} `unsupported` naming each feature used that we cannot write.
+ */
+export function protocolFor(schema: StructType, properties: Readonly<Record<string, string>>): Protocol {
+  const table = { schema, configuration: properties }
+  const used = tableFeatures.filter((feature) => feature.use?.(table) !== undefined)
+  refuse(
+    'write',
+    used.filter((feature) => feature.write !== 'yes').map((feature) => refusal(feature, feature.use?.(table))),
+  )
+  if (used.every((feature) => feature.legacy)) {
+    const minReaderVersion = Math.max(1, ...used.map((feature) => feature.legacy?.reader ?? 1))
+    return { minReaderVersion, minWriterVersion: Math.max(2, ...used.map((feature) => feature.legacy?.writer ?? 2)) }
+  }
+  // What version 2 implied stays in force when features are listed.
+  const names = new Set(['appendOnly', 'invariants', ...used.map((feature) => feature.name)])
+  const forReaders = used.filter((feature) => feature.kind === 'reader-writer').map((feature) => feature.name)
+  return {
+    minReaderVersion: forReaders.length > 0 ? LISTED_READER_VERSION : 1,
+    minWriterVersion: LISTED_WRITER_VERSION,
+    ...(forReaders.length > 0 && { readerFeatures: forReaders }),
+    writerFeatures: [...names],
+  }
+}
+
+/** The names of the features that a reader must know: listed, or implied by a legacy version. */
+export function readerFeatures(protocol: Protocol): readonly string[] {
+  if (protocol.readerFeatures) return protocol.readerFeatures
+  return implied((feature) => feature.legacy?.reader, protocol.minReaderVersion)
+}
+
+/** The names of the features that a writer must know: listed, or implied by a legacy version. */
+export function writerFeatures(protocol: Protocol): readonly string[] {
+  if (protocol.writerFeatures) return protocol.writerFeatures
+  return implied((feature) => feature.legacy?.writer, protocol.minWriterVersion)
+}
+
+function implied(since: (feature: TableFeature) => number | undefined, version: number): readonly string[] {
+  return tableFeatures
+    .filter((feature) => (since(feature) ?? Number.POSITIVE_INFINITY) <= version)
+    .map((feature) => feature.name)
+}
+
+/** PROTOCOL.md "Protocol Evolution": the lists are there exactly when the versions say so. */
+function checkShape(protocol: Protocol): void {
+  const { minReaderVersion, minWriterVersion, readerFeatures, writerFeatures } = protocol
+  if (minReaderVersion === LISTED_READER_VERSION && minWriterVersion < LISTED_WRITER_VERSION) {
+    throw contradiction(`minReaderVersion 3 needs minWriterVersion 7, found ${minWriterVersion}`)
+  }
+  checkList('readerFeatures', readerFeatures, minReaderVersion, LISTED_READER_VERSION)
+  checkList('writerFeatures', writerFeatures, minWriterVersion, LISTED_WRITER_VERSION)
+}
+
+function checkList(name: string, list: readonly string[] | undefined, version: number, since: number): void {
+  if (version < since && list) throw contradiction(`${name} is listed, but the version is ${version}, not ${since}`)
+  if (version === since && !list) throw contradiction(`version ${version} needs a list of ${name}`)
+}
+
+function contradiction(what: string): DeltaError {
+  return new DeltaError('invalid-data', `the table's protocol contradicts itself: ${what}`)
+}
+
+function checkVersion(kind: 'reader' | 'writer', version: number, newest: number): void {
+  if (version >= 1 && version <= newest) return
+  throw new DeltaError(
+    'unsupported',
+    `the table needs Delta ${kind} version ${version}; this library knows 1 to ${newest}: use a newer client`,
+    { feature: `${kind} version ${version}` },
+  )
+}
+
+interface Refusal {
+  readonly name: string
+  readonly reason: string
+}
+
+function refusedByName(names: readonly string[], action: 'read' | 'write'): Refusal[] {
+  return names.flatMap((name) => {
+    const feature = findTableFeature(name)
+    if (feature === undefined) return [{ name, reason: 'this library does not know it' }]
+    return feature[action] === 'no' ? [refusal(feature, undefined)] : []
+  })
+}
+
+function refusedByUse(table: TableShape, action: 'read' | 'write'): Refusal[] {
+  return tableFeatures.flatMap((feature) => {
+    const used = feature[action] === 'unless-used' ? feature.use?.(table) : undefined
+    return used === undefined ? [] : [refusal(feature, used)]
+  })
+}
+
+function refusal(feature: TableFeature, used: string | undefined): Refusal {
+  const source = feature.section.startsWith('RFC') ? feature.section : `PROTOCOL.md "${feature.section}"`
+  return { name: feature.name, reason: `${feature.note} (${used === undefined ? '' : `${used}; `}${source})` }
+}
+
+function refuse(action: 'read' | 'write', refusals: readonly Refusal[]): void {
+  const [first] = refusals
+  if (first === undefined) return
+  const list = refusals.map(({ name, reason }) => `${name}: ${reason}`).join('; ')
+  const plural = refusals.length > 1 ? 'features' : 'feature'
+  throw new DeltaError(
+    'unsupported',
+    `the table cannot be ${action === 'read' ? 'read' : 'written'} because of the table ${plural} ${list}. Use another client, or drop the ${plural} from the table`,
+    { feature: first.name },
+  )
+}
+
+function shapeOf(metadata: Metadata): TableShape {
+  return { schema: parseSchema(metadata.schemaString), configuration: metadata.configuration }
+}
