@@ -1,8 +1,9 @@
-import type { PhysicalValue } from '../schema/index.ts'
+import type { DeltaType, PhysicalValue } from '../schema/index.ts'
 
 /**
  * The filter tree. Parsed once against a schema: columns exist, literals are in physical form and of the column's type.
  * SQL's three-valued logic: a comparison with null is unknown, and a row is kept only where the whole tree is true.
+ * `and` of nothing is true, `or` and `in` of nothing are false (`in` of nothing is unknown for null).
  */
 export type Predicate =
   | { readonly op: 'and' | 'or'; readonly children: readonly Predicate[] }
@@ -17,5 +18,5 @@ export type ComparisonOp = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte'
 /** A leaf column: its path from the top of the schema, and its type. */
 export interface ColumnRef {
   readonly path: readonly string[]
-  readonly type: import('../schema/index.ts').DeltaType
+  readonly type: DeltaType
 }

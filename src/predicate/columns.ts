@@ -1,0 +1,34 @@
+import { leafColumns, type StructType } from '../schema/index.ts'
+import type { ColumnRef, Predicate } from './predicate.ts'
+
+/**
+ * The leaf column that a dotted name means: first as it is written, then ignoring case, as Delta's names are compared.
+ * Undefined when there is none, or more than one.
+ */
+export function findColumn(schema: StructType, name: string): ColumnRef | undefined {
+  const leaves = leafColumns(schema)
+  const exact = leaves.filter(({ path }) => path.join('.') === name)
+  const lower = name.toLowerCase()
+  const found = exact.length > 0 ? exact : leaves.filter(({ path }) => path.join('.').toLowerCase() === lower)
+  return found.length === 1 ? found[0] : undefined
+}
+
+/** The paths of the columns that a predicate looks at, each once. */
+export function predicateColumns(predicate: Predicate): string[][] {
+  const paths = new Map<string, string[]>()
+  const visit = (node: Predicate): void => {
+    switch (node.op) {
+      case 'and':
+      case 'or':
+        node.children.forEach(visit)
+        break
+      case 'not':
+        visit(node.child)
+        break
+      default:
+        paths.set(JSON.stringify(node.column.path), [...node.column.path])
+    }
+  }
+  visit(predicate)
+  return [...paths.values()]
+}

@@ -1,0 +1,7 @@
+export { findColumn, predicateColumns } from './columns.ts'
+export { matchesRow, type RowReader, type RowTest } from './matches-row.ts'
+export { fileView, mayMatch, type StatsView } from './may-match.ts'
+export { parseFilter } from './parse-filter.ts'
+export { parseJsonHint } from './parse-json-hint.ts'
+export { parseSqlHint } from './parse-sql-hint.ts'
+export type { ColumnRef, ComparisonOp, Predicate } from './predicate.ts'
