@@ -1,5 +1,5 @@
 import type { StructType } from '../schema/index.ts'
-import { type HintConstant, hintComparison } from './hint-literal.ts'
+import { type HintConstant, hintColumn, hintComparison } from './hint-literal.ts'
 import type { ComparisonOp, Predicate } from './predicate.ts'
 
 /**
