@@ -16,5 +16,6 @@ export type {
 } from './object-store.ts'
 export { type OpenStoreOptions, openStore } from './open.ts'
 export { prefixStore } from './prefix.ts'
-export type { S3Credentials, S3Settings } from './s3/settings.ts'
-export { type S3StoreOptions, s3Store } from './s3/store.ts'
+export type { RetryPolicy } from './retry.ts'
+export { type S3Credentials, type S3Settings, s3Settings } from './s3/settings.ts'
+export { type S3StoreOptions, s3Store } from './s3.ts'

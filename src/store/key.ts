@@ -4,6 +4,7 @@ import { DeltaError } from '../errors.ts'
 export const MAX_KEY_BYTES = 1024
 
 const utf8 = new TextEncoder()
+const HALF_PAIR = /\p{Surrogate}/u
 /** Control characters and the two non-characters: a listing is XML, which cannot carry them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters looked for.
 const UNSPEAKABLE = /[\u0000-\u001f\u007f\ufffe\uffff]/
@@ -38,7 +39,7 @@ export function checkListPrefix(prefix: string): void {
 
 function faultOfKey(key: string): string | undefined {
   if (key === '') return 'it is empty'
-  if (!key.isWellFormed()) return 'it holds half of a surrogate pair, which has no UTF-8 form'
+  if (HALF_PAIR.test(key)) return 'it holds half of a surrogate pair, which has no UTF-8 form'
   if (UNSPEAKABLE.test(key)) return 'it holds a control character'
   if (key.length * 3 > MAX_KEY_BYTES && utf8.encode(key).length > MAX_KEY_BYTES) {
     return `it is longer than ${MAX_KEY_BYTES} bytes in UTF-8`

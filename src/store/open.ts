@@ -3,6 +3,8 @@ import { parseLocation } from './location.ts'
 import { memoryStore } from './memory.ts'
 import type { ObjectStore } from './object-store.ts'
 import { prefixStore } from './prefix.ts'
+import { s3Settings } from './s3/settings.ts'
+import { s3Store } from './s3.ts'
 
 export interface OpenStoreOptions {
   readonly runtime?: Runtime
@@ -25,10 +27,7 @@ export async function openStore(location: string, options: OpenStoreOptions = {}
       const { localStore } = await import('./local.ts')
       return localStore(parsed.path, runtime)
     }
-    case 's3': {
-      const { s3Store } = await import('./s3/store.ts')
-      const { s3Settings } = await import('./s3/settings.ts')
+    case 's3':
       return s3Store({ bucket: parsed.bucket, prefix: parsed.prefix, ...s3Settings(env), ...runtime })
-    }
   }
 }

@@ -61,8 +61,10 @@ function filesFrom(found: readonly Found[], start: number): Found[] {
   return batch
 }
 
+/** A directory stands for all keys that begin with its name and a slash. */
 function mayComeAfter(key: string, isDirectory: boolean, startAfter: string): boolean {
-  return compareKeys(key, startAfter) > 0 || (isDirectory && startAfter.startsWith(`${key}/`))
+  if (!isDirectory) return compareKeys(key, startAfter) > 0
+  return compareKeys(`${key}/`, startAfter) > 0 || startAfter.startsWith(`${key}/`)
 }
 
 /** The entries of a directory in the order of the keys under them: a directory sorts as its name with a slash. */

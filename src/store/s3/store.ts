@@ -1,44 +1,24 @@
 import { CopyObjectCommand, DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3'
-import { DeltaError, throwIfAborted } from '../../errors.ts'
-import { type Runtime, systemRuntime } from '../../runtime.ts'
-import type { ObjectStore } from '../object-store.ts'
-import type { RetryPolicy } from '../retry.ts'
-import { type Bucket, openBucket } from './bucket.ts'
+import { DeltaError } from '../../errors.ts'
+import type { ObjectStore, Presigner } from '../object-store.ts'
+import { type Bucket, type BucketOptions, openBucket } from './bucket.ts'
 import { listObjects } from './list.ts'
 import { s3Presigner } from './presigner.ts'
 import { putObject } from './put.ts'
 import { getObject, headObject } from './read.ts'
-import type { S3Settings } from './settings.ts'
 import { s3Writer } from './writer.ts'
 
 /** The most keys of one DeleteObjects request. */
 const DELETE_BATCH = 1000
 
-export interface S3StoreOptions extends S3Settings {
-  readonly bucket: string
-  /** What the store's keys are under; without slashes at its ends. */
-  readonly prefix?: string
-  readonly runtime?: Runtime
-  readonly retry?: RetryPolicy
-  /** Milliseconds without a byte after which a connection is given up, 30,000 unless given. */
-  readonly idleTimeout?: number
-}
-
-/**
- * A store in a bucket of S3 or of a server that speaks its language. `create` and `ifMatch` are the server's own
- * conditions; ask `probeStore` whether it keeps them when writers race.
- */
-export function s3Store(options: S3StoreOptions): ObjectStore {
-  const { runtime = systemRuntime, prefix = '' } = options
-  const bucket = openBucket({ ...options, runtime, prefix })
+/** The store over a bucket; `s3Store` loads it, and with it the SDK, when it is first used. */
+export function bucketStore(options: BucketOptions): ObjectStore & { readonly presigner: Presigner } {
+  const bucket = openBucket(options)
   return {
     location: bucket.location,
     get: async (key, getOptions = {}) => getObject(bucket, key, getOptions),
     head: async (key, { signal } = {}) => headObject(bucket, key, signal),
-    async put(key, body, putOptions) {
-      throwIfAborted(putOptions.signal)
-      return await putObject(bucket, key, body, putOptions)
-    },
+    put: async (key, body, putOptions) => putObject(bucket, key, body, putOptions),
     putStream: (key, streamOptions = {}) => s3Writer(bucket, key, streamOptions),
     copy: async (from, to, { signal } = {}) => copyObject(bucket, from, to, signal),
     list: (listOptions = {}) => listObjects(bucket, listOptions),

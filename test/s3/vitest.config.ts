@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+/** `npm run test:s3`: the store and what stands on it, against a real MinIO. */
+export default defineConfig({
+  resolve: { conditions: ['deltaquill-source'] },
+  ssr: { resolve: { conditions: ['deltaquill-source'] } },
+  test: {
+    include: ['test/s3/**/*.test.ts'],
+    globalSetup: ['test/s3/global-setup.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+})
