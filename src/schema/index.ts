@@ -1,5 +1,6 @@
 export { type ArrowSchema, type ArrowType, isArrowSchema, schemaFromArrow } from './arrow.ts'
 export { type ArrowChunk, type ArrowVector, arrowColumn } from './arrow-column.ts'
+export { type ArrowBatch, type ArrowTable, columnsFromArrow, isArrowTable } from './arrow-table.ts'
 export { type Caster, caster } from './cast.ts'
 export { CastError, describeValue } from './cast-error.ts'
 export type { ColumnBatch } from './column-batch.ts'

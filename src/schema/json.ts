@@ -16,9 +16,9 @@ export interface ParseSchemaOptions {
  * written as `"long"` or `{"type":"long"}`, so a {@link StructType} passes too. Nested types are parsed in full.
  * @throws {DeltaError} as `options.code` says when it is no schema; `unsupported` for a type that Delta does not have.
  */
-export function parseSchema(json: JsonValue | string, options: ParseSchemaOptions = {}): StructType {
+export function parseSchema(json: JsonValue | StructType, options: ParseSchemaOptions = {}): StructType {
   const place = { what: options.what ?? 'schema', code: options.code ?? 'invalid-data', path: [] }
-  const type = parseType(typeof json === 'string' ? parseText(json, place) : json, place)
+  const type = parseType(typeof json === 'string' ? parseText(json, place) : (json as JsonValue), place)
   if (type.type === 'struct') return type
   return fail(place, 'a struct of columns', type.type)
 }
