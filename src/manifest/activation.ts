@@ -6,11 +6,11 @@ import type { ManifestOptions } from './object.ts'
 import { changeRecipient, type Recipient, type Token } from './recipient.ts'
 import { sameHash } from './secret.ts'
 import { loadEndpoint } from './server-settings.ts'
-import { DAY_SECONDS, hasPassed, isoTime } from './time.ts'
+import { DAY, hasPassed, isoTime } from './time.ts'
 import { mintCredential, parseCredential } from './token.ts'
 
-/** How long an activation link can be redeemed. */
-export const ACTIVATION_SECONDS = 3 * DAY_SECONDS
+/** Milliseconds for which an activation link can be redeemed: 72 hours. */
+export const ACTIVATION_LIFETIME = 3 * DAY
 
 /** Tokens of one recipient that may be good at the same time: the one in use, and the one it changes to. */
 const MAX_LIVE_TOKENS = 2

@@ -1,25 +1,25 @@
 import { DeltaError } from '../errors.ts'
 import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
-import { ACTIVATION_SECONDS, activationUrl } from './activation.ts'
+import { ACTIVATION_LIFETIME, activationUrl } from './activation.ts'
 import { checkIpRange } from './ip-range.ts'
 import { checkRecipientName } from './name.ts'
 import { createObject, MANIFEST_VERSION, type ManifestOptions } from './object.ts'
 import { type Activation, changeRecipient, type Recipient, recipientKey, recipientShape } from './recipient.ts'
 import { loadEndpoint, parseEndpoint } from './server-settings.ts'
-import { DAY_SECONDS, hasPassed, isoTime } from './time.ts'
+import { DAY, hasPassed, isoTime } from './time.ts'
 import { type MintedCredential, mintCredential } from './token.ts'
 
-const DEFAULT_LIFETIME = 90 * DAY_SECONDS
-const MAX_LIFETIME = 365 * DAY_SECONDS
-const DEFAULT_OVERLAP = DAY_SECONDS
-const MAX_OVERLAP = 7 * DAY_SECONDS
+const DEFAULT_LIFETIME = 90 * DAY
+const MAX_LIFETIME = 365 * DAY
+const DEFAULT_OVERLAP = DAY
+const MAX_OVERLAP = 7 * DAY
 /** What Databricks allows a recipient. */
 const MAX_IP_RANGES = 100
 
 export interface NewRecipient {
   readonly name: string
-  /** Seconds that its tokens live: 90 days unless said, at most 365. */
+  /** Milliseconds that its tokens live: 90 days unless said, at most 365. */
   readonly expiresIn?: number | undefined
   /** Addresses and CIDR blocks; all addresses when absent or empty. */
   readonly allowedIps?: readonly string[] | undefined
@@ -48,7 +48,7 @@ export async function createRecipient(
   options: ManifestOptions = {},
 ): Promise<Invitation> {
   checkRecipientName(name)
-  checkSeconds('the lifetime of tokens', expiresIn, 1, MAX_LIFETIME)
+  checkDuration('the lifetime of tokens', expiresIn, 1, MAX_LIFETIME)
   checkAllowedIps(allowedIps)
   const { runtime = systemRuntime } = options
   const now = runtime.now()
@@ -76,8 +76,8 @@ export async function createRecipient(
 }
 
 /**
- * Makes a new activation link and lets the tokens that are out die after `overlap` seconds (24 hours unless said; 0 is
- * at once; their own expiry still holds). A link that was not opened yet is void.
+ * Makes a new activation link and lets the tokens that are out die after `overlap` milliseconds (24 hours unless said;
+ * 0 is at once; their own expiry still holds). A link that was not opened yet is void.
  * @throws {DeltaError} `not-found`; `invalid-argument` for an overlap beyond 7 days.
  */
 export async function rotateRecipient(
@@ -85,11 +85,11 @@ export async function rotateRecipient(
   { name, overlap = DEFAULT_OVERLAP }: { readonly name: string; readonly overlap?: number | undefined },
   options: ManifestOptions = {},
 ): Promise<Invitation> {
-  checkSeconds('the overlap', overlap, 0, MAX_OVERLAP)
+  checkDuration('the overlap', overlap, 0, MAX_OVERLAP)
   const { runtime = systemRuntime } = options
   const now = runtime.now()
   const code = mintCredential('activation', name)
-  const deadline = isoTime(now + overlap * 1000)
+  const deadline = isoTime(now + overlap)
   const rotated = await changeRecipient(
     store,
     name,
@@ -124,8 +124,8 @@ export async function revokeRecipient(store: ObjectStore, name: string, options:
 function newActivation(code: MintedCredential, now: number, lifetime: number): Activation {
   return {
     hash: code.hash,
-    expiresAt: isoTime(now + ACTIVATION_SECONDS * 1000),
-    tokenExpiresAt: isoTime(now + lifetime * 1000),
+    expiresAt: isoTime(now + ACTIVATION_LIFETIME),
+    tokenExpiresAt: isoTime(now + lifetime),
   }
 }
 
@@ -150,11 +150,11 @@ function expireBy(recipient: Recipient, deadline: string): Recipient['tokens'] {
   return recipient.tokens.map((token) => (token.expiresAt > deadline ? { ...token, expiresAt: deadline } : token))
 }
 
-function checkSeconds(what: string, seconds: number, min: number, max: number): void {
-  if (Number.isSafeInteger(seconds) && seconds >= min && seconds <= max) return
+function checkDuration(what: string, milliseconds: number, min: number, max: number): void {
+  if (Number.isSafeInteger(milliseconds) && milliseconds >= min && milliseconds <= max) return
   throw new DeltaError(
     'invalid-argument',
-    `${what} must be ${min} to ${max} whole seconds (${max / DAY_SECONDS} days), found ${seconds}`,
+    `${what} must be ${min} to ${max} whole milliseconds (${max / DAY} days), found ${milliseconds}`,
   )
 }
 

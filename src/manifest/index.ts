@@ -1,5 +1,5 @@
 export {
-  ACTIVATION_SECONDS,
+  ACTIVATION_LIFETIME,
   activationUrl,
   type Credential,
   checkAddress,

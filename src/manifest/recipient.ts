@@ -34,7 +34,7 @@ export const recipientShape = z.object({
   createdAt: z.iso.datetime(),
   /** The endpoint its profile names; where absent, the server's own. */
   endpoint: z.url().optional(),
-  /** Seconds that its tokens live, counted from when the activation was made. */
+  /** Milliseconds that its tokens live, counted from when the activation link was made. */
   tokenLifetime: z.int().positive(),
   /** All tokens ever minted; revoked ones expired at that moment. */
   tokens: z.array(tokenShape),

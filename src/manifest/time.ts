@@ -1,5 +1,5 @@
-/** Seconds of a day, the unit in which lives of credentials are told. */
-export const DAY_SECONDS = 86_400
+/** Milliseconds of a day. */
+export const DAY = 86_400_000
 
 /** An instant as manifests hold it: ISO 8601 in UTC with milliseconds, which sorts as text. */
 export function isoTime(milliseconds: number): string {

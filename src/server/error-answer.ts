@@ -1,0 +1,67 @@
+import { DeltaError, messageOf } from '../errors.ts'
+import { formatErrorBody, wireError } from '../wire/index.ts'
+import { notThere, type SharedName } from './catalog.ts'
+
+/** Seconds after which a client may try again what failed for want of the storage. */
+const RETRY_AFTER = 5
+
+/**
+ * Any error as an answer in JSON. Only what the client can act on speaks; what went wrong inside stays inside, with a
+ * request id by which the operator finds the record.
+ */
+export function errorAnswer(error: unknown, requestId: string): Response {
+  const { code, details } = error instanceof DeltaError ? error : new DeltaError('internal', '')
+  const { status, errorCode } = wireError(code)
+  const message = status < 500 ? messageOf(error) : insideMessage(status, requestId)
+  const headers = new Headers({ 'content-type': JSON_TYPE, 'cache-control': 'no-store' })
+  if (status === 401) headers.set('www-authenticate', 'Bearer')
+  if (status === 429 || status === 503) headers.set('retry-after', String(details.retryAfter ?? RETRY_AFTER))
+  return new Response(formatErrorBody({ errorCode, message }), { status, headers })
+}
+
+/** A known path asked with a method that it does not have. */
+export function methodNotAllowed(allowed: readonly string[]): Response {
+  const message = `this path answers ${allowed.join(' and ')} only`
+  return new Response(formatErrorBody({ errorCode: 'MALFORMED_REQUEST', message }), {
+    status: 405,
+    headers: { 'content-type': JSON_TYPE, allow: allowed.join(', ') },
+  })
+}
+
+/** A path that no route fits. */
+export function notFoundAnswer(): Response {
+  return new Response(formatErrorBody({ ...wireError('not-found'), message: 'there is nothing at this path' }), {
+    status: 404,
+    headers: { 'content-type': JSON_TYPE },
+  })
+}
+
+export const JSON_TYPE = 'application/json; charset=utf-8'
+
+function insideMessage(status: number, requestId: string): string {
+  return status === 503
+    ? `the server cannot reach its storage at the moment: try again later (request ${requestId})`
+    : `the server could not answer: if this stays, contact your share provider and name request ${requestId}`
+}
+
+/** An error that came up while a shared table was loaded, as the recipient may hear it: without locations. */
+export function tableError(cause: unknown, name: SharedName): unknown {
+  if (!(cause instanceof DeltaError)) return cause
+  switch (cause.code) {
+    case 'invalid-argument':
+      return cause
+    case 'unsupported': {
+      const feature = cause.details.feature ?? 'a table feature that this server does not know'
+      return new DeltaError(
+        'unsupported',
+        `table ${name.schema}.${name.table} cannot be read with responseformat=parquet, because it uses ${feature}: ask your share provider to rewrite it without`,
+        { cause, feature },
+      )
+    }
+    // Clients try again for minutes on a 500, and this will not change by itself.
+    case 'not-found':
+      return notThere(name, cause)
+    default:
+      return cause
+  }
+}

@@ -1,0 +1,137 @@
+import { type Context, Hono } from 'hono'
+import { answerActivation, showActivation } from './activation.ts'
+import { authenticate, type Caller } from './authenticate.ts'
+import { type Call, noteError, openCall } from './call.ts'
+import type { SharedName } from './catalog.ts'
+import { errorAnswer, methodNotAllowed, notFoundAnswer } from './error-answer.ts'
+import { answerTicket } from './file-answer.ts'
+import { FILES_PATH } from './file-link.ts'
+import { getShare, listSchemas, listShares, listTables } from './list-answers.ts'
+import type { Peer, SharingOptions } from './options.ts'
+import { routePath } from './path.ts'
+import { type Service, sharingService } from './service.ts'
+import { answerMetadata, answerQuery, answerVersion, refuseChanges, type TableRequest } from './table-answers.ts'
+
+/** Answers one request. It never rejects: every failure is an answer. */
+export type SharingHandler = (request: Request, peer?: Peer) => Promise<Response>
+
+interface Environment {
+  readonly Bindings: Call
+  readonly Variables: { caller: Caller }
+}
+
+type RouteContext = Context<Environment>
+type Answer = (c: RouteContext) => Response | Promise<Response>
+
+/** What is done at a path, by method. GET answers HEAD too; the body is then left away. */
+interface Answers {
+  readonly get?: Answer
+  readonly post?: Answer
+}
+
+/**
+ * A Delta Sharing server as a function from request to answer; it binds no socket and runs wherever `fetch` does.
+ * Below `prefix` it answers the protocol; beside it `/activate/<code>`, `/files/…` for tables whose store cannot sign
+ * URLs, and `/healthz`.
+ * @throws {DeltaError} `invalid-argument` for options that cannot work.
+ */
+export function sharingHandler(options: SharingOptions): SharingHandler {
+  const service = sharingService(options)
+  const app = sharingApp(service)
+  return async (request, peer = {}) => {
+    const call = openCall(request, peer, service)
+    const response = await app.fetch(request, call)
+    response.headers.set('x-request-id', call.record.requestId)
+    call.answered(response.status)
+    return response
+  }
+}
+
+function sharingApp(service: Service): Hono<Environment> {
+  const app = new Hono<Environment>({ getPath: routePath })
+  app.onError((error, c) => {
+    noteError(c.env.record, error)
+    return errorAnswer(error, c.env.record.requestId)
+  })
+  app.notFound(() => notFoundAnswer())
+  addOpenRoutes(app, service)
+  app.use(`${service.prefix}/*`, async (c, next) => {
+    const caller = await authenticate(c.req.raw, c.env.peer, service)
+    c.env.record.recipient = caller.recipient.name
+    c.set('caller', caller)
+    await next()
+  })
+  addProtocolRoutes(app, service)
+  return app
+}
+
+/** Paths for which no token is needed: what they give out is protected by what stands in the path. */
+function addOpenRoutes(app: Hono<Environment>, service: Service): void {
+  addRoute(app, '/healthz', 'health', {
+    get: () => new Response('ok\n', { headers: { 'content-type': 'text/plain' } }),
+  })
+  addRoute(app, '/activate/:code', 'activate', {
+    get: () => showActivation(),
+    post: (c) => answerActivation(service, c.env, c.req.raw, c.req.param('code') ?? ''),
+  })
+  addRoute(app, `${FILES_PATH}:ticket`, 'file.read', {
+    get: (c) => answerTicket(service, c.env, c.req.raw, c.req.param('ticket') ?? ''),
+  })
+}
+
+function addProtocolRoutes(app: Hono<Environment>, service: Service): void {
+  const add = (path: string, action: string, answers: Answers): void =>
+    addRoute(app, service.prefix + path, action, answers)
+  const share = '/shares/:share'
+  const table = `${share}/schemas/:schema/tables/:table`
+  const aboutTable = (c: RouteContext): TableRequest => ({
+    service,
+    caller: c.var.caller,
+    call: c.env,
+    request: c.req.raw,
+    name: noteNames(c),
+  })
+
+  add('/shares', 'share.list', { get: (c) => listShares(service, c.var.caller, c.req.query()) })
+  add(share, 'share.get', { get: (c) => getShare(service, c.var.caller, noteNames(c).share) })
+  add(`${share}/schemas`, 'schema.list', {
+    get: (c) => listSchemas(service, c.var.caller, noteNames(c).share, c.req.query()),
+  })
+  add(`${share}/schemas/:schema/tables`, 'table.list', {
+    get: (c) => listTables(service, c.var.caller, noteNames(c), c.req.query()),
+  })
+  add(`${share}/all-tables`, 'table.list', {
+    get: (c) => listTables(service, c.var.caller, { share: noteNames(c).share }, c.req.query()),
+  })
+  // Deprecated in the protocol for GET …/version, and all that some clients know.
+  add(table, 'table.version', {
+    get: (c) => (c.req.method === 'HEAD' ? answerVersion(aboutTable(c)) : methodNotAllowed(['HEAD'])),
+  })
+  add(`${table}/version`, 'table.version', {
+    get: (c) => answerVersion(aboutTable(c), c.req.query('startingTimestamp')),
+  })
+  add(`${table}/metadata`, 'table.metadata', { get: (c) => answerMetadata(aboutTable(c), c.req.query()) })
+  add(`${table}/query`, 'table.query', { post: (c) => answerQuery(aboutTable(c)) })
+  add(`${table}/changes`, 'table.changes', { get: (c) => refuseChanges(aboutTable(c)) })
+}
+
+function addRoute(app: Hono<Environment>, path: string, action: string, { get, post }: Answers): void {
+  const noting =
+    (answer: Answer): Answer =>
+    (c) => {
+      c.env.record.action = action
+      return answer(c)
+    }
+  if (get) app.get(path, noting(get))
+  if (post) app.post(path, noting(post))
+  app.all(path, () => methodNotAllowed([...(get ? ['GET', 'HEAD'] : []), ...(post ? ['POST'] : [])]))
+}
+
+/** The names in the path, decoded once, which also go into the record. */
+function noteNames(c: RouteContext): Required<SharedName> {
+  const { share = '', schema = '', table = '' } = c.req.param()
+  if (share !== '') c.env.record.share = share
+  if (schema !== '') c.env.record.schema = schema
+  if (table !== '') c.env.record.table = table
+  return { share, schema, table }
+}

@@ -1,0 +1,32 @@
+import type { Runtime } from '../runtime.ts'
+import type { ObjectStore } from '../store/index.ts'
+import type { AuditRecord } from './audit-record.ts'
+
+/** What a sharing server needs to know. */
+export interface SharingOptions {
+  /** The root that holds the manifests: shares, recipients, signing keys. */
+  readonly store: ObjectStore
+  /** Opens the store of a table by the location in its manifest. Only locations of manifests are ever asked for. */
+  readonly openTable: (location: string) => ObjectStore | Promise<ObjectStore>
+  readonly runtime?: Runtime
+  /** The endpoint as recipients reach it; taken from each request where it is left out. */
+  readonly endpoint?: string | undefined
+  /** The path below which the protocol is answered. */
+  readonly prefix?: string
+  /** Milliseconds that file URLs live. Below 20 minutes some clients misread the expiry: 1 hour unless said. */
+  readonly urlTtl?: number
+  /** Milliseconds for which a recipient or share that was read may be believed; 0 asks the store each time. */
+  readonly authCache?: number
+  /** Takes one record a request, when its answer has ended. */
+  readonly records?: (record: AuditRecord) => void
+}
+
+/** Who a request comes from, as whoever holds the socket knows. */
+export interface Peer {
+  readonly address?: string | undefined
+}
+
+export const DEFAULT_PREFIX = '/delta-sharing'
+export const DEFAULT_URL_TTL = 3_600_000
+export const MIN_URL_TTL = 1_200_000
+export const DEFAULT_AUTH_CACHE = 5_000

@@ -1,0 +1,88 @@
+import { DeltaError } from '../errors.ts'
+import { ensureSigningKeys, parseEndpoint } from '../manifest/index.ts'
+import { type Runtime, systemRuntime } from '../runtime.ts'
+import type { ObjectStore } from '../store/index.ts'
+import type { AuditRecord } from './audit-record.ts'
+import { type Directory, manifestDirectory } from './directory.ts'
+import { guardedStore, storageError } from './guarded-store.ts'
+import { DEFAULT_AUTH_CACHE, DEFAULT_PREFIX, DEFAULT_URL_TTL, MIN_URL_TTL, type SharingOptions } from './options.ts'
+import { type SnapshotCache, snapshotCache } from './snapshot-cache.ts'
+
+/** What every answer is made with. */
+export interface Service {
+  readonly store: ObjectStore
+  readonly runtime: Runtime
+  readonly prefix: string
+  readonly urlTtl: number
+  readonly directory: Directory
+  readonly snapshots: SnapshotCache
+  readonly records: (record: AuditRecord) => void
+  /** The keys by which tokens and URLs are signed; the first signs. Read, or made, when first needed. */
+  readonly signingKeys: () => Promise<readonly string[]>
+  /** The endpoint as the sender of a request reaches it. */
+  readonly endpointOf: (request: Request) => string
+  /** The URL under which the other paths of this server are, without a trailing slash. */
+  readonly baseOf: (request: Request) => string
+}
+
+/** @throws {DeltaError} `invalid-argument` for options that cannot work. */
+export function sharingService(options: SharingOptions): Service {
+  const { openTable, runtime = systemRuntime, prefix = DEFAULT_PREFIX, records = () => undefined } = options
+  const { urlTtl = DEFAULT_URL_TTL, authCache = DEFAULT_AUTH_CACHE } = options
+  if (!/^(\/[\w.-]+)+$/.test(prefix)) {
+    throw new DeltaError(
+      'invalid-argument',
+      `invalid prefix ${JSON.stringify(prefix)}: expected a path such as ${DEFAULT_PREFIX}`,
+    )
+  }
+  if (!(urlTtl >= MIN_URL_TTL)) {
+    throw new DeltaError(
+      'invalid-argument',
+      `file URLs must live at least ${MIN_URL_TTL / 60_000} minutes, found ${urlTtl} ms: some clients misread a shorter expiry`,
+    )
+  }
+  const store = guardedStore(options.store)
+  const endpoint = options.endpoint === undefined ? undefined : parseEndpoint(options.endpoint)
+  const endpointOf = (request: Request): string => endpoint ?? new URL(request.url).origin + prefix
+  return {
+    store,
+    runtime,
+    prefix,
+    urlTtl,
+    directory: manifestDirectory(store, { runtime, authCache }),
+    snapshots: snapshotCache((location) => openGuarded(openTable, location)),
+    records,
+    signingKeys: remembered(() => loadSigningKeys(store, runtime)),
+    endpointOf,
+    baseOf: (request) => withoutPrefix(endpointOf(request), prefix),
+  }
+}
+
+async function loadSigningKeys(store: ObjectStore, runtime: Runtime): Promise<readonly string[]> {
+  return (await ensureSigningKeys(store, { runtime })).map((key) => key.secret)
+}
+
+async function openGuarded(openTable: SharingOptions['openTable'], location: string): Promise<ObjectStore> {
+  try {
+    return guardedStore(await openTable(location))
+  } catch (error) {
+    throw storageError(error)
+  }
+}
+
+/** The first success for ever; a failure is forgotten. */
+function remembered<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined
+  return () => {
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined
+      throw error
+    })
+    return loading
+  }
+}
+
+/** A proxy may put the server below a path of its own; what it puts before the prefix holds for all our paths. */
+function withoutPrefix(endpoint: string, prefix: string): string {
+  return endpoint.endsWith(prefix) ? endpoint.slice(0, -prefix.length) : new URL(endpoint).origin
+}
