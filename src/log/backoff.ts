@@ -11,5 +11,5 @@ const DOUBLINGS = 5
  */
 export function backoffDelay(failures: number, runtime: Runtime): number {
   const first = FIRST_DELAY.min + runtime.random() * (FIRST_DELAY.max - FIRST_DELAY.min)
-  return first * 2 ** Math.min(failures - 1, DOUBLINGS)
+  return Math.round(first * 2 ** Math.min(failures - 1, DOUBLINGS))
 }

@@ -15,14 +15,15 @@ export interface Ruleset {
 /**
  * Lets a commit pass that the protocol allows (PROTOCOL.md "Delta Log Entries", "Action Reconciliation").
  * @param base the table that the commit follows; null for version 0.
+ * @param location where the table is.
  * @returns the protocol and metadata in force after it.
  * @throws {DeltaError} `invalid-argument` for a commit that contradicts itself or the table; `unsupported` naming the
  * feature for a table that we must not write.
  */
-export function checkCommit(actions: readonly Action[], base: Snapshot | null): Ruleset {
+export function checkCommit(actions: readonly Action[], base: Snapshot | null, location: string): Ruleset {
   const rules = rulesAfter(actions, base)
-  checkWritable(rules.protocol, rules.metadata)
-  checkUnique(actions, base?.location)
+  checkWritable(rules.protocol, rules.metadata, location)
+  checkUnique(actions, location)
   if (base) checkChanges(rules, base)
   for (const action of actions) {
     if ('commitInfo' in action) throw broken('commitInfo is written by the commit itself')
@@ -43,7 +44,7 @@ function rulesAfter(actions: readonly Action[], base: Snapshot | null): Ruleset 
 }
 
 /** At most one action of a kind for each subject. */
-function checkUnique(actions: readonly Action[], location: string | undefined): void {
+function checkUnique(actions: readonly Action[], location: string): void {
   const seen = new Set<string>()
   for (const action of actions) {
     for (const subject of subjectsOf(action, location)) {
@@ -54,7 +55,7 @@ function checkUnique(actions: readonly Action[], location: string | undefined): 
 }
 
 /** A file may be removed and added in one commit only with different deletion vectors: so the key counts for both. */
-function subjectsOf(action: Action, location: string | undefined): readonly string[] {
+function subjectsOf(action: Action, location: string): readonly string[] {
   if ('add' in action)
     return [`add ${canonicalPath(action.add.path, location)}`, `file ${fileKey(action.add, location)}`]
   if ('remove' in action) {

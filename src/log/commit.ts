@@ -1,4 +1,4 @@
-import { DeltaError, isDeltaError } from '../errors.ts'
+import { DeltaError, isDeltaError, throwIfAborted } from '../errors.ts'
 import type { Runtime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import type { Action, AddFile, RemoveFile } from './actions.ts'
@@ -53,19 +53,21 @@ const MAX_ATTEMPTS = 100
  * nothing else. A lost race is judged as delta-spark does; without a conflict the commit follows the winner, after a
  * growing, jittered pause. A `txn` is looked for in the snapshot and in every winner, so that a transaction that a
  * crashed writer left on the wire is not done twice.
- * @throws {DeltaError} `invalid-argument`, `unsupported` for a commit that must not be made; nothing was sent then.
+ * @throws {DeltaError} `invalid-argument`, `unsupported` for a commit that must not be made, `aborted` before
+ * anything was sent.
  */
 export async function commit(
   store: ObjectStore,
   request: CommitRequest,
   options: CommitOptions,
 ): Promise<CommitOutcome> {
-  const { metadata } = checkCommit(request.actions, request.snapshot)
+  const { metadata } = checkCommit(request.actions, request.snapshot, store.location)
   const transaction = transactionOf(request)
   const txnId = options.runtime.uuid()
   let base = request.snapshot
   const verdict = base && judgeStart(transaction, base)
   if (verdict) return verdict
+  throwIfAborted(options.signal)
   for (let attempts = 1; attempts <= MAX_ATTEMPTS; attempts++) {
     const version = base ? base.version + 1 : 0
     const now = options.runtime.now()
@@ -128,7 +130,7 @@ async function commitsAfter(
 ): Promise<LoggedCommit[]> {
   try {
     const commits = await listCommits(store, { from: base.version + 1, signal })
-    return parseCommits(await readCommits(store, commits, signal), base.protocol)
+    return parseCommits(store, await readCommits(store, commits, signal), base.protocol)
   } catch (error) {
     if (isDeltaError(error)) return []
     throw error

@@ -38,7 +38,7 @@ export async function loadSnapshot(store: ObjectStore, options: LoadOptions = {}
   const commits = await listCommits(store, { to: version, signal })
   const newest = commits.at(-1)?.version ?? 0
   if (version !== undefined && newest < version) throw noVersion(store, version, newest)
-  const logged = parseCommits(await readCommits(store, commits, signal))
+  const logged = parseCommits(store, await readCommits(store, commits, signal))
   return advance(null, store.location, timestamp === undefined ? logged : until(store, logged, timestamp))
 }
 
@@ -55,7 +55,7 @@ async function refresh(
   if (known === undefined || (from.etag !== undefined && from.etag !== known.etag)) return undefined
   const newest = newer.at(-1)?.version ?? from.version
   if (to !== undefined && newest < to) throw noVersion(store, to, newest)
-  return advance(from, store.location, parseCommits(await readCommits(store, newer, signal), from.protocol))
+  return advance(from, store.location, parseCommits(store, await readCommits(store, newer, signal), from.protocol))
 }
 
 /**
@@ -63,9 +63,13 @@ async function refresh(
  * @param protocol the one in force before these commits.
  * @throws {DeltaError} `unsupported`, `invalid-data`.
  */
-export function parseCommits(commits: readonly CommitText[], protocol?: Protocol): LoggedCommit[] {
+export function parseCommits(
+  { location }: ObjectStore,
+  commits: readonly CommitText[],
+  protocol?: Protocol,
+): LoggedCommit[] {
   const newest = newestProtocol(commits) ?? protocol
-  if (newest) checkReadable(newest)
+  if (newest) checkReadable(newest, undefined, location)
   return commits.map(({ text, file, ...commit }) => ({ ...commit, actions: parseCommit(text, file) }))
 }
 

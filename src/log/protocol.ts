@@ -12,18 +12,23 @@ const LISTED_WRITER_VERSION = 7
  * Lets a table pass that we read rightly. Without `metadata` only the protocol is looked at.
  * @throws {DeltaError} `unsupported` naming each feature that stands in the way; `invalid-data` for a protocol that
  * contradicts itself.
+ * @param table what to call the table in a message.
  */
-export function checkReadable(protocol: Protocol, metadata?: Metadata): void {
-  checkShape(protocol)
-  checkVersion('reader', protocol.minReaderVersion, LISTED_READER_VERSION)
-  refuse('read', [
+export function checkReadable(protocol: Protocol, metadata?: Metadata, table = 'the table'): void {
+  checkVersion('reader', protocol.minReaderVersion, table)
+  checkShape(protocol, table)
+  refuse(`${table} cannot be read`, [
     ...refusedByName(readerFeatures(protocol), 'read'),
     ...(metadata ? refusedByUse(shapeOf(metadata), 'read') : []),
   ])
   if (metadata && metadata.format.provider !== 'parquet') {
-    throw new DeltaError('unsupported', `the table's files are ${metadata.format.provider}: only parquet can be read`, {
-      feature: `format ${metadata.format.provider}`,
-    })
+    throw new DeltaError(
+      'unsupported',
+      `the files of ${table} are ${metadata.format.provider}: only parquet can be read`,
+      {
+        feature: `format ${metadata.format.provider}`,
+      },
+    )
   }
 }
 
@@ -32,10 +37,13 @@ export function checkReadable(protocol: Protocol, metadata?: Metadata): void {
  * versions 3 to 6 pass if nothing in the schema or the properties uses what they imply.
  * @throws {DeltaError} as {@link checkReadable}.
  */
-export function checkWritable(protocol: Protocol, metadata: Metadata): void {
-  checkReadable(protocol, metadata)
-  checkVersion('writer', protocol.minWriterVersion, LISTED_WRITER_VERSION)
-  refuse('write', [...refusedByName(writerFeatures(protocol), 'write'), ...refusedByUse(shapeOf(metadata), 'write')])
+export function checkWritable(protocol: Protocol, metadata: Metadata, table = 'the table'): void {
+  checkReadable(protocol, metadata, table)
+  checkVersion('writer', protocol.minWriterVersion, table)
+  refuse(`${table} cannot be written`, [
+    ...refusedByName(writerFeatures(protocol), 'write'),
+    ...refusedByUse(shapeOf(metadata), 'write'),
+  ])
 }
 
 /**
@@ -46,7 +54,7 @@ export function protocolFor(schema: StructType, properties: Readonly<Record<stri
   const table = { schema, configuration: properties }
   const used = tableFeatures.filter((feature) => feature.use?.(table) !== undefined)
   refuse(
-    'write',
+    'the table cannot be written',
     used.filter((feature) => feature.write !== 'yes').map((feature) => refusal(feature, feature.use?.(table))),
   )
   if (used.every((feature) => feature.legacy)) {
@@ -83,29 +91,29 @@ function implied(since: (feature: TableFeature) => number | undefined, version: 
 }
 
 /** PROTOCOL.md "Protocol Evolution": the lists are there exactly when the versions say so. */
-function checkShape(protocol: Protocol): void {
+function checkShape(protocol: Protocol, table: string): void {
   const { minReaderVersion, minWriterVersion, readerFeatures, writerFeatures } = protocol
   if (minReaderVersion === LISTED_READER_VERSION && minWriterVersion < LISTED_WRITER_VERSION) {
-    throw contradiction(`minReaderVersion 3 needs minWriterVersion 7, found ${minWriterVersion}`)
+    throw contradiction(table, `minReaderVersion 3 needs minWriterVersion 7, found ${minWriterVersion}`)
   }
-  checkList('readerFeatures', readerFeatures, minReaderVersion, LISTED_READER_VERSION)
-  checkList('writerFeatures', writerFeatures, minWriterVersion, LISTED_WRITER_VERSION)
+  if (Boolean(readerFeatures) !== minReaderVersion >= LISTED_READER_VERSION) {
+    throw contradiction(table, `readerFeatures must be listed from minReaderVersion 3 on, which is ${minReaderVersion}`)
+  }
+  if (Boolean(writerFeatures) !== minWriterVersion >= LISTED_WRITER_VERSION) {
+    throw contradiction(table, `writerFeatures must be listed from minWriterVersion 7 on, which is ${minWriterVersion}`)
+  }
 }
 
-function checkList(name: string, list: readonly string[] | undefined, version: number, since: number): void {
-  if (version < since && list) throw contradiction(`${name} is listed, but the version is ${version}, not ${since}`)
-  if (version === since && !list) throw contradiction(`version ${version} needs a list of ${name}`)
+function contradiction(table: string, what: string): DeltaError {
+  return new DeltaError('invalid-data', `the protocol of ${table} contradicts itself: ${what}`)
 }
 
-function contradiction(what: string): DeltaError {
-  return new DeltaError('invalid-data', `the table's protocol contradicts itself: ${what}`)
-}
-
-function checkVersion(kind: 'reader' | 'writer', version: number, newest: number): void {
+function checkVersion(kind: 'reader' | 'writer', version: number, table: string): void {
+  const newest = kind === 'reader' ? LISTED_READER_VERSION : LISTED_WRITER_VERSION
   if (version >= 1 && version <= newest) return
   throw new DeltaError(
     'unsupported',
-    `the table needs Delta ${kind} version ${version}; this library knows 1 to ${newest}: use a newer client`,
+    `${table} needs Delta ${kind} version ${version}; this library knows 1 to ${newest}: use a newer client`,
     { feature: `${kind} version ${version}` },
   )
 }
@@ -135,14 +143,14 @@ function refusal(feature: TableFeature, used: string | undefined): Refusal {
   return { name: feature.name, reason: `${feature.note} (${used === undefined ? '' : `${used}; `}${source})` }
 }
 
-function refuse(action: 'read' | 'write', refusals: readonly Refusal[]): void {
+function refuse(what: string, refusals: readonly Refusal[]): void {
   const [first] = refusals
   if (first === undefined) return
   const list = refusals.map(({ name, reason }) => `${name}: ${reason}`).join('; ')
-  const plural = refusals.length > 1 ? 'features' : 'feature'
+  const features = refusals.length > 1 ? 'features' : 'feature'
   throw new DeltaError(
     'unsupported',
-    `the table cannot be ${action === 'read' ? 'read' : 'written'} because of the table ${plural} ${list}. Use another client, or drop the ${plural} from the table`,
+    `${what} because of the table ${features} ${list}. Use another client, or drop the ${features} from the table`,
     { feature: first.name },
   )
 }

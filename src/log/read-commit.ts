@@ -1,7 +1,7 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { formatCommitPath } from './paths.ts'
-import type { CommitFile } from './segment.ts'
+import { type CommitFile, commitFile } from './segment.ts'
 
 /** A commit file with its text. */
 export interface CommitText extends CommitFile {
@@ -22,8 +22,9 @@ const READ_ATTEMPTS = 3
 export async function readCommit(store: ObjectStore, version: number, signal?: AbortSignal): Promise<CommitText> {
   const file = formatCommitPath(version)
   for (let attempt = 1; attempt <= READ_ATTEMPTS; attempt++) {
-    const { body, size, etag, lastModified } = await store.get(file, { signal })
-    if (body.byteLength === size) return { version, file, etag, lastModified, text: decode(body, file) }
+    const object = await store.get(file, { signal })
+    if (object.body.byteLength !== object.size) continue
+    return { ...commitFile(version, object), file, text: decode(object.body, file) }
   }
   throw new DeltaError(
     'unavailable',

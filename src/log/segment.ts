@@ -63,8 +63,10 @@ function isCheckpoint({ kind }: LogFile): boolean {
   return kind === 'classic-checkpoint' || kind === 'multi-part-checkpoint' || kind === 'v2-checkpoint'
 }
 
-function commitFile(version: number, { etag, lastModified }: ObjectMeta): CommitFile {
-  return { version, etag, lastModified }
+/** What the log needs to know about a commit's object. */
+export function commitFile(version: number, { etag, lastModified }: ObjectMeta): CommitFile {
+  // Some file systems count fractions of a millisecond; a commit's time is a whole number.
+  return { version, etag, lastModified: Math.floor(lastModified) }
 }
 
 interface Gap {

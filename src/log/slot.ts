@@ -42,7 +42,10 @@ const SEND_ATTEMPTS = 6
 export async function putSlot(store: ObjectStore, slot: SlotRequest, options: SlotOptions): Promise<SlotOutcome> {
   const { runtime, signal } = options
   let maybeLanded = false
-  let cause: unknown
+  let cause: unknown = new DeltaError(
+    'unavailable',
+    `${formatCommitPath(slot.version)} is taken and not there: try again later`,
+  )
   const giveUp = (): SlotOutcome => (maybeLanded ? { outcome: 'unknown' } : { outcome: 'not-written', cause })
   for (let attempt = 1; attempt <= SEND_ATTEMPTS; attempt++) {
     const sent = await send(store, slot)

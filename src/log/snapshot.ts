@@ -89,7 +89,7 @@ function snapshotOf({ location, version, timestamp, state, etag }: SnapshotParts
   const { protocol, metadata, schema, commitInfo, files, txns, domains } = state
   if (!protocol) throw lacks(location, version, 'protocol')
   if (!metadata || !schema) throw lacks(location, version, 'metaData')
-  checkReadable(protocol, metadata)
+  checkReadable(protocol, metadata, location)
   if (files.deletionVectors > 0) throw hasDeletionVectors(location, version, files.deletionVectors)
   return {
     location,
