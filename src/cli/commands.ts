@@ -1,4 +1,6 @@
 import type { Command } from './command.ts'
+import { demo } from './demo.ts'
+import { recipientActivate } from './recipient-activate.ts'
 import { recipientCreate } from './recipient-create.ts'
 import { recipientGrant } from './recipient-grant.ts'
 import { recipientList } from './recipient-list.ts'
@@ -6,12 +8,16 @@ import { recipientRevoke } from './recipient-revoke.ts'
 import { recipientRotate } from './recipient-rotate.ts'
 import { recipientShow } from './recipient-show.ts'
 import { recipientUngrant } from './recipient-ungrant.ts'
+import { serve } from './serve.ts'
 import { shareAddTable } from './share-add-table.ts'
 import { shareCreate } from './share-create.ts'
 import { shareDrop } from './share-drop.ts'
 import { shareList } from './share-list.ts'
 import { shareRemoveTable } from './share-remove-table.ts'
 import { shareShow } from './share-show.ts'
+import { sharedInfo } from './shared-info.ts'
+import { sharedList } from './shared-list.ts'
+import { sharedRead } from './shared-read.ts'
 import { storeProbe } from './store-probe.ts'
 import { tableFiles } from './table-files.ts'
 import { tableHistory } from './table-history.ts'
@@ -44,10 +50,15 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
       recipientRotate,
       recipientGrant,
       recipientUngrant,
+      recipientActivate,
     ],
+  },
+  shared: {
+    summary: 'what a recipient sees, over HTTP',
+    commands: [sharedList, sharedRead, sharedInfo],
   },
   store: { summary: 'storage', commands: [storeProbe] },
 }
 
 /** Commands without a noun. */
-export const COMMANDS: readonly Command[] = []
+export const COMMANDS: readonly Command[] = [serve, demo]

@@ -33,6 +33,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   }
   try {
     await programFor(session, { stdout, stderr }).parseAsync(argv, { from: 'user' })
+    await out.flush()
     progress.clear()
     return 0
   } catch (thrown) {

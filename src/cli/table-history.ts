@@ -16,11 +16,14 @@ export const tableHistory = command({
     const store = await storeAt(location, session)
     const table = await openTable(location, { store, runtime, signal })
     const entries = await table.history(limit === undefined ? {} : { limit })
-    await answerList(session, entries, () =>
-      formatGrid(
-        ['version', 'time', 'operation'],
-        entries.map(({ version, timestamp, operation }) => [version, new Date(timestamp).toISOString(), operation]),
-      ),
+    await answerList(
+      session,
+      entries.map((entry) => ({ ...entry })),
+      () =>
+        formatGrid(
+          ['version', 'time', 'operation'],
+          entries.map(({ version, timestamp, operation }) => [version, new Date(timestamp).toISOString(), operation]),
+        ),
     )
   },
 })

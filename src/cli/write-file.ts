@@ -113,7 +113,10 @@ async function schemaOf(request: WriteRequest, input: Input, session: Session): 
 }
 
 async function givenSchema(path: string, session: Session): Promise<StructType> {
-  return parseSchema(await readText(path, 'the schema file', session))
+  return parseSchema(await readText(path, 'the schema file', session), {
+    what: `the schema file ${path}`,
+    code: 'invalid-argument',
+  })
 }
 
 async function* watched(batches: Rows, session: Session): AsyncIterable<readonly Row[]> {
