@@ -31,6 +31,11 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
 }
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+const NUMBER_CHARACTERS = /[\d.eE+-]*/y
+/** A string without escapes, nor the control characters that JSON wants escaped. */
+const PLAIN_STRING = /"[ !#-[\]-\uffff]*"/y
+const SPACE_CHARACTER = 32
+const SPACE = /[ \t\n\r]*/y
 /** How deep arrays and objects may nest: more is an attack, not data. */
 const MAX_DEPTH = 500
 /** Texts in which every number is certainly exact as a double: fewer than 16 digits in a row, no long exponent. */
@@ -80,7 +85,7 @@ export function formatJson(value: JsonValue | undefined): string {
       return JSON.stringify(value)
     case 'number':
       if (!Number.isFinite(value)) throw new DeltaError('invalid-argument', `${value} has no JSON number`)
-      return JSON.stringify(value)
+      return Object.is(value, -0) ? '-0' : String(value)
     case 'boolean':
     case 'bigint':
       return String(value)
@@ -106,12 +111,15 @@ function isArray(value: JsonArray | JsonObject): value is JsonArray {
   return Array.isArray(value)
 }
 
+/** Integers of more digits stay text: reading one takes time that grows faster than its length. */
+const MAX_BIGINT_DIGITS = 1000
+
 /** An exact number token as the narrowest JavaScript value that loses nothing. */
 function exactNumber(token: string): number | bigint | JsonNumber {
   const double = Number(token)
   if (/^-?\d+$/.test(token)) {
-    if (token === '-0') return -0
-    return Number.isSafeInteger(double) ? double : BigInt(token)
+    if (Number.isSafeInteger(double)) return double
+    return token.length > MAX_BIGINT_DIGITS ? new JsonNumber(token) : BigInt(token)
   }
   return Number.isFinite(double) && sameDecimal(token, String(double)) ? double : new JsonNumber(token)
 }
@@ -125,10 +133,19 @@ function canonicalDecimal(text: string): string {
   const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e')
   const negative = mantissa.startsWith('-')
   const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.')
-  const digits = (whole + fraction).replace(/^0+/, '')
-  const trimmed = digits.replace(/0+$/, '')
-  if (trimmed === '') return '0'
-  return `${negative ? '-' : ''}${trimmed}e${Number(exponent) - fraction.length + digits.length - trimmed.length}`
+  const digits = whole + fraction
+  // No /0+$/ here: on a long run of zeros inside the digits it takes quadratic time.
+  let end = digits.length
+  while (end > 0 && digits[end - 1] === '0') end--
+  const significant = digits.slice(0, end).replace(/^0+/, '')
+  if (significant === '') return '0'
+  return `${negative ? '-' : ''}${significant}e${Number(exponent) - fraction.length + digits.length - end}`
+}
+
+/** Like JSON.parse: "__proto__" becomes a key of its own, never a prototype. */
+function setMember(object: Record<string, JsonValue>, key: string, value: JsonValue): void {
+  if (key !== '__proto__') object[key] = value
+  else Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true })
 }
 
 /** Recursive descent over one text; used where `JSON.parse` would lose digits or could not say where it failed. */
@@ -188,13 +205,7 @@ class Parser {
       const key = this.#string()
       this.#space()
       if (!this.#take(':')) this.#fail('":"')
-      // Like JSON.parse: "__proto__" becomes a key of its own, never a prototype.
-      Object.defineProperty(object, key, {
-        value: this.#value(),
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      })
+      setMember(object, key, this.#value())
       this.#space()
     } while (this.#take(','))
     if (!this.#take('}')) this.#fail('"," or "}"')
@@ -215,6 +226,11 @@ class Parser {
 
   #string(): string {
     const start = this.#at
+    PLAIN_STRING.lastIndex = start
+    if (PLAIN_STRING.test(this.#text)) {
+      this.#at = PLAIN_STRING.lastIndex
+      return this.#text.slice(start + 1, this.#at - 1)
+    }
     let end = start + 1
     while (end < this.#text.length && this.#text[end] !== '"') end += this.#text[end] === '\\' ? 2 : 1
     try {
@@ -227,9 +243,8 @@ class Parser {
   }
 
   #number(): JsonValue {
-    const token = /-?[\d.eE+-]*/y
-    token.lastIndex = this.#at
-    const text = token.exec(this.#text)?.[0] ?? ''
+    NUMBER_CHARACTERS.lastIndex = this.#at
+    const text = NUMBER_CHARACTERS.exec(this.#text)?.[0] ?? ''
     if (!NUMBER.test(text)) this.#fail('a value')
     this.#at += text.length
     return exactNumber(text)
@@ -248,10 +263,10 @@ class Parser {
   }
 
   #space(): void {
-    const space = /[ \t\n\r]*/y
-    space.lastIndex = this.#at
-    space.test(this.#text)
-    this.#at = space.lastIndex
+    if (this.#text.charCodeAt(this.#at) > SPACE_CHARACTER) return
+    SPACE.lastIndex = this.#at
+    SPACE.test(this.#text)
+    this.#at = SPACE.lastIndex
   }
 
   #fail(expected: string): never {
