@@ -17,3 +17,9 @@ const encoder = new TextEncoder()
 export function utf8Writer(target: Uint8Array<ArrayBuffer>): (text: string, at: number) => number {
   return (text, at) => encoder.encodeInto(text, target.subarray(at)).written
 }
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+export function utf8Reader(source: Uint8Array<ArrayBuffer>): (start: number, end: number) => string {
+  return (start, end) => decoder.decode(source.subarray(start, end))
+}

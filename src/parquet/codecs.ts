@@ -27,3 +27,10 @@ export function utf8Writer(target: Uint8Array<ArrayBuffer>): (text: string, at: 
   const buffer = Buffer.from(target.buffer, target.byteOffset, target.byteLength)
   return (text, at) => buffer.write(text, at)
 }
+
+/** A function that reads the UTF-8 text at a place in `source`; what is no UTF-8 becomes U+FFFD. */
+export function utf8Reader(source: Uint8Array<ArrayBuffer>): (start: number, end: number) => string {
+  // biome-ignore lint/style/noRestrictedGlobals: in this file only, which has a twin for browsers.
+  const buffer = Buffer.from(source.buffer, source.byteOffset, source.byteLength)
+  return (start, end) => buffer.toString('utf8', start, end)
+}

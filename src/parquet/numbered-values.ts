@@ -1,5 +1,5 @@
 import type { ByteSink } from './byte-sink.ts'
-import { bitWidth, encodeHybrid } from './hybrid.ts'
+import { bitWidth, encodeHybrid } from './hybrid-encoder.ts'
 import type { Page, PageBuilder } from './page.ts'
 import { BATCH_ROWS, type Dictionary } from './value-writer.ts'
 

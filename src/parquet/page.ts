@@ -1,5 +1,5 @@
 import { ByteSink } from './byte-sink.ts'
-import { encodeHybrid } from './hybrid.ts'
+import { encodeHybrid } from './hybrid-encoder.ts'
 import type { PageLevels } from './page-levels.ts'
 import { ThriftWriter } from './thrift-writer.ts'
 
