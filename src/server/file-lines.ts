@@ -1,9 +1,10 @@
 import type { AddFile, Snapshot } from '../log/index.ts'
-import { parseStats } from '../schema/index.ts'
+import { type DeltaType, parsePartitionValue, rowValue } from '../schema/index.ts'
 import { type FileLine, fileId } from '../wire/index.ts'
 import type { Caller } from './authenticate.ts'
 import type { GrantedTable } from './catalog.ts'
 import { dataKey } from './data-key.ts'
+import type { FileFilter } from './file-filter.ts'
 import { linkFile } from './file-link.ts'
 import type { Service } from './service.ts'
 import type { LoadedTable } from './snapshot-cache.ts'
@@ -15,8 +16,7 @@ export interface FileLinesRequest {
   readonly loaded: LoadedTable
   /** URL of this server as the recipient reaches it. */
   readonly base: string
-  /** Rows after which no further file is needed. */
-  readonly limit?: number | undefined
+  readonly filter: FileFilter
 }
 
 /** Some clients read lines of at most 8 MiB; statistics are a help that can be left out. */
@@ -32,9 +32,9 @@ export async function* fileLines({
   granted: { share, entry },
   loaded: { store, snapshot },
   base,
-  limit,
+  filter,
 }: FileLinesRequest): AsyncGenerator<FileLine> {
-  for (const file of firstFiles(snapshot, limit)) {
+  for (const file of filter(snapshot)) {
     const ticket = {
       recipient: caller.recipient.name,
       share: share.name,
@@ -47,7 +47,7 @@ export async function* fileLines({
     yield {
       url,
       id: fileId(entry.id, file.path),
-      partitionValues: file.partitionValues,
+      partitionValues: partitionValues(file, snapshot),
       size: file.size,
       stats: file.stats !== undefined && file.stats.length <= MAX_STATS_CHARACTERS ? file.stats : undefined,
       expirationTimestamp: expiresAt,
@@ -55,12 +55,29 @@ export async function* fileLines({
   }
 }
 
-/** As many files as certainly hold `limit` rows; a file that does not say how many it has counts as none. */
-function* firstFiles(snapshot: Snapshot, limit: number | undefined): Generator<AddFile> {
-  let rows = 0
-  for (const file of snapshot.files()) {
-    if (limit !== undefined && rows >= limit) return
-    yield file
-    if (limit !== undefined && file.stats !== undefined) rows += parseStats(snapshot.schema, file.stats).numRecords ?? 0
-  }
+/**
+ * The values as the sharing protocol writes them: those of the log, but timestamps, which logs hold in several forms, as
+ * `2026-01-02 03:04:05.123456` in UTC.
+ */
+function partitionValues(file: AddFile, { schema, partitionColumns }: Snapshot): FileLine['partitionValues'] {
+  const isTimestamp = (column: string): boolean =>
+    schema.fields.some((field) => field.name === column && field.type.type === 'timestamp')
+  if (!partitionColumns.some(isTimestamp)) return file.partitionValues
+  return Object.fromEntries(
+    Object.entries(file.partitionValues).map(([column, text]) => [
+      column,
+      isTimestamp(column) ? sharedTimestamp(text) : text,
+    ]),
+  )
+}
+
+const TIMESTAMP: DeltaType = { type: 'timestamp' }
+const toIso = rowValue(TIMESTAMP)
+
+function sharedTimestamp(text: string | null): string | null {
+  const value = parsePartitionValue(TIMESTAMP, text)
+  if (value === null) return null
+  return String(toIso(value))
+    .replace('T', ' ')
+    .replace(/(?:\.?0+)?Z$/, '')
 }

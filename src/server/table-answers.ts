@@ -15,6 +15,7 @@ import { readBody } from './body.ts'
 import type { Call } from './call.ts'
 import { type GrantedTable, grantedTable, type SharedName } from './catalog.ts'
 import { tableError } from './error-answer.ts'
+import { fileFilter } from './file-filter.ts'
 import { fileLines } from './file-lines.ts'
 import { parquetView } from './parquet-view.ts'
 import type { Service } from './service.ts'
@@ -62,8 +63,8 @@ export async function answerMetadata(
 }
 
 /**
- * `POST …/query`: protocol, metadata and one line a file, streamed as fast as the client reads. Conditions are hints and
- * are not used; a limit is used only without conditions, because a client that filters needs more rows than it asks for.
+ * `POST …/query`: protocol, metadata and one line a file, streamed as fast as the client reads. Conditions and limit of
+ * the query are hints, by which files are left out that hold nothing wanted.
  */
 export async function answerQuery(about: TableRequest): Promise<Response> {
   checkFormat(about.request)
@@ -71,7 +72,6 @@ export async function answerQuery(about: TableRequest): Promise<Response> {
   const query = parseTableQuery(await readBody(about.request))
   if (query.startingVersion !== undefined) throw changesUnsupported('startingVersion')
   const { loaded, view } = await loadView(about, granted, query)
-  const limit = query.hasPredicate ? undefined : query.limit
   const { service, caller, call } = about
   const { record } = call
   record.files = 0
@@ -79,7 +79,7 @@ export async function answerQuery(about: TableRequest): Promise<Response> {
   async function* lines(): AsyncGenerator<string> {
     yield headLines(view)
     const base = service.baseOf(about.request)
-    for await (const file of fileLines({ service, caller, granted, loaded, base, limit })) {
+    for await (const file of fileLines({ service, caller, granted, loaded, base, filter: fileFilter(query) })) {
       record.files = (record.files ?? 0) + 1
       record.bytes = (record.bytes ?? 0) + file.size
       yield formatResponseLine({ file })

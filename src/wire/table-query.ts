@@ -4,8 +4,10 @@ import { type JsonValue, parseJson } from '../json.ts'
 
 /** The body of a table query (PROTOCOL.md of Delta Sharing, "Read Data from a Table"); every member may be absent. */
 export interface TableQuery {
-  /** True when the client sent conditions; they are hints, and may be left unused. */
-  readonly hasPredicate: boolean
+  /** Conditions in SQL that all hold for the rows wanted: hints, which may be left unused. */
+  readonly sqlHints: readonly string[]
+  /** The same as a tree, or as JSON text of it. */
+  readonly jsonHint?: unknown
   /** Rows wanted: a hint as well. */
   readonly limit?: number
   readonly version?: number
@@ -56,7 +58,8 @@ export function parseTableQuery(body: string): TableQuery {
     throw new DeltaError('invalid-argument', 'please provide only one of: version, timestamp, startingVersion')
   }
   return {
-    hasPredicate: isPredicate(predicateHints) || isPredicate(jsonPredicateHints),
+    sqlHints: Array.isArray(predicateHints) ? predicateHints.filter(isText) : [],
+    ...(isText(jsonPredicateHints) || isObject(jsonPredicateHints) ? { jsonHint: jsonPredicateHints } : {}),
     ...(typeof limitHint === 'number' && limitHint > 0 ? { limit: limitHint } : {}),
     ...(typeof version === 'number' ? { version } : {}),
     ...(typeof timestamp === 'string' ? { timestamp: parseInstant(timestamp) } : {}),
@@ -68,8 +71,10 @@ export function parseTableQuery(body: string): TableQuery {
 export function formatTableQuery(query: {
   readonly version?: number | undefined
   readonly limit?: number | undefined
+  /** Where the page before ended, should the server have made pages of the answer. */
+  readonly pageToken?: string | undefined
 }): string {
-  return JSON.stringify({ version: query.version, limitHint: query.limit })
+  return JSON.stringify({ version: query.version, limitHint: query.limit, pageToken: query.pageToken })
 }
 
 const INSTANT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|[+ -]\d{2}:?\d{2})?)?$/i
@@ -90,9 +95,11 @@ export function parseInstant(text: string): number {
   )
 }
 
-function isPredicate(hint: unknown): boolean {
-  if (typeof hint === 'string') return hint.trim() !== ''
-  if (Array.isArray(hint)) return hint.some(isPredicate)
+function isText(hint: unknown): hint is string {
+  return typeof hint === 'string' && hint.trim() !== ''
+}
+
+function isObject(hint: unknown): hint is object {
   return typeof hint === 'object' && hint !== null
 }
 

@@ -1,0 +1,5 @@
+export type { Profile } from '../wire/index.ts'
+export { formatProfile, parseProfile } from '../wire/index.ts'
+export type { ClientOptions } from './http.ts'
+export { openProfile, type SchemaName, type SharedCatalog, type ShareName, type TableName } from './profile.ts'
+export type { SharedReadOptions, SharedTable, SharedTableInfo } from './table.ts'
