@@ -24,8 +24,8 @@ const count = z
   .nullish()
 
 const shape = z.object({
-  predicateHints: z.unknown(),
-  jsonPredicateHints: z.unknown(),
+  predicateHints: z.unknown().optional(),
+  jsonPredicateHints: z.unknown().optional(),
   limitHint: z
     .union([
       z.int(),
