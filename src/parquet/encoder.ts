@@ -25,9 +25,12 @@ export interface ParquetEncoderOptions {
   readonly pageBytes?: number
   /** Who wrote the file, in the form that parquet-java asks for before it trusts statistics. */
   readonly createdBy?: string
-  /** Number of the first row in messages; 1 unless said. */
-  readonly firstRow?: number
+  /** Columns that rows may have although the file does not store them: partition columns. */
+  readonly ignoredColumns?: readonly string[]
 }
+
+/** The number that a row has in messages, by its index in the rows or columns given. */
+export type RowNumber = (index: number) => number
 
 /**
  * Turns rows or columns into one Parquet file, synchronously: bytes can be taken away while it grows, so memory is bounded
@@ -35,12 +38,13 @@ export interface ParquetEncoderOptions {
  */
 export interface ParquetEncoder {
   /**
-   * Rows in the form of `Row`: an absent column is null, a column that the schema lacks is refused.
+   * Rows in the form of `Row`: an absent column is null, a column that the schema lacks is refused. Without `rowNumber`
+   * rows are counted from 1 over the file.
    * @throws {DeltaError} `invalid-argument` naming row, column, what was expected and what was found.
    */
-  writeRows(rows: readonly Row[]): void
+  writeRows(rows: readonly Row[], rowNumber?: RowNumber): void
   /** The same for columns; a column that is not in the batch is null. @throws {DeltaError} as `writeRows`. */
-  writeColumns(batch: ColumnBatch): void
+  writeColumns(batch: ColumnBatch, rowNumber?: RowNumber): void
   /** Rows taken so far. */
   readonly rows: number
   /** Bytes of the file so far: those finished, and an estimate for the open row group. */
@@ -79,14 +83,13 @@ class Encoder implements ParquetEncoder {
   readonly #known: ReadonlySet<string>
   readonly #file: FileWriter
   readonly #rowGroupBytes: number
-  readonly #firstRow: number
   #rows = 0
   #groupRows = 0
   /** Why nothing can be written any more. */
   #closed: string | undefined
 
   constructor(schema: StructType, options: ParquetEncoderOptions) {
-    const { codec = 'snappy', pageBytes = PAGE_BYTES, rowGroupBytes = ROW_GROUP_BYTES, firstRow = 1 } = options
+    const { codec = 'snappy', pageBytes = PAGE_BYTES, rowGroupBytes = ROW_GROUP_BYTES, ignoredColumns = [] } = options
     const builder = new PageBuilder(compressorOf(codec))
     this.#schema = schema
     this.#columns = schema.fields.map((field) => {
@@ -95,10 +98,9 @@ class Encoder implements ParquetEncoder {
       const chunk = new ColumnChunkWriter(values, field.nullable, pageBytes, builder)
       return { field, leaf, values, chunk, read: columnReader(field.name), nulls: 0 }
     })
-    this.#known = new Set(schema.fields.map((field) => field.name))
+    this.#known = new Set([...schema.fields.map((field) => field.name), ...ignoredColumns])
     this.#file = new FileWriter(this.#columns, codec, options.createdBy ?? CREATED_BY)
     this.#rowGroupBytes = rowGroupBytes
-    this.#firstRow = firstRow
   }
 
   get rows(): number {
@@ -109,7 +111,7 @@ class Encoder implements ParquetEncoder {
     return this.#columns.reduce((total, { chunk }) => total + chunk.bufferedBytes, this.#file.bytes)
   }
 
-  writeRows(rows: readonly Row[]): void {
+  writeRows(rows: readonly Row[], rowNumber: RowNumber = this.#countedRow()): void {
     this.#checkOpen()
     const values: unknown[] = []
     for (let start = 0; start < rows.length; start += BATCH_ROWS) {
@@ -117,13 +119,13 @@ class Encoder implements ParquetEncoder {
       try {
         this.#writeBatch(rows, start, end, values)
       } catch (error) {
-        throw this.#refuse(rows.slice(start, end), error)
+        throw this.#refuse(rows.slice(start, end), (index) => rowNumber(start + index), error)
       }
       this.#endBatch(end - start)
     }
   }
 
-  writeColumns(batch: ColumnBatch): void {
+  writeColumns(batch: ColumnBatch, rowNumber: RowNumber = this.#countedRow()): void {
     this.#checkOpen()
     const columns = this.#columnsOf(batch)
     for (let start = 0; start < batch.length; start += BATCH_ROWS) {
@@ -134,6 +136,7 @@ class Encoder implements ParquetEncoder {
         const rowAt = (row: number): Row => Object.fromEntries(columns.map(({ name, values }) => [name, values[row]]))
         throw this.#refuse(
           Array.from({ length: end - start }, (_, i) => rowAt(start + i)),
+          (index) => rowNumber(start + index),
           error,
         )
       }
@@ -208,8 +211,15 @@ class Encoder implements ParquetEncoder {
     throw new DeltaError('invalid-argument', `the Parquet file cannot be continued: ${this.#closed}`)
   }
 
-  #refuse(rows: readonly Row[], cause: unknown): unknown {
+  #countedRow(): RowNumber {
+    const before = this.#rows
+    return (index) => before + index + 1
+  }
+
+  #refuse(rows: readonly Row[], rowNumber: RowNumber, cause: unknown): unknown {
     this.#closed = 'a row was refused'
-    return cause instanceof CastError ? refusal(this.#schema, rows, this.#firstRow + this.#rows, cause) : cause
+    return cause instanceof CastError
+      ? refusal({ schema: this.#schema, known: this.#known, rows, rowNumber, cause })
+      : cause
   }
 }

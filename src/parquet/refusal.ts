@@ -2,15 +2,25 @@ import { DeltaError } from '../errors.ts'
 import { CastError, caster, type Row, type StructType } from '../schema/index.ts'
 import { isRow, unknownColumn } from './rows.ts'
 
+/** A batch in which something does not fit. */
+export interface RefusedBatch {
+  readonly schema: StructType
+  /** Columns that a row may have. */
+  readonly known: ReadonlySet<string>
+  readonly rows: readonly Row[]
+  /** The number of a row in messages, by its index here. */
+  readonly rowNumber: (index: number) => number
+  readonly cause: unknown
+}
+
 /**
- * The refusal of a batch in which something does not fit. The encoder goes column by column and only knows that there
- * is a fault; this goes row by row, so that the first faulty row is named. `firstRow` is the number of row 0.
+ * The refusal of a batch. The encoder goes column by column and only knows that there is a fault; this goes row by row,
+ * so that the first faulty row is named.
  */
-export function refusal(schema: StructType, rows: readonly Row[], firstRow: number, cause: unknown): DeltaError {
-  const known = new Set(schema.fields.map((field) => field.name))
+export function refusal({ schema, known, rows, rowNumber, cause }: RefusedBatch): DeltaError {
   const checks = schema.fields.map(({ name, type, nullable }) => ({ name, nullable, cast: caster(type) }))
   for (const [i, row] of rows.entries()) {
-    const number = firstRow + i
+    const number = rowNumber(i)
     if (!isRow(row)) return notARow(number, row)
     const unknown = unknownColumn(row, -1, known)
     if (unknown !== undefined) return columnLacking(number, unknown)

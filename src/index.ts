@@ -1,0 +1,34 @@
+/** The front door: tables, their schema, and the one error. Storage, Parquet, the log and sharing have doors of their own. */
+export { DeltaError, type DeltaErrorCode, type DeltaErrorDetails, isDeltaError } from './errors.ts'
+export { type Runtime, simulatedRuntime, systemRuntime } from './runtime.ts'
+export type {
+  ArrayType,
+  DecimalType,
+  DeltaType,
+  MapType,
+  PrimitiveType,
+  Row,
+  StructField,
+  StructType,
+} from './schema/index.ts'
+export {
+  type CommitOptions,
+  type CreateTableOptions,
+  createTable,
+  type FileInfo,
+  openTable,
+  type PartitionValues,
+  type ReadOptions,
+  type RowsInput,
+  type SchemaInput,
+  type StagedPart,
+  type StageOptions,
+  type Table,
+  type TableDefinition,
+  type TableInfo,
+  type TableSettings,
+  type TimeTravel,
+  type TransactionId,
+  type WriteOptions,
+  type WriteResult,
+} from './table/index.ts'

@@ -1,0 +1,35 @@
+import type { AddFile } from '../log/index.ts'
+import { fileView, mayMatch, type Predicate } from '../predicate/index.ts'
+import { type PhysicalValue, parsePartitionValue, parseStats, type StructType } from '../schema/index.ts'
+
+/**
+ * The files that may hold a row for which the filter is true, judged by partition values and statistics. Sound: a file
+ * is left out only if none of its rows can match; without statistics it stays.
+ */
+export function* pruneFiles(
+  files: Iterable<AddFile>,
+  where: Predicate | undefined,
+  schema: StructType,
+  partitionColumns: readonly string[],
+): Generator<AddFile> {
+  for (const file of files) {
+    if (where === undefined || mayMatch(where, viewOf(file, schema, partitionColumns))) yield file
+  }
+}
+
+function viewOf(file: AddFile, schema: StructType, partitionColumns: readonly string[]) {
+  return fileView(parseStats(schema, file.stats), partitionValuesOf(file, schema, partitionColumns))
+}
+
+/** The values that a file's rows have in the partition columns, from the log. */
+export function partitionValuesOf(
+  file: AddFile,
+  schema: StructType,
+  partitionColumns: readonly string[],
+): ReadonlyMap<string, PhysicalValue | null> {
+  const values = new Map<string, PhysicalValue | null>()
+  for (const { name, type } of schema.fields) {
+    if (partitionColumns.includes(name)) values.set(name, parsePartitionValue(type, file.partitionValues[name] ?? null))
+  }
+  return values
+}

@@ -1,0 +1,19 @@
+import { DeltaError } from '../errors.ts'
+import { CastError, caster, type PhysicalValue, type StructField, typeName } from '../schema/index.ts'
+
+/** Casts a value of one column, or says which row and column did not fit. */
+export function columnCaster(field: StructField): (value: unknown, row: number) => PhysicalValue | null {
+  const cast = caster(field.type)
+  return (value, row) => {
+    try {
+      return cast(value)
+    } catch (error) {
+      if (!(error instanceof CastError)) throw error
+      throw new DeltaError(
+        'invalid-argument',
+        `row ${row}, column ${JSON.stringify(field.name)} (${typeName(field.type)}): expected ${error.expected}, found ${error.found}`,
+        { row, column: field.name, cause: error },
+      )
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { DeltaError } from '../errors.ts'
+import { type Action, checkWritable, commit, type Metadata, protocolFor } from '../log/index.ts'
+import { formatSchema, type StructType } from '../schema/index.ts'
+import { settledVersion } from './outcome.ts'
+import type { RowsBatch } from './rows-input.ts'
+import { resolveSchema, type SchemaInput } from './schema-input.ts'
+import type { TableContext } from './settings.ts'
+import { addsOf, type StagedPart, stageRows } from './stage.ts'
+import { stageSettings } from './stage-options.ts'
+import { commitOrDiscard, countsOf, metricsOf, transactionActions, type WriteOptions, type Written } from './write.ts'
+
+/** What a new table is to be. */
+export interface TableDefinition {
+  /** Left out: inferred from the first rows. */
+  readonly schema?: SchemaInput | undefined
+  readonly partitionBy?: readonly string[] | undefined
+  /** Table properties, `delta.…` and others; all values are text. */
+  readonly properties?: Readonly<Record<string, string>> | undefined
+  readonly name?: string | undefined
+  readonly description?: string | undefined
+}
+
+/**
+ * Commits version 0: the table's protocol and metadata, and its first rows with them where there are some.
+ * @throws {DeltaError} `already-exists` when the location holds a table.
+ */
+export async function createVersionZero(
+  context: TableContext,
+  definition: TableDefinition & { readonly schema: SchemaInput },
+  batches: AsyncIterable<RowsBatch> | undefined,
+  options: WriteOptions,
+): Promise<Written> {
+  const { store, runtime } = context
+  const metadata = metadataOf(context, definition, resolveSchema(definition.schema))
+  const protocol = protocolFor(resolveSchema(definition.schema), metadata.configuration)
+  checkWritable(protocol, metadata)
+  const parts = batches ? [await stageRows(batches, stageSettings(context, metadata, options))] : []
+  const counts = countsOf(parts)
+  const adds = parts.flatMap(addsOf)
+  const actions: Action[] = [
+    { protocol },
+    { metaData: metadata },
+    ...transactionActions(options.txn, context),
+    ...adds.map((add) => ({ add })),
+  ]
+  const request = { snapshot: null, actions, ...operationOf(metadata, parts), blindAppend: true }
+  const outcome = await commitOrDiscard(context, adds, () =>
+    commit(store, request, { runtime, signal: options.signal }),
+  )
+  if (outcome.outcome === 'conflict') throw alreadyThere(store.location)
+  const { version } = settledVersion(outcome, store.location)
+  if (outcome.outcome !== 'committed') throw alreadyThere(store.location)
+  return { snapshot: outcome.snapshot, result: { version, ...counts, skipped: false } }
+}
+
+export function alreadyThere(location: string): DeltaError {
+  return new DeltaError(
+    'already-exists',
+    `there is a Delta table at ${location} already: open it and append to it, or choose another location`,
+  )
+}
+
+function metadataOf(context: TableContext, definition: TableDefinition, schema: StructType): Metadata {
+  const partitionColumns = (definition.partitionBy ?? []).map((name) => partitionColumn(name, schema))
+  if (partitionColumns.length >= schema.fields.length) {
+    throw new DeltaError(
+      'invalid-argument',
+      'every column is a partition column: a data file would have no column, keep at least one',
+    )
+  }
+  if (new Set(partitionColumns).size < partitionColumns.length) {
+    throw new DeltaError('invalid-argument', `a partition column is named twice: ${partitionColumns.join(', ')}`)
+  }
+  return {
+    id: context.runtime.uuid(),
+    ...(definition.name !== undefined && { name: definition.name }),
+    ...(definition.description !== undefined && { description: definition.description }),
+    format: { provider: 'parquet', options: {} },
+    schemaString: formatSchema(schema),
+    partitionColumns,
+    configuration: { ...definition.properties },
+    createdTime: context.runtime.now(),
+  }
+}
+
+/** The column as the schema spells it. */
+function partitionColumn(name: string, schema: StructType): string {
+  const field = schema.fields.find((each) => each.name === name)
+  if (field === undefined) {
+    throw new DeltaError(
+      'invalid-argument',
+      `the partition column ${JSON.stringify(name)} is not in the schema: it has ${schema.fields.map((each) => each.name).join(', ')}`,
+      { column: name },
+    )
+  }
+  if (
+    field.type.type === 'binary' ||
+    field.type.type === 'struct' ||
+    field.type.type === 'array' ||
+    field.type.type === 'map'
+  ) {
+    throw new DeltaError(
+      'invalid-argument',
+      `the column ${JSON.stringify(name)} is ${field.type.type}, which cannot partition a table: choose a column of text, numbers, dates or times`,
+      { column: name },
+    )
+  }
+  return field.name
+}
+
+function operationOf(metadata: Metadata, parts: readonly StagedPart[]) {
+  const operationParameters = {
+    isManaged: 'false',
+    ...(metadata.description !== undefined && { description: metadata.description }),
+    partitionBy: JSON.stringify(metadata.partitionColumns),
+    properties: JSON.stringify(metadata.configuration),
+  }
+  return parts.length === 0
+    ? { operation: 'CREATE TABLE', operationParameters }
+    : {
+        operation: 'CREATE TABLE AS SELECT',
+        operationParameters,
+        operationMetrics: metricsOf(countsOf(parts)),
+      }
+}

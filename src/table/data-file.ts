@@ -1,0 +1,104 @@
+import { type AddFile, encodePath, partitionDirectory } from '../log/index.ts'
+import { type ParquetEncoder, parquetEncoder } from '../parquet/index.ts'
+import type { Runtime } from '../runtime.ts'
+import { formatStats, type StructType } from '../schema/index.ts'
+import type { ObjectStore, ObjectWriter } from '../store/index.ts'
+import type { PartitionSlice, PartitionValues } from './partition.ts'
+
+/** What all data files of one write have in common. */
+export interface DataFileSettings {
+  readonly store: ObjectStore
+  readonly runtime: Runtime
+  /** The whole table's columns, the partition columns too. */
+  readonly schema: StructType
+  readonly partitionColumns: readonly string[]
+  readonly codec: 'none' | 'snappy'
+  /** Leaf columns that get statistics; −1 for all (`delta.dataSkippingNumIndexedCols`). */
+  readonly indexedColumns: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** One data file on its way: encoded row by row, uploaded part by part, seen by nobody until it is committed. */
+export class DataFile {
+  readonly #settings: DataFileSettings
+  readonly #values: PartitionValues
+  readonly #key: string
+  readonly #encoder: ParquetEncoder
+  readonly #stored: StructType
+  #writer: ObjectWriter | undefined
+
+  constructor(settings: DataFileSettings, values: PartitionValues, index: number) {
+    const { schema, partitionColumns, codec, runtime } = settings
+    this.#settings = settings
+    this.#values = values
+    this.#key = dataFileKey(values, partitionColumns, index, runtime.uuid(), codec)
+    // Partition values live in the log, not in the file (PROTOCOL.md "Partition Value Serialization").
+    this.#stored = { type: 'struct', fields: schema.fields.filter((field) => !partitionColumns.includes(field.name)) }
+    this.#encoder = parquetEncoder(this.#stored, { codec, ignoredColumns: partitionColumns })
+  }
+
+  /** Bytes so far, encoded and still to be encoded. */
+  get bytes(): number {
+    return this.#encoder.bytes
+  }
+
+  /** Object key of the file, relative to the table root. */
+  get key(): string {
+    return this.#key
+  }
+
+  get rows(): number {
+    return this.#encoder.rows
+  }
+
+  /** Takes rows in, and waits while the upload lags behind. @throws {DeltaError} `invalid-argument` for a row that does not fit. */
+  async write(slice: PartitionSlice): Promise<void> {
+    if (slice.batch.kind === 'rows') this.#encoder.writeRows(slice.batch.rows, slice.rowNumber)
+    else this.#encoder.writeColumns(slice.batch.batch, slice.rowNumber)
+    await this.#upload()
+  }
+
+  /** Completes the object. @returns its add action, ready to be committed. */
+  async finish(): Promise<AddFile> {
+    const { runtime, indexedColumns } = this.#settings
+    const stats = this.#encoder.finish()
+    await this.#upload()
+    const { size } = await this.#open().finish()
+    return {
+      path: encodePath(this.#key),
+      partitionValues: this.#values,
+      size,
+      modificationTime: runtime.now(),
+      dataChange: true,
+      stats: formatStats(this.#stored, stats, { indexedColumns }),
+    }
+  }
+
+  /** Gives the file up. */
+  async abort(): Promise<void> {
+    await this.#writer?.abort()
+  }
+
+  async #upload(): Promise<void> {
+    for (const chunk of this.#encoder.takeBytes()) await this.#open().write(chunk)
+  }
+
+  #open(): ObjectWriter {
+    const { store, signal } = this.#settings
+    this.#writer ??= store.putStream(this.#key, { ...(signal && { signal }) })
+    return this.#writer
+  }
+}
+
+/** `[col=val/…]part-00000-<uuid>.c000.snappy.parquet`, as Spark names its files (`delta-table` §2.1). */
+function dataFileKey(
+  values: PartitionValues,
+  partitionColumns: readonly string[],
+  index: number,
+  uuid: string,
+  codec: 'none' | 'snappy',
+): string {
+  const directories = partitionColumns.map((name) => `${partitionDirectory(name, values[name] ?? null)}/`)
+  const suffix = codec === 'none' ? '' : `.${codec}`
+  return `${directories.join('')}part-${String(index).padStart(5, '0')}-${uuid}.c000${suffix}.parquet`
+}

@@ -1,0 +1,88 @@
+import { DeltaError } from '../errors.ts'
+import {
+  type ColumnBatch,
+  formatPartitionValue,
+  type PhysicalValue,
+  type Row,
+  type StructField,
+} from '../schema/index.ts'
+import { columnCaster } from './cast.ts'
+import type { RowsBatch } from './rows-input.ts'
+
+/** Partition values as the log writes them: column → text, `null` for null. */
+export type PartitionValues = Readonly<Record<string, string | null>>
+
+/** The rows of one batch that belong to one partition. */
+export interface PartitionSlice {
+  readonly values: PartitionValues
+  readonly batch: RowsBatch
+  /** Where each row stood in the whole input, counted from 1, for messages. */
+  readonly rowNumber: (index: number) => number
+}
+
+/** Splits a batch, whose first row is number `firstRow` of the input, by its partition values. */
+export type Partitioner = (batch: RowsBatch, firstRow: number) => Iterable<PartitionSlice>
+
+export function partitioner(fields: readonly StructField[]): Partitioner {
+  if (fields.length === 0) {
+    return (batch, firstRow) => {
+      return lengthOf(batch) === 0 ? [] : [{ values: {}, batch, rowNumber: (index) => firstRow + index }]
+    }
+  }
+  const columns = fields.map((field) => ({ name: field.name, text: partitionText(field) }))
+  return (batch, firstRow) => {
+    const groups = new Map<string, { values: PartitionValues; indexes: number[] }>()
+    const length = lengthOf(batch)
+    for (let index = 0; index < length; index++) {
+      const texts = columns.map(({ name, text }) => text(valueAt(batch, name, index), firstRow + index))
+      const key = JSON.stringify(texts)
+      let group = groups.get(key)
+      if (group === undefined) {
+        group = { values: Object.fromEntries(columns.map(({ name }, i) => [name, texts[i] ?? null])), indexes: [] }
+        groups.set(key, group)
+      }
+      group.indexes.push(index)
+    }
+    return [...groups.values()].map(({ values, indexes }) => ({
+      values,
+      batch: groups.size === 1 ? batch : pick(batch, indexes),
+      rowNumber: (index) => firstRow + (indexes[index] ?? 0),
+    }))
+  }
+}
+
+export function lengthOf(batch: RowsBatch): number {
+  return batch.kind === 'rows' ? batch.rows.length : batch.batch.length
+}
+
+function partitionText(field: StructField): (value: unknown, row: number) => string | null {
+  const cast = columnCaster(field)
+  return (value, row) => {
+    const physical: PhysicalValue | null = cast(value, row)
+    if (physical === '') {
+      // Readers disagree on "" (Spark reads '', the protocol and DuckDB say null): no text is right for all of them.
+      throw new DeltaError(
+        'invalid-argument',
+        `row ${row}: the partition column ${JSON.stringify(field.name)} holds an empty string, which Delta cannot tell from null: write null, or another text`,
+        { row, column: field.name },
+      )
+    }
+    return formatPartitionValue(field.type, physical)
+  }
+}
+
+function valueAt(batch: RowsBatch, name: string, index: number): unknown {
+  return batch.kind === 'rows' ? batch.rows[index]?.[name] : batch.batch.columns.get(name)?.[index]
+}
+
+function pick(batch: RowsBatch, indexes: readonly number[]): RowsBatch {
+  if (batch.kind === 'rows') return { kind: 'rows', rows: indexes.map((index) => batch.rows[index] as Row) }
+  const columns = new Map<string, unknown[]>()
+  for (const [name, values] of batch.batch.columns)
+    columns.set(
+      name,
+      indexes.map((index) => values[index]),
+    )
+  const picked: ColumnBatch = { length: indexes.length, columns }
+  return { kind: 'columns', batch: picked }
+}

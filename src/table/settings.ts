@@ -1,0 +1,35 @@
+import { DeltaError } from '../errors.ts'
+import { type Runtime, systemRuntime } from '../runtime.ts'
+import { type ObjectStore, openStore } from '../store/index.ts'
+import { type Housekeeping, housekeeping } from './housekeeping.ts'
+
+/** Where a table lives and what it may use of the world; the same for `createTable` and `openTable`. */
+export interface TableSettings {
+  /** The store to use instead of the one that the location names. */
+  readonly store?: ObjectStore
+  readonly runtime?: Runtime
+  readonly signal?: AbortSignal
+  /** Told of things that went wrong without harm to the table: leftovers, housekeeping. Default: nowhere. */
+  readonly onWarning?: (message: string) => void
+}
+
+/** Everything a table needs of the world, settled. */
+export interface TableContext {
+  readonly store: ObjectStore
+  readonly runtime: Runtime
+  readonly warn: (message: string) => void
+  readonly housekeeping: Housekeeping
+}
+
+export async function tableContext(location: string, settings: TableSettings): Promise<TableContext> {
+  if (typeof location !== 'string' || location === '') {
+    throw new DeltaError(
+      'invalid-argument',
+      'the location of a table is empty: give a path, file:///dir or s3://bucket/prefix',
+    )
+  }
+  const runtime = settings.runtime ?? systemRuntime
+  const store = settings.store ?? (await openStore(location, { runtime }))
+  const warn = settings.onWarning ?? (() => {})
+  return { store, runtime, warn, housekeeping: housekeeping(warn) }
+}

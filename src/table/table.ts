@@ -1,0 +1,167 @@
+import { DeltaError } from '../errors.ts'
+import {
+  type CommitResolution,
+  type HistoryEntry,
+  loadHistory,
+  loadSnapshot,
+  resolveCommit,
+  type Snapshot,
+} from '../log/index.ts'
+import type { Row, StructType } from '../schema/index.ts'
+import { createVersionZero, type TableDefinition } from './create.ts'
+import { type FileInfo, filesOf, infoOf, type TableInfo } from './info.ts'
+import type { WriteResult } from './outcome.ts'
+import { type ReadOptions, readRows, snapshotAt, type TimeTravel } from './read.ts'
+import type { RowsInput } from './rows-input.ts'
+import { inferredFrom } from './schema-input.ts'
+import type { TableContext } from './settings.ts'
+import type { StagedPart } from './stage.ts'
+import type { StageOptions } from './stage-options.ts'
+import { append, type CommitOptions, commitParts, stage, type WriteOptions, type Written } from './write.ts'
+
+/** How a handle begins: on a table opened, on one just created, or on one that its first append will create. */
+type TableState = { readonly snapshot: Snapshot } | Written | { readonly definition: TableDefinition }
+
+/**
+ * A handle on a Delta table, made by `createTable` or `openTable`. It remembers the snapshot that it saw last: reads are
+ * of that one, and an append is two requests (one data file, one commit). `refresh()` looks for newer versions.
+ * Safe to use for several writes at once; any number of handles, processes and engines may write the same table.
+ */
+export class Table {
+  readonly #context: TableContext
+  /** What the table is to be, while it has no version yet. */
+  readonly #definition: TableDefinition
+  #snapshot: Snapshot | undefined
+  #created: WriteResult | undefined
+
+  /** @internal */
+  constructor(context: TableContext, state: TableState) {
+    this.#context = context
+    this.#definition = 'definition' in state ? state.definition : {}
+    if ('snapshot' in state) this.#snapshot = state.snapshot
+    if ('result' in state) this.#created = state.result
+  }
+
+  /** What this handle wrote as version 0, if it was this one that created the table. */
+  get created(): WriteResult | undefined {
+    return this.#created
+  }
+
+  /** Where the table is. */
+  get location(): string {
+    return this.#context.store.location
+  }
+
+  /** The version that this handle sees. @throws {DeltaError} `not-found` before the first append of a table without schema. */
+  get version(): number {
+    return this.#current().version
+  }
+
+  get schema(): StructType {
+    return this.#current().schema
+  }
+
+  get partitionColumns(): readonly string[] {
+    return this.#current().partitionColumns
+  }
+
+  /** Id, schema, protocol, properties and totals of the version that this handle sees. */
+  info(): TableInfo {
+    return infoOf(this.#current(), this.location)
+  }
+
+  /** The data files of the version that this handle sees. */
+  files(): FileInfo[] {
+    return filesOf(this.#current())
+  }
+
+  /**
+   * Adds rows, in one atomic commit that no other writer can undo by accident: an append is rebased on whatever was
+   * committed meanwhile. All rows or none.
+   * @throws {DeltaError} `invalid-argument` naming row and column of a value that does not fit; `conflict` when the
+   * table's schema or protocol changed; `commit-unknown` when the answer was lost (see {@link resolve}).
+   */
+  async append(rows: RowsInput, options: WriteOptions = {}): Promise<WriteResult> {
+    if (this.#snapshot === undefined) return this.#createWith(rows, options)
+    return this.#seen(await append(this.#context, this.#snapshot, rows, options))
+  }
+
+  /**
+   * Writes rows into data files without making them visible. The part is plain JSON, made on any number of machines, for
+   * one `commit` of all of them.
+   */
+  async stage(rows: RowsInput, options: StageOptions = {}): Promise<StagedPart> {
+    return stage(this.#context, this.#current(), rows, options)
+  }
+
+  /** Makes staged parts visible, all in one version. Each part may be committed once. @throws as {@link append}. */
+  async commit(parts: readonly StagedPart[], options: CommitOptions = {}): Promise<WriteResult> {
+    return this.#seen(await commitParts(this.#context, this.#current(), parts, options))
+  }
+
+  /**
+   * Rows of the version that this handle sees, or of another.
+   * @throws {DeltaError} `invalid-argument` for a column or filter that does not fit the schema; `not-found` for a version
+   * that is not there.
+   */
+  async *read(options: ReadOptions & TimeTravel = {}): AsyncGenerator<Row> {
+    const travels = options.version !== undefined || options.timestamp !== undefined
+    const snapshot = travels ? await snapshotAt(this.#context, options, options.signal) : this.#current()
+    yield* readRows(this.#context, snapshot, options)
+  }
+
+  /** The commits of the table, newest first. */
+  async history(options: { readonly limit?: number } = {}): Promise<HistoryEntry[]> {
+    return loadHistory(this.#context.store, options)
+  }
+
+  /** Looks for newer versions. @returns the version that the handle sees now. */
+  async refresh(options: { readonly signal?: AbortSignal } = {}): Promise<number> {
+    const snapshot = await loadSnapshot(this.#context.store, {
+      ...(this.#snapshot && { from: this.#snapshot }),
+      ...options,
+    })
+    this.#keep(snapshot)
+    return this.version
+  }
+
+  /**
+   * Settles a commit whose answer was lost, by the `token` of the `commit-unknown` error. Only `committed` and
+   * `not-committed` are final: while it is `unknown`, a late answer of the storage can still make it appear.
+   */
+  async resolve(token: string): Promise<CommitResolution> {
+    return resolveCommit(this.#context.store, token)
+  }
+
+  /** Waits for the housekeeping that runs after a verb was answered. Its failures are warnings, never thrown. */
+  async settled(): Promise<void> {
+    await this.#context.housekeeping.settled()
+  }
+
+  #current(): Snapshot {
+    if (this.#snapshot) return this.#snapshot
+    throw new DeltaError(
+      'not-found',
+      `the table at ${this.location} is not there yet: it was created without a schema and takes it from the first append`,
+    )
+  }
+
+  async #createWith(rows: RowsInput, options: WriteOptions): Promise<WriteResult> {
+    const { schema, batches, notices } = await inferredFrom(rows)
+    for (const notice of notices) this.#context.warn(notice)
+    this.#created = this.#seen(
+      await createVersionZero(this.#context, { ...this.#definition, schema }, batches, options),
+    )
+    return this.#created
+  }
+
+  #seen({ snapshot, result }: Written): WriteResult {
+    this.#keep(snapshot)
+    return result
+  }
+
+  /** Never goes back: writes that run at once may end in any order. */
+  #keep(snapshot: Snapshot): void {
+    if (this.#snapshot === undefined || snapshot.version > this.#snapshot.version) this.#snapshot = snapshot
+  }
+}

@@ -1,0 +1,158 @@
+import { DeltaError } from '../errors.ts'
+import {
+  type Action,
+  type AddFile,
+  type CommitOutcome,
+  checkWritable,
+  commit,
+  decodePath,
+  type Snapshot,
+} from '../log/index.ts'
+import { formatSchema } from '../schema/index.ts'
+import { settledVersion, type WriteResult } from './outcome.ts'
+import { batchesOf, type RowsInput } from './rows-input.ts'
+import type { TableContext } from './settings.ts'
+import { addsOf, type StagedPart, stageRows } from './stage.ts'
+import { type StageOptions, stageSettings } from './stage-options.ts'
+
+/** The caller's own name for a write: the same one is never applied twice (PROTOCOL.md "Transaction Identifiers"). */
+export interface TransactionId {
+  readonly appId: string
+  /** Counts up; a version at or below the one recorded for `appId` is skipped. */
+  readonly version: number
+}
+
+export interface CommitOptions {
+  readonly txn?: TransactionId | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export type WriteOptions = StageOptions & CommitOptions
+
+/** What a write ended in, and the table as it stands after it. */
+export interface Written {
+  readonly result: WriteResult
+  readonly snapshot: Snapshot
+}
+
+/** Writes rows into data files of the table that nobody sees until they are committed. */
+export async function stage(
+  context: TableContext,
+  snapshot: Snapshot,
+  rows: RowsInput,
+  options: StageOptions,
+): Promise<StagedPart> {
+  checkWritable(snapshot.protocol, snapshot.metadata)
+  return stageRows(batchesOf(rows), stageSettings(context, snapshot.metadata, options))
+}
+
+/** Stages rows and commits them as one version; nothing is encoded for a transaction that is there already. */
+export async function append(
+  context: TableContext,
+  snapshot: Snapshot,
+  rows: RowsInput,
+  options: WriteOptions,
+): Promise<Written> {
+  checkTransaction(options.txn)
+  if (isApplied(snapshot, options.txn)) return { snapshot, result: skippedIn(snapshot.version) }
+  const part = await stage(context, snapshot, rows, options)
+  return commitParts(context, snapshot, [part], options)
+}
+
+/**
+ * Makes staged parts visible at once, as one version. Where nothing is left to say (no rows, no transaction) nothing is
+ * committed, and the version is the current one.
+ */
+export async function commitParts(
+  context: TableContext,
+  snapshot: Snapshot,
+  parts: readonly StagedPart[],
+  options: CommitOptions,
+): Promise<Written> {
+  checkWritable(snapshot.protocol, snapshot.metadata)
+  for (const part of parts) checkSameSchema(part, snapshot, context)
+  const adds = parts.flatMap(addsOf)
+  const counts = countsOf(parts)
+  const actions: Action[] = [...transactionActions(options.txn, context), ...adds.map((add) => ({ add }))]
+  if (actions.length === 0) return { snapshot, result: { version: snapshot.version, ...counts, skipped: false } }
+  const request = {
+    snapshot,
+    actions,
+    operation: 'WRITE',
+    operationParameters: { mode: 'Append', partitionBy: JSON.stringify(snapshot.partitionColumns) },
+    operationMetrics: metricsOf(counts),
+    blindAppend: true,
+  }
+  const outcome = await commitOrDiscard(context, adds, () =>
+    commit(context.store, request, { runtime: context.runtime, signal: options.signal }),
+  )
+  const { version, skipped } = settledVersion(outcome, context.store.location)
+  return {
+    snapshot: 'snapshot' in outcome ? outcome.snapshot : snapshot,
+    result: skipped ? skippedIn(version) : { version, ...counts, skipped: false },
+  }
+}
+
+/**
+ * Runs a commit and, when it certainly did not happen, deletes its data files behind the answer. When the outcome is
+ * unknown they stay: the commit may be there, or still land.
+ */
+export async function commitOrDiscard(
+  { store, housekeeping }: TableContext,
+  adds: readonly AddFile[],
+  run: () => Promise<CommitOutcome>,
+): Promise<CommitOutcome> {
+  const outcome = await run()
+  if (outcome.outcome !== 'committed' && outcome.outcome !== 'unknown' && adds.length > 0) {
+    housekeeping.run(`${adds.length} uncommitted data files stay in ${store.location} until a vacuum`, () =>
+      store.delete(adds.map((add) => decodePath(add.path))),
+    )
+  }
+  return outcome
+}
+
+export function transactionActions(txn: TransactionId | undefined, context: TableContext): Action[] {
+  if (txn === undefined) return []
+  checkTransaction(txn)
+  return [{ txn: { appId: txn.appId, version: txn.version, lastUpdated: context.runtime.now() } }]
+}
+
+function checkTransaction(txn: TransactionId | undefined): void {
+  if (txn === undefined) return
+  if (typeof txn.appId !== 'string' || txn.appId === '' || !Number.isSafeInteger(txn.version) || txn.version < 0) {
+    throw new DeltaError(
+      'invalid-argument',
+      'a transaction needs an appId (text) and a version (a whole number from 0)',
+    )
+  }
+}
+
+export function countsOf(parts: readonly StagedPart[]): Pick<WriteResult, 'rows' | 'files' | 'bytes'> {
+  return {
+    rows: parts.reduce((sum, part) => sum + part.rows, 0),
+    files: parts.reduce((sum, part) => sum + part.files.length, 0),
+    bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+  }
+}
+
+/** As Spark counts them; the protocol keeps the values as text. */
+export function metricsOf(counts: Pick<WriteResult, 'rows' | 'files' | 'bytes'>): Record<string, string> {
+  return { numFiles: String(counts.files), numOutputRows: String(counts.rows), numOutputBytes: String(counts.bytes) }
+}
+
+function isApplied(snapshot: Snapshot, txn: TransactionId | undefined): boolean {
+  return txn !== undefined && (snapshot.txnVersion(txn.appId) ?? -1) >= txn.version
+}
+
+function skippedIn(version: number): WriteResult {
+  return { version, rows: 0, files: 0, bytes: 0, skipped: true }
+}
+
+function checkSameSchema(part: StagedPart, snapshot: Snapshot, context: TableContext): void {
+  if (part.schema === formatSchema(snapshot.schema)) return
+  throw new DeltaError(
+    'conflict',
+    `a staged part was written with another schema than ${context.store.location} has at version ${snapshot.version}: stage its rows again`,
+    { kind: 'metadata-changed' },
+  )
+}

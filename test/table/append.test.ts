@@ -1,0 +1,239 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createTable, openTable, type Row, simulatedRuntime, type Table } from '../../src/index.ts'
+import { memoryStore } from '../../src/store/index.ts'
+import { keysOf, recordingStore } from './recording-store.ts'
+
+const schema = {
+  type: 'struct',
+  fields: [
+    { name: 'id', type: 'long', nullable: false, metadata: {} },
+    { name: 'name', type: 'string', nullable: true, metadata: {} },
+    { name: 'price', type: 'decimal(10,2)', nullable: true, metadata: {} },
+  ],
+}
+
+let runtime = simulatedRuntime()
+let { store, requests } = recordingStore(memoryStore())
+
+beforeEach(() => {
+  runtime = simulatedRuntime()
+  const recorded = recordingStore(memoryStore())
+  store = recorded.store
+  requests = recorded.requests
+})
+
+function create(options: object = {}): Promise<Table> {
+  return createTable('memory://t', { store, runtime, schema, ...options })
+}
+
+async function rowsOf(table: Table, options = {}): Promise<Row[]> {
+  const rows: Row[] = []
+  for await (const row of table.read(options)) rows.push(row)
+  return rows
+}
+
+describe('append', () => {
+  test('what is appended is read back, with nulls for what was left out', async () => {
+    const table = await create()
+    const result = await table.append([{ id: 1, name: 'one', price: '1.50' }, { id: 2 }])
+    expect(result).toMatchObject({ version: 1, rows: 2, files: 1, skipped: false })
+    expect(await rowsOf(table)).toEqual([
+      { id: 1, name: 'one', price: '1.50' },
+      { id: 2, name: null, price: null },
+    ])
+  })
+
+  test('a steady append is two requests: one data file, one commit', async () => {
+    const table = await create()
+    await table.append([{ id: 1 }])
+    requests.length = 0
+    await table.append([{ id: 2 }])
+    expect(requests).toEqual([expect.stringMatching(/^putStream part-/), 'put _delta_log/00000000000000000002.json'])
+  })
+
+  test('a row that does not fit is refused by row and column, and leaves nothing behind', async () => {
+    const table = await create()
+    const before = await keysOf(store)
+    const rows = [{ id: 1 }, { id: 2, price: '1.234' }]
+    await expect(table.append(rows)).rejects.toMatchObject({
+      code: 'invalid-argument',
+      details: { row: 2, column: 'price' },
+    })
+    expect(await keysOf(store)).toEqual(before)
+    expect(table.version).toBe(0)
+  })
+
+  test('a null in a column that is not nullable is refused', async () => {
+    const table = await create()
+    await expect(table.append([{ id: 1 }, { name: 'no id' }])).rejects.toMatchObject({
+      code: 'invalid-argument',
+      details: { row: 2, column: 'id' },
+    })
+  })
+
+  test('a column that the table lacks is refused by name', async () => {
+    const table = await create()
+    await expect(table.append([{ id: 1, colour: 'red' }])).rejects.toThrow(/colour/)
+  })
+
+  test('rows come as an array, an iterable, an async iterable of rows or of arrays, or as columns', async () => {
+    const table = await create()
+    await table.append([{ id: 1 }])
+    await table.append(new Set([{ id: 2 }]))
+    await table.append(
+      (async function* () {
+        yield { id: 3 }
+        yield [{ id: 4 }, { id: 5 }]
+      })(),
+    )
+    await table.append({ id: [6, 7], name: ['six', 'seven'] })
+    expect((await rowsOf(table)).map((row) => row.id).sort()).toEqual([1, 2, 3, 4, 5, 6, 7])
+  })
+
+  test('no rows are no commit', async () => {
+    const table = await create()
+    expect(await table.append([])).toMatchObject({ version: 0, rows: 0, files: 0, skipped: false })
+    expect(await keysOf(store)).toHaveLength(1)
+  })
+
+  test('ten writers at once make ten versions and ten data files', async () => {
+    await create()
+    const tables = await Promise.all(Array.from({ length: 10 }, () => openTable('memory://t', { store, runtime })))
+    const results = await Promise.all(tables.map((table, id) => table.append([{ id }])))
+    expect(results.map((result) => result.version).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    const table = await openTable('memory://t', { store, runtime })
+    expect((await rowsOf(table)).map((row) => row.id).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect((await keysOf(store)).filter((key) => key.endsWith('.parquet'))).toHaveLength(10)
+  })
+
+  test('several appends on one handle at once are all there', async () => {
+    const table = await create()
+    await Promise.all([1, 2, 3, 4].map((id) => table.append([{ id }])))
+    expect(table.version).toBe(4)
+    expect((await rowsOf(table)).map((row) => row.id).sort()).toEqual([1, 2, 3, 4])
+  })
+})
+
+describe('a transaction', () => {
+  test('is applied once, and costs no request the second time', async () => {
+    const table = await create()
+    const txn = { appId: 'loader', version: 7 }
+    await table.append([{ id: 1 }], { txn })
+    requests.length = 0
+    expect(await table.append([{ id: 1 }], { txn })).toMatchObject({ version: 1, rows: 0, skipped: true })
+    expect(requests).toEqual([])
+    expect(await rowsOf(table)).toHaveLength(1)
+  })
+
+  test('that another writer applied meanwhile is skipped, and its data files are deleted', async () => {
+    const [mine, theirs] = [await create(), await openTable('memory://t', { store, runtime })]
+    const txn = { appId: 'loader', version: 7 }
+    await theirs.append([{ id: 1 }], { txn })
+    expect(await mine.append([{ id: 1 }], { txn })).toMatchObject({ version: 1, skipped: true })
+    await mine.settled()
+    expect((await keysOf(store)).filter((key) => key.endsWith('.parquet'))).toHaveLength(1)
+  })
+
+  test('with an empty appId or a negative version is refused', async () => {
+    const table = await create()
+    for (const txn of [
+      { appId: '', version: 1 },
+      { appId: 'a', version: -1 },
+    ]) {
+      await expect(table.append([{ id: 1 }], { txn })).rejects.toMatchObject({ code: 'invalid-argument' })
+    }
+  })
+})
+
+describe('stage and commit', () => {
+  test('parts are plain JSON, invisible until one commit shows them all', async () => {
+    const table = await create()
+    const staged = await Promise.all([1, 2, 3].map((id) => table.stage([{ id }])))
+    const parts = JSON.parse(JSON.stringify(staged))
+    expect(await rowsOf(await openTable('memory://t', { store, runtime }))).toEqual([])
+    expect(await table.commit(parts)).toMatchObject({ version: 1, rows: 3, files: 3 })
+    expect((await rowsOf(table)).map((row) => row.id).sort()).toEqual([1, 2, 3])
+  })
+
+  test('a part that was staged for another schema is refused', async () => {
+    const part = await (await create()).stage([{ id: 1 }])
+    const other = await createTable('memory://u', {
+      store: memoryStore(),
+      runtime,
+      schema: { ...schema, fields: schema.fields.slice(0, 1) },
+    })
+    await expect(other.commit([part])).rejects.toMatchObject({
+      code: 'conflict',
+      details: { kind: 'metadata-changed' },
+    })
+  })
+
+  test('something that is no staged part is refused', async () => {
+    const table = await create()
+    const part = { ...(await table.stage([{ id: 1 }])), files: ['{"path": 1}'] }
+    await expect(table.commit([part])).rejects.toMatchObject({ code: 'invalid-data' })
+  })
+})
+
+describe('partitions', () => {
+  const partitioned = { partitionBy: ['name'] }
+
+  test('rows of one partition share files, whose directories say which', async () => {
+    const table = await create(partitioned)
+    await table.append([
+      { id: 1, name: 'a/b' },
+      { id: 2, name: null },
+      { id: 3, name: 'a/b' },
+      { id: 4, name: 'ü é' },
+    ])
+    expect(table.files().map((file) => [file.partitionValues, file.rows])).toEqual([
+      [{ name: 'a/b' }, 2],
+      [{ name: null }, 1],
+      [{ name: 'ü é' }, 1],
+    ])
+    expect([...new Set((await keysOf(store)).map((key) => key.split('/').slice(0, -1).join('/')))].sort()).toEqual(
+      ['_delta_log', 'name=__HIVE_DEFAULT_PARTITION__', 'name=a%2Fb', 'name=ü é'].sort(),
+    )
+    const reopened = await openTable('memory://t', { store, runtime })
+    expect((await rowsOf(reopened)).sort((a, b) => Number(a.id) - Number(b.id))).toEqual([
+      { id: 1, name: 'a/b', price: null },
+      { id: 2, name: null, price: null },
+      { id: 3, name: 'a/b', price: null },
+      { id: 4, name: 'ü é', price: null },
+    ])
+  })
+
+  test('a filter on a partition opens only its files', async () => {
+    const table = await create(partitioned)
+    await table.append([
+      { id: 1, name: 'a' },
+      { id: 2, name: 'b' },
+    ])
+    requests.length = 0
+    expect(await rowsOf(table, { where: { name: 'b' } })).toEqual([{ id: 2, name: 'b', price: null }])
+    expect(requests).toEqual([expect.stringMatching(/^get name=b\//)])
+  })
+
+  test('an empty string, which Delta cannot tell from null, is refused as a partition value', async () => {
+    const table = await create(partitioned)
+    await expect(table.append([{ id: 1, name: '' }])).rejects.toMatchObject({
+      code: 'invalid-argument',
+      details: { row: 1, column: 'name' },
+    })
+  })
+
+  test('a bad value is named by its row in the input, not in its partition', async () => {
+    const table = await create(partitioned)
+    const rows = [
+      { id: 1, name: 'a' },
+      { id: 2, name: 'b' },
+      { id: 3, name: 'a', price: 'x' },
+    ]
+    await expect(table.append(rows)).rejects.toMatchObject({ details: { row: 3, column: 'price' } })
+  })
+
+  test('a column that is not there, or every column, cannot partition', async () => {
+    await expect(create({ partitionBy: ['colour'] })).rejects.toMatchObject({ code: 'invalid-argument' })
+    await expect(create({ partitionBy: ['id', 'name', 'price'] })).rejects.toMatchObject({ code: 'invalid-argument' })
+  })
+})

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest'
+import { createTable, openTable, type Row, simulatedRuntime, type Table } from '../../src/index.ts'
+import { memoryStore } from '../../src/store/index.ts'
+import { recordingStore } from './recording-store.ts'
+
+async function collect(rows: AsyncIterable<Row>): Promise<Row[]> {
+  const all: Row[] = []
+  for await (const row of rows) all.push(row)
+  return all
+}
+
+/** Three versions of one table: rows 1–2, then 3–4, then 5. */
+async function history() {
+  const runtime = simulatedRuntime({ tick: 1000 })
+  const { store, requests } = recordingStore(memoryStore({ runtime }))
+  const options = { store, runtime }
+  const table = await createTable('memory://t', {
+    ...options,
+    rows: [
+      { n: 1, s: 'a' },
+      { n: 2, s: 'b' },
+    ],
+  })
+  await table.append([
+    { n: 3, s: 'c' },
+    { n: 4, s: 'd' },
+  ])
+  await table.append([{ n: 5, s: null }])
+  return { table, options, requests }
+}
+
+describe('read', () => {
+  test('gives the columns asked for, in that order', async () => {
+    const { table } = await history()
+    expect(await collect(table.read({ columns: ['s', 'n'], where: { n: 3 } }))).toEqual([{ s: 'c', n: 3 }])
+    expect(Object.keys((await collect(table.read({ columns: ['s', 'n'], limit: 1 })))[0] ?? {})).toEqual(['s', 'n'])
+  })
+
+  test('filters on a column that is not asked for', async () => {
+    const { table } = await history()
+    expect(await collect(table.read({ columns: ['s'], where: { n: { gte: 4 } } }))).toEqual([{ s: 'd' }, { s: null }])
+  })
+
+  test('opens no file whose statistics rule a match out', async () => {
+    const { table, requests } = await history()
+    requests.length = 0
+    expect(await collect(table.read({ where: { n: 5 } }))).toEqual([{ n: 5, s: null }])
+    expect(requests).toHaveLength(1)
+  })
+
+  test('stops at the limit', async () => {
+    const { table } = await history()
+    expect(await collect(table.read({ limit: 3 }))).toHaveLength(3)
+    expect(await collect(table.read({ limit: 0 }))).toEqual([])
+  })
+
+  test('goes back to a version, and to a time', async () => {
+    const { table, options } = await history()
+    expect(await collect(table.read({ version: 0 }))).toHaveLength(2)
+    const old = await openTable('memory://t', { ...options, version: 1 })
+    expect(await collect(old.read())).toHaveLength(4)
+    const entries = await table.history()
+    expect(entries.map((entry) => entry.version)).toEqual([2, 1, 0])
+    const timestamp = entries[1]?.timestamp ?? 0
+    expect(await collect(table.read({ timestamp }))).toHaveLength(4)
+  })
+
+  test('refuses a column, a filter or a version that is not there', async () => {
+    const { table, options } = await history()
+    await expect(collect(table.read({ columns: ['x'] }))).rejects.toMatchObject({ code: 'invalid-argument' })
+    await expect(collect(table.read({ where: { x: 1 } }))).rejects.toMatchObject({ code: 'invalid-argument' })
+    await expect(collect(table.read({ version: 9 }))).rejects.toMatchObject({ code: 'not-found' })
+    await expect(
+      openTable('memory://none', options.store ? { ...options, store: memoryStore() } : {}),
+    ).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test('a handle sees its version until it is refreshed', async () => {
+    const { options } = await history()
+    const [a, b] = [await openTable('memory://t', options), await openTable('memory://t', options)]
+    await a.append([{ n: 6 }])
+    expect(b.version).toBe(2)
+    expect(await b.refresh()).toBe(3)
+    expect(await collect(b.read({ where: { n: 6 } }))).toEqual([{ n: 6, s: null }])
+  })
+})
+
+describe('info and files', () => {
+  test('say what the table is', async () => {
+    const { table } = await history()
+    expect(table.info()).toMatchObject({
+      version: 2,
+      files: 3,
+      rows: 5,
+      partitionColumns: [],
+      protocol: { minReaderVersion: 1, minWriterVersion: 2 },
+    })
+    expect(table.files().map((file) => file.rows)).toEqual([2, 2, 1])
+  })
+})
+
+describe('types', () => {
+  const row = {
+    string: 'Ünïcödé 😀 \u0000',
+    long: 9007199254740993n,
+    integer: -2147483648,
+    short: -32768,
+    byte: 127,
+    float: 1.5,
+    double: -0.1,
+    boolean: true,
+    binary: Uint8Array.of(0, 255),
+    date: '1969-12-31',
+    timestamp: '1969-12-31T23:59:59.999999Z',
+    timestamp_ntz: '2026-01-02T03:04:05.123456',
+    'decimal(38,10)': '1234567890123456789012345678.0123456789',
+    'decimal(5,0)': '-99999',
+  }
+  const fields = Object.keys(row).map((type) => ({
+    name: type.replace(/\W/g, '_'),
+    type,
+    nullable: true,
+    metadata: {},
+  }))
+  const renamed = Object.fromEntries(Object.entries(row).map(([name, value]) => [name.replace(/\W/g, '_'), value]))
+
+  test('every primitive type and decimals come back exactly, and null beside them', async () => {
+    const nothing = Object.fromEntries(fields.map((field) => [field.name, null]))
+    const options = { store: memoryStore(), runtime: simulatedRuntime() }
+    const table: Table = await createTable('memory://t', { ...options, schema: { type: 'struct', fields } })
+    await table.append([renamed, nothing])
+    expect(await collect((await openTable('memory://t', options)).read())).toEqual([renamed, nothing])
+  })
+
+  test('every primitive type can partition, but binary', async () => {
+    for (const field of fields.filter((each) => each.type !== 'binary')) {
+      const options = { store: memoryStore(), runtime: simulatedRuntime() }
+      const schema = { type: 'struct', fields: [{ name: 'k', type: 'long', nullable: true, metadata: {} }, field] }
+      const table = await createTable('memory://t', { ...options, schema, partitionBy: [field.name] })
+      const rows = [
+        { k: 1, [field.name]: renamed[field.name] },
+        { k: 2, [field.name]: null },
+      ]
+      await table.append(rows)
+      expect(await collect((await openTable('memory://t', options)).read())).toEqual(rows)
+    }
+  })
+})

@@ -1,0 +1,46 @@
+import type { ObjectStore } from '../../src/store/index.ts'
+
+/** A store that writes down every request it passes on, as `method key`. */
+export function recordingStore(inner: ObjectStore): { readonly store: ObjectStore; readonly requests: string[] } {
+  const requests: string[] = []
+  const note = (method: string, key: string): void => void requests.push(`${method} ${key}`)
+  const store: ObjectStore = {
+    location: inner.location,
+    get(key, options) {
+      note('get', key)
+      return inner.get(key, options)
+    },
+    head(key, options) {
+      note('head', key)
+      return inner.head(key, options)
+    },
+    put(key, body, options) {
+      note('put', key)
+      return inner.put(key, body, options)
+    },
+    putStream(key, options) {
+      note('putStream', key)
+      return inner.putStream(key, options)
+    },
+    copy(from, to, options) {
+      note('copy', to)
+      return inner.copy(from, to, options)
+    },
+    list(options) {
+      note('list', options?.prefix ?? '')
+      return inner.list(options)
+    },
+    delete(keys, options) {
+      for (const key of keys) note('delete', key)
+      return inner.delete(keys, options)
+    },
+  }
+  return { store, requests }
+}
+
+/** Every key of a store. */
+export async function keysOf(store: ObjectStore): Promise<string[]> {
+  const keys: string[] = []
+  for await (const { key } of store.list()) keys.push(key)
+  return keys
+}
