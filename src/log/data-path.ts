@@ -30,15 +30,13 @@ export function encodePath(key: string): string {
  * @throws {DeltaError} `invalid-data` for a malformed escape; `unsupported` for a path outside the table.
  */
 export function decodePath(path: string, location?: string): string {
-  const canonical = canonicalPath(path, location)
-  if (isAbsolutePath(canonical)) {
-    throw new DeltaError(
-      'unsupported',
-      `the data file ${JSON.stringify(path)} lies outside the table (a shallow clone): only files below the table's root can be reached`,
-      { feature: 'absolute data file paths' },
-    )
-  }
-  return canonical
+  const key = keyWithin(path, location)
+  if (key !== undefined) return key
+  throw new DeltaError(
+    'unsupported',
+    `the data file ${JSON.stringify(path)} lies outside the table (a shallow clone): only files below the table's root can be reached`,
+    { feature: 'absolute data file paths' },
+  )
 }
 
 /** True for a path with a scheme (`s3://…`, `file:/…`) or a leading slash. */
@@ -51,11 +49,16 @@ export function isAbsolutePath(path: string): boolean {
  * relative if below `location`.
  */
 export function canonicalPath(path: string, location?: string): string {
+  return keyWithin(path, location) ?? withoutAlias(percentDecode(path))
+}
+
+/** The decoded key of a path that is relative or below `location`. */
+function keyWithin(path: string, location: string | undefined): string | undefined {
   if (!isAbsolutePath(path)) return percentDecode(path)
+  if (location === undefined) return undefined
   const absolute = withoutAlias(percentDecode(path))
-  if (location === undefined) return absolute
   const root = `${withoutAlias(location).replace(/\/+$/, '')}/`
-  return absolute.startsWith(root) ? absolute.slice(root.length) : absolute
+  return absolute.startsWith(root) ? absolute.slice(root.length) : undefined
 }
 
 function withoutAlias(absolute: string): string {

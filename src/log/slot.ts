@@ -1,4 +1,4 @@
-import { type DeltaError, isDeltaError } from '../errors.ts'
+import { DeltaError, isDeltaError } from '../errors.ts'
 import type { Runtime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import type { Action } from './actions.ts'
