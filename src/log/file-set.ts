@@ -10,7 +10,10 @@ interface Sums {
  * neighbouring versions share one base map, so that a small commit to a table of n files costs about √n, not n.
  */
 export class FileSet {
-  static readonly empty = new FileSet(new Map(), new Map(), new Set(), { bytes: 0, deletionVectors: 0 })
+  /** No files. A method: a static field that makes its own class is compiled wrongly by TypeScript 6.0. */
+  static empty(): FileSet {
+    return new FileSet(new Map(), new Map(), new Set(), { bytes: 0, deletionVectors: 0 })
+  }
 
   readonly #base: ReadonlyMap<string, AddFile>
   /** Files that are not in the base, or newer than there. */

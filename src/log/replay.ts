@@ -18,7 +18,7 @@ export interface TableState {
   readonly commitInfo?: CommitInfo
 }
 
-export const EMPTY_STATE: TableState = { txns: new Map(), domains: new Map(), files: FileSet.empty }
+export const EMPTY_STATE: TableState = { txns: new Map(), domains: new Map(), files: FileSet.empty() }
 
 /** What tells files apart: the decoded path and the deletion vector (PROTOCOL.md "Action Reconciliation"). */
 export function fileKey(file: AddFile | RemoveFile, location?: string): string {
