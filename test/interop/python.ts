@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { inject } from 'vitest'
-import { z } from 'zod'
 import { formatJson, type JsonValue, parseJson } from '../../src/json.ts'
 
 /**
@@ -22,15 +21,4 @@ export function python(script: string, call: string, input: JsonValue): Promise<
     })
     child.stdin.end(formatJson(input))
   })
-}
-
-const rows = z.array(z.record(z.string(), z.unknown()))
-
-/** As {@link python}, for a call that answers with rows. */
-export async function rowsFrom(
-  script: string,
-  call: string,
-  input: JsonValue,
-): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  return rows.parse(await python(script, call, input))
 }

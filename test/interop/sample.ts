@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../src/json.ts'
+import { parseSchema, type StructType } from '../../src/schema/index.ts'
 
 /** A column: its name and the Delta type, as the log spells it. */
 export type Column = readonly [name: string, type: string]
@@ -85,12 +86,11 @@ function nothing(): ComparableRow {
   return Object.fromEntries(columns.map(([name]) => [name, null]))
 }
 
-/** The schema JSON of columns. */
-export function schemaOf(of: readonly Column[]): JsonValue {
-  return {
+export function schemaOf(of: readonly Column[]): StructType {
+  return parseSchema({
     type: 'struct',
     fields: of.map(([name, type]) => ({ name, type, nullable: true, metadata: {} })),
-  }
+  })
 }
 
 /** A comparable row as a user hands it in. */

@@ -100,7 +100,7 @@ describe('the official Python client', () => {
     expect((await load('plain', { limit: 1 })).rows).toHaveLength(1)
   })
 
-  test('keeps every matching row when it hints at a filter', async () => {
+  test('gets the files of one partition when it hints at it', async () => {
     const equal = (name: string, valueType: string, value: string) =>
       JSON.stringify({
         op: 'equal',
@@ -111,7 +111,7 @@ describe('the official Python client', () => {
       })
     const { rows: loaded } = await load('by_country', { jsonPredicateHints: equal('country', 'string', 'DE') })
     const matching = rows.filter((row) => row.country === 'DE')
-    expect(inOrder(loaded)).toEqual(expect.arrayContaining(inOrder(matching)))
+    expect(inOrder(loaded)).toEqual(inOrder(matching))
   })
 
   test('asks for the newest version', async () => {

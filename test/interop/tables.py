@@ -24,7 +24,15 @@ def duckdb_connection():
 
 
 def read(given):
-    return rows_of_arrow(READERS[given["reader"]](given["path"]))
+    """The rows that each reader finds, or why it finds none."""
+    return {name: rows_or_failure(reader, given["path"]) for name, reader in READERS.items()}
+
+
+def rows_or_failure(reader, path):
+    try:
+        return rows_of_arrow(reader(path))
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
 
 
 def write(given):
@@ -33,7 +41,7 @@ def write(given):
         given["path"],
         arrow_of_rows(given["rows"], given["columns"]),
         mode=given["mode"],
-        partition_by=given.get("partitionBy"),
+        partition_by=given["partitionBy"] or None,
     )
     return describe(given)
 
@@ -51,9 +59,14 @@ def describe(given):
 
 
 def filtered(given):
-    """The ids that are left after a filter, which the reader may answer from our statistics by skipping whole files."""
-    sql = f"select id from delta_scan(?) where {given['where']} order by id"
-    return [row[0] for row in duckdb_connection().execute(sql, [given["path"]]).fetchall()]
+    """The ids that are left after each filter, which DuckDB may answer from our statistics by skipping whole files."""
+    connection = duckdb_connection()
+    return {where: ids_where(connection, where, given["path"]) for where in given["filters"]}
+
+
+def ids_where(connection, where, path):
+    rows = connection.execute(f"select id from delta_scan(?) where {where} order by id", [path]).fetchall()
+    return [row[0] for row in rows]
 
 
 serve({"read": read, "write": write, "describe": describe, "filtered": filtered})
