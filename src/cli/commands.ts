@@ -1,64 +1,45 @@
 import type { Command } from './command.ts'
-import { demo } from './demo.ts'
-import { recipientActivate } from './recipient-activate.ts'
-import { recipientCreate } from './recipient-create.ts'
-import { recipientGrant } from './recipient-grant.ts'
-import { recipientList } from './recipient-list.ts'
-import { recipientRevoke } from './recipient-revoke.ts'
-import { recipientRotate } from './recipient-rotate.ts'
-import { recipientShow } from './recipient-show.ts'
-import { recipientUngrant } from './recipient-ungrant.ts'
-import { serve } from './serve.ts'
-import { shareAddTable } from './share-add-table.ts'
-import { shareCreate } from './share-create.ts'
-import { shareDrop } from './share-drop.ts'
-import { shareList } from './share-list.ts'
-import { shareRemoveTable } from './share-remove-table.ts'
-import { shareShow } from './share-show.ts'
-import { sharedInfo } from './shared-info.ts'
-import { sharedList } from './shared-list.ts'
-import { sharedRead } from './shared-read.ts'
-import { storeProbe } from './store-probe.ts'
-import { tableFiles } from './table-files.ts'
-import { tableHistory } from './table-history.ts'
-import { tableInfo } from './table-info.ts'
-import { tableRead } from './table-read.ts'
-import { tableWrite } from './table-write.ts'
 
-interface Noun {
-  readonly summary: string
-  readonly commands: readonly Command[]
-}
+/** What may stand first on the command line: a command, or a noun with its verbs. */
+export type Entry =
+  | { readonly kind: 'command'; readonly summary: string; load(): Promise<Command> }
+  | { readonly kind: 'noun'; readonly summary: string; load(): Promise<readonly Command[]> }
 
-/** `deltaquill <noun> <verb>`, in the order of the help. */
-export const NOUNS: Readonly<Record<string, Noun>> = {
+/** The command line, in the order of its help. The code behind a noun is loaded when the noun is used: it starts faster. */
+export const ENTRIES: Readonly<Record<string, Entry>> = {
   table: {
+    kind: 'noun',
     summary: 'write and read Delta tables',
-    commands: [tableWrite, tableRead, tableInfo, tableHistory, tableFiles],
+    load: async () => (await import('./table-commands.ts')).tableCommands,
   },
   share: {
+    kind: 'noun',
     summary: 'what is shared under one name',
-    commands: [shareCreate, shareList, shareShow, shareDrop, shareAddTable, shareRemoveTable],
+    load: async () => (await import('./share-commands.ts')).shareCommands,
   },
   recipient: {
+    kind: 'noun',
     summary: 'with whom it is shared',
-    commands: [
-      recipientCreate,
-      recipientList,
-      recipientShow,
-      recipientRevoke,
-      recipientRotate,
-      recipientGrant,
-      recipientUngrant,
-      recipientActivate,
-    ],
+    load: async () => (await import('./recipient-commands.ts')).recipientCommands,
   },
   shared: {
+    kind: 'noun',
     summary: 'what a recipient sees, over HTTP',
-    commands: [sharedList, sharedRead, sharedInfo],
+    load: async () => (await import('./shared-commands.ts')).sharedCommands,
   },
-  store: { summary: 'storage', commands: [storeProbe] },
+  store: {
+    kind: 'noun',
+    summary: 'what a storage can do',
+    load: async () => [(await import('./store-probe.ts')).storeProbe],
+  },
+  serve: {
+    kind: 'command',
+    summary: 'answer recipients over the Delta Sharing protocol, until Ctrl-C',
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  demo: {
+    kind: 'command',
+    summary: 'publish a sample to ./deltaquill-demo, serve it, and read it back as the recipient',
+    load: async () => (await import('./demo.ts')).demo,
+  },
 }
-
-/** Commands without a noun. */
-export const COMMANDS: readonly Command[] = [serve, demo]

@@ -2,13 +2,20 @@ import type { Writable } from 'node:stream'
 import { Command as Commander, type CommanderError, Option } from 'commander'
 import { DeltaError } from '../errors.ts'
 import type { Command, Given } from './command.ts'
-import { COMMANDS, NOUNS } from './commands.ts'
+import { ENTRIES } from './commands.ts'
 import { type OptionSpec, optionFlag, optionVariable } from './option.ts'
 import type { Session } from './session.ts'
 import { packageVersion } from './version.ts'
 
-/** The whole command line, mounted in commander: one process's run of it. */
-export function programFor(session: Session, streams: { stdout: Writable; stderr: Writable }): Commander {
+/**
+ * The command line `argv`, mounted in commander and ready to be parsed. Of what is not named on it there is only the
+ * summary for the help.
+ */
+export async function programFor(
+  argv: readonly string[],
+  session: Session,
+  streams: { readonly stdout: Writable; readonly stderr: Writable },
+): Promise<Commander> {
   const program = new Commander('deltaquill')
     .description('Delta Lake tables, written straight to object storage and shared over Delta Sharing.')
     .version(packageVersion())
@@ -20,26 +27,38 @@ export function programFor(session: Session, streams: { stdout: Writable; stderr
       // Errors are thrown, and printed in one place.
       outputError: () => {},
     })
-  program.addOption(jsonOption())
-  program.addHelpText('after', PROGRAM_HELP)
-  throwUsage(program)
-  for (const [noun, { summary, commands }] of Object.entries(NOUNS)) {
-    const group = throwUsage(program.command(noun).description(summary).addOption(jsonOption()))
-    for (const command of commands) mount(group, command, session)
+    .configureHelp({ helpWidth: HELP_WIDTH, subcommandTerm })
+    .addHelpText('after', PROGRAM_HELP)
+  throwUsage(program.addOption(jsonOption()))
+  for (const [name, entry] of Object.entries(ENTRIES)) {
+    if (!argv.includes(name)) program.command(name).description(entry.summary)
+    else if (entry.kind === 'command') mount(program, await entry.load(), session)
+    else {
+      const noun = throwUsage(program.command(name).description(entry.summary).addOption(jsonOption()))
+      for (const command of await entry.load()) mount(noun, command, session)
+    }
   }
-  for (const command of COMMANDS) mount(program, command, session)
   return program
 }
+
+const HELP_WIDTH = 110
 
 const PROGRAM_HELP = `
 A location is s3://bucket/prefix (with the standard AWS_… environment), file:///directory or a plain path.
 Every option is also an environment variable: --partition-by is DELTAQUILL_PARTITION_BY.
-Data goes to stdout, messages to stderr. Start with: deltaquill demo`
+Data goes to stdout, messages to stderr. "deltaquill table --help" shows what can be done with tables, and so on.
+Start with: deltaquill demo`
+
+/** `write <location>`: that there are options need not be said of every command. */
+function subcommandTerm(command: Commander): string {
+  return [command.name(), ...command.registeredArguments.map((argument) => `<${argument.name()}>`)].join(' ')
+}
 
 function mount(parent: Commander, command: Command, session: Session): void {
-  const mounted = parent.command(command.name).description(command.summary).addOption(jsonOption())
+  const mounted = parent.command(command.name).description(command.summary)
   for (const [name, about] of Object.entries(command.arguments)) mounted.argument(`<${name}>`, about)
   for (const [key, spec] of Object.entries(command.options)) mounted.addOption(commanderOption(key, spec))
+  mounted.addOption(jsonOption())
   if (command.details !== undefined) mounted.addHelpText('after', `\n${command.details}`)
   throwUsage(mounted).action(() => command.run(given(mounted, session), session))
 }

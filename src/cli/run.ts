@@ -32,7 +32,8 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     progress,
   }
   try {
-    await programFor(session, { stdout, stderr }).parseAsync(argv, { from: 'user' })
+    const program = await programFor(argv, session, { stdout, stderr })
+    await program.parseAsync(argv, { from: 'user' })
     await out.flush()
     progress.clear()
     return 0

@@ -1,0 +1,6 @@
+import type { Command } from './command.ts'
+import { sharedInfo } from './shared-info.ts'
+import { sharedList } from './shared-list.ts'
+import { sharedRead } from './shared-read.ts'
+
+export const sharedCommands: readonly Command[] = [sharedList, sharedRead, sharedInfo]

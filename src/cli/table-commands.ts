@@ -1,0 +1,8 @@
+import type { Command } from './command.ts'
+import { tableFiles } from './table-files.ts'
+import { tableHistory } from './table-history.ts'
+import { tableInfo } from './table-info.ts'
+import { tableRead } from './table-read.ts'
+import { tableWrite } from './table-write.ts'
+
+export const tableCommands: readonly Command[] = [tableWrite, tableRead, tableInfo, tableHistory, tableFiles]
