@@ -16,6 +16,7 @@ export type {
 } from './object-store.ts'
 export { type OpenStoreOptions, openStore } from './open.ts'
 export { prefixStore } from './prefix.ts'
+export { type ProbeCheck, type ProbeOptions, type ProbeReport, probeStore } from './probe.ts'
 export type { RetryPolicy } from './retry.ts'
 export { type S3Credentials, type S3Settings, s3Settings } from './s3/settings.ts'
 export { type S3StoreOptions, s3Store } from './s3.ts'

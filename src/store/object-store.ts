@@ -90,7 +90,11 @@ export interface PutStreamOptions extends CallOptions {
 export interface ObjectWriter {
   /** Takes the bytes over: do not change them afterwards. Resolves when there is room for more. */
   write(chunk: Uint8Array): Promise<void>
-  /** Makes the object appear. @throws {DeltaError} `unavailable`; then the object did not appear. */
+  /**
+   * Makes the object appear, over what was there.
+   * @throws {DeltaError} `unavailable`; then the object did not appear. If the answer to the very last request was lost,
+   * it may appear yet, whole: write again under another key.
+   */
   finish(): Promise<{ readonly size: number; readonly etag: string }>
   /** Drops everything written so far. Safe to call at any time, also after a failure. */
   abort(): Promise<void>
@@ -103,7 +107,11 @@ export interface ListOptions extends CallOptions {
 }
 
 export interface Presigner {
-  /** A URL with which anybody can GET this one object (with Range) until `expiresAt`. A secret: never log it. */
+  /**
+   * A URL with which anybody can GET this one object (with Range) until `expiresAt`, in milliseconds since 1970. It
+   * lives for `expiresIn` milliseconds (at least 1 s, at most 7 days), or less: no URL outlives the credentials that
+   * signed it. A secret: never log it.
+   */
   presignGet(
     key: string,
     options: { readonly expiresIn: number },

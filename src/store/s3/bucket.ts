@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3'
+import { throwIfAborted } from '../../errors.ts'
 import type { Runtime } from '../../runtime.ts'
 import { checkKey } from '../key.ts'
 import { formatLocation } from '../location.ts'
@@ -62,6 +63,8 @@ export function openBucket(options: BucketOptions): Bucket {
       try {
         return await retry(() => request(abortable(signal)), { runtime, signal, policy, isTransient })
       } catch (error) {
+        // A body that is read when the signal fires breaks off with a network error.
+        throwIfAborted(signal)
         throw s3Failure(error, `${doing} at ${location}`)
       }
     },

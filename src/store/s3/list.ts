@@ -27,7 +27,7 @@ export async function* listObjects(bucket: Bucket, options: ListOptions): AsyncG
     for (const object of page.Contents ?? []) {
       const meta = metaOf(bucket, object, page)
       // Other programs leave markers like "folder/", which are no keys.
-      if (meta === undefined || !isKey(meta.key)) continue
+      if (!isKey(meta.key)) continue
       checkOrder(bucket, last, meta.key)
       last = meta.key
       yield meta
@@ -36,7 +36,7 @@ export async function* listObjects(bucket: Bucket, options: ListOptions): AsyncG
   } while (token !== undefined)
 }
 
-function metaOf(bucket: Bucket, object: _Object, page: ListObjectsV2CommandOutput): ObjectMeta | undefined {
+function metaOf(bucket: Bucket, object: _Object, page: ListObjectsV2CommandOutput): ObjectMeta {
   const { Key: key, Size: size, ETag: etag, LastModified: lastModified } = object
   if (key === undefined || size === undefined || etag === undefined || lastModified === undefined) {
     throw new DeltaError('unavailable', `${bucket.location} listed an object without key, size, ETag or time`)

@@ -79,12 +79,17 @@ function beginPart(bucket: Bucket, key: string, range: Range | undefined, answer
     async take(contentRange, body) {
       // A store that ignores Range sends the object from its first byte.
       let position = contentRange === undefined ? 0 : firstByte(contentRange)
-      for await (const chunk of chunksOf(body)) {
-        const skip = Math.max(0, start + received - position)
-        const wanted = chunk.subarray(skip, skip + bytes.length - received)
-        bytes.set(wanted, received)
-        received += wanted.length
-        position += chunk.length
+      try {
+        for await (const chunk of chunksOf(body)) {
+          const skip = Math.max(0, start + received - position)
+          const wanted = chunk.subarray(skip, skip + bytes.length - received)
+          bytes.set(wanted, received)
+          received += wanted.length
+          position += chunk.length
+        }
+      } catch (error) {
+        // What broke after the last byte is not worth another request.
+        if (received < bytes.length) throw error
       }
       if (received < bytes.length) {
         throw new DeltaError('unavailable', `${key} broke off after ${received} of ${bytes.length} bytes`)
