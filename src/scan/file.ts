@@ -2,7 +2,7 @@ import { DeltaError, throwIfAborted } from '../errors.ts'
 import type { AddFile } from '../log/index.ts'
 import { openParquet, type ParquetFile, type PhysicalBatch, type RandomAccess } from '../parquet/index.ts'
 import { matchesRow, type Predicate, predicateColumns } from '../predicate/index.ts'
-import type { PhysicalValue, Row, StructField, StructType } from '../schema/index.ts'
+import { type PhysicalValue, type Row, type StructField, type StructType, typeName } from '../schema/index.ts'
 import { partitionValuesOf } from './prune.ts'
 import { type RowFormat, rowBuilder } from './rows.ts'
 
@@ -49,18 +49,33 @@ export async function* scanFile(request: ScanRequest): AsyncGenerator<Row[]> {
   }
 }
 
-/** The fields of the columns asked for. @throws {DeltaError} `invalid-argument` for a column that is not there. */
+/**
+ * The fields of the columns asked for.
+ * @throws {DeltaError} `invalid-argument` for a column that is not there; `unsupported` for a nested one.
+ */
 export function selectFields(schema: StructType, columns: readonly string[] | undefined): readonly StructField[] {
-  if (columns === undefined) return schema.fields
-  return columns.map((name) => {
-    const field = schema.fields.find((candidate) => candidate.name === name)
-    if (field) return field
+  const fields = columns === undefined ? schema.fields : columns.map((name) => fieldNamed(schema, name))
+  for (const { name, type } of fields) {
+    if (!NESTED.has(type.type)) continue
     throw new DeltaError(
-      'invalid-argument',
-      `there is no column ${JSON.stringify(name)}: the table has ${schema.fields.map((each) => each.name).join(', ')}`,
+      'unsupported',
+      `the column ${JSON.stringify(name)} is nested (${typeName(type)}), which cannot be read yet: ask for the other columns by name`,
       { column: name },
     )
-  })
+  }
+  return fields
+}
+
+const NESTED: ReadonlySet<string> = new Set(['array', 'map', 'struct', 'variant'])
+
+function fieldNamed(schema: StructType, name: string): StructField {
+  const field = schema.fields.find((candidate) => candidate.name === name)
+  if (field) return field
+  throw new DeltaError(
+    'invalid-argument',
+    `there is no column ${JSON.stringify(name)}: the table has ${schema.fields.map((each) => each.name).join(', ')}`,
+    { column: name },
+  )
 }
 
 function withFilterColumns(wanted: readonly StructField[], where: Predicate | undefined, schema: StructType) {
