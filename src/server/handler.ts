@@ -98,7 +98,10 @@ function addProtocolRoutes(app: Hono<Environment>, service: Service): void {
     get: (c) => listSchemas(service, c.var.caller, noteNames(c).share, c.req.query()),
   })
   add(`${share}/schemas/:schema/tables`, 'table.list', {
-    get: (c) => listTables(service, c.var.caller, noteNames(c), c.req.query()),
+    get: (c) => {
+      const { share, schema } = noteNames(c)
+      return listTables(service, c.var.caller, { share, schema }, c.req.query())
+    },
   })
   add(`${share}/all-tables`, 'table.list', {
     get: (c) => listTables(service, c.var.caller, { share: noteNames(c).share }, c.req.query()),
