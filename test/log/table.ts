@@ -68,14 +68,15 @@ export function committed(outcome: CommitOutcome): Extract<CommitOutcome, { outc
   throw new Error(`expected a commit, found ${JSON.stringify(outcome)}`)
 }
 
-/** The snapshot after one more append that must succeed. */
+/** The snapshot after one more commit that must succeed. */
 export async function append(
   store: ObjectStore,
   runtime: Runtime,
   snapshot: Snapshot,
   ...actions: readonly Action[]
 ): Promise<Snapshot> {
-  return committed(await commit(store, appendOf(snapshot, ...actions), { runtime })).snapshot
+  const request = actions.some((action) => 'remove' in action) ? rewriteOf : appendOf
+  return committed(await commit(store, request(snapshot, ...actions), { runtime })).snapshot
 }
 
 export function paths(snapshot: Snapshot): string[] {
