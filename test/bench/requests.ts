@@ -1,0 +1,49 @@
+import { createTable, openTable, systemRuntime } from '../../src/index.ts'
+import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
+import { printTable } from './print.ts'
+import { productRows, productSchema } from './product-rows.ts'
+
+/** Counts what each step asks of the storage; deterministic, so one run says it all. */
+export async function benchRequests(): Promise<void> {
+  const { store, counted } = countingStore(memoryStore())
+  const settings = { store, runtime: systemRuntime }
+  const rows = productRows(1000)
+  const lines: string[][] = []
+  const step = async <T>(what: string, run: () => Promise<T>): Promise<T> => {
+    counted.length = 0
+    const result = await run()
+    lines.push([what, String(counted.length), counted.join(' + ')])
+    return result
+  }
+  const table = await step('create', () => createTable('memory://bench', { ...settings, schema: productSchema }))
+  await step('first append', () => table.append(rows))
+  await step('steady append', () => table.append(rows))
+  await step('steady append, with a transaction', () => table.append(rows, { txn: { appId: 'bench', version: 1 } }))
+  await step('the same transaction again', () => table.append(rows, { txn: { appId: 'bench', version: 1 } }))
+  const other = await step('open (4 versions)', () => openTable('memory://bench', settings))
+  await other.append(rows)
+  await step('append that lost a race to one other', () => table.append(rows))
+  await step('refresh, nothing new', () => table.refresh())
+  printTable('Requests to the storage', ['step', 'requests', 'which'], lines)
+}
+
+function countingStore(inner: ObjectStore): { readonly store: ObjectStore; readonly counted: string[] } {
+  const counted: string[] = []
+  const count = <A extends unknown[], R>(name: string, method: (...args: A) => R) => {
+    return (...args: A): R => {
+      counted.push(name)
+      return method.apply(inner, args)
+    }
+  }
+  const store: ObjectStore = {
+    location: inner.location,
+    get: count('GET', inner.get),
+    head: count('HEAD', inner.head),
+    put: count('PUT', inner.put),
+    putStream: count('PUT', inner.putStream),
+    copy: count('COPY', inner.copy),
+    list: count('LIST', inner.list),
+    delete: count('DELETE', inner.delete),
+  }
+  return { store, counted }
+}
