@@ -81,6 +81,7 @@ class Encoder implements ParquetEncoder {
   readonly #schema: StructType
   readonly #columns: readonly EncoderColumn[]
   readonly #known: ReadonlySet<string>
+  readonly #ignored: readonly ColumnReader[]
   readonly #file: FileWriter
   readonly #rowGroupBytes: number
   #rows = 0
@@ -95,10 +96,11 @@ class Encoder implements ParquetEncoder {
     this.#columns = schema.fields.map((field) => {
       const leaf = leafType(field)
       const values = valueWriter(field, leaf)
-      const chunk = new ColumnChunkWriter(values, field.nullable, pageBytes, builder)
+      const chunk = new ColumnChunkWriter(values, field.nullable, Math.max(1, pageBytes), builder)
       return { field, leaf, values, chunk, read: columnReader(field.name), nulls: 0 }
     })
     this.#known = new Set([...schema.fields.map((field) => field.name), ...ignoredColumns])
+    this.#ignored = ignoredColumns.map(columnReader)
     this.#file = new FileWriter(this.#columns, codec, options.createdBy ?? CREATED_BY)
     this.#rowGroupBytes = rowGroupBytes
   }
@@ -168,6 +170,7 @@ class Encoder implements ParquetEncoder {
       read(rows, start, end, values, found)
       chunk.write(values, 0, end - start)
     }
+    for (const read of this.#ignored) read(rows, start, end, values, found)
     for (let i = start; i < end; i++) {
       const unknown = unknownColumn(rows[i] ?? {}, found[i - start] ?? 0, this.#known)
       if (unknown !== undefined) throw new CastError('a column of the schema', unknown)
