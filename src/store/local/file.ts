@@ -39,9 +39,7 @@ export async function createTemporary(target: string, runtime: Runtime): Promise
     path,
     write: (chunk) => writeAll(handle, chunk),
     async seal() {
-      await stamp(handle, runtime)
-      await handle.sync()
-      const etag = etagOf(await handle.stat({ bigint: true }))
+      const etag = await flush(handle, runtime)
       await close()
       return etag
     },
@@ -63,12 +61,15 @@ async function openNew(path: string): Promise<FileHandle> {
 }
 
 /**
- * Sets the time of the last change to the runtime's clock, plus less than a millisecond by chance: the kernel's own
- * stamps are some milliseconds apart and inode numbers are used again, so two writes in a row could get one ETag.
+ * Makes a file's bytes durable, and resolves to its ETag. The time of the last change is set to the runtime's clock, plus
+ * less than a millisecond by chance: the kernel's own stamps are some milliseconds apart and inode numbers are used
+ * again, so two writes in a row could get one ETag.
  */
-async function stamp(handle: FileHandle, runtime: Runtime): Promise<void> {
+export async function flush(handle: FileHandle, runtime: Runtime): Promise<string> {
   const seconds = (runtime.now() + 0.05 + 0.9 * runtime.random()) / 1000
   await handle.utimes(seconds, seconds)
+  await handle.sync()
+  return etagOf(await handle.stat({ bigint: true }))
 }
 
 /** Changes with every write: the inode, the size and the time of the last change. */

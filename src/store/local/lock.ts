@@ -9,7 +9,10 @@ import { OWN_PREFIX } from './file.ts'
 
 /** How long the same holder is waited for before its lock counts as left behind, in milliseconds. */
 const PATIENCE = 30_000
-const LONGEST_NAP = 20
+/** Naps between two looks at a lock, in milliseconds: the limit begins here, doubles with each … */
+const FIRST_NAP = 4
+/** … and ends here. The work under a lock takes a few system calls. */
+const LONGEST_NAP = 250
 
 /** Who runs here, and whether somebody else still does; from the process, which only `local.ts` may look at. */
 export interface Processes {
@@ -34,18 +37,19 @@ export async function withLock<T>(
 ): Promise<T> {
   const path = lockPath(target)
   const ticket = `${hostname()} ${processes.id} ${runtime.uuid()}`
-  let met: { readonly holder: string; waited: number } = { holder: '', waited: 0 }
+  let met = { holder: '', waited: 0, limit: FIRST_NAP }
   while (!(await tryCreate(path, ticket))) {
     throwIfAborted(signal)
     const holder = await holderOf(path)
     if (holder === undefined) continue
-    if (holder !== met.holder) met = { holder, waited: 0 }
+    if (holder !== met.holder) met = { holder, waited: 0, limit: FIRST_NAP }
     if (isGone(holder, processes) || met.waited > PATIENCE) {
       await takeAway(path, holder, runtime)
       continue
     }
-    const nap = 1 + runtime.random() * LONGEST_NAP
+    const nap = 1 + runtime.random() * met.limit
     met.waited += nap
+    met.limit = Math.min(LONGEST_NAP, met.limit * 2)
     await runtime.sleep(nap, signal)
   }
   try {

@@ -1,10 +1,10 @@
-import { link, open, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, link, open, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { throwIfAborted } from '../../errors.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { PutOptions, PutResult } from '../object-store.ts'
 import { errnoOf } from './failure.ts'
-import { etagOf, syncDirectory, type Temporary } from './file.ts'
+import { etagOf, flush, syncDirectory, type Temporary } from './file.ts'
 import { type Processes, withLock } from './lock.ts'
 
 /** File systems without hard links say so in one of these ways. */
@@ -25,17 +25,17 @@ export async function publish(
   { mode, signal }: PutOptions,
   context: PublishContext,
 ): Promise<PutResult> {
-  const etag = await file.seal()
+  const sealed = await file.seal()
   throwIfAborted(signal)
-  const won =
+  const etag =
     mode === 'create'
-      ? await linkNew(file.path, target)
+      ? await linkNew(file.path, sealed, target, context.runtime)
       : await withLock(target, { ...context, signal }, async () => {
-          if (typeof mode === 'object' && (await etagAt(target)) !== mode.ifMatch) return false
+          if (typeof mode === 'object' && (await etagAt(target)) !== mode.ifMatch) return undefined
           await rename(file.path, target)
-          return true
+          return sealed
         })
-  if (!won) return { outcome: 'precondition-failed' }
+  if (etag === undefined) return { outcome: 'precondition-failed' }
   try {
     await syncDirectory(dirname(target))
     return { outcome: 'written', etag }
@@ -56,36 +56,39 @@ export async function etagAt(path: string): Promise<string | undefined> {
   }
 }
 
-/** A hard link to a name that exists fails, where a rename would replace. False when the name was taken. */
-async function linkNew(sealed: string, target: string): Promise<boolean> {
+/**
+ * A hard link to a name that exists fails, where a rename would replace. Resolves to the ETag under the new name, or to
+ * undefined when the name was taken.
+ */
+async function linkNew(path: string, etag: string, target: string, runtime: Runtime): Promise<string | undefined> {
   try {
-    await link(sealed, target)
-    return true
+    await link(path, target)
+    return etag
   } catch (error) {
     const errno = errnoOf(error) ?? ''
-    if (errno === 'EEXIST') return false
+    if (errno === 'EEXIST') return undefined
     if (!NO_HARD_LINKS.has(errno)) throw error
-    return await copyNew(sealed, target)
+    return await copyNew(path, target, runtime)
   }
 }
 
 /** Where there are no hard links: exclusive as well, but a reader may see the file while its bytes still come in. */
-async function copyNew(sealed: string, target: string): Promise<boolean> {
-  const bytes = await readFile(sealed)
+async function copyNew(path: string, target: string, runtime: Runtime): Promise<string | undefined> {
+  const bytes = await readFile(path)
+  let handle: FileHandle
   try {
-    const handle = await open(target, 'wx')
-    try {
-      await handle.writeFile(bytes)
-      await handle.sync()
-    } catch (error) {
-      await unlink(target)
-      throw error
-    } finally {
-      await handle.close()
-    }
-    return true
+    handle = await open(target, 'wx')
   } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false
+    if (errnoOf(error) === 'EEXIST') return undefined
     throw error
+  }
+  try {
+    await handle.writeFile(bytes)
+    return await flush(handle, runtime)
+  } catch (error) {
+    await unlink(target)
+    throw error
+  } finally {
+    await handle.close()
   }
 }

@@ -31,6 +31,10 @@ export function fileWriter(steps: {
     result.catch(() => {})
     return result
   }
+  const discard = async (): Promise<void> => {
+    const begun = await file?.catch(() => undefined)
+    await begun?.discard()
+  }
   const checkOpen = (): void => {
     if (isOver) throw new DeltaError('invalid-argument', `${doing}: the writer was already finished or aborted`)
   }
@@ -49,13 +53,13 @@ export function fileWriter(steps: {
         if (result.outcome === 'written') return { size, etag: result.etag }
         throw localFailure(result.outcome === 'unknown' ? result.cause : undefined, doing, 'write')
       } finally {
-        await (await file)?.discard()
+        await discard()
       }
     },
     async abort() {
       isOver = true
       await last.catch(() => {})
-      await (await file?.catch(() => undefined))?.discard()
+      await discard()
     },
   }
 }

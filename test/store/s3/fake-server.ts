@@ -20,6 +20,8 @@ export type Fault =
   | 'silence'
   /** Answered 200 with an error in the body. */
   | 'error-in-200'
+  /** A page of a listing is the first page, whatever was asked for. */
+  | 'first-page-again'
   /** The Range header is ignored: the whole object is sent. */
   | 'ignore-range'
   /** Served as it should be. */
@@ -46,7 +48,7 @@ export async function fakeServer(): Promise<FakeServer> {
     const body = await bodyOf(request)
     const url = new URL(request.url ?? '/', 'http://fake')
     requests.push(`${request.method} ${url.pathname}${url.search.replace(/[?&]x-id=\w+/, '')}`)
-    answer(faults.shift() ?? 'none', request, response, () => serve(objects, request, url, body))
+    answer(faults.shift() ?? 'none', { request, url }, response, () => serve(objects, request, url, body))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
@@ -74,8 +76,14 @@ interface Answer {
   readonly body?: Buffer | string
 }
 
-function answer(fault: Fault, request: IncomingMessage, response: ServerResponse, served: () => Answer): void {
+function answer(
+  fault: Fault,
+  { request, url }: { request: IncomingMessage; url: URL },
+  response: ServerResponse,
+  served: () => Answer,
+): void {
   if (fault === 'ignore-range') delete request.headers.range
+  if (fault === 'first-page-again') url.searchParams.delete('continuation-token')
   const isServed = typeof fault === 'object' ? !('refuse' in fault) : !UNSERVED.has(fault)
   const real = isServed ? served() : errorAnswer(503, 'SlowDown')
   if (fault === 'silence') return
@@ -127,8 +135,27 @@ function serve(objects: Map<string, Buffer>, request: IncomingMessage, url: URL,
       for (const part of partsOf(objects, key)) objects.delete(part)
       return { status: 204 }
     default:
+      if (key === '') return serveList(objects, url)
       return existing === undefined ? errorAnswer(404, 'NoSuchKey') : serveObject(existing, request)
   }
+}
+
+const PAGE = 2
+
+/** Pages of two keys; the token is the number of keys before the page. */
+function serveList(objects: Map<string, Buffer>, url: URL): Answer {
+  const prefix = url.searchParams.get('prefix') ?? ''
+  const keys = [...objects.keys()].filter((key) => key.startsWith(prefix))
+  const start = Number(url.searchParams.get('continuation-token') ?? 0)
+  const next = start + PAGE
+  const contents = keys.slice(start, next).map((key) => {
+    const name = encodeURIComponent(key).replaceAll('%2F', '/').replaceAll('%20', '+')
+    return `<Contents><Key>${name}</Key><Size>1</Size><ETag>"e"</ETag><LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>`
+  })
+  const more =
+    next < keys.length ? `<IsTruncated>true</IsTruncated><NextContinuationToken>${next}</NextContinuationToken>` : ''
+  const body = `<ListBucketResult><EncodingType>url</EncodingType>${more}${contents.join('')}</ListBucketResult>`
+  return { status: 200, body }
 }
 
 function serveUpload(objects: Map<string, Buffer>, key: string, url: URL): Answer {
