@@ -31,7 +31,7 @@ export function castLong(value: unknown): Unscaled | null {
   throw new CastError(expected, describeValue(value))
 }
 
-/** Any number; integers only where a double holds them. `"NaN"` and `"±Infinity"` as rows as JSON spell them. */
+/** Any number; `bigint` only where {@link isDouble} says so. `"NaN"` and `"±Infinity"` as rows as JSON spell them. */
 export function castDouble(value: unknown): number | null {
   if (typeof value === 'number') return value
   if (value === null || value === undefined) return null
@@ -75,6 +75,15 @@ export function decimalCaster(type: DecimalType): (value: unknown) => Unscaled |
   }
 }
 
+/**
+ * Whether an integer stands for one double: its exact value, or the digits with which it is printed, as
+ * 24734224883908610 is for 24734224883908608.
+ */
+export function isDouble(integer: bigint): boolean {
+  const number = Number(integer)
+  return Number.isFinite(number) && (BigInt(number) === integer || String(number) === String(integer))
+}
+
 function integerOf(value: unknown): Unscaled | undefined {
   if (typeof value === 'bigint') return narrowInteger(value)
   return value instanceof JsonNumber ? parseDecimal(value.text, 0) : undefined
@@ -84,10 +93,7 @@ function doubleOf(value: unknown): number | undefined {
   if (value === 'NaN') return Number.NaN
   if (value === 'Infinity') return Number.POSITIVE_INFINITY
   if (value === '-Infinity') return Number.NEGATIVE_INFINITY
-  if (typeof value === 'bigint') {
-    const number = Number(value)
-    return Number.isFinite(number) && BigInt(number) === value ? number : undefined
-  }
+  if (typeof value === 'bigint') return isDouble(value) ? Number(value) : undefined
   if (value instanceof JsonNumber) {
     // A decimal fraction stands for its nearest double, as in every JSON parser; an overflow stands for none.
     const number = Number(value.text)

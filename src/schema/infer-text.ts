@@ -141,7 +141,10 @@ function numberKinds(cell: string): number {
   const value = parseJson(cell)
   if (value instanceof JsonNumber) return 0
   if (/[.eE]/.test(cell) || cell === '-0') return typeof value === 'number' ? DOUBLE | REAL_NUMBER : 0
-  if (typeof value === 'bigint') return value >= INT64_MIN && value <= INT64_MAX ? LONG | REAL_NUMBER : 0
+  if (typeof value === 'bigint') {
+    if (value < INT64_MIN || value > INT64_MAX) return 0
+    return LONG | REAL_NUMBER | (String(Number(value)) === cell ? DOUBLE : 0)
+  }
   return LONG | DOUBLE | REAL_NUMBER
 }
 

@@ -1,6 +1,7 @@
 import { DeltaError } from '../errors.ts'
 import { JsonNumber } from '../json.ts'
 import { describeValue } from './cast-error.ts'
+import { isDouble } from './cast-number.ts'
 import { parseDecimal } from './decimal.ts'
 import { INT64_MAX, INT64_MIN } from './integer.ts'
 import type { Row } from './row.ts'
@@ -68,11 +69,13 @@ type Seen = number
 
 const BOOLEAN = 1
 /** A whole number that both `long` and `double` hold. */
-const SAFE_INTEGER = 2
+const EITHER = 2
 /** A whole number of 64 bits that a double would round. */
 const LONG_ONLY = 4
-/** A whole number beyond 64 bits, up to 38 digits. */
+/** A whole number beyond 64 bits, up to 38 digits, that a double would round. */
 const HUGE = 8
+/** Such a one that a double holds. */
+const HUGE_DOUBLE = 1024
 const DOUBLE = 16
 /** A decimal fraction with more digits than a double has. */
 const LONG_FRACTION = 32
@@ -95,7 +98,7 @@ function kindOf(value: unknown, column: string, row: number): Seen {
       return TEXT
     case 'number':
       // −0 is no whole number: `long` would lose its sign.
-      return Number.isSafeInteger(value) && !Object.is(value, -0) ? SAFE_INTEGER : DOUBLE
+      return Number.isSafeInteger(value) && !Object.is(value, -0) ? EITHER : DOUBLE
     case 'boolean':
       return BOOLEAN
     case 'bigint':
@@ -108,8 +111,9 @@ function kindOf(value: unknown, column: string, row: number): Seen {
 }
 
 function integerKind(value: bigint): Seen {
-  if (value >= INT64_MIN && value <= INT64_MAX) return BigInt(Number(value)) === value ? SAFE_INTEGER : LONG_ONLY
-  return value < 10n ** 38n && value > -(10n ** 38n) ? HUGE : BOUNDLESS
+  if (value >= INT64_MIN && value <= INT64_MAX) return isDouble(value) ? EITHER : LONG_ONLY
+  if (value <= -(10n ** 38n) || value >= 10n ** 38n) return BOUNDLESS
+  return isDouble(value) ? HUGE_DOUBLE : HUGE
 }
 
 function objectKind(value: unknown, column: string, row: number): Seen {
@@ -140,15 +144,15 @@ function settle(column: string, seen: Seen): Settled {
   if (seen === 0) return { type: { type: 'string' }, notice: `column ${column} has no value at all: taken as string` }
   const within = (kinds: number): boolean => (seen & ~kinds) === 0
   if (within(BOOLEAN)) return { type: { type: 'boolean' } }
-  if (within(SAFE_INTEGER | LONG_ONLY)) return { type: { type: 'long' } }
-  if (within(SAFE_INTEGER | LONG_ONLY | HUGE)) {
+  if (within(EITHER | LONG_ONLY)) return { type: { type: 'long' } }
+  if (within(EITHER | LONG_ONLY | HUGE | HUGE_DOUBLE)) {
     return {
       type: { type: 'decimal', precision: 38, scale: 0 },
       notice: `column ${column} has whole numbers beyond 64 bits: taken as decimal(38,0)`,
     }
   }
-  if (within(SAFE_INTEGER | DOUBLE)) return { type: { type: 'double' } }
-  if (within(SAFE_INTEGER | DOUBLE | LONG_FRACTION)) {
+  if (within(EITHER | HUGE_DOUBLE | DOUBLE)) return { type: { type: 'double' } }
+  if (within(EITHER | HUGE_DOUBLE | DOUBLE | LONG_FRACTION)) {
     return {
       type: { type: 'double' },
       notice: `column ${column} has fractions with more digits than a double holds: taken as double, the nearest one; give a schema with a decimal to keep every digit`,
@@ -166,8 +170,8 @@ function settle(column: string, seen: Seen): Settled {
 
 const KIND_NAMES: readonly (readonly [kinds: number, name: string])[] = [
   [BOOLEAN, 'booleans'],
-  [SAFE_INTEGER | LONG_ONLY, 'whole numbers'],
-  [HUGE | BOUNDLESS, 'numbers beyond 64 bits'],
+  [EITHER | LONG_ONLY, 'whole numbers'],
+  [HUGE | HUGE_DOUBLE | BOUNDLESS, 'numbers beyond 64 bits'],
   [DOUBLE | LONG_FRACTION, 'fractions'],
   [TEXT, 'text'],
   [INSTANT, 'dates'],

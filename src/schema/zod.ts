@@ -70,7 +70,10 @@ function columnOf(name: string, schema: unknown): Column {
     case 'default':
     case 'prefault':
       return { ...columnOf(name, definition.innerType), nullable: true }
-    case 'nonoptional':
+    case 'nonoptional': {
+      const inner = definitionOf(definition.innerType)
+      return columnOf(name, inner.type === 'optional' ? inner.innerType : definition.innerType)
+    }
     case 'readonly':
     case 'catch':
       return columnOf(name, definition.innerType)

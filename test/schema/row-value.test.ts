@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { type DeltaType, rowValue } from '../../src/schema/index.ts'
+
+test.each<[DeltaType, never, unknown]>([
+  [{ type: 'long' }, 5 as never, 5],
+  [{ type: 'long' }, 9007199254740993n as never, 9007199254740993n],
+  [{ type: 'decimal', precision: 10, scale: 2 }, -5 as never, '-0.05'],
+  [{ type: 'decimal', precision: 10, scale: 0 }, 12 as never, '12'],
+  [{ type: 'date' }, -1 as never, '1969-12-31'],
+  [{ type: 'timestamp' }, 1767323045123456 as never, '2026-01-02T03:04:05.123456Z'],
+  [{ type: 'timestamp_ntz' }, 0 as never, '1970-01-01T00:00:00.000000'],
+  [{ type: 'boolean' }, true as never, true],
+  [{ type: 'string' }, 'x' as never, 'x'],
+])('%o lets %s out as %s', (type, physical, out) => {
+  expect(rowValue(type)(physical)).toEqual(out)
+  expect(rowValue(type)(null)).toBeNull()
+})
+
+test('timestamps leave as Date, rounded down, or as microseconds', () => {
+  expect(rowValue({ type: 'timestamp' }, { timestamps: 'date' })(-1)).toEqual(new Date(-1))
+  expect(rowValue({ type: 'timestamp_ntz' }, { timestamps: 'date' })(1999)).toEqual(new Date(1))
+  expect(rowValue({ type: 'timestamp' }, { timestamps: 'micros' })(-1)).toBe(-1n)
+  expect(rowValue({ type: 'date' }, { timestamps: 'date' })(0)).toBe('1970-01-01')
+})
+
+test('a column of type void is all null', () => {
+  expect(rowValue({ type: 'void' })(null)).toBeNull()
+})
+
+test('nested columns are refused', () => {
+  expect(() => rowValue({ type: 'struct', fields: [] })).toThrow(expect.objectContaining({ code: 'unsupported' }))
+})
+
+test('a value of the wrong physical kind is our own fault', () => {
+  expect(() => rowValue({ type: 'date' })('2026-01-02')).toThrow(expect.objectContaining({ code: 'internal' }))
+})
