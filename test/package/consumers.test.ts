@@ -92,10 +92,17 @@ describe.each(['20', '22', '24'])('on Node %s', (line) => {
   })
 })
 
-describe('a TypeScript consumer compiles', () => {
+describe('a TypeScript consumer compiles, every declaration file checked', () => {
   const tsc = join(repository, 'node_modules/typescript/bin/tsc')
   const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2023', '--types', 'node']
-  const typeRoots = ['--typeRoots', join(repository, 'node_modules/@types'), '--skipLibCheck']
+  const typeRoots = ['--typeRoots', join(repository, 'node_modules/@types')]
+  // With the README's examples: what it shows, it shows in types that hold.
+  const examples = [...readFileSync(join(repository, 'README.md'), 'utf8').matchAll(/^```ts\n(.*?)^```/gms)]
+  const sources = ['consumer.mts', ...examples.map((_, index) => `readme-${index}.mts`)]
+
+  beforeAll(() => {
+    for (const [index, [, code = '']] of examples.entries()) writeFileSync(join(home, `readme-${index}.mts`), code)
+  })
 
   test.each([
     ['nodenext', 'nodenext'],
@@ -103,6 +110,7 @@ describe('a TypeScript consumer compiles', () => {
     ['preserve', 'bundler'],
   ])('as module %s with resolution %s', (module, moduleResolution) => {
     const how = ['--module', module, '--moduleResolution', moduleResolution]
-    expect(run(process.execPath, [tsc, ...strict, ...typeRoots, ...how, 'consumer.mts'])).toBe('')
+    expect(sources.length).toBeGreaterThan(1)
+    expect(run(process.execPath, [tsc, ...strict, ...typeRoots, ...how, ...sources])).toBe('')
   })
 })
