@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { openStore } from '../../src/store/index.ts'
+import { systemRuntime } from '../../src/runtime.ts'
+import { openStore, probeStore } from '../../src/store/index.ts'
 import { testObjectStore } from '../contract/object-store.ts'
 import { openBucket } from './minio.ts'
 
@@ -65,4 +66,10 @@ test('a bucket that is not there, and a wrong login, are told apart', async () =
     code: 'unauthenticated',
     message: expect.not.stringContaining('wrong'),
   })
+})
+
+test('the probe finds that several writers may share the bucket', async () => {
+  const report = await probeStore(await openStore(await openBucket()), { runtime: systemRuntime })
+  expect(report).toMatchObject({ severalWriters: true })
+  expect(report.checks.every(({ passed }) => passed)).toBe(true)
 })

@@ -55,7 +55,16 @@ export async function withLock<T>(
   try {
     return await work()
   } finally {
-    await unlink(path).catch(() => {})
+    await release(path, ticket)
+  }
+}
+
+/** Never fails: the work is done. Somebody else's lock stays, if ours was taken away meanwhile. */
+async function release(path: string, ticket: string): Promise<void> {
+  try {
+    if ((await holderOf(path)) === ticket) await unlink(path)
+  } catch {
+    // The others find out that its process is gone, or wait.
   }
 }
 
@@ -70,6 +79,9 @@ async function tryCreate(path: string, ticket: string): Promise<boolean> {
     const handle = await open(path, 'wx')
     try {
       await handle.writeFile(ticket)
+    } catch (error) {
+      await unlink(path)
+      throw error
     } finally {
       await handle.close()
     }

@@ -26,7 +26,7 @@ export async function putObject(
     try {
       const { ETag: etag } = await bucket.client.send(request, abortable(signal))
       if (etag !== undefined) return { outcome: 'written', etag }
-      // Some stores answer 200 and put the error into the body, where the SDK does not look.
+      // Whatever answered, it was not a store that had stored something.
       throw new DeltaError('unavailable', `${bucket.location} answered a put without an ETag`)
     } catch (error) {
       if (mode !== 'overwrite' && conditionFailed(error, mode)) return { outcome: 'precondition-failed' }

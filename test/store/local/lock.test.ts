@@ -90,3 +90,9 @@ test('the caller’s signal ends the wait', async () => {
   await expect(work).rejects.toMatchObject({ code: 'aborted' })
   expect(await readFile(lock, 'utf8')).toBe('another-host 8 ticket')
 })
+
+test('a lock that was taken over meanwhile is not released by the one who lost it', async () => {
+  const { target, lock } = await freshTarget()
+  await withLock(target, { runtime: systemRuntime, processes }, () => writeFile(lock, 'another-host 8 ticket'))
+  expect(await readFile(lock, 'utf8')).toBe('another-host 8 ticket')
+})

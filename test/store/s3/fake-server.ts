@@ -13,13 +13,15 @@ export type Fault =
   /** Served, and answered with this error all the same. */
   | { readonly refuseAfter: number; readonly code?: string }
   /** The body of the answer breaks off after so many bytes. */
-  | { readonly cutAfter: number }
+  | { readonly cutAfter: number; readonly meanwhile?: () => void }
   /** The body of the answer stops after so many bytes, the connection stays open. */
   | { readonly stallAfter: number }
   /** Never answered. */
   | 'silence'
   /** Answered 200 with an error in the body. */
   | 'error-in-200'
+  /** Answered 200 with nothing more, as by something in between. */
+  | 'bare-200'
   /** A page of a listing is the first page, whatever was asked for. */
   | 'first-page-again'
   /** The Range header is ignored: the whole object is sent. */
@@ -68,7 +70,7 @@ export async function fakeServer(): Promise<FakeServer> {
 }
 
 /** The faults that come before the request is served. */
-const UNSERVED = new Set<Fault>(['reset', 'silence', 'error-in-200'])
+const UNSERVED = new Set<Fault>(['reset', 'silence', 'error-in-200', 'bare-200'])
 
 interface Answer {
   readonly status: number
@@ -89,6 +91,8 @@ function answer(
   if (fault === 'silence') return
   if (fault === 'reset' || fault === 'lose-answer') {
     request.socket.resetAndDestroy()
+  } else if (fault === 'bare-200') {
+    send(response, { status: 200 })
   } else if (fault === 'error-in-200') {
     send(response, { ...real, status: 200 })
   } else if (typeof fault === 'string') {
@@ -101,7 +105,9 @@ function answer(
     const bytes = 'cutAfter' in fault ? fault.cutAfter : fault.stallAfter
     response.writeHead(real.status, { 'Content-Length': Buffer.byteLength(real.body ?? ''), ...real.headers })
     response.write(Buffer.from(real.body ?? '').subarray(0, bytes), () => {
-      if ('cutAfter' in fault) request.socket.resetAndDestroy()
+      if (!('cutAfter' in fault)) return
+      fault.meanwhile?.()
+      request.socket.resetAndDestroy()
     })
   }
 }
