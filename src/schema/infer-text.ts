@@ -26,8 +26,8 @@ export function inferTextColumns(header: readonly string[], lines: readonly Text
  * Finds a type for each column of text cells. A column becomes `long`, `double`, `boolean`, `date` or `timestamp` only
  * if every cell that is not empty prints back the same from that type, so that nothing is lost: `007`, `+1`, `TRUE`,
  * `2026-01-02T03:04:05` (which zone?) and numbers with more digits than a double has stay text. One liberty is taken:
- * zeros at the end of a fraction (`12.0`, `0.10`) say nothing about the value and are allowed. `1E5` stays text too,
- * being as likely a code as a number; `1.5e10` and `1e-05` are numbers.
+ * zeros that say nothing about a fraction, at its end (`12.0`, `0.10`) or left out before its point (`.5`), are allowed.
+ * `1E5` stays text too, being as likely a code as a number; `1.5e10` and `1e-05` are numbers.
  */
 export function textInference(header: readonly string[]): TextInference {
   const possible = header.map(() => ALL)
@@ -122,7 +122,7 @@ function settle(possible: number, seen: number): DeltaType {
 
 function kindsOf(cell: string): number {
   const first = cell.charCodeAt(0)
-  if (first === MINUS || (first >= DIGIT_0 && first <= DIGIT_9)) {
+  if (first === MINUS || first === POINT || (first >= DIGIT_0 && first <= DIGIT_9)) {
     const number = numberKinds(cell)
     if (number !== 0) return number
     if (parseDate(cell) !== undefined) return DATE
@@ -132,13 +132,13 @@ function kindsOf(cell: string): number {
   return cell === 'NaN' || cell === 'Infinity' ? DOUBLE : 0
 }
 
-/** JSON's grammar of numbers, which knows no leading zero and no plus; `1E5` without point or sign is left out. */
-const EXACT_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]\d+)?$/
+/** As JSON, which knows no leading zero and no plus, but with `.5` and without an `1E5` that has neither point nor sign. */
+const EXACT_NUMBER = /^-?(?:(?:0|[1-9]\d*)?\.\d+(?:[eE][+-]?\d+)?|(?:0|[1-9]\d*)(?:[eE][+-]\d+)?)$/
 
 function numberKinds(cell: string): number {
   if (cell === '-Infinity') return DOUBLE
   if (!EXACT_NUMBER.test(cell)) return 0
-  const value = parseJson(cell)
+  const value = parseJson(cell.replace(/^(-?)\./, '$10.'))
   if (value instanceof JsonNumber) return 0
   if (/[.eE]/.test(cell) || cell === '-0') return typeof value === 'number' ? DOUBLE | REAL_NUMBER : 0
   if (typeof value === 'bigint') {
@@ -158,5 +158,6 @@ function printsBackAsTimestamp(cell: string): boolean {
 }
 
 const MINUS = 45
+const POINT = 46
 const DIGIT_0 = 48
 const DIGIT_9 = 57

@@ -67,12 +67,12 @@ test('a line becomes a row for a given schema, where cells are read more freely 
   })
 })
 
-test('a guessed cell prints back the same, but for zeros at the end of a fraction', () => {
+test('a guessed cell prints back the same, but for zeros that say nothing about a fraction', () => {
   const cell = fc.oneof(
     fc.double().map(String),
     fc.integer().map(String),
     fc.bigInt({ min: -(2n ** 65n), max: 2n ** 65n }).map(String),
-    fc.stringMatching(/^-?[0-9]{1,4}(\.[0-9]{1,4})?([eE][+-]?[0-9]{1,2})?$/),
+    fc.stringMatching(/^-?([0-9]{1,4}|[0-9]{0,4}\.[0-9]{1,4})([eE][+-]?[0-9]{1,2})?$/),
     fc.stringMatching(/^20[0-9]{2}-[01][0-9]-[0-3][0-9](T[0-2][0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?Z)?$/),
     fc.constantFrom('true', 'false', 'TRUE', 'NaN', 'Infinity', 'abc'),
   )
@@ -91,7 +91,7 @@ test('a guessed cell prints back the same, but for zeros at the end of a fractio
 function canonical(text: string): string {
   const instant = /^(.*T\d\d:\d\d)(:\d\d)?(?:\.(\d*?)0*)?Z$/.exec(text)
   if (instant !== null) return `${instant[1]}${instant[2] ?? ':00'}.${instant[3] ?? ''}Z`
-  if (!/^-?(0|[1-9]\d*)(\.\d+(e[+-]?\d+)?|e[+-]\d+)?$/i.test(text)) return text
+  if (!/^-?(0|[1-9]\d*|(?=\.))(\.\d+(e[+-]?\d+)?|e[+-]\d+)?$/i.test(text)) return text
   const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e')
   const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.')
   const digits = (whole + fraction).replace(/^0+/, '')
