@@ -26,9 +26,12 @@ export async function grantedShare(
   name: SharedName,
   satisfies: (share: Share) => boolean = () => true,
 ): Promise<Share> {
-  if (!recipient.grants.some((grant) => sameName(grant.share, name.share))) throw notThere(name)
-  const share = await directory.share(name.share, (known) => isGranted(recipient, known) && satisfies(known))
-  if (share === undefined || !isGranted(recipient, share)) throw notThere(name)
+  const hasGrant = ({ grants }: Recipient): boolean => grants.some((grant) => sameName(grant.share, name.share))
+  // The recipient may be a moment old, and the grant newer.
+  const grantee = hasGrant(recipient) ? recipient : await directory.recipient(recipient.name, hasGrant)
+  if (grantee === undefined || !hasGrant(grantee)) throw notThere(name)
+  const share = await directory.share(name.share, (known) => isGranted(grantee, known) && satisfies(known))
+  if (share === undefined || !isGranted(grantee, share)) throw notThere(name)
   return share
 }
 

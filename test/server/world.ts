@@ -99,3 +99,26 @@ export async function linesOf(response: Response): Promise<Record<string, Record
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line))
 }
+
+/** Shares a table `sales.shop.<name>` whose log is written by hand: a plain beginning, then the actions given. */
+export async function putLog(
+  world: World,
+  name: string,
+  action: object,
+  {
+    protocol = { minReaderVersion: 1, minWriterVersion: 2 },
+    type = 'long',
+    configuration = {},
+  }: {
+    readonly protocol?: object
+    readonly type?: string
+    readonly configuration?: object
+  } = {},
+): Promise<void> {
+  const schema = { type: 'struct', fields: [{ name: 'n', type, nullable: true, metadata: {} }] }
+  const metaData = { id: 'x', format: { provider: 'parquet', options: {} }, schemaString: JSON.stringify(schema) }
+  const actions = [{ protocol }, { metaData: { ...metaData, partitionColumns: [], configuration } }, action]
+  const commit = new TextEncoder().encode(actions.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  await world.tableAt(name).put('_delta_log/00000000000000000000.json', commit, { mode: 'create' })
+  await addTable(world.root, { share: 'sales', schema: 'shop', name, location: name }, world)
+}
