@@ -56,8 +56,8 @@ export async function putSlot(store: ObjectStore, slot: SlotRequest, options: Sl
     if (sent.result === 'taken' || maybeLanded) {
       const found = await lookAt(store, slot, signal)
       if (found.outcome === 'ours' || found.outcome === 'taken') return found
-      // "Taken" may be a stale answer to a request of ours that a proxy or the store's client sent twice.
-      if (found.outcome === 'unreadable' && !isDeltaError(found.cause, 'invalid-data')) maybeLanded = true
+      // "Taken" may answer the second sending of a request of ours that somebody between us and the store repeated.
+      if (found.outcome === 'unreadable') maybeLanded = true
       cause = found.cause ?? cause
     }
     if (attempt < SEND_ATTEMPTS) {

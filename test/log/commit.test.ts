@@ -105,13 +105,16 @@ describe('a commit whose PUT goes wrong', () => {
     })
   })
 
-  test('is unknown when the version is taken, perhaps by itself, and cannot be read', async () => {
-    const { store, runtime, snapshot } = await tableWith({ put: () => 'sent-twice', get: () => 'unavailable' })
-    expect(await commit(store, appendOf(snapshot, add('a')), { runtime })).toMatchObject({
-      outcome: 'unknown',
-      version: 1,
-    })
-  })
+  test.each(['unavailable', 'cut', 'flipped'] as const)(
+    'is unknown when the version is taken, perhaps by itself, and every read of it is %s',
+    async (fault) => {
+      const { store, runtime, snapshot } = await tableWith({ put: () => 'sent-twice', get: () => fault })
+      expect(await commit(store, appendOf(snapshot, add('a')), { runtime })).toMatchObject({
+        outcome: 'unknown',
+        version: 1,
+      })
+    },
+  )
 
   test.each(['cut', 'flipped'] as const)(
     'is recognised although the first read of the taken version comes %s',

@@ -108,11 +108,14 @@ describe('refreshing a snapshot', () => {
     expect(paths(snapshot)).toEqual(['f1', 'f2', 'f3'])
   })
 
-  test('notices that another table has taken the place', async () => {
+  test.each([0, 3, 4])('notices that another table, of version %s, has taken the place', async (newest) => {
     const { store, runtime, snapshot } = await tableOf(3)
     for (const version of [0, 1, 2, 3]) await store.delete([formatCommitPath(version)])
-    await createTable(store, runtime, { ...METADATA, id: 'another' })
-    expect(await loadSnapshot(store, { from: snapshot })).toMatchObject({ version: 0, metadata: { id: 'another' } })
+    let other = await createTable(store, runtime, { ...METADATA, id: 'another' })
+    while (other.version < newest) other = await append(store, runtime, other, add(`other-${other.version}`))
+    const refreshed = await loadSnapshot(store, { from: snapshot })
+    expect(refreshed).toMatchObject({ version: newest, metadata: { id: 'another' } })
+    expect(paths(refreshed)).toEqual(paths(other))
   })
 
   test('back to an earlier version reads the log from its start', async () => {
@@ -207,6 +210,16 @@ test('a live file with a deletion vector is refused, a removed one is not', asyn
     expect.objectContaining({ code: 'unsupported', details: { feature: 'deletionVectors' } }),
   )
   expect(advance(snapshot, store.location, [deleteRows, commit(3, without)])).toMatchObject({ version: 3, numFiles: 0 })
+})
+
+test('a file that is removed and added again is there, and its newest add counts', async () => {
+  const { store, runtime, snapshot } = await tableOf(1)
+  const removed = await append(store, runtime, snapshot, remove('f1'))
+  await append(store, runtime, removed, add('f1', { size: 77 }))
+  const refreshed = await loadSnapshot(store, { from: snapshot })
+  for (const loaded of [await loadSnapshot(store), refreshed]) {
+    expect(loaded).toMatchObject({ version: 3, numFiles: 1, sizeInBytes: 77 })
+  }
 })
 
 test('times of versions grow although the store’s clock runs backwards', async () => {
