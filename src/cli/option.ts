@@ -42,7 +42,7 @@ export function required<T>(placeholder: string, about: string, parse: ParseText
     about: `${about} (required)`,
     read(texts, name) {
       if (texts === undefined) {
-        throw new DeltaError('invalid-argument', `${name} is missing: ${about}`)
+        throw new DeltaError('invalid-argument', `${name} is missing (${about}); see --help`)
       }
       return last(texts, name, parse)
     },

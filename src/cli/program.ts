@@ -103,7 +103,10 @@ function usageMessage(command: Commander, error: CommanderError): string {
   const path = commandPath(command)
   const offers = command.commands.map((offered) => offered.name()).join(', ')
   if (error.code === 'commander.help') return `"${path}" needs a command: ${offers}`
-  const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ')
+  const message = error.message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .replace(/\.$/, '')
   return error.code === 'commander.unknownCommand'
     ? `${message}; "${path}" offers: ${offers}`
     : `${message}; see "${path} --help"`

@@ -1,9 +1,10 @@
 import { CommanderError } from 'commander'
+import type { DeltaError } from '../errors.ts'
 import { exitCode } from './exit-code.ts'
 import { failure, formatFailure, formatFailureJson } from './failure.ts'
-import { outputTo } from './output.ts'
+import { type Output, outputTo } from './output.ts'
 import { programFor } from './program.ts'
-import { progressOn } from './progress.ts'
+import { type Progress, progressOn } from './progress.ts'
 import type { Session, Surroundings } from './session.ts'
 
 /**
@@ -12,43 +13,51 @@ import type { Session, Surroundings } from './session.ts'
  */
 export async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const { stdout, stderr, stdin, env, runtime, cwd, signal = new AbortController().signal } = surroundings
-  const out = outputTo(stdout)
-  const messages = outputTo(stderr)
   const progress = progressOn(stderr, runtime)
-  const say = (text: string): void => {
-    progress.clear()
+  const out = clearing(outputTo(stdout), progress)
+  const messages = clearing(outputTo(stderr), progress)
+  const note = (text: string): void => {
     // Without a reader of messages there is nobody left to tell.
     messages.write(`${text}\n`).catch(() => {})
   }
-  const session: Session = {
-    json: wantsJson(argv, env),
-    stdin,
-    env,
-    runtime,
-    cwd,
-    signal,
-    out,
-    note: say,
-    progress,
-  }
+  const session: Session = { json: wantsJson(argv, env), stdin, env, runtime, cwd, signal, out, note, progress }
   try {
     const program = await programFor(argv, session, { stdout, stderr })
     await program.parseAsync(argv, { from: 'user' })
     await out.flush()
-    progress.clear()
     return 0
   } catch (thrown) {
     // Help and version were asked for and printed.
     if (thrown instanceof CommanderError) return thrown.exitCode
-    progress.clear()
     if (out.readerLeft) return 0
     const error = failure(thrown)
-    const debug = isSet(env.DELTAQUILL_DEBUG)
-    if (session.json) {
-      if (debug) say(formatFailure(error, { debug }))
-      say(formatFailureJson(error))
-    } else say(formatFailure(error, { debug }))
+    report(error, session)
     return exitCode(error.code)
+  } finally {
+    progress.clear()
+  }
+}
+
+/** In JSON the failure is the last line. */
+function report(error: DeltaError, { json, env, signal, note }: Session): void {
+  const debug = isSet(env.DELTAQUILL_DEBUG)
+  if (!json || debug) {
+    note(error.code === 'aborted' && signal.aborted && !debug ? 'interrupted' : formatFailure(error, { debug }))
+  }
+  if (json) note(formatFailureJson(error))
+}
+
+/** On a terminal both streams go to one screen: the line of progress makes room before anything is written. */
+function clearing(output: Output, progress: Progress): Output {
+  return {
+    get readerLeft() {
+      return output.readerLeft
+    },
+    flush: () => output.flush(),
+    write(text) {
+      progress.clear()
+      return output.write(text)
+    },
   }
 }
 

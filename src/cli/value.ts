@@ -1,5 +1,5 @@
-import { DeltaError } from '../errors.ts'
-import { isJsonObject, type JsonObject, parseJson } from '../json.ts'
+import { DeltaError, isDeltaError } from '../errors.ts'
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../json.ts'
 
 /** Parsers of option values. Each throws `invalid-argument`; the option's name is put before the message. */
 
@@ -29,9 +29,18 @@ export function names(value: string): readonly string[] {
 }
 
 export function jsonObject(value: string): JsonObject {
-  const parsed = parseJson(value, 'the value')
+  const parsed = parsedOrUndefined(value)
   if (!isJsonObject(parsed)) throw expected('a JSON object such as {"country": "DE"}', value)
   return parsed
+}
+
+function parsedOrUndefined(value: string): JsonValue | undefined {
+  try {
+    return parseJson(value)
+  } catch (error) {
+    if (isDeltaError(error, 'invalid-data')) return undefined
+    throw error
+  }
 }
 
 /** `KEY=VALUE`; the value may hold further `=`. */

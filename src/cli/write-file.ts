@@ -1,5 +1,5 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
-import { type ColumnBatch, formatSchema, parseSchema, type Row, type StructType } from '../schema/index.ts'
+import { formatSchema, parseSchema, type StructType } from '../schema/index.ts'
 import {
   createTable,
   openTable,
@@ -8,9 +8,7 @@ import {
   type TransactionId,
   type WriteResult,
 } from '../table/index.ts'
-import { formatCount } from './grid.ts'
-import type { InputFormat } from './input/format.ts'
-import { type Input, openInput, type Rows } from './input/index.ts'
+import { type Input, type InputFormat, openInput } from './input/index.ts'
 import { storeAt } from './root.ts'
 import type { Session } from './session.ts'
 import { readText } from './text-file.ts'
@@ -79,7 +77,7 @@ async function writeNew(
       schema,
       partitionBy,
       properties: Object.fromEntries(property),
-      rows: watched(input.rows(schema), session),
+      rows: input.rows(schema),
       write: { txn, signal: session.signal },
     })
     const { version, rows, files, bytes } = table.info()
@@ -102,7 +100,7 @@ async function appendTo(table: Table, request: WriteRequest, input: Input, sessi
   }
   // Read for what it finds out about the file (mixed columns become text), not for the types.
   await input.schema()
-  return table.append(watched(input.rows(schema), session), { txn: request.txn, signal: session.signal })
+  return table.append(input.rows(schema), { txn: request.txn, signal: session.signal })
 }
 
 async function schemaOf(request: WriteRequest, input: Input, session: Session): Promise<StructType> {
@@ -117,25 +115,6 @@ async function givenSchema(path: string, session: Session): Promise<StructType> 
     what: `the schema file ${path}`,
     code: 'invalid-argument',
   })
-}
-
-async function* watched(batches: Rows, session: Session): AsyncIterable<readonly Row[]> {
-  let count = 0
-  for await (const batch of batches) {
-    const rows = isColumns(batch) ? rowsOf(batch) : batch
-    yield rows
-    count += rows.length
-    session.progress.show(formatCount(count, 'row'))
-  }
-}
-
-function isColumns(batch: readonly Row[] | ColumnBatch): batch is ColumnBatch {
-  return 'columns' in batch
-}
-
-function rowsOf({ length, columns }: ColumnBatch): Row[] {
-  const entries = [...columns]
-  return Array.from({ length }, (_, i) => Object.fromEntries(entries.map(([name, values]) => [name, values[i]])))
 }
 
 function checkSamePartitioning(given: readonly string[] | undefined, existing: readonly string[]): void {

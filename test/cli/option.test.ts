@@ -20,7 +20,7 @@ test('a missing option is undefined, its default, or refused', () => {
   expect(optional('n', 'rows', wholeNumber).read(undefined, '--limit')).toBeUndefined()
   expect(withDefault('n', 'rows', wholeNumber, '7').read(undefined, '--limit')).toBe(7)
   expect(() => required('n', 'how many rows', wholeNumber).read(undefined, '--limit')).toThrow(
-    '--limit is missing: how many rows',
+    '--limit is missing (how many rows); see --help',
   )
 })
 

@@ -43,7 +43,7 @@ describe('what an option refuses, saying what it expects:', () => {
     [() => names('a,,b'), 'expected names separated by commas'],
     [() => property('a'), 'expected KEY=VALUE, found "a"'],
     [() => jsonObject('[1]'), 'expected a JSON object'],
-    [() => jsonObject('{a: 1}'), 'is not valid JSON'],
+    [() => jsonObject('{a: 1}'), 'expected a JSON object such as {"country": "DE"}, found "{a: 1}"'],
     [() => oneOf('error', 'append')('add'), 'expected one of error, append, found "add"'],
   ])('%#', (parse, message) => {
     expect(parse).toThrow(message)

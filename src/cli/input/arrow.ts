@@ -1,4 +1,4 @@
-import { DeltaError, messageOf } from '../../errors.ts'
+import { DeltaError } from '../../errors.ts'
 import { type ColumnBatch, columnsFromArrow, schemaFromArrow } from '../../schema/index.ts'
 import type { Input } from './input.ts'
 import type { ByteSource } from './source.ts'
@@ -26,7 +26,7 @@ function parse<T>(read: () => T, name: string): T {
   } catch (error) {
     throw new DeltaError(
       'invalid-data',
-      `${name} is no Arrow IPC file or stream, or is damaged: ${messageOf(error)}; check the format, or write the file again`,
+      `${name} is no Arrow IPC file or stream, or it is cut off or damaged: check the format, or write the file again`,
       { file: name, cause: error },
     )
   }

@@ -36,9 +36,9 @@ export function formatOf(file: string): InputFormat {
   const format = Object.hasOwn(EXTENSIONS, extension) ? EXTENSIONS[extension] : undefined
   if (format !== undefined) return format
   const wayOut = Object.hasOwn(WAYS_OUT, extension) ? WAYS_OUT[extension] : undefined
-  const found = file === '-' ? 'stdin has no name' : extension === '' ? 'no extension' : `".${extension}"`
+  const found = extension === '' ? 'none' : `".${extension}"`
   throw new DeltaError(
     'invalid-argument',
-    `cannot tell the format of ${file === '-' ? 'the input' : file}: expected an extension among .json, .jsonl, .csv, .tsv, .parquet, .arrow, found ${found}; ${wayOut ?? `say --format ${INPUT_FORMATS.join('|')}`}`,
+    `cannot tell the format of ${file}: expected an extension among .json, .jsonl, .csv, .tsv, .parquet, .arrow, found ${found}; ${wayOut ?? `say --format ${INPUT_FORMATS.join('|')}`}`,
   )
 }

@@ -1,15 +1,16 @@
+import { DeltaError } from '../../errors.ts'
 import { renameColumns } from '../../schema/index.ts'
 import { pathOf, type Session } from '../session.ts'
 import { arrowInput } from './arrow.ts'
 import { csvInput } from './csv.ts'
-import { formatOf, type InputFormat } from './format.ts'
+import { formatOf, INPUT_FORMATS, type InputFormat } from './format.ts'
 import type { Input } from './input.ts'
 import { jsonInput, jsonLinesInput } from './json.ts'
 import { parquetInput } from './parquet.ts'
 import { renamedInput } from './rename.ts'
 import { type ByteSource, fileSource, stdinSource } from './source.ts'
 
-export { INPUT_FORMATS } from './format.ts'
+export { INPUT_FORMATS, type InputFormat } from './format.ts'
 export type { Input, InputSchema, Rows } from './input.ts'
 
 export interface InputOptions {
@@ -19,6 +20,8 @@ export interface InputOptions {
   readonly rename?: boolean
 }
 
+type Surroundings = Pick<Session, 'cwd' | 'stdin' | 'signal' | 'progress'>
+
 /**
  * Opens a file of rows, or stdin for `-`. Close it after use.
  * @throws {DeltaError} `not-found`, `permission-denied`, `invalid-argument` or `invalid-data`: it cannot be read at all.
@@ -26,19 +29,24 @@ export interface InputOptions {
 export async function openInput(
   from: string,
   { format, rename = false }: InputOptions,
-  session: Pick<Session, 'cwd' | 'stdin' | 'signal'>,
+  session: Surroundings,
 ): Promise<Input> {
-  const known = format ?? formatOf(from)
-  const source =
-    from === '-'
-      ? await stdinSource(session.stdin, session.signal)
-      : await fileSource(pathOf(from, session), from, session.signal)
+  const source = await sourceOf(from, format, session)
   try {
-    return await inputOf(source, known, rename, session.signal)
+    return await inputOf(source, format ?? formatOf(from), rename, session.signal)
   } catch (error) {
     await source.close()
     throw error
   }
+}
+
+async function sourceOf(from: string, format: InputFormat | undefined, session: Surroundings): Promise<ByteSource> {
+  if (from !== '-') return fileSource(pathOf(from, session), from, session)
+  if (format !== undefined) return stdinSource(session.stdin, session.signal)
+  throw new DeltaError(
+    'invalid-argument',
+    `stdin has no name that tells its format: say --format ${INPUT_FORMATS.join('|')}`,
+  )
 }
 
 async function inputOf(source: ByteSource, format: InputFormat, rename: boolean, signal: AbortSignal): Promise<Input> {

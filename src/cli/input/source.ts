@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { DeltaError, messageOf, throwIfAborted } from '../../errors.ts'
 import { bufferAccess, type RandomAccess } from '../../parquet/index.ts'
+import type { Session } from '../session.ts'
 
 /** The bytes of an input, readable as often as needed. */
 export interface ByteSource {
@@ -21,13 +22,18 @@ const CHUNK_BYTES = 1024 * 1024
  * Opens a file.
  * @throws {DeltaError} `not-found`, `permission-denied`; `invalid-argument` for a directory; `invalid-data` when empty.
  */
-export async function fileSource(path: string, name: string, signal: AbortSignal): Promise<ByteSource> {
+export async function fileSource(
+  path: string,
+  name: string,
+  { signal, progress }: Pick<Session, 'signal' | 'progress'>,
+): Promise<ByteSource> {
   const size = await sizeOfFile(path, name)
   const handle = await open(path).catch((error: unknown) => {
     throw unreadable(error, name)
   })
   const read = async (start: number, end: number): Promise<Uint8Array<ArrayBuffer>> => {
     throwIfAborted(signal)
+    progress.show(`reading ${name}`, start / size)
     const buffer = new Uint8Array(Math.min(end, size) - start)
     let filled = 0
     while (filled < buffer.length) {

@@ -47,11 +47,19 @@ const OTHER_FORMATS: readonly (readonly [magic: readonly number[], what: string,
   [[0xfe, 0xff], 'UTF-16 text', 'convert it first: iconv -f UTF-16 -t UTF-8'],
 ]
 
+/** Of a binary file hardly any is without a zero in so many bytes; text has none. */
+const HEAD_BYTES = 4096
+
 function refuseOtherFormats(start: Uint8Array, name: string): void {
   for (const [magic, what, wayOut] of OTHER_FORMATS) {
     if (magic.every((byte, i) => start[i] === byte)) {
       throw new DeltaError('invalid-data', `${name} is ${what}: expected UTF-8 text; ${wayOut}`, { file: name })
     }
+  }
+  if (start.subarray(0, HEAD_BYTES).includes(0)) {
+    throw new DeltaError('invalid-data', `${name} is no text: expected UTF-8, found bytes of zero; check the format`, {
+      file: name,
+    })
   }
 }
 
