@@ -1,9 +1,10 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server'
 import { type DestinationStream, type Logger, pino } from 'pino'
 import { DeltaError, messageOf } from '../errors.ts'
-import { JSON_TYPE } from './error-answer.ts'
+import { formatErrorBody, wireError } from '../wire/index.ts'
+import { errorAnswer, JSON_TYPE } from './error-answer.ts'
 import { type AuditRecord, type SharingHandler, type SharingOptions, sharingHandler } from './index.ts'
 import { DEFAULT_PREFIX } from './options.ts'
 
@@ -62,16 +63,49 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 
 function requestListener(handler: SharingHandler): ReturnType<typeof getRequestListener> {
   return getRequestListener(
-    (request, env) => handler(request, { address: (env as HttpBindings).incoming.socket.remoteAddress }),
+    async (request, env) => {
+      const { incoming, outgoing } = env as HttpBindings
+      return cutOffOnFailure(await handler(request, { address: incoming.socket.remoteAddress }), outgoing)
+    },
     {
       // Patching the global Request and Response is no business of a library.
       overrideGlobalObjects: false,
-      // What cannot even become a request, such as a Host header that is none.
-      errorHandler: () =>
-        new Response(JSON.stringify({ errorCode: 'MALFORMED_REQUEST', message: 'the request cannot be understood' }), {
-          status: 400,
-          headers: { 'content-type': JSON_TYPE },
-        }),
+      errorHandler: (error) => (error instanceof RequestError ? notUnderstood() : errorAnswer(error, 'unknown')),
+    },
+  )
+}
+
+/**
+ * When a body fails half way, the adapter would end it with the text of the error: that names places inside, and looks
+ * like the end of the answer. So the failure is kept from it, and the connection is cut, which every client notices.
+ */
+function cutOffOnFailure(response: Response, outgoing: ServerResponse): Response {
+  const reader = response.body?.getReader()
+  if (reader === undefined) return response
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { value, done } = await reader.read()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      } catch {
+        // The adapter may still try to write.
+        outgoing.on('error', () => undefined)
+        outgoing.destroy()
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  })
+  return new Response(body, response)
+}
+
+/** What cannot even become a request, such as one whose Host header is none. */
+function notUnderstood(): Response {
+  return new Response(
+    formatErrorBody({ ...wireError('malformed-request'), message: 'the request cannot be understood' }),
+    {
+      status: 400,
+      headers: { 'content-type': JSON_TYPE },
     },
   )
 }

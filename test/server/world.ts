@@ -104,7 +104,7 @@ export async function linesOf(response: Response): Promise<Record<string, Record
 export async function putLog(
   world: World,
   name: string,
-  action: object,
+  action: object | readonly object[],
   {
     protocol = { minReaderVersion: 1, minWriterVersion: 2 },
     type = 'long',
@@ -117,7 +117,7 @@ export async function putLog(
 ): Promise<void> {
   const schema = { type: 'struct', fields: [{ name: 'n', type, nullable: true, metadata: {} }] }
   const metaData = { id: 'x', format: { provider: 'parquet', options: {} }, schemaString: JSON.stringify(schema) }
-  const actions = [{ protocol }, { metaData: { ...metaData, partitionColumns: [], configuration } }, action]
+  const actions = [{ protocol }, { metaData: { ...metaData, partitionColumns: [], configuration } }, action].flat()
   const commit = new TextEncoder().encode(actions.map((line) => `${JSON.stringify(line)}\n`).join(''))
   await world.tableAt(name).put('_delta_log/00000000000000000000.json', commit, { mode: 'create' })
   await addTable(world.root, { share: 'sales', schema: 'shop', name, location: name }, world)

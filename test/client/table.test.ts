@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest'
+import { openProfile, type SharedReadOptions, type SharedTable } from '../../src/client/index.ts'
+import type { Row } from '../../src/index.ts'
+import { ENDPOINT, ORDERS, openWorld, type World } from '../server/world.ts'
+import { clientOf } from './script.ts'
+
+function tableOf(world: World, name = 'sales.shop.orders'): SharedTable {
+  const fetch: typeof globalThis.fetch = (input, init) => world.handler(new Request(input, init))
+  return openProfile({ endpoint: ENDPOINT, bearerToken: world.token }, { fetch, runtime: world.runtime }).table(name)
+}
+
+async function rowsOf(table: SharedTable, options?: SharedReadOptions): Promise<Row[]> {
+  const rows: Row[] = []
+  for await (const row of table.read(options)) rows.push(row)
+  return rows
+}
+
+describe('a shared table', () => {
+  test('reads as it was written', async () => {
+    expect(await rowsOf(tableOf(await openWorld()))).toEqual(ORDERS)
+  })
+
+  test.each([
+    ['columns', { columns: ['price', 'id'] }, ORDERS.map(({ price, id }) => ({ price, id }))],
+    ['a filter on values', { where: { price: { gte: 20 } } }, ORDERS.slice(1)],
+    ['a filter on a partition', { where: { country: 'FR' }, columns: ['id'] }, [{ id: 3 }]],
+    ['a limit', { limit: 2 }, ORDERS.slice(0, 2)],
+    ['a limit with a filter', { limit: 1, where: { id: { gt: 1 } } }, ORDERS.slice(1, 2)],
+    ['a limit of nothing', { limit: 0 }, []],
+  ])('is read with %s', async (_, options, rows) => {
+    expect(await rowsOf(tableOf(await openWorld()), options)).toEqual(rows)
+  })
+
+  test('fetches no file that a filter rules out', async () => {
+    const world = await openWorld()
+    await rowsOf(tableOf(world), { where: { country: 'FR' } })
+    expect(world.records.filter(({ action }) => action === 'file.read')).toHaveLength(1)
+  })
+
+  test('tells its version and metadata', async () => {
+    const table = tableOf(await openWorld())
+    expect(await table.version()).toBe(1)
+    expect(await table.metadata()).toMatchObject({
+      version: 1,
+      partitionColumns: ['country'],
+      files: 2,
+      schema: { fields: [{ name: 'id' }, { name: 'country' }, { name: 'price' }] },
+    })
+  })
+
+  test.each([
+    ['not-found', 'sales.shop.nothing', {}],
+    ['not-found', 'secret.shop.orders', {}],
+    ['invalid-argument', 'sales.shop.orders', { version: 0 }],
+    ['invalid-argument', 'sales.shop.orders', { columns: ['nothing'] }],
+    ['invalid-argument', 'sales.shop.orders', { where: { nothing: 1 } }],
+  ])('says %s for %s with %j', async (code, name, options) => {
+    await expect(rowsOf(tableOf(await openWorld(), name), options)).rejects.toMatchObject({ code })
+  })
+})
+
+const headers = { 'delta-table-version': '0', 'delta-sharing-capabilities': 'responseformat=parquet' }
+const head = [
+  { protocol: { minReaderVersion: 1 } },
+  {
+    metaData: {
+      id: 'm',
+      format: { provider: 'parquet' },
+      schemaString: '{"type":"struct","fields":[{"name":"a","type":"string","nullable":true,"metadata":{}}]}',
+      partitionColumns: ['a'],
+    },
+  },
+]
+const file = {
+  file: { url: 'https://bucket/f?X-Amz-Signature=s1gned', id: 'f1', partitionValues: { a: '' }, size: 20 },
+}
+const answer = (lines: readonly object[], more: Record<string, string> = {}) => ({
+  headers: { ...headers, ...more },
+  body: lines.map((line) => JSON.stringify(line)).join('\n'),
+})
+const end = (endStreamAction: object) => ({ endStreamAction })
+
+describe('an answer of a foreign server', () => {
+  const read = (steps: Parameters<typeof clientOf>[0]) => rowsOf(clientOf(steps).catalog.table('s.c.t'))
+
+  test('in pages is followed to its end', async () => {
+    const { catalog, requests } = clientOf([answer([...head, end({ nextPageToken: 'n' })]), answer([...head, end({})])])
+    expect(await rowsOf(catalog.table('s.c.t'))).toEqual([])
+    expect(requests.map(({ body }) => body)).toEqual(['{}', '{"pageToken":"n"}'])
+  })
+
+  test.each([
+    ['in the delta format', 'unsupported', answer(head, { 'delta-sharing-capabilities': 'responseformat=delta' })],
+    ['of a newer protocol', 'unsupported', answer([{ protocol: { minReaderVersion: 3 } }, ...head])],
+    ['without a version', 'invalid-data', answer(head, { 'delta-table-version': '' })],
+    ['with an unknown line', 'invalid-data', answer([...head, { cdf: {} }])],
+  ])('%s is %s', async (_, code, step) => {
+    await expect(read([step])).rejects.toMatchObject({ code })
+  })
+
+  test.each([
+    ['that ends early', answer([])],
+    ['that says it went wrong', answer([...head, end({ errorMessage: 'storage' })])],
+  ])('%s is asked for again, then given up', async (_, step) => {
+    await expect(read(Array.from({ length: 6 }, () => step))).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await read([step, answer(head)])).toEqual([])
+  })
+})
+
+describe('a data file', () => {
+  const read = (steps: Parameters<typeof clientOf>[0]) =>
+    rowsOf(clientOf([answer([...head, file]), ...steps]).catalog.table('s.c.t'))
+
+  test('is fetched without the token, by the range that is needed', async () => {
+    const { catalog, requests } = clientOf([answer([...head, file]), { status: 404 }])
+    await expect(rowsOf(catalog.table('s.c.t'))).rejects.toMatchObject({ code: 'not-found' })
+    expect(requests[1]).toMatchObject({ authorization: null, range: 'bytes=0-19' })
+  })
+
+  test.each([
+    ['was cut short', { status: 206, body: 'abc' }, 'unavailable'],
+    [
+      'is refused',
+      { status: 403, headers: { 'content-type': 'application/xml' }, body: '<StringToSign>s1gned' },
+      'permission-denied',
+    ],
+    ['is no Parquet', { status: 206, body: 'a'.repeat(20) }, 'invalid-data'],
+    ['cannot be reached', new TypeError('fetch failed'), 'unavailable'],
+  ])('that %s is told of by its id, never by its URL', async (_, step, code) => {
+    const error: unknown = await read(Array.from({ length: 6 }, () => step)).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code, message: expect.stringContaining('f1') })
+    expect(String(error)).not.toContain('s1gned')
+    expect(String(error)).not.toContain('bucket')
+  })
+})
