@@ -2,6 +2,7 @@ import { DeltaError } from '../errors.ts'
 import type { Action, Metadata, Protocol } from './actions.ts'
 import { hasInCommitTimestamps } from './commit-info.ts'
 import { canonicalPath } from './data-path.ts'
+import { checkProperties } from './properties.ts'
 import { checkWritable, readerFeatures, writerFeatures } from './protocol.ts'
 import { fileKey } from './replay.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -24,6 +25,7 @@ export function checkCommit(actions: readonly Action[], base: Snapshot | null, l
   const rules = rulesAfter(actions, base)
   checkWritable(rules.protocol, rules.metadata, location)
   checkUnique(actions, location)
+  checkProperties(rules.metadata.configuration, base?.metadata.configuration)
   if (base) checkChanges(rules, base)
   for (const action of actions) {
     if ('commitInfo' in action) throw broken('commitInfo is written by the commit itself')

@@ -33,6 +33,7 @@ export {
   type LogFile,
   parseLogPath,
 } from './paths.ts'
+export { checkProperties } from './properties.ts'
 export { checkReadable, checkWritable, protocolFor } from './protocol.ts'
 export type { TableState } from './replay.ts'
 export { type CommitResolution, resolveCommit } from './resolve.ts'
