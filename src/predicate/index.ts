@@ -1,4 +1,4 @@
-export { findColumn, predicateColumns } from './columns.ts'
+export { predicateColumns } from './columns.ts'
 export { matchesRow, type RowReader, type RowTest } from './matches-row.ts'
 export { fileView, mayMatch, type StatsView } from './may-match.ts'
 export { parseFilter } from './parse-filter.ts'

@@ -3,25 +3,15 @@ import type { ColumnRef, ComparisonOp, Predicate } from './predicate.ts'
 
 /** What is known about the rows of one data file: its statistics, and exact values of its partition columns. */
 export interface StatsView extends Omit<ParsedFileStats, 'tightBounds'> {
+  /** Only "none" (0) and "all" (`numRecords`) skip a file, which holds under a deletion vector too. */
+  nullCount(path: readonly string[]): number | undefined
   /** The value that a column has in every row (null: it is null in every row); undefined when that is not known. */
   exact(path: readonly string[]): PhysicalValue | null | undefined
 }
 
 /** Partition values by column name, over what a file's statistics say about the other columns. */
 export function fileView(stats: ParsedFileStats, partition: ReadonlyMap<string, PhysicalValue | null>): StatsView {
-  const { numRecords, tightBounds } = stats
-  return {
-    numRecords,
-    nullCount(path) {
-      const nulls = stats.nullCount(path)
-      // Under a deletion vector a count in between counts hidden rows too (PROTOCOL.md "Per-file Statistics").
-      return tightBounds || nulls === 0 || nulls === numRecords ? nulls : undefined
-    },
-    min: (path) => stats.min(path),
-    max: (path) => stats.max(path),
-    mayHoldNaN: (path) => stats.mayHoldNaN(path),
-    exact: (path) => (path.length === 1 ? partition.get(path[0] ?? '') : undefined),
-  }
+  return { ...stats, exact: (path) => (path.length === 1 ? partition.get(path[0] ?? '') : undefined) }
 }
 
 /**

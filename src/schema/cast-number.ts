@@ -40,6 +40,21 @@ export function castDouble(value: unknown): number | null {
   throw new CastError('double, a number', describeValue(value))
 }
 
+/**
+ * The unscaled integer of a number's shortest decimal text, without printing it: a guess that is checked. Decimals of up
+ * to 15 digits each have a double of their own, and the division, of two exact doubles, is rounded right: where it gives
+ * the value back, no other text of 15 digits does, nor a shorter one. Undefined where this proves nothing.
+ */
+function unscaledOf(value: number, scale: number): number | undefined {
+  const factor = POWERS_OF_TEN[scale]
+  if (factor === undefined) return undefined
+  const guess = Math.round(value * factor)
+  return Math.abs(guess) < 1e15 && guess / factor === value ? guess + 0 : undefined
+}
+
+/** The ones that are exact as doubles. */
+const POWERS_OF_TEN: readonly number[] = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
+
 /** As {@link castDouble}, then rounded to the nearest of 32 bits; a finite number must stay finite. */
 export function castFloat(value: unknown): number | null {
   if (value === null || value === undefined) return null
@@ -58,14 +73,12 @@ export function castFloat(value: unknown): number | null {
  */
 export function decimalCaster(type: DecimalType): (value: unknown) => Unscaled | null {
   const { precision, scale } = type
-  const factor = 10 ** scale
   return (value) => {
     if (value === null || value === undefined) return null
     let unscaled: Unscaled | undefined
-    if (typeof value === 'number' && Number.isInteger(value) && Number.isSafeInteger(value * factor)) {
-      unscaled = value * factor + 0
-    } else if (typeof value === 'number' || typeof value === 'bigint') unscaled = parseDecimal(String(value), scale)
+    if (typeof value === 'number') unscaled = unscaledOf(value, scale) ?? parseDecimal(String(value), scale)
     else if (typeof value === 'string') unscaled = parseDecimal(value, scale)
+    else if (typeof value === 'bigint') unscaled = parseDecimal(String(value), scale)
     else if (value instanceof JsonNumber) unscaled = parseDecimal(value.text, scale)
     if (unscaled !== undefined && fitsPrecision(unscaled, precision)) return unscaled
     throw new CastError(

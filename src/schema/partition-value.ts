@@ -20,8 +20,7 @@ export function formatPartitionValue(type: DeltaType, value: PhysicalValue | nul
   return value === null ? null : formatValue(type, value)
 }
 
-/** @throws {DeltaError} `unsupported` for a type that cannot partition a table. */
-export function checkPartitionType(type: DeltaType): void {
+function checkPartitionType(type: DeltaType): void {
   if (!UNPARTITIONABLE.has(type.type)) return
   throw new DeltaError('unsupported', `a column of type ${typeName(type)} cannot partition a table`)
 }

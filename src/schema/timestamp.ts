@@ -5,8 +5,8 @@ import { narrowInteger } from './integer.ts'
 export type Micros = number | bigint
 
 /** 0001-01-01T00:00:00Z, and the first instant after 9999-12-31. Both are exact as doubles. */
-export const MIN_MICROS = -62_135_596_800_000_000
-export const END_MICROS = 253_402_300_800_000_000
+const MIN_MICROS = -62_135_596_800_000_000
+const END_MICROS = 253_402_300_800_000_000
 
 /** Whether the instant lies in the years 0001–9999, the range that all peers read. */
 export function isCommonEra(micros: Micros): boolean {

@@ -109,7 +109,25 @@ describe('decimal', () => {
 
   test('a number stands for its shortest decimal text, never for a product of doubles', () => {
     // 1.1 * 100 is 110.00000000000001, and 4.35 * 100 is 434.99999999999994.
-    fc.assert(fc.property(fc.integer({ min: -99999, max: 99999 }), (cents) => cast(price, cents / 100) === cents + 0))
+    const decimal = fc.tuple(fc.bigInt({ min: -(10n ** 17n), max: 10n ** 17n }), fc.integer({ min: 0, max: 24 }))
+    const number = fc.oneof(
+      decimal.map(([unscaled, scale]) => Number(`${unscaled}e-${scale}`)),
+      fc.double(),
+    )
+    fc.assert(
+      fc.property(number, fc.integer({ min: 0, max: 30 }), (value, scale) => {
+        const type = { type: 'decimal', precision: 38, scale } as const
+        const outcome = (input: unknown): unknown => {
+          try {
+            return cast(type, input)
+          } catch {
+            return 'refused'
+          }
+        }
+        expect(outcome(value)).toBe(outcome(String(value)))
+      }),
+      { numRuns: 5000 },
+    )
   })
 
   test('38 digits fit', () => {
