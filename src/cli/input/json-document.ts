@@ -21,7 +21,7 @@ type Member = readonly [key: string, value: JsonValue | undefined]
 
 function describe(document: JsonObject, nested: readonly Member[]): string {
   if (document.type === 'Topology') {
-    return 'it is TopoJSON, whose shapes are arcs; convert it to rows of attributes, for example with topo2geo and ogr2ogr -f CSV'
+    return "it is TopoJSON; turn it into GeoJSON (topo2geo), then take the attributes out: jq '[.features[].properties]' FILE"
   }
   if (document.type === 'FeatureCollection') {
     return "it is GeoJSON; take the attributes out first: jq '[.features[].properties]' FILE"
