@@ -28,7 +28,8 @@ export async function* readRows(context: TableContext, snapshot: Snapshot, optio
   const { schema, partitionColumns } = snapshot
   const where = options.where === undefined ? undefined : parseFilter(options.where, schema)
   selectFields(schema, options.columns)
-  const open = (file: { path: string; size: number }) => storedAccess(context.store, decodePath(file.path), file.size)
+  const open = (file: { path: string; size: number }) =>
+    storedAccess(context.store, decodePath(file.path, context.store.location), file.size)
   let left = options.limit ?? Number.POSITIVE_INFINITY
   if (left <= 0) return
   for (const file of pruneFiles(snapshot.files(), where, schema, partitionColumns)) {
