@@ -14,7 +14,7 @@ const utf8 = new TextEncoder()
 
 /**
  * Writes the structs of Parquet's metadata in Thrift's compact protocol. Fields are given by their ids in
- * `parquet.thrift`, in ascending order; `undefined` leaves an optional field out. Numbers are safe integers.
+ * `parquet.thrift`, in ascending order; `undefined` leaves an optional field out. Numbers are integers within ±2^52.
  */
 export class ThriftWriter {
   readonly #sink = new ByteSink(256)
