@@ -1,7 +1,7 @@
 import { DeltaError } from '../errors.ts'
 
 /** The longest key that S3 takes, in UTF-8 bytes, the store's own prefix included. */
-export const MAX_KEY_BYTES = 1024
+const MAX_KEY_BYTES = 1024
 
 const utf8 = new TextEncoder()
 const HALF_PAIR = /\p{Surrogate}/u

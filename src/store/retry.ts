@@ -12,7 +12,7 @@ export interface RetryPolicy {
 }
 
 /** Up to about 13 s of waiting in all: longer than a store needs to scale, shorter than a person's patience. */
-export const DEFAULT_RETRY: RetryPolicy = { attempts: 8, firstDelay: 100, longestDelay: 5_000 }
+const DEFAULT_RETRY: RetryPolicy = { attempts: 8, firstDelay: 100, longestDelay: 5_000 }
 
 /**
  * Repeats `attempt` while it fails with an error that `isTransient`, waiting in between a random part of a growing

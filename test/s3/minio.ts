@@ -9,8 +9,8 @@ declare module 'vitest' {
 
 let buckets = 0
 
-/** The standard AWS environment that leads to the server under test; for `openStore` or a process of its own. */
-export function s3Environment(): Record<string, string> {
+/** The standard AWS environment that leads to the server under test. */
+function s3Environment(): Record<string, string> {
   const { endpoint, accessKeyId, secretAccessKey } = inject('s3')
   return {
     AWS_ENDPOINT_URL_S3: endpoint,
