@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { simulatedRuntime } from '../../src/runtime.ts'
 import type { ObjectStore } from '../../src/store/index.ts'
 import { localStore } from '../../src/store/local.ts'
@@ -10,7 +10,15 @@ import { testObjectStore } from '../contract/object-store.ts'
 
 // The contract is about outcomes: where the system has a disk in memory, a thousand flushes cost nothing.
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-const freshDirectory = (): Promise<string> => mkdtemp(join(scratch, 'deltaquill-local-'))
+const used: string[] = []
+
+async function freshDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(scratch, 'deltaquill-local-'))
+  used.push(directory)
+  return directory
+}
+
+afterAll(() => Promise.all(used.map((directory) => rm(directory, { recursive: true }))))
 
 const one = Uint8Array.of(1)
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
