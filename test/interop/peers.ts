@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { findServer, type S3Server } from '../s3/server.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -9,12 +10,32 @@ declare module 'vitest' {
   }
 }
 
-/** Makes the peers ready once for all tests; a missing peer is a failure, never a skipped test. */
-export function setup(project: TestProject): void {
-  const python = execFileSync(join(import.meta.dirname, 'setup'), {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  }).trim()
+let server: S3Server | undefined
+
+/**
+ * Makes the peers ready once for all tests. A missing Python peer is a failure; so is, in CI, a missing MinIO, without
+ * which the tests on S3 cannot run.
+ */
+export async function setup(project: TestProject): Promise<void> {
+  project.provide('python', preparedPython())
+  server = await findServer()
+  if (server !== undefined) {
+    const { endpoint, accessKeyId, secretAccessKey } = server
+    project.provide('s3', { endpoint, accessKeyId, secretAccessKey })
+  } else if (process.env.CI) {
+    throw new Error(
+      'no S3 server: the peers would not be asked to read from one; CONTRIBUTING.md says how to get a MinIO',
+    )
+  }
+}
+
+export async function teardown(): Promise<void> {
+  await server?.stop()
+}
+
+function preparedPython(): string {
+  const setup = join(import.meta.dirname, 'setup')
+  const python = execFileSync(setup, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim()
   execFileSync(python, [join(import.meta.dirname, 'versions.py')], { stdio: ['ignore', 'inherit', 'inherit'] })
-  project.provide('python', python)
+  return python
 }

@@ -13,60 +13,63 @@ import {
   revokeRecipient,
 } from '../../src/manifest/index.ts'
 import { serve } from '../../src/server/node.ts'
-import { openStore } from '../../src/store/index.ts'
-import { localStore } from '../../src/store/local.ts'
+import { type ObjectStore, openStore } from '../../src/store/index.ts'
 import { formatProfile } from '../../src/wire/index.ts'
+import { type Place, places } from './place.ts'
 import { python } from './python.ts'
 import { columns, given, inOrder, rows, schemaOf } from './sample.ts'
 
 const frame = z.object({ columns: z.array(z.string()), rows: z.array(z.record(z.string(), z.unknown())) })
 
-/** A server over a directory, one table shared in two layouts, and the profiles of two recipients. */
-let directory = ''
-let server: Awaited<ReturnType<typeof serve>>
+describe.each(Object.entries(places))('the official Python client, of tables in %s', (_, open) => {
+  let place: Place
+  let profiles = ''
+  let root: ObjectStore
+  let server: Awaited<ReturnType<typeof serve>>
 
-beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'deltaquill-shares-'))
-  const root = localStore(join(directory, 'root'))
-  server = await serve({ store: root, openTable: openStore, host: '127.0.0.1', port: 0, authCache: 0 })
-  await createShare(root, { name: 'spring' })
-  for (const [name, partitionBy] of [
-    ['plain', []],
-    ['by_country', ['country']],
-  ] as const) {
-    const location = join(directory, name)
+  beforeAll(async () => {
+    place = await open()
+    profiles = mkdtempSync(join(tmpdir(), 'deltaquill-profiles-'))
+    root = await openStore(`${place.location}/root`)
+    server = await serve({ store: root, openTable: openStore, host: '127.0.0.1', port: 0, authCache: 0 })
+    await createShare(root, { name: 'spring' })
+    await shareSample('plain', [])
+    await shareSample('by_country', ['country'])
+    await grantShare(root, { recipient: await invite('anna'), share: 'spring' })
+    await invite('otto')
+  })
+  afterAll(async () => {
+    await server?.close()
+    place?.close()
+    rmSync(profiles, { recursive: true, force: true })
+  })
+
+  /** Makes a table of the sample in two commits, and shows it in the share. */
+  async function shareSample(name: string, partitionBy: string[]): Promise<void> {
+    const location = `${place.location}/${name}`
     const table = await createTable(location, { schema: schemaOf(columns), partitionBy })
     await table.append(rows.slice(0, 2).map(given))
     await table.append(rows.slice(2).map(given))
     await table.settled()
     await addTable(root, { share: 'spring', schema: 'shop', name, location, history: true })
   }
-  await grantShare(root, { recipient: await invite('anna'), share: 'spring' })
-  await invite('otto')
-})
-afterAll(async () => {
-  await server?.close()
-  rmSync(directory, { recursive: true, force: true })
-})
 
-/** Makes a recipient, redeems the activation and keeps the profile file. */
-async function invite(name: string): Promise<string> {
-  const root = localStore(join(directory, 'root'))
-  const { activationCode } = await createRecipient(root, { name, endpoint: server.url })
-  writeFileSync(profileOf(name), formatProfile(await redeemActivation(root, { code: activationCode })))
-  return name
-}
+  /** Makes a recipient, redeems the activation and keeps the profile file. */
+  async function invite(name: string): Promise<string> {
+    const { activationCode } = await createRecipient(root, { name, endpoint: server.url })
+    writeFileSync(profileOf(name), formatProfile(await redeemActivation(root, { code: activationCode })))
+    return name
+  }
 
-function profileOf(name: string): string {
-  return join(directory, `${name}.share`)
-}
+  function profileOf(name: string): string {
+    return join(profiles, `${name}.share`)
+  }
 
-async function load(table: string, options: { limit?: number; version?: number; jsonPredicateHints?: string } = {}) {
-  const given = { profile: profileOf('anna'), table: `spring.shop.${table}`, ...options }
-  return frame.parse(await python('shares', 'load', given))
-}
+  async function load(table: string, options: { limit?: number; version?: number; jsonPredicateHints?: string } = {}) {
+    const given = { profile: profileOf('anna'), table: `spring.shop.${table}`, ...options }
+    return frame.parse(await python('shares', 'load', given))
+  }
 
-describe('the official Python client', () => {
   test('lists what its recipient was granted', async () => {
     expect(await python('shares', 'listing', { profile: profileOf('anna') })).toEqual({
       shares: ['spring'],
@@ -121,7 +124,7 @@ describe('the official Python client', () => {
   test('is refused with 401 once its recipient is revoked', async () => {
     await invite('berta')
     expect(await python('shares', 'refusal', { profile: profileOf('berta') })).toBeNull()
-    await revokeRecipient(localStore(join(directory, 'root')), 'berta')
+    await revokeRecipient(root, 'berta')
     expect(await python('shares', 'refusal', { profile: profileOf('berta') })).toBe(401)
   })
 })

@@ -9,10 +9,12 @@ import polars
 from frames import arrow_of_rows, rows_of_arrow, serve
 
 READERS = {
-    "delta-rs": lambda path: deltalake.DeltaTable(path).to_pyarrow_table(),
-    "Polars": lambda path: polars.read_delta(path).to_arrow(),
-    "DuckDB": lambda path: duckdb_connection().execute("from delta_scan(?)", [path]).to_arrow_table(),
+    "delta-rs": lambda path, storage: deltalake.DeltaTable(path, storage_options=storage).to_pyarrow_table(),
+    "Polars": lambda path, storage: polars.read_delta(path, storage_options=storage).to_arrow(),
+    "DuckDB": lambda path, _: duckdb_connection().execute("from delta_scan(?)", [path]).to_arrow_table(),
 }
+# Its credentials for S3 belong to an extension that no package brings.
+DIRECTORIES_ONLY = {"DuckDB"}
 
 
 def duckdb_connection():
@@ -25,12 +27,17 @@ def duckdb_connection():
 
 def read(given):
     """The rows that each reader finds, or why it finds none."""
-    return {name: rows_or_failure(reader, given["path"]) for name, reader in READERS.items()}
+    path, storage = given["path"], given["storage"]
+    return {
+        name: rows_or_failure(reader, path, storage)
+        for name, reader in READERS.items()
+        if not storage or name not in DIRECTORIES_ONLY
+    }
 
 
-def rows_or_failure(reader, path):
+def rows_or_failure(reader, path, storage):
     try:
-        return rows_of_arrow(reader(path))
+        return rows_of_arrow(reader(path, storage))
     except Exception as error:
         return f"{type(error).__name__}: {error}"
 
@@ -42,12 +49,13 @@ def write(given):
         arrow_of_rows(given["rows"], given["columns"]),
         mode=given["mode"],
         partition_by=given["partitionBy"] or None,
+        storage_options=given["storage"],
     )
     return describe(given)
 
 
 def describe(given):
-    table = deltalake.DeltaTable(given["path"])
+    table = deltalake.DeltaTable(given["path"], storage_options=given["storage"])
     protocol = table.protocol()
     return {
         "version": table.version(),
