@@ -1,5 +1,5 @@
 import { DeltaError } from '../errors.ts'
-import { type Action, checkWritable, commit, type Metadata, protocolFor } from '../log/index.ts'
+import { type Action, checkProperties, checkWritable, commit, type Metadata, protocolFor } from '../log/index.ts'
 import { formatSchema, type StructType } from '../schema/index.ts'
 import { settledVersion } from './outcome.ts'
 import type { RowsBatch } from './rows-input.ts'
@@ -7,7 +7,14 @@ import { resolveSchema, type SchemaInput } from './schema-input.ts'
 import type { TableContext } from './settings.ts'
 import { addsOf, type StagedPart, stageRows } from './stage.ts'
 import { stageSettings } from './stage-options.ts'
-import { commitOrDiscard, countsOf, metricsOf, transactionActions, type WriteOptions, type Written } from './write.ts'
+import {
+  committedOrDiscarded,
+  countsOf,
+  metricsOf,
+  transactionActions,
+  type WriteOptions,
+  type Written,
+} from './write.ts'
 
 /** What a new table is to be. */
 export interface TableDefinition {
@@ -34,23 +41,22 @@ export async function createVersionZero(
   const metadata = metadataOf(context, definition, resolveSchema(definition.schema))
   const protocol = protocolFor(resolveSchema(definition.schema), metadata.configuration)
   checkWritable(protocol, metadata)
+  checkProperties(metadata.configuration)
   const parts = batches ? [await stageRows(batches, stageSettings(context, metadata, options))] : []
-  const counts = countsOf(parts)
-  const adds = parts.flatMap(addsOf)
   const actions: Action[] = [
     { protocol },
     { metaData: metadata },
     ...transactionActions(options.txn, context),
-    ...adds.map((add) => ({ add })),
+    ...parts.flatMap(addsOf).map((add) => ({ add })),
   ]
   const request = { snapshot: null, actions, ...operationOf(metadata, parts), blindAppend: true }
-  const outcome = await commitOrDiscard(context, adds, () =>
-    commit(store, request, { runtime, signal: options.signal }),
-  )
-  if (outcome.outcome === 'conflict') throw alreadyThere(store.location)
-  const { version } = settledVersion(outcome, store.location)
-  if (outcome.outcome !== 'committed') throw alreadyThere(store.location)
-  return { snapshot: outcome.snapshot, result: { version, ...counts, skipped: false } }
+  return committedOrDiscarded(context, parts, async () => {
+    const outcome = await commit(store, request, { runtime, signal: options.signal })
+    if (outcome.outcome === 'conflict') throw alreadyThere(store.location)
+    const { version } = settledVersion(outcome, store.location)
+    if (outcome.outcome !== 'committed') throw alreadyThere(store.location)
+    return { snapshot: outcome.snapshot, result: { version, ...countsOf(parts), skipped: false } }
+  })
 }
 
 export function alreadyThere(location: string): DeltaError {

@@ -1,13 +1,5 @@
-import { DeltaError } from '../errors.ts'
-import {
-  type Action,
-  type AddFile,
-  type CommitOutcome,
-  checkWritable,
-  commit,
-  decodePath,
-  type Snapshot,
-} from '../log/index.ts'
+import { DeltaError, isDeltaError } from '../errors.ts'
+import { type Action, checkWritable, commit, decodePath, type Snapshot } from '../log/index.ts'
 import { formatSchema } from '../schema/index.ts'
 import { settledVersion, type WriteResult } from './outcome.ts'
 import { batchesOf, type RowsInput } from './rows-input.ts'
@@ -56,12 +48,13 @@ export async function append(
   checkTransaction(options.txn)
   if (isApplied(snapshot, options.txn)) return { snapshot, result: skippedIn(snapshot.version) }
   const part = await stage(context, snapshot, rows, options)
-  return commitParts(context, snapshot, [part], options)
+  return committedOrDiscarded(context, [part], () => commitParts(context, snapshot, [part], options))
 }
 
 /**
  * Makes staged parts visible at once, as one version. Where nothing is left to say (no rows, no transaction) nothing is
- * committed, and the version is the current one.
+ * committed, and the version is the current one. The data files stay whatever happens: they are the caller's, and may be
+ * part of the table by an earlier commit of the same parts.
  */
 export async function commitParts(
   context: TableContext,
@@ -83,9 +76,7 @@ export async function commitParts(
     operationMetrics: metricsOf(counts),
     blindAppend: true,
   }
-  const outcome = await commitOrDiscard(context, adds, () =>
-    commit(context.store, request, { runtime: context.runtime, signal: options.signal }),
-  )
+  const outcome = await commit(context.store, request, { runtime: context.runtime, signal: options.signal })
   const { version, skipped } = settledVersion(outcome, context.store.location)
   return {
     snapshot: 'snapshot' in outcome ? outcome.snapshot : snapshot,
@@ -94,21 +85,30 @@ export async function commitParts(
 }
 
 /**
- * Runs a commit and, when it certainly did not happen, deletes its data files behind the answer. When the outcome is
- * unknown they stay: the commit may be there, or still land.
+ * Runs the commit of data files that nobody else knows of, and deletes them behind the answer when they certainly are not
+ * in the table. While that is unknown they stay: the commit may be there, or still land.
  */
-export async function commitOrDiscard(
-  { store, housekeeping }: TableContext,
-  adds: readonly AddFile[],
-  run: () => Promise<CommitOutcome>,
-): Promise<CommitOutcome> {
-  const outcome = await run()
-  if (outcome.outcome !== 'committed' && outcome.outcome !== 'unknown' && adds.length > 0) {
-    housekeeping.run(`${adds.length} uncommitted data files stay in ${store.location} until a vacuum`, () =>
-      store.delete(adds.map((add) => decodePath(add.path))),
-    )
+export async function committedOrDiscarded(
+  context: TableContext,
+  parts: readonly StagedPart[],
+  run: () => Promise<Written>,
+): Promise<Written> {
+  try {
+    const written = await run()
+    if (written.result.skipped) discard(context, parts)
+    return written
+  } catch (error) {
+    if (isDeltaError(error) && error.code !== 'commit-unknown' && error.code !== 'internal') discard(context, parts)
+    throw error
   }
-  return outcome
+}
+
+function discard({ store, housekeeping }: TableContext, parts: readonly StagedPart[]): void {
+  const keys = parts.flatMap(addsOf).map((add) => decodePath(add.path))
+  if (keys.length === 0) return
+  housekeeping.run(`${keys.length} uncommitted data files stay in ${store.location} until a vacuum`, () =>
+    store.delete(keys),
+  )
 }
 
 export function transactionActions(txn: TransactionId | undefined, context: TableContext): Action[] {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTable, openTable, type Row, simulatedRuntime, type Table } from '../../src/index.ts'
-import { memoryStore } from '../../src/store/index.ts'
+import { createTable, DeltaError, openTable, type Row, simulatedRuntime, type Table } from '../../src/index.ts'
+import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
 import { keysOf, recordingStore } from './recording-store.ts'
 
 const schema = {
@@ -61,6 +61,18 @@ describe('append', () => {
     })
     expect(await keysOf(store)).toEqual(before)
     expect(table.version).toBe(0)
+  })
+
+  test('whose commit the storage refuses leaves nothing behind', async () => {
+    await create()
+    const put: ObjectStore['put'] = async () => {
+      throw new DeltaError('permission-denied', 'no')
+    }
+    const table = await openTable('memory://t', { store: { ...store, put }, runtime })
+    const before = await keysOf(store)
+    await expect(table.append([{ id: 1 }])).rejects.toMatchObject({ code: 'permission-denied' })
+    await table.settled()
+    expect(await keysOf(store)).toEqual(before)
   })
 
   test('a null in a column that is not nullable is refused', async () => {
@@ -166,6 +178,26 @@ describe('stage and commit', () => {
       code: 'conflict',
       details: { kind: 'metadata-changed' },
     })
+  })
+
+  test('a part that is committed again is not, and its rows stay', async () => {
+    const table = await create()
+    const part = await table.stage([{ id: 1 }])
+    const txn = { appId: 'loader', version: 1 }
+    await table.commit([part], { txn })
+    expect(await table.commit([part], { txn })).toMatchObject({ version: 1, skipped: true })
+    await expect(table.commit([part])).rejects.toMatchObject({ code: 'conflict' })
+    await table.settled()
+    expect(await rowsOf(table)).toMatchObject([{ id: 1 }])
+  })
+
+  test('a part whose commit failed can be committed later', async () => {
+    const table = await create()
+    const part = await table.stage([{ id: 1 }])
+    await expect(table.commit([part], { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' })
+    await table.settled()
+    await table.commit([part])
+    expect(await rowsOf(table)).toMatchObject([{ id: 1 }])
   })
 
   test('something that is no staged part is refused', async () => {

@@ -109,6 +109,13 @@ describe('createTable', () => {
     await expect(attempt).rejects.toMatchObject({ code: 'unsupported' })
   })
 
+  test('refuses a property that Delta does not have before it writes a row', async () => {
+    const store = memoryStore()
+    const attempt = createTable('memory://t', { store, runtime, rows: [{ id: 1 }], properties: { 'delta.bogus': '1' } })
+    await expect(attempt).rejects.toMatchObject({ code: 'invalid-argument' })
+    expect(await keysOf(store)).toEqual([])
+  })
+
   test('refuses rows that are none', async () => {
     await expect(createTable('memory://t', { store: memoryStore(), runtime, rows: [] })).rejects.toMatchObject({
       code: 'invalid-argument',
