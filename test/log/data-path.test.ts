@@ -74,7 +74,8 @@ describe('an absolute path', () => {
 test.each([
   ['country', 'DE', 'country=DE'],
   ['country', 'US/East', 'country=US%2FEast'],
-  ['a=b', 'c d é', 'a%3Db=c d é'],
+  ['a=b', 'c d é', 'a%3Db=c%20d%20%C3%A9'],
+  ['town', '東京 😀', 'town=%E6%9D%B1%E4%BA%AC%20%F0%9F%98%80'],
   ['ts', '2024-06-15T19:30:45.123456Z', 'ts=2024-06-15T19%3A30%3A45.123456Z'],
   ['x', null, 'x=__HIVE_DEFAULT_PARTITION__'],
   ['x', '', 'x=__HIVE_DEFAULT_PARTITION__'],
