@@ -20,7 +20,7 @@ export function formatCommit(actions: Iterable<Action>): string {
 }
 
 /** Which of the eight actions this is. */
-export function actionName(action: Action): ActionName {
+function actionName(action: Action): ActionName {
   const name = ORDER.find((candidate) => candidate in action)
   if (name === undefined)
     throw new DeltaError('internal', `no action of the protocol: ${Object.keys(action).join(', ')}`)

@@ -152,7 +152,7 @@ function parseTxn(body: JsonObject): Txn {
 }
 
 /** The `protocol` of a log line. @throws {DeltaError} `invalid-data`. */
-export function parseProtocol(body: JsonObject): Protocol {
+function parseProtocol(body: JsonObject): Protocol {
   const fields = new Fields('protocol', body)
   return present({
     minReaderVersion: fields.count('minReaderVersion'),
@@ -163,7 +163,7 @@ export function parseProtocol(body: JsonObject): Protocol {
 }
 
 /** The `metaData` of a log line. @throws {DeltaError} `invalid-data`. */
-export function parseMetadata(body: JsonObject): Metadata {
+function parseMetadata(body: JsonObject): Metadata {
   const fields = new Fields('metaData', body)
   const format = new Fields('metaData.format', fields.maybeObject('format') ?? {})
   return present({

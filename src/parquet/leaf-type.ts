@@ -69,7 +69,7 @@ function decimalType(precision: number, scale: number): LeafType {
 }
 
 /** The fewest bytes that hold every unscaled value of `precision` digits in two's complement. */
-export function decimalWidth(precision: number): number {
+function decimalWidth(precision: number): number {
   const greatest = 10n ** BigInt(precision) - 1n
   return Math.floor(greatest.toString(2).length / 8) + 1
 }

@@ -27,7 +27,7 @@ export function parseCapabilities(header: string | null | undefined): Capabiliti
 }
 
 /** The header's text, in lower case: the official Python client compares it with case. */
-export function formatCapabilities(capabilities: Capabilities): string {
+function formatCapabilities(capabilities: Capabilities): string {
   return [...capabilities].map(([key, values]) => `${key}=${values.join(',')}`.toLowerCase()).join(';')
 }
 

@@ -2,7 +2,6 @@ export {
   acceptedFormats,
   CAPABILITIES_HEADER,
   type Capabilities,
-  formatCapabilities,
   formatCapabilitiesOf,
   parseCapabilities,
   type ResponseFormat,

@@ -14,7 +14,7 @@ const YEAR_1 = -62_135_596_800_000_000n
 const YEAR_9999 = 253_402_300_799_999_999n
 
 /** The integer in physical form: a number where that is exact. */
-export const narrow = (value: bigint): number | bigint => {
+const narrow = (value: bigint): number | bigint => {
   return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value
 }
 
