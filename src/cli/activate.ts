@@ -21,7 +21,7 @@ export async function activateAt(link: string, signal: AbortSignal): Promise<Pro
   if (answer.ok) return parseProfile(body)
   throw new DeltaError(
     REACTIONS.get(answer.status) ?? 'unavailable',
-    `the server ${url.host} did not redeem the link: ${serverMessage(body) ?? `it answered with status ${answer.status}`}; a link works once and for 72 hours: ask your share provider for a new one`,
+    `the server ${url.host} did not redeem the link: ${serverMessage(body) ?? `it answered with status ${answer.status}; ask your share provider whether the link is right`}`,
   )
 }
 

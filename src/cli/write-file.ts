@@ -106,6 +106,13 @@ async function appendTo(table: Table, request: WriteRequest, input: Input, sessi
 async function schemaOf(request: WriteRequest, input: Input, session: Session): Promise<StructType> {
   if (request.schema !== undefined) return givenSchema(request.schema, session)
   const { schema, notices } = await input.schema()
+  if (schema.fields.length === 0) {
+    throw new DeltaError(
+      'invalid-data',
+      `${input.name} holds no rows, so its columns are unknown; give the schema of the table with --schema FILE`,
+      { file: input.name },
+    )
+  }
   for (const notice of notices) session.note(`note: ${notice}`)
   return schema
 }

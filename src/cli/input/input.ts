@@ -5,7 +5,8 @@ export interface Input {
   /** For messages. */
   readonly name: string
   /**
-   * The schema that the file states, or that all of its values allow; and what a person should know about it.
+   * The schema that the file states, or that all of its values allow (without columns where there is no row); and what a
+   * person should know about it.
    * @throws {DeltaError} `invalid-data` where the file is broken, `unsupported` where it holds no flat rows.
    */
   schema(): Promise<InputSchema>
