@@ -118,6 +118,18 @@ describe('hints', () => {
   })
 })
 
+test('timestamps of partitions are told in the protocol’s form, whatever form the log has', async () => {
+  const world = await openWorld()
+  const store = world.tableAt('events')
+  const at = [Date.UTC(2026, 0, 2, 3, 4, 5), Date.UTC(2026, 0, 2, 3, 4, 5, 120)].map((time) => new Date(time))
+  const rows = [...at.map((time, n) => ({ n, time })), { n: 2, time: null }]
+  await createTable('events', { store, runtime: world.runtime, rows, partitionBy: ['time'] })
+  await addTable(world.root, { share: 'sales', schema: 'shop', name: 'events', location: 'events' }, world)
+  const lines = await linesOf(await world.ask('/shares/sales/schemas/shop/tables/events/query', { method: 'POST' }))
+  const values = lines.filter((line) => 'file' in line).map((line) => line.file?.partitionValues)
+  expect(values).toEqual([{ time: '2026-01-02 03:04:05' }, { time: '2026-01-02 03:04:05.12' }, { time: null }])
+})
+
 test('field metadata and properties stay inside, comments do not', async () => {
   const world = await openWorld()
   const text = await (await world.ask('/shares/sales/schemas/shop/tables/orders/metadata')).text()
