@@ -6,7 +6,9 @@ export function columnCaster(field: StructField): (value: unknown, row: number) 
   const cast = caster(field.type)
   return (value, row) => {
     try {
-      return cast(value)
+      const physical = cast(value)
+      if (physical !== null || field.nullable) return physical
+      throw new CastError('a value, because the column is not nullable', 'none')
     } catch (error) {
       if (!(error instanceof CastError)) throw error
       throw new DeltaError(

@@ -1,13 +1,7 @@
 import { DeltaError } from '../errors.ts'
-import {
-  type ColumnBatch,
-  formatPartitionValue,
-  type PhysicalValue,
-  type Row,
-  type StructField,
-} from '../schema/index.ts'
+import { formatPartitionValue, type PhysicalValue, type Row, type StructField } from '../schema/index.ts'
 import { columnCaster } from './cast.ts'
-import type { RowsBatch } from './rows-input.ts'
+import { lengthOf, pick, type RowsBatch } from './rows-batch.ts'
 
 /** Partition values as the log writes them: column → text, `null` for null. */
 export type PartitionValues = Readonly<Record<string, string | null>>
@@ -29,12 +23,16 @@ export function partitioner(fields: readonly StructField[]): Partitioner {
       return lengthOf(batch) === 0 ? [] : [{ values: {}, batch, rowNumber: (index) => firstRow + index }]
     }
   }
-  const columns = fields.map((field) => ({ name: field.name, text: partitionText(field) }))
+  const columns = fields.map((field) => ({
+    name: field.name,
+    read: valueReader(field.name),
+    text: partitionText(field),
+  }))
   return (batch, firstRow) => {
     const groups = new Map<string, { values: PartitionValues; indexes: number[] }>()
     const length = lengthOf(batch)
     for (let index = 0; index < length; index++) {
-      const texts = columns.map(({ name, text }) => text(valueAt(batch, name, index), firstRow + index))
+      const texts = columns.map(({ read, text }) => text(read(batch, index), firstRow + index))
       const key = JSON.stringify(texts)
       let group = groups.get(key)
       if (group === undefined) {
@@ -49,10 +47,6 @@ export function partitioner(fields: readonly StructField[]): Partitioner {
       rowNumber: (index) => firstRow + (indexes[index] ?? 0),
     }))
   }
-}
-
-export function lengthOf(batch: RowsBatch): number {
-  return batch.kind === 'rows' ? batch.rows.length : batch.batch.length
 }
 
 function partitionText(field: StructField): (value: unknown, row: number) => string | null {
@@ -71,18 +65,14 @@ function partitionText(field: StructField): (value: unknown, row: number) => str
   }
 }
 
-function valueAt(batch: RowsBatch, name: string, index: number): unknown {
-  return batch.kind === 'rows' ? batch.rows[index]?.[name] : batch.batch.columns.get(name)?.[index]
-}
+type Reader = (batch: RowsBatch, index: number) => unknown
 
-function pick(batch: RowsBatch, indexes: readonly number[]): RowsBatch {
-  if (batch.kind === 'rows') return { kind: 'rows', rows: indexes.map((index) => batch.rows[index] as Row) }
-  const columns = new Map<string, unknown[]>()
-  for (const [name, values] of batch.batch.columns)
-    columns.set(
-      name,
-      indexes.map((index) => values[index]),
-    )
-  const picked: ColumnBatch = { length: indexes.length, columns }
-  return { kind: 'columns', batch: picked }
+/** Reads a column of one row. A name that every object inherits counts only where the row has it itself. */
+function valueReader(name: string): Reader {
+  const inherited = name in Object.prototype
+  return (batch, index) => {
+    if (batch.kind === 'columns') return batch.batch.columns.get(name)?.[index]
+    const row: Row | null | undefined = batch.rows[index]
+    return row && (!inherited || Object.hasOwn(row, name)) ? row[name] : undefined
+  }
 }

@@ -1,5 +1,13 @@
 import { DeltaError } from '../errors.ts'
-import { type ArrowTable, type ColumnBatch, columnsFromArrow, isArrowTable, type Row } from '../schema/index.ts'
+import {
+  type ArrowTable,
+  type ColumnBatch,
+  columnsFromArrow,
+  describeValue,
+  isArrowTable,
+  type Row,
+} from '../schema/index.ts'
+import { BATCH_ROWS, type RowsBatch } from './rows-batch.ts'
 
 /**
  * What a table takes as rows: row objects (an array, any iterable, or an async iterable of rows, of arrays of rows or of
@@ -12,26 +20,24 @@ export type RowsInput =
   | ColumnBatch
   | ArrowTable
 
-/** Rows as they go into an encoder: some at a time, in either of two shapes. */
-export type RowsBatch =
-  | { readonly kind: 'rows'; readonly rows: readonly Row[] }
-  | { readonly kind: 'columns'; readonly batch: ColumnBatch }
-
-/** Rows gathered before they are encoded: enough to make the walk over columns worth it, little to hold. */
-const BATCH_ROWS = 4096
-
 /** Any accepted input as batches. @throws {DeltaError} `invalid-argument` for something that is no rows. */
 export async function* batchesOf(input: RowsInput): AsyncGenerator<RowsBatch> {
+  if (typeof input !== 'object' || input === null) {
+    throw new DeltaError(
+      'invalid-argument',
+      `no rows: expected an array of objects, an iterable, columns or an Arrow table, found ${describeValue(input)}`,
+    )
+  }
   if (Array.isArray(input)) {
     yield { kind: 'rows', rows: input }
   } else if (isArrowTable(input)) {
-    for (const batch of columnsFromArrow(input)) yield { kind: 'columns', batch }
+    for (const batch of columnsFromArrow(input)) yield ofOneLength(batch)
   } else if (isColumnBatch(input)) {
-    yield { kind: 'columns', batch: input }
+    yield ofOneLength(input)
   } else if (Symbol.asyncIterator in input || Symbol.iterator in input) {
     yield* gathered(input as AsyncIterable<Row | readonly Row[] | ColumnBatch>)
   } else {
-    yield { kind: 'columns', batch: plainColumns(input as Record<string, ArrayLike<unknown>>) }
+    yield ofOneLength(plainColumns(input as Record<string, ArrayLike<unknown>>))
   }
 }
 
@@ -57,21 +63,34 @@ async function* gathered(input: AsyncIterable<Row | readonly Row[] | ColumnBatch
 /** An item that is a batch already; undefined for a single row. */
 function batchOf(item: Row | readonly Row[] | ColumnBatch): RowsBatch | undefined {
   if (Array.isArray(item)) return { kind: 'rows', rows: item as readonly Row[] }
-  return isColumnBatch(item) ? { kind: 'columns', batch: item } : undefined
+  return isColumnBatch(item) ? ofOneLength(item) : undefined
 }
 
 function plainColumns(input: Readonly<Record<string, ArrayLike<unknown>>>): ColumnBatch {
   const columns = new Map(Object.entries(input))
   const [first] = columns.values()
   if (first === undefined) throw new DeltaError('invalid-argument', 'no rows: the object of columns is empty')
-  for (const [name, values] of columns) {
-    if (typeof values?.length !== 'number' || values.length !== first.length) {
+  return { length: first?.length, columns }
+}
+
+/** A batch whose columns have as many values as it has rows: none would be missed, nor dropped, without a word. */
+function ofOneLength(batch: ColumnBatch): RowsBatch {
+  for (const [name, values] of batch.columns) {
+    // A text has a length too: the object is a row then.
+    if (typeof values !== 'object' || typeof values?.length !== 'number') {
       throw new DeltaError(
         'invalid-argument',
-        `columns must be arrays of one length: ${JSON.stringify(name)} has ${values?.length ?? 'none'}, expected ${first.length}`,
+        `column ${JSON.stringify(name)}: expected an array of its values, found ${describeValue(values)}; put a row into an array: [{ … }]`,
+        { column: name },
+      )
+    }
+    if (values.length !== batch.length) {
+      throw new DeltaError(
+        'invalid-argument',
+        `columns must be of one length: ${JSON.stringify(name)} has ${values.length} values, expected ${batch.length}`,
         { column: name },
       )
     }
   }
-  return { length: first.length, columns }
+  return { kind: 'columns', batch }
 }

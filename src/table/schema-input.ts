@@ -16,7 +16,8 @@ import {
   schemaFromZod,
   type ZodSchema,
 } from '../schema/index.ts'
-import { batchesOf, type RowsBatch, type RowsInput } from './rows-input.ts'
+import type { RowsBatch } from './rows-batch.ts'
+import { batchesOf, type RowsInput } from './rows-input.ts'
 
 /** What a schema may be given as: Delta's types, Delta schema JSON (text or parsed), a zod object, or an Arrow schema. */
 export type SchemaInput = StructType | string | ZodSchema | ArrowSchema | JsonObject

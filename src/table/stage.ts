@@ -3,8 +3,8 @@ import type { AddFile } from '../log/index.ts'
 import { decodePath, formatAdd, parseAdd } from '../log/index.ts'
 import { formatSchema } from '../schema/index.ts'
 import { DataFile, type DataFileSettings } from './data-file.ts'
-import { lengthOf, type PartitionSlice, partitioner } from './partition.ts'
-import type { RowsBatch } from './rows-input.ts'
+import { type PartitionSlice, partitioner } from './partition.ts'
+import { lengthOf, piecesOf, type RowsBatch } from './rows-batch.ts'
 
 /**
  * Data files that are written but not committed: plain JSON, so that many machines can stage and one commit
@@ -39,9 +39,11 @@ export async function stageRows(batches: AsyncIterable<RowsBatch>, settings: Sta
   let firstRow = 1
   try {
     for await (const batch of batches) {
-      throwIfAborted(signal)
-      for (const slice of split(batch, firstRow)) await files.write(slice)
-      firstRow += lengthOf(batch)
+      for (const piece of piecesOf(batch)) {
+        throwIfAborted(signal)
+        for (const slice of split(piece, firstRow)) await files.write(slice)
+        firstRow += lengthOf(piece)
+      }
     }
     const adds = await files.finish()
     return {

@@ -1,5 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTable, DeltaError, openTable, type Row, simulatedRuntime, type Table } from '../../src/index.ts'
+import {
+  createTable,
+  DeltaError,
+  openTable,
+  type Row,
+  type RowsInput,
+  simulatedRuntime,
+  type Table,
+} from '../../src/index.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
 import { keysOf, recordingStore } from './recording-store.ts'
 
@@ -100,6 +108,34 @@ describe('append', () => {
     )
     await table.append({ id: [6, 7], name: ['six', 'seven'] })
     expect((await rowsOf(table)).map((row) => row.id).sort()).toEqual([1, 2, 3, 4, 5, 6, 7])
+  })
+
+  test.each<[string, unknown, RegExp]>([
+    ['a row outside of an array', { id: 1, name: 'one' }, /column "id": expected an array of its values/],
+    ['a row of texts outside of an array', { name: 'x', price: '1' }, /put a row into an array/],
+    ['columns of different lengths', { id: [1, 2], name: ['one'] }, /"name" has 1 values, expected 2/],
+    ['a batch with a column too long', { length: 1, columns: new Map([['id', [1, 2]]]) }, /"id" has 2 values/],
+    ['no columns', {}, /empty/],
+    ['a number', 5, /no rows: expected .*, found the number 5/],
+    ['nothing', undefined, /no rows: expected/],
+    ['an array of numbers', [1], /row 1 is not an object/],
+  ])('%s is refused', async (_, rows, message) => {
+    const table = await create()
+    const appended = table.append(rows as RowsInput)
+    await expect(appended).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringMatching(message) })
+    expect(await keysOf(store)).toHaveLength(1)
+  })
+
+  test.each([
+    ['an array', (ids: number[]) => ids.map((id) => ({ id }))],
+    ['columns', (ids: number[]) => ({ id: ids })],
+  ])('%s is written into files of the size asked for', async (_, rows) => {
+    const table = await create()
+    const ids = Array.from({ length: 20_000 }, (_, id) => id * 7919)
+    await table.append(rows(ids), { targetFileBytes: 40_000, codec: 'none' })
+    const { files, rows: count } = table.info()
+    expect({ files, count }).toEqual({ files: 3, count: 20_000 })
+    expect((await rowsOf(table)).map((row) => row.id)).toEqual(ids)
   })
 
   test('no rows are no commit', async () => {
@@ -262,6 +298,45 @@ describe('partitions', () => {
       { id: 3, name: 'a', price: 'x' },
     ]
     await expect(table.append(rows)).rejects.toMatchObject({ details: { row: 3, column: 'price' } })
+  })
+
+  test('columns too short or too long are refused, not cut', async () => {
+    const table = await create(partitioned)
+    for (const ids of [
+      [1, 2],
+      [1, 2, 3, 4],
+    ]) {
+      const columns = new Map<string, unknown[]>([
+        ['id', ids],
+        ['name', ['a', 'b', 'b']],
+      ])
+      await expect(table.append({ length: 3, columns })).rejects.toMatchObject({ details: { column: 'id' } })
+    }
+  })
+
+  test('a null in a partition column that is not nullable is refused', async () => {
+    const table = await create({ partitionBy: ['id'] })
+    await expect(table.append([{ id: 1 }, { name: 'no id' }])).rejects.toMatchObject({
+      code: 'invalid-argument',
+      details: { row: 2, column: 'id' },
+    })
+  })
+
+  test.each(['constructor', '__proto__', 'toString'])('a column called %s can partition', async (name) => {
+    const rows = [
+      Object.fromEntries([
+        ['id', 1],
+        [name, 'a'],
+      ]),
+      { id: 2 },
+    ]
+    const table = await createTable('memory://t', { store, runtime, rows, partitionBy: [name] })
+    const nulled = Object.fromEntries([
+      ['id', 2],
+      [name, null],
+    ])
+    expect(await rowsOf(table)).toEqual([rows[0], nulled])
+    expect(await rowsOf(table, { where: Object.fromEntries([[name, null]]) })).toEqual([nulled])
   })
 
   test('a column that is not there, or every column, cannot partition', async () => {

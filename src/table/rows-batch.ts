@@ -1,0 +1,41 @@
+import type { ColumnBatch, Row } from '../schema/index.ts'
+
+/** Rows as they go into an encoder: some at a time, in either of two shapes. */
+export type RowsBatch =
+  | { readonly kind: 'rows'; readonly rows: readonly Row[] }
+  | { readonly kind: 'columns'; readonly batch: ColumnBatch }
+
+/** Rows that are encoded at a time: enough to make the walk over columns worth it, little to hold. */
+export const BATCH_ROWS = 4096
+
+export function lengthOf(batch: RowsBatch): number {
+  return batch.kind === 'rows' ? batch.rows.length : batch.batch.length
+}
+
+/** A batch in pieces of at most {@link BATCH_ROWS}, in order. */
+export function* piecesOf(batch: RowsBatch): Generator<RowsBatch> {
+  const length = lengthOf(batch)
+  if (length <= BATCH_ROWS) yield batch
+  else for (let start = 0; start < length; start += BATCH_ROWS) yield slice(batch, start, start + BATCH_ROWS)
+}
+
+function slice(batch: RowsBatch, start: number, end: number): RowsBatch {
+  if (batch.kind === 'rows') return { kind: 'rows', rows: batch.rows.slice(start, end) }
+  const length = Math.min(end, batch.batch.length) - start
+  return mapColumns(batch.batch, length, (values) => Array.prototype.slice.call(values, start, end))
+}
+
+/** The rows at some indexes of a batch, in that order. */
+export function pick(batch: RowsBatch, indexes: readonly number[]): RowsBatch {
+  if (batch.kind === 'rows') return { kind: 'rows', rows: indexes.map((index) => batch.rows[index] as Row) }
+  return mapColumns(batch.batch, indexes.length, (values) => indexes.map((index) => values[index]))
+}
+
+function mapColumns(
+  { columns }: ColumnBatch,
+  length: number,
+  map: (values: ArrayLike<unknown>) => ArrayLike<unknown>,
+): RowsBatch {
+  const mapped = Array.from(columns, ([name, values]) => [name, map(values)] as const)
+  return { kind: 'columns', batch: { length, columns: new Map(mapped) } }
+}
