@@ -1,8 +1,17 @@
 #!/usr/bin/env node
+import { setMaxListeners } from 'node:events'
 import { systemRuntime } from '../runtime.ts'
 import { run } from './run.ts'
 
+const { stdout, stderr, stdin, env } = process
+
+// What a dependency has to say about its own future is for developers, not for whoever runs a command.
+process.removeAllListeners('warning')
+if (env.DELTAQUILL_DEBUG) process.on('warning', (warning) => stderr.write(`${warning.stack ?? warning.message}\n`))
+
 const interruption = new AbortController()
+// Every request under way listens, and there may be many.
+setMaxListeners(0, interruption.signal)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // Asked twice: whoever waits does not want to wait for tidying up.
@@ -11,7 +20,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
-const { stdout, stderr, stdin, env } = process
 run(process.argv.slice(2), {
   stdout,
   stderr,
