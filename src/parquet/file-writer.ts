@@ -1,6 +1,7 @@
 import type { Codec } from '#codecs'
 import type { ColumnChunk } from './column-chunk.ts'
-import { type FileColumn, formatFooter, type WrittenChunk, type WrittenRowGroup } from './footer.ts'
+import { formatFooter, type WrittenChunk, type WrittenRowGroup } from './footer.ts'
+import type { FileColumn } from './schema-elements.ts'
 
 const MAGIC = new TextEncoder().encode('PAR1')
 

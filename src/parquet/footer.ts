@@ -1,15 +1,8 @@
-import type { StructField } from '../schema/index.ts'
 import type { ColumnChunk } from './column-chunk.ts'
-import type { Annotation, LeafType, PhysicalType } from './leaf-type.ts'
 import { Encoding, type Page, PageType } from './page.ts'
+import { type FileColumn, PHYSICAL_NUMBER, writeRoot, writeSchemaElement } from './schema-elements.ts'
 import { ThriftWriter } from './thrift-writer.ts'
 import type { FooterBounds } from './value-writer.ts'
-
-/** A column of the file: its place in the schema, and how its values are stored. */
-export interface FileColumn {
-  readonly field: StructField
-  readonly leaf: LeafType
-}
 
 /** A row group that is in the file already. */
 export interface WrittenRowGroup {
@@ -30,25 +23,6 @@ export interface Footer {
   readonly codec: number
   readonly createdBy: string
 }
-
-// Enumerations of `parquet.thrift`, by their numbers.
-const PHYSICAL: Record<PhysicalType, number> = {
-  BOOLEAN: 0,
-  INT32: 1,
-  INT64: 2,
-  FLOAT: 4,
-  DOUBLE: 5,
-  BYTE_ARRAY: 6,
-  FIXED_LEN_BYTE_ARRAY: 7,
-}
-const REQUIRED = 0
-const OPTIONAL = 1
-const UTF8 = 0
-const DECIMAL = 5
-const DATE = 6
-const TIMESTAMP_MICROS = 10
-const INT_8 = 15
-const INT_16 = 16
 
 const sum = <Item>(items: readonly Item[], size: (item: Item) => number): number =>
   items.reduce((total, item) => total + size(item), 0)
@@ -72,77 +46,6 @@ export function formatFooter({ columns, rowGroups, codec, createdBy }: Footer): 
   // Every column is ordered as its type says.
   thrift.structs(7, columns, () => thrift.struct(1, () => {}))
   return thrift.finish()
-}
-
-function writeRoot(thrift: ThriftWriter, children: number): void {
-  thrift.text(4, 'schema')
-  thrift.i32(5, children)
-}
-
-function writeSchemaElement(thrift: ThriftWriter, { field, leaf }: FileColumn): void {
-  const { annotation } = leaf
-  thrift.i32(1, PHYSICAL[leaf.physical])
-  thrift.i32(2, leaf.width)
-  thrift.i32(3, field.nullable ? OPTIONAL : REQUIRED)
-  thrift.text(4, field.name)
-  thrift.i32(6, annotation && convertedType(annotation))
-  if (annotation?.kind === 'decimal') {
-    thrift.i32(7, annotation.scale)
-    thrift.i32(8, annotation.precision)
-  }
-  thrift.i32(9, fieldId(field))
-  if (annotation !== undefined) thrift.struct(10, () => writeLogicalType(thrift, annotation))
-}
-
-/** The id by which readers find the column of a table with column mapping (PROTOCOL.md "Column Mapping"). */
-function fieldId(field: StructField): number | undefined {
-  const id = field.metadata['delta.columnMapping.id']
-  return typeof id === 'number' ? id : undefined
-}
-
-/** The older annotation, for readers that know no other. It has no word for timestamps without a zone. */
-function convertedType(annotation: Annotation): number | undefined {
-  switch (annotation.kind) {
-    case 'string':
-      return UTF8
-    case 'decimal':
-      return DECIMAL
-    case 'date':
-      return DATE
-    case 'timestamp':
-      return annotation.adjustedToUtc ? TIMESTAMP_MICROS : undefined
-    case 'integer':
-      return annotation.bits === 8 ? INT_8 : INT_16
-  }
-}
-
-/** Writes the member of the union `LogicalType`. */
-function writeLogicalType(thrift: ThriftWriter, annotation: Annotation): void {
-  switch (annotation.kind) {
-    case 'string':
-      thrift.struct(1, () => {})
-      return
-    case 'decimal':
-      thrift.struct(5, () => {
-        thrift.i32(1, annotation.scale)
-        thrift.i32(2, annotation.precision)
-      })
-      return
-    case 'date':
-      thrift.struct(6, () => {})
-      return
-    case 'timestamp':
-      thrift.struct(8, () => {
-        thrift.bool(1, annotation.adjustedToUtc)
-        thrift.struct(2, () => thrift.struct(2, () => {}))
-      })
-      return
-    case 'integer':
-      thrift.struct(10, () => {
-        thrift.i8(1, annotation.bits)
-        thrift.bool(2, true)
-      })
-  }
 }
 
 function writeRowGroup(
@@ -178,7 +81,7 @@ function writeColumnMetadata(thrift: ThriftWriter, column: FileColumn, chunk: Wr
   const dictionary = first?.type === PageType.DICTIONARY_PAGE ? first : undefined
   const encodings = new Set<Encoding>(chunk.pages.map((page) => page.encoding))
   if (column.field.nullable) encodings.add(Encoding.RLE)
-  thrift.i32(1, PHYSICAL[column.leaf.physical])
+  thrift.i32(1, PHYSICAL_NUMBER[column.leaf.physical])
   thrift.i32s(2, [...encodings])
   thrift.texts(3, [column.field.name])
   thrift.i32(4, codec)

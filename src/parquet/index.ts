@@ -1,6 +1,7 @@
 export { bufferAccess } from './buffer-access.ts'
 export type { Codec } from './codecs.ts'
-export { type ParquetEncoder, type ParquetEncoderOptions, parquetEncoder } from './encoder.ts'
+export { parquetEncoder } from './encoder.ts'
+export type { ParquetEncoder, ParquetEncoderOptions, RowNumber } from './parquet-encoder.ts'
 export {
   openParquet,
   type ParquetFile,

@@ -1,0 +1,45 @@
+import type { Codec } from '#codecs'
+import type { ColumnBatch, FileStats, Row } from '../schema/index.ts'
+
+export interface ParquetEncoderOptions {
+  /** Compression of pages; `snappy` unless said. */
+  readonly codec?: Codec
+  /**
+   * A row group ends when its pages reach so many bytes before compression, or 1,048,576 rows; 64 MiB unless said. That
+   * is what the encoder holds in memory at most (less after compression), what a reader decodes at a time, and still
+   * gives each column of a wide table a chunk worth one request.
+   */
+  readonly rowGroupBytes?: number
+  /** A page ends when its values reach so many bytes; 1 MiB unless said. */
+  readonly pageBytes?: number
+  /** Who wrote the file, in the form that parquet-java asks for before it trusts statistics. */
+  readonly createdBy?: string
+  /** Columns that rows may have although the file does not store them: partition columns. */
+  readonly ignoredColumns?: readonly string[]
+}
+
+/** The number that a row has in messages, by its index in the rows or columns given. */
+export type RowNumber = (index: number) => number
+
+/**
+ * Turns rows or columns into one Parquet file, synchronously: bytes can be taken away while it grows, so memory is bounded
+ * by one row group. After a refusal the encoder is of no use any more, and what was taken from it is no file.
+ */
+export interface ParquetEncoder {
+  /**
+   * Rows in the form of `Row`: an absent column is null, a column that the schema lacks is refused. Without `rowNumber`
+   * rows are counted from 1 over the file.
+   * @throws {DeltaError} `invalid-argument` naming row, column, what was expected and what was found.
+   */
+  writeRows(rows: readonly Row[], rowNumber?: RowNumber): void
+  /** The same for columns; a column that is not in the batch is null. @throws {DeltaError} as `writeRows`. */
+  writeColumns(batch: ColumnBatch, rowNumber?: RowNumber): void
+  /** Rows taken so far. */
+  readonly rows: number
+  /** Bytes of the file so far: those finished, and an estimate for the open row group. */
+  readonly bytes: number
+  /** The bytes finished since the last call, in order. */
+  takeBytes(): Uint8Array[]
+  /** Ends the file: take the bytes once more, then they are complete. @returns exact statistics. */
+  finish(): FileStats
+}
