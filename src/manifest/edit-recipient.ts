@@ -7,7 +7,7 @@ import { checkRecipientName } from './name.ts'
 import { createObject, MANIFEST_VERSION, type ManifestOptions } from './object.ts'
 import { type Activation, changeRecipient, type Recipient, recipientKey, recipientShape } from './recipient.ts'
 import { loadEndpoint, parseEndpoint } from './server-settings.ts'
-import { DAY, hasPassed, isoTime } from './time.ts'
+import { DAY, durationText, hasPassed, isoTime } from './time.ts'
 import { type MintedCredential, mintCredential } from './token.ts'
 
 const DEFAULT_LIFETIME = 90 * DAY
@@ -154,7 +154,7 @@ function checkDuration(what: string, milliseconds: number, min: number, max: num
   if (Number.isSafeInteger(milliseconds) && milliseconds >= min && milliseconds <= max) return
   throw new DeltaError(
     'invalid-argument',
-    `${what} must be ${min} to ${max} whole milliseconds (${max / DAY} days), found ${milliseconds}`,
+    `${what} must be a whole number of milliseconds from ${min} ms to ${durationText(max)}, found ${durationText(milliseconds)}`,
   )
 }
 
