@@ -1,4 +1,4 @@
-import { CastError, caster, type DeltaType, type PhysicalValue, type StructType } from '../schema/index.ts'
+import { CastError, type DeltaType, leafCaster, type PhysicalValue, type StructType } from '../schema/index.ts'
 import { findColumn } from './columns.ts'
 import type { ColumnRef, ComparisonOp, Predicate } from './predicate.ts'
 
@@ -64,7 +64,7 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 
 function cast(type: DeltaType, value: unknown): PhysicalValue | null {
   try {
-    return caster(type)(value)
+    return leafCaster(type)(value)
   } catch (error) {
     if (error instanceof CastError) return null
     throw error

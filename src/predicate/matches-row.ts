@@ -1,8 +1,11 @@
-import { comparePhysical, type PhysicalValue } from '../schema/index.ts'
+import { comparePhysical, isPhysicalValue, type PhysicalTree, type PhysicalValue } from '../schema/index.ts'
 import type { ColumnRef, ComparisonOp, Predicate } from './predicate.ts'
 
-/** Gives a row's value, in physical form, at a column's path. */
-export type RowReader = (path: readonly string[]) => PhysicalValue | null
+/**
+ * Gives a row's value, in physical form, at a column's path: null where it is null, or below a struct that is
+ * (`physicalAt` follows a path into a struct).
+ */
+export type RowReader = (path: readonly string[]) => PhysicalTree | null
 
 /** True, false, or null where SQL says unknown. A filter keeps the row only where it is true. */
 export type RowTest = (get: RowReader) => boolean | null
@@ -64,7 +67,7 @@ function ofValue(column: ColumnRef, test: (value: PhysicalValue) => boolean): Ro
   const { path } = column
   return (get) => {
     const value = get(path)
-    return value === null ? null : test(value)
+    return isPhysicalValue(value) ? test(value) : null
   }
 }
 

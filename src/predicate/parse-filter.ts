@@ -2,8 +2,8 @@ import { DeltaError } from '../errors.ts'
 import { JsonNumber } from '../json.ts'
 import {
   CastError,
-  caster,
   describeValue,
+  leafCaster,
   leafColumns,
   type PhysicalValue,
   type StructType,
@@ -14,7 +14,8 @@ import type { ColumnRef, ComparisonOp, Predicate } from './predicate.ts'
 
 /**
  * Parses a filter object: `{"price": {"gte": 10, "lt": 20}, "country": {"in": ["DE", "FR"]}}`, all of which must hold.
- * Keys are dotted column paths; `and` and `or` take an array of filters, `not` takes one. Operators: `eq ne lt lte gt
+ * Keys are dotted paths of columns without parts, those inside structs too; of arrays and maps only `isNull` is asked.
+ * `and` and `or` take an array of filters, `not` takes one. Operators: `eq ne lt lte gt
  * gte in isNull startsWith`; a bare value means equality, a bare null `isNull`. Literals are those of rows.
  * @throws {DeltaError} `invalid-argument` naming the place in the filter, for an unknown column or operator, or a
  * literal that is not of the column's type.
@@ -86,8 +87,11 @@ function parseOperator(column: ColumnRef, operator: string, operand: unknown, pl
 }
 
 function literal(column: ColumnRef, value: unknown, place: Place): PhysicalValue {
+  if (column.type.type === 'array' || column.type.type === 'map') {
+    return fail(place, `isNull, the only condition on a column of ${typeName(column.type)}`, 'another')
+  }
   try {
-    const physical = caster(column.type)(value)
+    const physical = leafCaster(column.type)(value)
     if (physical !== null) return physical
   } catch (cause) {
     if (!(cause instanceof CastError)) throw cause

@@ -135,6 +135,7 @@ function valuesOf(chunk: ArrowChunk): ArrayLike<number | bigint> {
   return ArrayBuffer.isView(chunk.values) ? (chunk.values as unknown as ArrayLike<number | bigint>) : []
 }
 
-function isArrowVector(value: unknown): value is ArrowVector {
+/** Whether a value is a vector of `apache-arrow`. */
+export function isArrowVector(value: unknown): value is ArrowVector {
   return Array.isArray(arrowMember(value, 'data')) && typeof arrowMember(value, 'get') === 'function'
 }

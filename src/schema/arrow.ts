@@ -1,5 +1,6 @@
 import { DeltaError } from '../errors.ts'
 import { MAX_PRECISION } from './decimal.ts'
+import { membersOf } from './members.ts'
 import type { DeltaType, StructType } from './types.ts'
 
 /** A type of `apache-arrow`, by its shape: this room does not import that library. */
@@ -134,10 +135,6 @@ function unsupported(column: string, type: ArrowType): DeltaError {
 /** One member of an Arrow object; undefined where it has none. */
 export function arrowMember(value: unknown, name: string): unknown {
   return membersOf(value)[name]
-}
-
-function membersOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 }
 
 function isArrowType(value: unknown): value is ArrowType {

@@ -1,4 +1,5 @@
 import { JsonNumber } from '../json.ts'
+import { quoteName } from './column-path.ts'
 
 /**
  * A value that does not fit its column. Whoever knows the row and the column turns it into a `DeltaError`; it never
@@ -10,12 +11,33 @@ export class CastError extends Error {
   readonly expected: string
   /** The value, shortened, as a noun phrase. */
   readonly found: string
+  /** Where below the column, as in `.b[3]{"key"}`; empty for the value of the column itself. */
+  readonly path: string
 
-  constructor(expected: string, found: string) {
+  constructor(expected: string, found: string, path = '') {
     super(`expected ${expected}, found ${found}`)
     this.expected = expected
     this.found = found
+    this.path = path
   }
+}
+
+/** An error of a part as an error of the whole: a {@link CastError} learns the step that leads down to the part. */
+export function within(step: string, error: unknown): unknown {
+  return error instanceof CastError ? new CastError(error.expected, error.found, step + error.path) : error
+}
+
+export function fieldStep(name: string): string {
+  return `.${quoteName(name)}`
+}
+
+/** The step to an entry of a map, by its key as the row has it. */
+export function entryStep(key: unknown): string {
+  return `{${typeof key === 'string' ? JSON.stringify(shorten(key)) : describeKey(key)}}`
+}
+
+function describeKey(key: unknown): string {
+  return typeof key === 'number' || typeof key === 'bigint' ? String(key) : describeValue(key)
 }
 
 /** How much of a value a message shows. */
@@ -45,6 +67,7 @@ function describeObject(value: object): string {
   if (value instanceof JsonNumber) return `the number ${shorten(value.text)}`
   if (value instanceof Uint8Array) return `${value.length} bytes`
   if (Array.isArray(value)) return `an array of ${value.length}`
+  if (value instanceof Map) return `a Map of ${value.size}`
   return 'an object'
 }
 

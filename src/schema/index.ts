@@ -3,8 +3,10 @@ export { type ArrowChunk, type ArrowVector, arrowColumn } from './arrow-column.t
 export { type ArrowBatch, type ArrowTable, columnsFromArrow, isArrowTable } from './arrow-table.ts'
 export { type Caster, caster } from './cast.ts'
 export { CastError, describeValue } from './cast-error.ts'
+export { type LeafCaster, leafCaster } from './cast-leaf.ts'
 export type { ColumnBatch } from './column-batch.ts'
 export { checkColumnNames, renameColumn, renameColumns } from './column-names.ts'
+export { formatColumnPath, parseColumnPaths } from './column-path.ts'
 export type { ColumnStats, FileStats } from './column-stats.ts'
 export { checkFlat, type LeafColumn, leafColumns } from './columns.ts'
 export { comparePhysical, compareUtf8 } from './compare.ts'
@@ -14,7 +16,18 @@ export { inferTextColumns, type TextCells, type TextInference, textInference, te
 export { formatSchema, type ParseSchemaOptions, parseSchema } from './json.ts'
 export { type ParsedFileStats, type ParseStatsOptions, parseStats } from './parse-stats.ts'
 export { formatPartitionValue, parsePartitionValue } from './partition-value.ts'
-export type { PhysicalValue } from './physical.ts'
+export {
+  isPhysicalArray,
+  isPhysicalMap,
+  isPhysicalStruct,
+  isPhysicalValue,
+  type PhysicalArray,
+  type PhysicalMap,
+  type PhysicalStruct,
+  type PhysicalTree,
+  type PhysicalValue,
+  physicalAt,
+} from './physical.ts'
 export type { Row } from './row.ts'
 export { formatRowJson } from './row-json.ts'
 export { type RowValueOptions, rowValue } from './row-value.ts'

@@ -1,5 +1,6 @@
 /**
- * The physical form of a value, the one in which columns are encoded, bounds compared and filters evaluated:
+ * The physical form of a value without parts, the one in which columns are encoded, bounds compared and filters
+ * evaluated:
  *
  * | Delta type | physical value |
  * |---|---|
@@ -17,3 +18,49 @@
  * bytes, which JavaScript's `<` on strings does not do: use `comparePhysical`.
  */
 export type PhysicalValue = number | bigint | string | boolean | Uint8Array
+
+/** The physical form of a value of any type: without parts, or a struct, an array, a map of such values and nulls. */
+export type PhysicalTree = PhysicalValue | PhysicalStruct | PhysicalArray | PhysicalMap
+
+/** Every field of the struct as an own property, even one that is called `__proto__`. */
+export interface PhysicalStruct {
+  readonly [field: string]: PhysicalTree | null
+}
+
+export type PhysicalArray = readonly (PhysicalTree | null)[]
+
+/** Each key once: a key with parts, or of bytes, is another object than its equals. */
+export type PhysicalMap = ReadonlyMap<PhysicalTree, PhysicalTree | null>
+
+export function isPhysicalArray(tree: PhysicalTree | null): tree is PhysicalArray {
+  return Array.isArray(tree)
+}
+
+export function isPhysicalMap(tree: PhysicalTree | null): tree is PhysicalMap {
+  return tree instanceof Map
+}
+
+export function isPhysicalStruct(tree: PhysicalTree | null): tree is PhysicalStruct {
+  return (
+    typeof tree === 'object' &&
+    tree !== null &&
+    !isPhysicalValue(tree) &&
+    !isPhysicalArray(tree) &&
+    !isPhysicalMap(tree)
+  )
+}
+
+/** Whether a value has no parts. */
+export function isPhysicalValue(tree: PhysicalTree | null): tree is PhysicalValue {
+  return typeof tree !== 'object' || tree instanceof Uint8Array
+}
+
+/** The value at a path of struct fields, from `path[from]` on; null below a struct that is null. */
+export function physicalAt(tree: PhysicalTree | null, path: readonly string[], from = 0): PhysicalTree | null {
+  let value = tree
+  for (let i = from; i < path.length; i++) {
+    if (!isPhysicalStruct(value)) return null
+    value = value[path[i] ?? ''] ?? null
+  }
+  return value
+}

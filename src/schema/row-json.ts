@@ -1,7 +1,8 @@
 import { DeltaError } from '../errors.ts'
 import { JsonNumber } from '../json.ts'
 import { encodeBase64 } from './base64.ts'
-import { describeValue } from './cast-error.ts'
+import { CastError, describeValue, entryStep, fieldStep, within } from './cast-error.ts'
+import { isPlainObject, memberReader } from './members.ts'
 import type { Row } from './row.ts'
 import { formatTimestamp, microsFromMillis } from './timestamp.ts'
 import { typeName } from './type-name.ts'
@@ -10,36 +11,52 @@ import type { DeltaType, StructType } from './types.ts'
 /**
  * The function that prints a row (in the form in which rows go out) as one line of JSON, without the line break: every
  * column of the schema in its order, nulls written out; integers and decimals as exact number tokens of any length; NaN
- * and infinities as strings; timestamps with six digits; binary as base64.
- * @throws {DeltaError} `unsupported` for a nested column; the function throws `invalid-argument` for a value that is not
- * of its column's type.
+ * and infinities as strings; timestamps with six digits; binary as base64; structs as objects, maps with string keys as
+ * objects and other maps as arrays of `{"key", "value"}`.
+ * @throws {DeltaError} `unsupported` for variant, at any depth; the function throws `invalid-argument` for a value that is
+ * not of its column's type.
  */
 export function formatRowJson(schema: StructType): (row: Row) => string {
   const columns = schema.fields.map(({ name, type }) => {
-    const format = valueFormat(type)
-    const key = `${JSON.stringify(name)}:`
-    return (row: Row): string => {
-      const value = row[name]
-      if (value === null || value === undefined) return `${key}null`
-      const text = format(value)
-      if (text !== undefined) return key + text
-      const found = describeValue(value)
-      throw new DeltaError('invalid-argument', `column ${name}: expected ${typeName(type)} to print, found ${found}`, {
-        column: name,
-      })
-    }
+    return { name, key: `${JSON.stringify(name)}:`, read: memberReader(name), text: valueText(type) }
   })
   return (row) => {
     let members = ''
-    for (const column of columns) members += members === '' ? column(row) : `,${column(row)}`
+    let at = ''
+    try {
+      for (const { name, key, read, text } of columns) {
+        at = name
+        members += `${members === '' ? '' : ','}${key}${text(read(row))}`
+      }
+    } catch (error) {
+      throw error instanceof CastError ? misfit(at, error) : error
+    }
     return `{${members}}`
   }
 }
 
-/** Prints a value that is not null; undefined when it is not of the type. */
+function misfit(column: string, { path, message, cause }: CastError): DeltaError {
+  return new DeltaError('invalid-argument', `column ${column}${path}: ${message}`, { column, cause })
+}
+
+/** Prints any value of a type. @throws {CastError} when it is not of the type. */
+type ValueText = (value: unknown) => string
+
+/** The function that prints one value as JSON, in the way of {@link formatRowJson}. */
+export function valueText(type: DeltaType): ValueText {
+  const format = formatOf(type)
+  return (value) => {
+    if (value === null || value === undefined) return 'null'
+    const text = format(value)
+    if (text === undefined) throw new CastError(`${typeName(type)} to print`, describeValue(value))
+    return text
+  }
+}
+
+/** Prints a value that is not null; undefined when it is not of the type. @throws {CastError} for a part of it that is not. */
 type ValueFormat = (value: unknown) => string | undefined
 
-function valueFormat(type: DeltaType): ValueFormat {
+function formatOf(type: DeltaType): ValueFormat {
   switch (type.type) {
     case 'string':
     case 'date':
@@ -64,8 +81,53 @@ function valueFormat(type: DeltaType): ValueFormat {
       return timestampText('')
     case 'void':
       return () => undefined
-    default:
-      throw new DeltaError('unsupported', `values of type ${typeName(type)} cannot be printed`)
+    case 'struct':
+      return structText(type)
+    case 'array':
+      return arrayText(valueText(type.elementType))
+    case 'map':
+      return mapText(type.keyType, valueText(type.valueType))
+    case 'variant':
+      throw new DeltaError('unsupported', 'values of type variant cannot be printed yet')
+  }
+}
+
+function structText({ fields }: StructType): ValueFormat {
+  const members = fields.map(({ name, type }) => {
+    return { key: `${JSON.stringify(name)}:`, step: fieldStep(name), read: memberReader(name), text: valueText(type) }
+  })
+  return (value) => {
+    if (!isPlainObject(value)) return undefined
+    return `{${members.map(({ key, step, read, text }) => key + part(step, text, read(value))).join(',')}}`
+  }
+}
+
+function arrayText(text: ValueText): ValueFormat {
+  return (value) => {
+    if (!Array.isArray(value)) return undefined
+    return `[${value.map((element: unknown, index) => part(`[${index}]`, text, element)).join(',')}]`
+  }
+}
+
+function mapText(keyType: DeltaType, text: ValueText): ValueFormat {
+  const keyText = valueText(keyType)
+  const isObject = keyType.type === 'string'
+  return (value) => {
+    if (!(value instanceof Map)) return undefined
+    const entries = Array.from(value, ([key, item]: [unknown, unknown]) => {
+      const step = entryStep(key)
+      const [keyPart, itemPart] = [part(step, keyText, key), part(step, text, item)]
+      return isObject ? `${keyPart}:${itemPart}` : `{"key":${keyPart},"value":${itemPart}}`
+    })
+    return isObject ? `{${entries.join(',')}}` : `[${entries.join(',')}]`
+  }
+}
+
+function part(step: string, text: ValueText, value: unknown): string {
+  try {
+    return text(value)
+  } catch (error) {
+    throw within(step, error)
   }
 }
 

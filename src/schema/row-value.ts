@@ -1,10 +1,10 @@
 import { DeltaError } from '../errors.ts'
 import { formatDate } from './calendar.ts'
 import { formatDecimal } from './decimal.ts'
-import type { PhysicalValue } from './physical.ts'
+import { setMember } from './members.ts'
+import { isPhysicalArray, isPhysicalMap, isPhysicalStruct, type PhysicalTree } from './physical.ts'
 import { floorToMillis, formatTimestamp } from './timestamp.ts'
-import { typeName } from './type-name.ts'
-import type { DeltaType } from './types.ts'
+import type { ArrayType, DeltaType, MapType, StructType } from './types.ts'
 
 export interface RowValueOptions {
   /**
@@ -14,11 +14,14 @@ export interface RowValueOptions {
   readonly timestamps?: 'iso' | 'date' | 'micros'
 }
 
+type ValueOut = (physical: PhysicalTree | null) => unknown
+
 /**
- * The function that lets a column's values out, physical form to row form (see `Row`); null stays null.
- * @throws {DeltaError} `unsupported` for a type that has no flat values (array, map, struct, variant).
+ * The function that lets a column's values out, physical form to row form (see `Row`); null stays null. What has the
+ * same form in both is given as it is, not copied.
+ * @throws {DeltaError} `unsupported` for variant, at any depth.
  */
-export function rowValue(type: DeltaType, options: RowValueOptions = {}): (physical: PhysicalValue | null) => unknown {
+export function rowValue(type: DeltaType, options: RowValueOptions = {}): ValueOut {
   switch (type.type) {
     case 'decimal':
       return numeric((value) => formatDecimal(value, type.scale))
@@ -28,17 +31,55 @@ export function rowValue(type: DeltaType, options: RowValueOptions = {}): (physi
       return timestampOut(options, 'Z')
     case 'timestamp_ntz':
       return timestampOut(options, '')
-    case 'array':
-    case 'map':
     case 'struct':
+      return structOut(type, options)
+    case 'array':
+      return arrayOut(type, options)
+    case 'map':
+      return mapOut(type, options)
     case 'variant':
-      throw new DeltaError('unsupported', `values of type ${typeName(type)} are not supported`)
+      throw new DeltaError('unsupported', 'values of type variant cannot be read yet')
     default:
-      return (value) => value
+      return asItIs
   }
 }
 
-function timestampOut(options: RowValueOptions, suffix: 'Z' | ''): (value: PhysicalValue | null) => unknown {
+const asItIs: ValueOut = (value) => value
+
+function structOut({ fields }: StructType, options: RowValueOptions): ValueOut {
+  const members = fields.map(({ name, type }) => ({ name, out: rowValue(type, options) }))
+  if (members.every(({ out }) => out === asItIs)) return asItIs
+  return (value) => {
+    if (value === null) return null
+    if (!isPhysicalStruct(value)) throw mismatch(value, 'a struct')
+    const struct: Record<string, unknown> = {}
+    for (const { name, out } of members) setMember(struct, name, out(value[name] ?? null))
+    return struct
+  }
+}
+
+function arrayOut({ elementType }: ArrayType, options: RowValueOptions): ValueOut {
+  const out = rowValue(elementType, options)
+  if (out === asItIs) return asItIs
+  return (value) => {
+    if (value === null) return null
+    if (!isPhysicalArray(value)) throw mismatch(value, 'an array')
+    return value.map((element) => out(element))
+  }
+}
+
+function mapOut({ keyType, valueType }: MapType, options: RowValueOptions): ValueOut {
+  const keyOut = rowValue(keyType, options)
+  const out = rowValue(valueType, options)
+  if (keyOut === asItIs && out === asItIs) return asItIs
+  return (value) => {
+    if (value === null) return null
+    if (!isPhysicalMap(value)) throw mismatch(value, 'a map')
+    return new Map(Array.from(value, ([key, item]) => [keyOut(key), out(item)]))
+  }
+}
+
+function timestampOut(options: RowValueOptions, suffix: 'Z' | ''): ValueOut {
   switch (options.timestamps) {
     case 'date':
       return numeric((micros) => new Date(floorToMillis(micros)))
@@ -49,11 +90,16 @@ function timestampOut(options: RowValueOptions, suffix: 'Z' | ''): (value: Physi
   }
 }
 
-/** Lifts a function of physical numbers over null; anything else in such a column is our own fault. */
-function numeric(show: (value: number | bigint) => unknown): (value: PhysicalValue | null) => unknown {
+/** Lifts a function of physical numbers over null. */
+function numeric(show: (value: number | bigint) => unknown): ValueOut {
   return (value) => {
     if (typeof value === 'number' || typeof value === 'bigint') return show(value)
     if (value === null) return null
-    throw new DeltaError('internal', `a physical ${typeof value} where a number was expected`)
+    throw mismatch(value, 'a number')
   }
+}
+
+/** A physical value that is not of its column's type is our own fault. */
+function mismatch(value: PhysicalTree, expected: string): DeltaError {
+  return new DeltaError('internal', `a physical ${typeof value} where ${expected} was expected`)
 }

@@ -1,4 +1,5 @@
 import { DeltaError } from '../errors.ts'
+import { type Members, membersOf } from './members.ts'
 import { typeName } from './type-name.ts'
 import type { DeltaType, PrimitiveName, StructField, StructType } from './types.ts'
 
@@ -165,14 +166,8 @@ function formatDefinition(definition: Members): unknown {
   return checks.find(({ format }) => format !== undefined)
 }
 
-type Members = Readonly<Record<string, unknown>>
-
 function definitionOf(schema: unknown): Members {
   return membersOf(membersOf(membersOf(schema)._zod).def)
-}
-
-function membersOf(value: unknown): Members {
-  return typeof value === 'object' && value !== null ? (value as Members) : {}
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -1,9 +1,9 @@
 import { DeltaError } from '../errors.ts'
-import { CastError, caster, type PhysicalValue, type StructField, typeName } from '../schema/index.ts'
+import { CastError, leafCaster, type PhysicalValue, type StructField, typeName } from '../schema/index.ts'
 
 /** Casts a value of one column, or says which row and column did not fit. */
 export function columnCaster(field: StructField): (value: unknown, row: number) => PhysicalValue | null {
-  const cast = caster(field.type)
+  const cast = leafCaster(field.type)
   return (value, row) => {
     try {
       const physical = cast(value)

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { matchesRow, parseFilter } from '../../src/predicate/index.ts'
-import type { DeltaType, PhysicalValue } from '../../src/schema/index.ts'
-import { schemaOf } from '../schema/arbitrary.ts'
+import {
+  type DeltaType,
+  type PhysicalStruct,
+  type PhysicalValue,
+  physicalAt,
+  type StructType,
+} from '../../src/schema/index.ts'
+import { field, schemaOf } from '../schema/arbitrary.ts'
 
 function matches(filter: unknown, type: DeltaType, value: PhysicalValue | null): boolean | null {
   return matchesRow(parseFilter(filter, schemaOf(type)))(() => value)
@@ -73,4 +79,23 @@ test('a row is read by the path of the column', () => {
     return 1
   })
   expect(asked).toEqual([['s', 'c'], ['x']])
+})
+
+describe('a column inside a struct', () => {
+  const inner: StructType = { type: 'struct', fields: [field('b', { type: 'long' })] }
+  const tags: DeltaType = { type: 'array', elementType: { type: 'string' }, containsNull: true }
+  const schema: StructType = { type: 'struct', fields: [field('a', inner), field('tags', tags)] }
+
+  test.each<[unknown, PhysicalStruct, boolean | null]>([
+    [{ 'a.b': { gt: 4 } }, { a: { b: 5 }, tags: null }, true],
+    [{ 'A.B': { gt: 5 } }, { a: { b: 5 }, tags: null }, false],
+    [{ 'a.b': 5 }, { a: { b: null }, tags: null }, null],
+    [{ 'a.b': 5 }, { a: null, tags: null }, null],
+    [{ 'a.b': null }, { a: null, tags: null }, true],
+    [{ tags: null }, { a: null, tags: null }, true],
+    [{ tags: null }, { a: null, tags: [] }, false],
+    [{ tags: { isNull: false } }, { a: null, tags: [null] }, true],
+  ])('%j of %o is %s', (filter, row, answer) => {
+    expect(matchesRow(parseFilter(filter, schema))((path) => physicalAt(row, path))).toBe(answer)
+  })
 })

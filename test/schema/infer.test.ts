@@ -64,7 +64,7 @@ describe('refusals name the row and the column, and what to do', () => {
   test.each([
     [{ a: { b: 1 } }, 'row 2, column a: found an object, and nested values are not supported: flatten it'],
     [{ a: [1, 2, 3] }, 'row 2, column a: found an array of 3'],
-    [{ a: new Map() }, 'row 2, column a: found an object'],
+    [{ a: new Map() }, 'row 2, column a: found a Map of 0'],
   ])('%o', (row, message) => {
     expect(() => inferSchema([{ a: 1 }, row])).toThrow(message)
     expect(() => inferSchema([{ a: 1 }, row])).toThrow(

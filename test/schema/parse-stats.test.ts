@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isJsonObject, type JsonValue, parseJson } from '../../src/json.ts'
-import { caster, comparePhysical, type DeltaType, parseSchema, parseStats } from '../../src/schema/index.ts'
+import { comparePhysical, type DeltaType, leafCaster, parseSchema, parseStats } from '../../src/schema/index.ts'
 import { FLAT_TYPES, schemaOf } from './arbitrary.ts'
 
 function bounds(type: DeltaType, min: string, max: string, exact = false): unknown[] {
@@ -20,7 +20,7 @@ describe('statistics that peers wrote', () => {
     for (const { name: column, type } of schema.fields) {
       const [min, max] = [stats.min([column]), stats.max([column])]
       for (const row of rows as readonly JsonValue[]) {
-        const value = caster(type)(isJsonObject(row) ? row[column] : undefined)
+        const value = leafCaster(type)(isJsonObject(row) ? row[column] : undefined)
         if (value === null) continue
         if (min !== undefined) expect(comparePhysical(type, min, value)).toBeLessThanOrEqual(0)
         if (max !== undefined && comparePhysical(type, max, value) < 0) {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseJson } from '../../src/json.ts'
 import { caster, type DeltaType, formatRowJson, rowValue, type StructType } from '../../src/schema/index.ts'
-import { schemaOf, typedValues } from './arbitrary.ts'
+import { field, samples, schemaOf, typedValues } from './arbitrary.ts'
 
 function printed(type: DeltaType, value: unknown): string {
   return formatRowJson(schemaOf(type))({ c: value }).slice('{"c":'.length, -1)
@@ -57,10 +57,51 @@ describe('a value that is not of its type', () => {
   })
 })
 
-test('a nested column is refused', () => {
-  expect(() => formatRowJson(schemaOf({ type: 'array', elementType: { type: 'long' }, containsNull: true }))).toThrow(
-    'array<long>',
-  )
+const STRING_LONG: DeltaType = {
+  type: 'map',
+  keyType: { type: 'string' },
+  valueType: { type: 'long' },
+  valueContainsNull: true,
+}
+const DATE_LONG: DeltaType = { ...STRING_LONG, keyType: { type: 'date' } }
+const NESTED: DeltaType = {
+  type: 'array',
+  elementType: {
+    type: 'struct',
+    fields: [field('m', STRING_LONG), field('d', DATE_LONG), field('__proto__', { type: 'long' })],
+  },
+  containsNull: true,
+}
+
+describe('values with parts', () => {
+  test('print as objects and arrays, maps without string keys as arrays of entries', () => {
+    const value = [
+      { m: new Map([['a', 9007199254740993n]]), d: new Map([['2026-01-02', null]]) },
+      { m: new Map(), d: null, ['__proto__']: 1 },
+      null,
+    ]
+    expect(printed(NESTED, value)).toBe(
+      '[{"m":{"a":9007199254740993},"d":[{"key":"2026-01-02","value":null}],"__proto__":null},' +
+        '{"m":{},"d":null,"__proto__":1},null]',
+    )
+    expect(printed(NESTED, [])).toBe('[]')
+  })
+
+  test('name the place of what is not of its type', () => {
+    expect(() => printed(NESTED, [null, { m: new Map([['x', 'y']]) }])).toThrow(
+      expect.objectContaining({ code: 'invalid-argument', details: { column: 'c' } }),
+    )
+    expect(() => printed(NESTED, [null, { m: new Map([['x', 'y']]) }])).toThrow(
+      'column c[1].m{"x"}: expected long to print, found the text "y"',
+    )
+    expect(() => printed(NESTED, [{ d: new Map([[1, 1]]) }])).toThrow('column c[0].d{1}: expected date to print')
+    expect(() => printed(NESTED, {})).toThrow('column c: expected array<')
+    expect(() => printed(STRING_LONG, { a: 1 })).toThrow('found an object')
+  })
+})
+
+test('a column of variant is refused', () => {
+  expect(() => formatRowJson(schemaOf({ type: 'variant' }))).toThrow(expect.objectContaining({ code: 'unsupported' }))
 })
 
 test('a printed row parses and goes in again as the same physical values', () => {
@@ -71,6 +112,15 @@ test('a printed row parses and goes in again as the same physical values', () =>
         const parsed = parseJson(printed(type, out(value)))
         expect(caster(type)(parsed)).toEqual(value)
       }
+    }),
+  )
+})
+
+test('a printed row with parts parses and goes in again as the same physical values', () => {
+  fc.assert(
+    fc.property(samples({ maxLength: 3 }), ({ schema, physical, rows }) => {
+      const print = formatRowJson(schema)
+      expect(rows.map((row) => caster(schema)(parseJson(print(row))))).toEqual(physical)
     }),
   )
 })

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type DeltaType, rowValue } from '../../src/schema/index.ts'
+import { field } from './arbitrary.ts'
 
 test.each<[DeltaType, never, unknown]>([
   [{ type: 'long' }, 5 as never, 5],
@@ -27,8 +28,54 @@ test('a column of type void is all null', () => {
   expect(rowValue({ type: 'void' })(null)).toBeNull()
 })
 
-test('nested columns are refused', () => {
-  expect(() => rowValue({ type: 'struct', fields: [] })).toThrow(expect.objectContaining({ code: 'unsupported' }))
+describe('values with parts', () => {
+  const price: DeltaType = { type: 'decimal', precision: 5, scale: 2 }
+  const prices: DeltaType = { type: 'array', elementType: price, containsNull: true }
+  const byDay: DeltaType = { type: 'map', keyType: { type: 'date' }, valueType: prices, valueContainsNull: true }
+  const fields = [field('prices', prices), field('byDay', byDay), field('__proto__', price)]
+
+  test('leave as objects with every field, arrays and Maps, nulls and empties told apart', () => {
+    const out = rowValue({ type: 'struct', fields })
+    expect(
+      out({
+        prices: [150, null],
+        byDay: new Map([
+          [0, []],
+          [1, null],
+        ]),
+        ['__proto__']: null,
+      }),
+    ).toEqual({
+      prices: ['1.50', null],
+      byDay: new Map([
+        ['1970-01-01', []],
+        ['1970-01-02', null],
+      ]),
+      ['__proto__']: null,
+    })
+    expect(Object.keys(out({ prices: null, byDay: new Map(), ['__proto__']: 1 }) as object)).toEqual([
+      'prices',
+      'byDay',
+      '__proto__',
+    ])
+    expect(out(null)).toBeNull()
+  })
+
+  test('are not copied where nothing changes', () => {
+    const texts: DeltaType = { type: 'array', elementType: { type: 'string' }, containsNull: true }
+    const value = { a: ['x', null] }
+    expect(rowValue({ type: 'struct', fields: [field('a', texts)] })(value)).toBe(value)
+  })
+
+  test('of another kind than the type are our own fault', () => {
+    for (const type of [prices, byDay, { type: 'struct', fields } as const]) {
+      expect(() => rowValue(type)(1)).toThrow(expect.objectContaining({ code: 'internal' }))
+    }
+  })
+})
+
+test('a column of variant is refused', () => {
+  expect(() => rowValue({ type: 'variant' })).toThrow(expect.objectContaining({ code: 'unsupported' }))
 })
 
 test('a value of the wrong physical kind is our own fault', () => {
