@@ -26,6 +26,8 @@ export interface StageSettings extends DataFileSettings {
 
 /** How much may wait in the encoders of all open partitions before the fullest one is closed. */
 const OPEN_BYTES = 256 * 1024 * 1024
+/** What an encoder holds for each column besides its data: the buffers of one batch. Measured, about. */
+const COLUMN_BYTES = 24 * 1024
 
 /**
  * Writes rows into data files, one or more a partition.
@@ -63,12 +65,20 @@ export function addsOf(part: StagedPart): AddFile[] {
   return part.files.map((text) => parseAdd(text))
 }
 
+/** A data file that still takes rows, and the bytes that it holds in memory, about. */
+interface OpenFile {
+  readonly file: DataFile
+  held: number
+}
+
 /** The data files being written, one a partition, with a bound on what they hold in memory. */
 class OpenFiles {
   readonly #settings: StageSettings
-  readonly #open = new Map<string, DataFile>()
+  readonly #open = new Map<string, OpenFile>()
   readonly #finished: AddFile[] = []
   #begun = 0
+  /** The sum over all open files. */
+  #held = 0
 
   constructor(settings: StageSettings) {
     this.#settings = settings
@@ -76,18 +86,15 @@ class OpenFiles {
 
   async write(slice: PartitionSlice): Promise<void> {
     const key = JSON.stringify(slice.values)
-    let file = this.#open.get(key)
-    if (file === undefined) {
-      file = new DataFile(this.#settings, slice.values, this.#begun++)
-      this.#open.set(key, file)
-    }
-    await file.write(slice)
-    if (file.bytes >= this.#settings.targetFileBytes) await this.#close(key, file)
-    else if (this.#open.size > 1) await this.#makeRoom()
+    const open = this.#open.get(key) ?? this.#begin(key, slice)
+    await open.file.write(slice)
+    this.#hold(open, open.file.bytes + this.#settings.schema.fields.length * COLUMN_BYTES)
+    if (open.file.bytes >= this.#settings.targetFileBytes) await this.#close(key, open)
+    while (this.#held > OPEN_BYTES && this.#open.size > 1) await this.#close(...this.#fullest(key, open))
   }
 
   async finish(): Promise<AddFile[]> {
-    for (const [key, file] of this.#open) await this.#close(key, file)
+    for (const [key, open] of this.#open) await this.#close(key, open)
     return this.#finished
   }
 
@@ -95,23 +102,29 @@ class OpenFiles {
   async abort(): Promise<void> {
     const { store } = this.#settings
     await Promise.allSettled([
-      ...[...this.#open.values()].map((file) => file.abort()),
+      ...[...this.#open.values()].map(({ file }) => file.abort()),
       store.delete(this.#finished.map((add) => decodePath(add.path))),
     ])
   }
 
-  async #makeRoom(): Promise<void> {
-    let held = 0
-    let fullest: [string, DataFile] | undefined
-    for (const entry of this.#open) {
-      held += entry[1].bytes
-      if (fullest === undefined || entry[1].bytes > fullest[1].bytes) fullest = entry
-    }
-    if (held > OPEN_BYTES && fullest) await this.#close(...fullest)
+  #begin(key: string, { values }: PartitionSlice): OpenFile {
+    const open = { file: new DataFile(this.#settings, values, this.#begun++), held: 0 }
+    this.#open.set(key, open)
+    return open
   }
 
-  async #close(key: string, file: DataFile): Promise<void> {
-    this.#finished.push(await file.finish())
+  #hold(open: OpenFile, bytes: number): void {
+    this.#held += bytes - open.held
+    open.held = bytes
+  }
+
+  #fullest(...last: [key: string, open: OpenFile]): [key: string, open: OpenFile] {
+    return [...this.#open].reduce((fullest, each) => (each[1].held > fullest[1].held ? each : fullest), last)
+  }
+
+  async #close(key: string, open: OpenFile): Promise<void> {
+    this.#finished.push(await open.file.finish())
     this.#open.delete(key)
+    this.#hold(open, 0)
   }
 }

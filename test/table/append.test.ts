@@ -40,6 +40,10 @@ async function rowsOf(table: Table, options = {}): Promise<Row[]> {
   return rows
 }
 
+async function* eachOf<T>(items: Iterable<T>): AsyncGenerator<T> {
+  yield* items
+}
+
 describe('append', () => {
   test('what is appended is read back, with nulls for what was left out', async () => {
     const table = await create()
@@ -337,6 +341,22 @@ describe('partitions', () => {
     ])
     expect(await rowsOf(table)).toEqual([rows[0], nulled])
     expect(await rowsOf(table, { where: Object.fromEntries([[name, null]]) })).toEqual([nulled])
+  })
+
+  test('more partitions of a wide table than may be open at once are closed early, and lose no row', async () => {
+    const fields = Array.from({ length: 400 }, (_, i) => ({
+      name: `c${i}`,
+      type: 'long',
+      nullable: true,
+      metadata: {},
+    }))
+    const table = await create({ schema: { type: 'struct', fields }, partitionBy: ['c0'] })
+    const rows = Array.from({ length: 60 }, (_, i) => ({ c0: i % 30, c1: i }))
+    const twice = [rows.slice(0, 30), rows.slice(30)]
+    const { files } = await table.append(eachOf(twice))
+    expect(files).toBeGreaterThan(30)
+    const read = await rowsOf(table, { columns: ['c0', 'c1'] })
+    expect(read.sort((a, b) => Number(a.c1) - Number(b.c1))).toEqual(rows)
   })
 
   test('a column that is not there, or every column, cannot partition', async () => {
