@@ -1,8 +1,9 @@
 import { benchAppend } from './append.ts'
+import { benchParquet } from './parquet.ts'
 import { benchRequests } from './requests.ts'
 
-/** `npm run bench [requests|append] [-- rows runs]`: prints medians and ratios; asserts nothing. */
-const benches = { requests: benchRequests, append: benchAppend }
+/** `npm run bench [requests|append|parquet] [-- rows runs]`: prints medians and ratios; asserts nothing. */
+const benches = { requests: benchRequests, append: benchAppend, parquet: benchParquet }
 
 const [name, ...parameters] = process.argv.slice(2)
 const chosen = Object.entries(benches).filter(([each]) => name === undefined || each === name)
