@@ -1,25 +1,12 @@
 import { DeltaError } from '../errors.ts'
-import { type ArrowType, ArrowTypeId, arrowMember } from './arrow.ts'
+import { ArrowTypeId, arrowMember } from './arrow.ts'
+import { arrowLists, arrowMaps, arrowStructs } from './arrow-nested.ts'
+import { type ArrowVector, arrowBuffer, isArrowVector } from './arrow-vector.ts'
 import { formatDecimal } from './decimal.ts'
 import { narrowInteger } from './integer.ts'
 
-/** A column of an `apache-arrow` table, by its shape. */
-export interface ArrowVector {
-  readonly length: number
-  readonly type: ArrowType
-  readonly data: readonly ArrowChunk[]
-  get(index: number): unknown
-}
-
-export interface ArrowChunk {
-  readonly length: number
-  readonly nullCount: number
-  readonly values: unknown
-  getValid(index: number): boolean
-}
-
 /**
- * The values of an Arrow column in the form in which a column batch takes them. Numbers and microseconds are read from
+ * The values of an Arrow column in the form in which a column batch takes them, nested ones too. Numbers and microseconds are read from
  * Arrow's buffers as they are: its own `get` would cut timestamps to milliseconds and give decimals as words.
  * @throws {DeltaError} `invalid-argument` for a timestamp that is finer than a microsecond.
  */
@@ -38,6 +25,14 @@ export function arrowColumn(vector: ArrowVector): ArrayLike<unknown> {
       return decimals(vector)
     case ArrowTypeId.dictionary:
       return fromDictionary(vector)
+    case ArrowTypeId.list:
+    case ArrowTypeId.largeList:
+    case ArrowTypeId.fixedSizeList:
+      return arrowLists(vector, arrowColumn)
+    case ArrowTypeId.struct:
+      return arrowStructs(vector, arrowColumn)
+    case ArrowTypeId.map:
+      return arrowMaps(vector, arrowColumn)
     default:
       return gotten(vector)
   }
@@ -53,7 +48,7 @@ const NANOSECOND = 3
 function plainValues(vector: ArrowVector): ArrayLike<unknown> {
   const [only, ...others] = vector.data
   if (only !== undefined && others.length === 0 && only.nullCount === 0) {
-    const values = valuesOf(only)
+    const values = arrowBuffer(only.values)
     if (values.length === only.length) return values
   }
   return mapped(vector, (value) => value)
@@ -87,7 +82,7 @@ function decimals(vector: ArrowVector): unknown[] {
   const width = Number(arrowMember(vector.type, 'bitWidth')) / 32
   const column: unknown[] = []
   for (const chunk of vector.data) {
-    const words = valuesOf(chunk)
+    const words = arrowBuffer(chunk.values)
     for (let i = 0; i < chunk.length; i++) {
       column.push(chunk.getValid(i) ? formatDecimal(integerFromWords(words, i * width, width), scale) : null)
     }
@@ -107,7 +102,7 @@ function fromDictionary(vector: ArrowVector): unknown[] {
   for (const chunk of vector.data) {
     const dictionary = arrowMember(chunk, 'dictionary')
     const distinct = isArrowVector(dictionary) ? arrowColumn(dictionary) : []
-    const indices = valuesOf(chunk)
+    const indices = arrowBuffer(chunk.values)
     for (let i = 0; i < chunk.length; i++) {
       column.push(chunk.getValid(i) ? (distinct[Number(indices[i])] ?? null) : null)
     }
@@ -118,7 +113,7 @@ function fromDictionary(vector: ArrowVector): unknown[] {
 function mapped(vector: ArrowVector, map: (value: number | bigint) => unknown): unknown[] {
   const column: unknown[] = []
   for (const chunk of vector.data) {
-    const values = valuesOf(chunk)
+    const values = arrowBuffer(chunk.values)
     for (let i = 0; i < chunk.length; i++) {
       const value = values[i]
       column.push(value !== undefined && chunk.getValid(i) ? map(value) : null)
@@ -129,13 +124,4 @@ function mapped(vector: ArrowVector, map: (value: number | bigint) => unknown): 
 
 function gotten(vector: ArrowVector): unknown[] {
   return Array.from({ length: vector.length }, (_, i) => vector.get(i))
-}
-
-function valuesOf(chunk: ArrowChunk): ArrayLike<number | bigint> {
-  return ArrayBuffer.isView(chunk.values) ? (chunk.values as unknown as ArrayLike<number | bigint>) : []
-}
-
-/** Whether a value is a vector of `apache-arrow`. */
-export function isArrowVector(value: unknown): value is ArrowVector {
-  return Array.isArray(arrowMember(value, 'data')) && typeof arrowMember(value, 'get') === 'function'
 }

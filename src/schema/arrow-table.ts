@@ -1,5 +1,6 @@
 import { type ArrowSchema, arrowMember, isArrowSchema } from './arrow.ts'
-import { type ArrowVector, arrowColumn } from './arrow-column.ts'
+import { arrowColumn } from './arrow-column.ts'
+import type { ArrowVector } from './arrow-vector.ts'
 import type { ColumnBatch } from './column-batch.ts'
 
 /** A table of `apache-arrow`, by its shape. */

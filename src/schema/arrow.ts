@@ -1,4 +1,5 @@
 import { DeltaError } from '../errors.ts'
+import { fieldStep } from './cast-error.ts'
 import { MAX_PRECISION } from './decimal.ts'
 import { membersOf } from './members.ts'
 import type { DeltaType, StructType } from './types.ts'
@@ -9,9 +10,16 @@ export interface ArrowType {
   toString(): string
 }
 
+/** A field of `apache-arrow`, by its shape. */
+export interface ArrowField {
+  readonly name: string
+  readonly type: ArrowType
+  readonly nullable: boolean
+}
+
 /** A schema of `apache-arrow`, by its shape. */
 export interface ArrowSchema {
-  readonly fields: readonly { readonly name: string; readonly type: ArrowType; readonly nullable: boolean }[]
+  readonly fields: readonly ArrowField[]
 }
 
 /** `Type` of apache-arrow (Schema.fbs, "union Type"), the ones that are told apart here. */
@@ -38,31 +46,71 @@ export const ArrowTypeId = {
   dictionary: -1,
 } as const
 
+function isArrowField(value: unknown): value is ArrowField {
+  return typeof arrowMember(value, 'typeId') === 'number'
+}
+
 /** Whether a value is a schema of `apache-arrow`. */
 export function isArrowSchema(value: unknown): value is ArrowSchema {
   const fields = membersOf(value).fields
-  return Array.isArray(fields) && fields.every((field: unknown) => typeof arrowMember(field, 'typeId') === 'number')
+  return Array.isArray(fields) && fields.every(isArrowField)
 }
 
 /**
  * The table schema of an Arrow schema. Signed integers keep their width, unsigned ones take the next larger type
  * (`uint64` → `decimal(20,0)`); a timestamp with a zone → `timestamp`, without → `timestamp_ntz`; a dictionary is taken
- * as its values; a column of Arrow's null type → `string`.
- * @throws {DeltaError} `unsupported` naming the column for nested types, times, durations, intervals and unions.
+ * as its values; lists of every kind → array; a column of Arrow's null type → `string`.
+ * @throws {DeltaError} `unsupported` naming the column for times, durations, intervals and unions.
  */
 export function schemaFromArrow(schema: ArrowSchema): StructType {
+  return structType(schema.fields, (name) => ({ column: name, at: name }))
+}
+
+/** Where in the schema: the column, and what it is called in messages, with the way down from it. */
+interface Place {
+  readonly column: string
+  readonly at: string
+}
+
+function inside({ column, at }: Place, step: string): Place {
+  return { column, at: at + step }
+}
+
+function structType(fields: readonly ArrowField[], placeOf: (name: string) => Place): StructType {
   return {
     type: 'struct',
-    fields: schema.fields.map(({ name, type, nullable }) => ({
-      name,
-      type: columnType(name, type),
-      nullable,
-      metadata: {},
-    })),
+    fields: fields.map(({ name, type, nullable }) => {
+      return { name, type: columnType(placeOf(name), type), nullable, metadata: {} }
+    }),
   }
 }
 
-function columnType(name: string, type: ArrowType): DeltaType {
+function arrayType(place: Place, type: ArrowType): DeltaType {
+  const [element] = childrenOf(type)
+  if (element === undefined) throw unsupported(place, type)
+  return { type: 'array', elementType: columnType(inside(place, '[]'), element.type), containsNull: element.nullable }
+}
+
+/** Arrow's map is a list of structs of a key and a value, whatever these are called. */
+function mapType(place: Place, type: ArrowType): DeltaType {
+  const [entries] = childrenOf(type)
+  const [key, value] = entries === undefined ? [] : childrenOf(entries.type)
+  if (key === undefined || value === undefined) throw unsupported(place, type)
+  return {
+    type: 'map',
+    keyType: columnType(inside(place, '{key}'), key.type),
+    valueType: columnType(inside(place, '{}'), value.type),
+    valueContainsNull: value.nullable,
+  }
+}
+
+/** The fields of a nested type: of a list its element, of a map its entries. */
+export function childrenOf(type: ArrowType): readonly ArrowField[] {
+  const children = arrowMember(type, 'children')
+  return Array.isArray(children) ? children.filter(isArrowField) : []
+}
+
+function columnType(place: Place, type: ArrowType): DeltaType {
   const { bitWidth, isSigned, precision, scale, timezone, dictionary } = membersOf(type)
   switch (type.typeId) {
     case ArrowTypeId.int:
@@ -86,12 +134,20 @@ function columnType(name: string, type: ArrowType): DeltaType {
     case ArrowTypeId.timestamp:
       return { type: typeof timezone === 'string' && timezone !== '' ? 'timestamp' : 'timestamp_ntz' }
     case ArrowTypeId.decimal:
-      return decimalType(name, Number(precision), Number(scale))
+      return decimalType(place, Number(precision), Number(scale))
     case ArrowTypeId.dictionary:
-      if (isArrowType(dictionary)) return columnType(name, dictionary)
-      throw unsupported(name, type)
+      if (isArrowType(dictionary)) return columnType(place, dictionary)
+      throw unsupported(place, type)
+    case ArrowTypeId.list:
+    case ArrowTypeId.largeList:
+    case ArrowTypeId.fixedSizeList:
+      return arrayType(place, type)
+    case ArrowTypeId.struct:
+      return structType(childrenOf(type), (name) => inside(place, fieldStep(name)))
+    case ArrowTypeId.map:
+      return mapType(place, type)
     default:
-      throw unsupported(name, type)
+      throw unsupported(place, type)
   }
 }
 
@@ -106,30 +162,23 @@ function integerType(bits: number, signed: boolean): DeltaType {
   return needed <= 64 ? { type: 'long' } : { type: 'decimal', precision: 20, scale: 0 }
 }
 
-function decimalType(name: string, precision: number, scale: number): DeltaType {
+function decimalType({ column, at }: Place, precision: number, scale: number): DeltaType {
   if (precision >= 1 && precision <= MAX_PRECISION && scale >= 0 && scale <= precision) {
     return { type: 'decimal', precision, scale }
   }
   throw new DeltaError(
     'unsupported',
-    `column ${name}: Delta has no decimal(${precision},${scale}): cast it to at most ${MAX_PRECISION} digits and a scale from 0 to the precision`,
-    { column: name },
+    `column ${at}: Delta has no decimal(${precision},${scale}): cast it to at most ${MAX_PRECISION} digits and a scale from 0 to the precision`,
+    { column },
   )
 }
 
-const NESTED: ReadonlySet<number> = new Set([
-  ArrowTypeId.list,
-  ArrowTypeId.largeList,
-  ArrowTypeId.fixedSizeList,
-  ArrowTypeId.struct,
-  ArrowTypeId.map,
-])
-
-function unsupported(column: string, type: ArrowType): DeltaError {
-  const what = NESTED.has(type.typeId)
-    ? `nested column ${column}: Arrow's ${type} is not supported`
-    : `column ${column}: Arrow's ${type} has no Delta type`
-  return new DeltaError('unsupported', `${what}: cast it to a scalar type, or leave the column out`, { column })
+function unsupported({ column, at }: Place, type: ArrowType): DeltaError {
+  return new DeltaError(
+    'unsupported',
+    `column ${at}: Arrow's ${type} has no Delta type: cast it to one that has, or leave the column out`,
+    { column },
+  )
 }
 
 /** One member of an Arrow object; undefined where it has none. */

@@ -2,6 +2,9 @@ import { DeltaError } from '../errors.ts'
 import { typeName } from './type-name.ts'
 import type { DeltaType, StructType } from './types.ts'
 
+/** How deep the types of a column may nest: Delta sets no limit, but readers of schemas and rows have one of their own. */
+export const MAX_NESTING = 100
+
 /** A leaf column: the names from the top of the schema down to it, and its type. */
 export interface LeafColumn {
   readonly path: readonly string[]

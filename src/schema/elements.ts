@@ -1,4 +1,5 @@
-import { arrowColumn, isArrowVector } from './arrow-column.ts'
+import { arrowColumn } from './arrow-column.ts'
+import { isArrowVector } from './arrow-vector.ts'
 import { CastError, describeValue } from './cast-error.ts'
 import { isPlainObject } from './members.ts'
 import type { DeltaType } from './types.ts'

@@ -1,6 +1,7 @@
-export { type ArrowSchema, type ArrowType, isArrowSchema, schemaFromArrow } from './arrow.ts'
-export { type ArrowChunk, type ArrowVector, arrowColumn } from './arrow-column.ts'
+export { type ArrowField, type ArrowSchema, type ArrowType, isArrowSchema, schemaFromArrow } from './arrow.ts'
+export { arrowColumn } from './arrow-column.ts'
 export { type ArrowBatch, type ArrowTable, columnsFromArrow, isArrowTable } from './arrow-table.ts'
+export type { ArrowChunk, ArrowVector } from './arrow-vector.ts'
 export { type Caster, caster } from './cast.ts'
 export { CastError, describeValue } from './cast-error.ts'
 export { type LeafCaster, leafCaster } from './cast-leaf.ts'
@@ -43,4 +44,5 @@ export type {
   StructField,
   StructType,
 } from './types.ts'
-export { isZodSchema, schemaFromZod, type ZodSchema } from './zod.ts'
+export { schemaFromZod } from './zod.ts'
+export { isZodSchema, type ZodSchema } from './zod-definition.ts'

@@ -1,38 +1,74 @@
 import { DeltaError } from '../errors.ts'
+import { fieldStep } from './cast-error.ts'
+import { MAX_NESTING } from './columns.ts'
 import { type Members, membersOf } from './members.ts'
 import { typeName } from './type-name.ts'
 import type { DeltaType, PrimitiveName, StructField, StructType } from './types.ts'
-
-/** Any schema of zod 4 (`zod`, `zod/mini`), by the shape that zod documents for library authors. */
-export interface ZodSchema {
-  readonly _zod: { readonly def: { readonly type: string } }
-}
-
-/** Whether a value is a schema of zod 4. */
-export function isZodSchema(value: unknown): value is ZodSchema {
-  return typeof membersOf(membersOf(membersOf(value)._zod).def).type === 'string'
-}
+import { definitionOf, formatDefinition, listOf, type ZodSchema } from './zod-definition.ts'
 
 /**
  * The table schema of a `z.object`. Text → `string` (`z.iso.date` → `date`, `z.iso.datetime` → `timestamp`), numbers →
  * `double`, `z.int()` → `long`, `z.int32()` → `integer`, `z.float32()` → `float`, `z.bigint()` → `long`, `z.date()` →
- * `timestamp`; nullable, optional and defaulted fields become nullable. Only the shape is read: rows are not run through
- * zod, so defaults and refinements do not apply.
- * @throws {DeltaError} `invalid-argument` when it is no `z.object`; `unsupported` naming the column for anything that is
- * no flat column, or whose values do not keep one type (`z.any`, unions, transforms).
+ * `timestamp`; objects → structs, `z.array` → array, `z.record` and `z.map` → map; nullable, optional and defaulted fields
+ * become nullable. Only the shape is read: rows are not run through zod, so defaults and refinements do not apply, and
+ * members that a loose object lets through are refused.
+ * @throws {DeltaError} `invalid-argument` when it is no `z.object`; `unsupported` naming the column for anything whose
+ * values do not keep one type (`z.any`, unions, tuples, transforms).
  */
 export function schemaFromZod(schema: ZodSchema): StructType {
   const { type, shape } = definitionOf(schema)
   if (type !== 'object') {
     throw new DeltaError('invalid-argument', `a table's zod schema must be a z.object, found z.${String(type)}`)
   }
-  return { type: 'struct', fields: Object.entries(membersOf(shape)).map(([name, field]) => fieldOf(name, field)) }
+  return structOf(shape, (name) => ({ column: name, at: name, depth: 0 }))
 }
 
-function fieldOf(name: string, schema: unknown): StructField {
-  const { type, nullable } = columnOf(name, schema)
-  if (type === null) throw unsupported(name, 'null', 'it has no type but null')
-  return { name, type, nullable, metadata: {} }
+/** Where in the schema: the column, what it is called in messages with the way down from it, and how deep that is. */
+interface Place {
+  readonly column: string
+  readonly at: string
+  readonly depth: number
+}
+
+function inside({ column, at, depth }: Place, step: string): Place {
+  if (depth < MAX_NESTING) return { column, at: at + step, depth: depth + 1 }
+  throw unsupported(
+    { column, at: column, depth: 0 },
+    'object',
+    `it nests more than ${MAX_NESTING} levels deep, or contains itself`,
+  )
+}
+
+function structOf(shape: unknown, placeOf: (name: string) => Place): StructType {
+  const fields = Object.entries(membersOf(shape)).map(([name, field]): StructField => {
+    return { name, ...typedColumn(placeOf(name), field), metadata: {} }
+  })
+  return { type: 'struct', fields }
+}
+
+/** As {@link columnOf}, of a schema that allows more than null. */
+function typedColumn(place: Place, schema: unknown): { type: DeltaType; nullable: boolean } {
+  const { type, nullable } = columnOf(place, schema)
+  if (type === null) throw unsupported(place, 'null', 'it has no type but null')
+  return { type, nullable }
+}
+
+function arrayOf(place: Place, element: unknown): DeltaType {
+  const { type, nullable } = typedColumn(inside(place, '[]'), element)
+  return { type: 'array', elementType: type, containsNull: nullable }
+}
+
+function mapOf(place: Place, { keyType: keys, valueType: values }: Members): DeltaType {
+  const key = typedColumn(inside(place, '{key}'), keys)
+  if (key.nullable) throw unsupported(place, 'map', 'its keys may be null')
+  const value = typedColumn(inside(place, '{}'), values)
+  return { type: 'map', keyType: key.type, valueType: value.type, valueContainsNull: value.nullable }
+}
+
+function recordOf(place: Place, definition: Members): DeltaType {
+  const type = mapOf(place, definition)
+  if (type.type === 'map' && type.keyType.type === 'string') return type
+  throw unsupported(place, 'record', 'the keys of an object are text (z.map has keys of other types)')
 }
 
 /** `type` is null where nothing but null is allowed. */
@@ -41,17 +77,17 @@ interface Column {
   readonly nullable: boolean
 }
 
-function columnOf(name: string, schema: unknown): Column {
+function columnOf(place: Place, schema: unknown): Column {
   const definition = definitionOf(schema)
   switch (definition.type) {
     case 'string':
-      return required(stringType(name, definition))
+      return required(stringType(place, definition))
     case 'template_literal':
       return required('string')
     case 'number':
-      return required(numberType(formatOf(definition)))
+      return required(numberType(formatDefinition(definition).format))
     case 'bigint':
-      return { type: formatOf(definition) === 'uint64' ? UINT64 : { type: 'long' }, nullable: false }
+      return { type: formatDefinition(definition).format === 'uint64' ? UINT64 : { type: 'long' }, nullable: false }
     case 'boolean':
       return required('boolean')
     case 'date':
@@ -61,37 +97,42 @@ function columnOf(name: string, schema: unknown): Column {
     case 'void':
       return { type: null, nullable: true }
     case 'enum':
-      return valuesColumn(name, 'enum', Object.values(membersOf(definition.entries)))
+      return valuesColumn(place, 'enum', Object.values(membersOf(definition.entries)))
     case 'literal':
-      return valuesColumn(name, 'literal', listOf(definition.values))
+      return valuesColumn(place, 'literal', listOf(definition.values))
     case 'union':
-      return unionColumn(name, listOf(definition.options))
+      return unionColumn(place, listOf(definition.options))
+    case 'object':
+      return { type: structOf(definition.shape, (name) => inside(place, fieldStep(name))), nullable: false }
+    case 'array':
+      return { type: arrayOf(place, definition.element), nullable: false }
+    case 'record':
+      return { type: recordOf(place, definition), nullable: false }
+    case 'map':
+      return { type: mapOf(place, definition), nullable: false }
     case 'nullable':
     case 'optional':
     case 'default':
     case 'prefault':
-      return { ...columnOf(name, definition.innerType), nullable: true }
+      return { ...columnOf(place, definition.innerType), nullable: true }
     case 'nonoptional': {
       const inner = definitionOf(definition.innerType)
-      return columnOf(name, inner.type === 'optional' ? inner.innerType : definition.innerType)
+      return columnOf(place, inner.type === 'optional' ? inner.innerType : definition.innerType)
     }
     case 'readonly':
     case 'catch':
-      return columnOf(name, definition.innerType)
+      return columnOf(place, definition.innerType)
     default:
-      throw unsupported(name, String(definition.type), WHY.get(String(definition.type)) ?? 'it says no column type')
+      throw unsupported(place, String(definition.type), WHY.get(String(definition.type)) ?? 'it says no column type')
   }
 }
 
 const UINT64: DeltaType = { type: 'decimal', precision: 20, scale: 0 }
 
 const WHY: ReadonlyMap<string, string> = new Map([
-  ['object', 'nested columns are not supported yet'],
-  ['array', 'nested columns are not supported yet'],
-  ['tuple', 'nested columns are not supported yet'],
-  ['record', 'nested columns are not supported yet'],
-  ['map', 'nested columns are not supported yet'],
-  ['set', 'nested columns are not supported yet'],
+  ['tuple', 'its elements have types of their own, and those of a column have one'],
+  ['set', 'rows hold arrays'],
+  ['lazy', 'it may contain itself'],
   ['pipe', 'rows are not run through zod, so a transform does not apply'],
   ['transform', 'rows are not run through zod, so a transform does not apply'],
 ])
@@ -100,13 +141,13 @@ function required(type: PrimitiveName): Column {
   return { type: { type }, nullable: false }
 }
 
-function stringType(name: string, definition: Members): PrimitiveName {
-  const format = formatOf(definition)
+function stringType(place: Place, definition: Members): PrimitiveName {
+  const format = formatDefinition(definition).format
   if (format === 'date') return 'date'
   if (format !== 'datetime') return 'string'
-  const local = membersOf(formatDefinition(definition)).local
+  const local = formatDefinition(definition).local
   if (local === true) {
-    throw unsupported(name, 'iso.datetime({ local: true })', 'its values may or may not carry a zone')
+    throw unsupported(place, 'iso.datetime({ local: true })', 'its values may or may not carry a zone')
   }
   return 'timestamp'
 }
@@ -125,11 +166,11 @@ function numberType(format: unknown): PrimitiveName {
   }
 }
 
-function valuesColumn(name: string, kind: string, values: readonly unknown[]): Column {
+function valuesColumn(place: Place, kind: string, values: readonly unknown[]): Column {
   const types = new Set(values.filter((value) => value !== null && value !== undefined).map(typeOfValue))
   const nullable = values.some((value) => value === null || value === undefined)
   const [type, ...others] = types
-  if (others.length > 0) throw unsupported(name, kind, `its values have several types: ${[...types].join(', ')}`)
+  if (others.length > 0) throw unsupported(place, kind, `its values have several types: ${[...types].join(', ')}`)
   return { type: type === undefined ? null : { type }, nullable }
 }
 
@@ -146,38 +187,22 @@ function typeOfValue(value: unknown): PrimitiveName {
   }
 }
 
-function unionColumn(name: string, options: readonly unknown[]): Column {
-  const columns = options.map((option) => columnOf(name, option))
-  const types = new Map(columns.flatMap(({ type }) => (type === null ? [] : [[typeName(type), type] as const])))
+function unionColumn(place: Place, options: readonly unknown[]): Column {
+  const columns = options.map((option) => columnOf(place, option))
+  const types = new Map(columns.flatMap(({ type }) => (type === null ? [] : [[JSON.stringify(type), type] as const])))
   const [type = null, ...others] = types.values()
-  if (others.length > 0)
-    throw unsupported(name, 'union', `its options have several types: ${[...types.keys()].join(', ')}`)
+  if (type !== null && others.length > 0) {
+    const names = new Set([type, ...others].map(typeName))
+    const why = names.size > 1 ? `have several types: ${[...names].join(', ')}` : 'differ in what may be null'
+    throw unsupported(place, 'union', `its options ${why}`)
+  }
   return { type, nullable: columns.some(({ nullable }) => nullable) }
 }
 
-/** `z.int()` carries its format itself, `z.number().int()` in a check. */
-function formatOf(definition: Members): unknown {
-  return membersOf(formatDefinition(definition)).format
-}
-
-function formatDefinition(definition: Members): unknown {
-  if (definition.format !== undefined) return definition
-  const checks = listOf(definition.checks).map((check) => definitionOf(check))
-  return checks.find(({ format }) => format !== undefined)
-}
-
-function definitionOf(schema: unknown): Members {
-  return membersOf(membersOf(membersOf(schema)._zod).def)
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
-function unsupported(column: string, kind: string, why: string): DeltaError {
+function unsupported({ column, at }: Place, kind: string, why: string): DeltaError {
   return new DeltaError(
     'unsupported',
-    `column ${column}: z.${kind} gives no column type: ${why}; use a scalar, or give a Delta schema`,
+    `column ${at}: z.${kind} gives no column type: ${why}; use one that does, or give a Delta schema`,
     { column },
   )
 }

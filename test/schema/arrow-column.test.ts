@@ -81,6 +81,101 @@ describe('nulls, slices and several chunks', () => {
   })
 })
 
+const list = new arrow.List(new arrow.Field('item', new arrow.Int32(), true))
+const pair = new arrow.FixedSizeList(2, new arrow.Field('item', new arrow.Float64(), true))
+const entry = { key: new arrow.Utf8(), value: list }
+const map = new arrow.Map_<arrow.Utf8, typeof list>(
+  new arrow.Field(
+    'entries',
+    new arrow.Struct<typeof entry>([new arrow.Field('key', entry.key, false), new arrow.Field('value', list, true)]),
+    false,
+  ),
+)
+
+describe('values with parts: nulls, empties, slices and several chunks', () => {
+  test.each<[string, arrow.Vector, unknown[]]>([
+    ['lists', arrow.vectorFromArray([[1, null], null, [], [3]], list), [[1, null], null, [], [3]]],
+    ['pairs', arrow.vectorFromArray([[1, 2], null, [3, 4], [5, 6]], pair), [[1, 2], null, [3, 4], [5, 6]]],
+    [
+      'structs',
+      arrow.vectorFromArray(
+        [{ a: 'x', b: [1] }, null, { a: null, b: null }, { a: 'y', b: [] }],
+        new arrow.Struct([new arrow.Field('a', new arrow.Utf8(), true), new arrow.Field('b', list, true)]),
+      ),
+      [{ a: 'x', b: [1] }, null, { a: null, b: null }, { a: 'y', b: [] }],
+    ],
+    [
+      'maps',
+      arrow.vectorFromArray(
+        [
+          new Map([['k', [1]]]),
+          null,
+          new Map(),
+          new Map([
+            ['l', null],
+            ['m', []],
+          ]),
+        ] as never[],
+        map,
+      ),
+      [
+        new Map([['k', [1]]]),
+        null,
+        new Map(),
+        new Map<string, unknown>([
+          ['l', null],
+          ['m', []],
+        ]),
+      ],
+    ],
+    [
+      'lists of lists',
+      arrow.vectorFromArray([[[1], []], null, [null], [[2, 3]]], new arrow.List(new arrow.Field('i', list, true))),
+      [[[1], []], null, [null], [[2, 3]]],
+    ],
+  ])('%s', (_, vector, expected) => {
+    expect(values(vector)).toEqual(expected)
+    expect(values(vector.slice(1))).toEqual(expected.slice(1))
+    expect(values(vector.slice(1, 3).slice(1))).toEqual(expected.slice(2, 3))
+    expect(values(vector.slice(0, 1).concat(vector.slice(2)))).toEqual([expected[0], ...expected.slice(2)])
+  })
+
+  test('timestamps and decimals inside keep what the get of Arrow cuts off', () => {
+    const child = arrow.makeData({ type: new arrow.TimestampMicrosecond('UTC'), data: BigInt64Array.of(1n, -1n) })
+    const type = new arrow.List(new arrow.Field('item', child.type))
+    const data = arrow.makeData({ type, valueOffsets: Int32Array.of(0, 2), child })
+    expect(values(arrow.makeVector(data))).toEqual([['1970-01-01T00:00:00.000001Z', '1969-12-31T23:59:59.999999Z']])
+  })
+
+  test('a key that a map holds twice is refused, not dropped', () => {
+    const keys = arrow.vectorFromArray(['k', 'k'], new arrow.Utf8())
+    const lists = arrow.vectorFromArray([[1], [2]], list)
+    const type = map.children[0]?.type as arrow.Struct
+    const entries = arrow.makeData({ type, length: 2, children: [keys.data[0], lists.data[0]] as never })
+    const data = arrow.makeData({ type: map, valueOffsets: Int32Array.of(0, 2), child: entries } as never)
+    expect(() => values(arrow.makeVector(data as never))).toThrow('each key of the map once')
+  })
+
+  test('come out of an IPC file the same', () => {
+    const table = arrow.tableFromIPC(
+      arrow.tableToIPC(new arrow.Table({ l: arrow.vectorFromArray([[1], [], null], list) })),
+    )
+    const [batch] = columnsFromArrow(table)
+    expect(
+      Array.from(
+        batch?.columns.get('l') ?? [],
+        caster({ type: 'array', elementType: { type: 'integer' }, containsNull: true }),
+      ),
+    ).toEqual([[1], [], null])
+  })
+})
+
+test('numbers in lists are not copied', () => {
+  const child = arrow.makeData({ type: new arrow.Float64(), data: Float64Array.of(1, 2, 3, 4) })
+  const vector = arrow.makeVector(arrow.makeData({ type: pair, length: 2, child }))
+  expect(arrowColumn(vector)).toEqual([Float64Array.of(1, 2), Float64Array.of(3, 4)])
+})
+
 test('a column of numbers without nulls is not copied', () => {
   const vector = vectorOf(new arrow.Float64(), Float64Array.of(1, 2))
   expect(arrowColumn(vector)).toBeInstanceOf(Float64Array)
