@@ -3,7 +3,8 @@ import { type Action, checkProperties, checkWritable, commit, type Metadata, pro
 import { formatSchema, type StructType } from '../schema/index.ts'
 import { settledVersion } from './outcome.ts'
 import type { RowsBatch } from './rows-batch.ts'
-import { resolveSchema, type SchemaInput } from './schema-input.ts'
+import { batchesOf, type RowsInput } from './rows-input.ts'
+import { inferredFrom, resolveSchema, type SchemaInput } from './schema-input.ts'
 import type { TableContext } from './settings.ts'
 import { addsOf, type StagedPart, stageRows } from './stage.ts'
 import { stageSettings } from './stage-options.ts'
@@ -57,6 +58,23 @@ export async function createVersionZero(
     if (outcome.outcome !== 'committed') throw alreadyThere(store.location)
     return { snapshot: outcome.snapshot, result: { version, ...countsOf(parts), skipped: false } }
   })
+}
+
+/** As {@link createVersionZero}, with the schema that its first rows have. Their source is closed, whatever happens. */
+export async function createFromRows(
+  context: TableContext,
+  definition: TableDefinition,
+  rows: RowsInput,
+  options: WriteOptions,
+): Promise<Written> {
+  const source = batchesOf(rows)
+  try {
+    const { schema, notices, batches } = await inferredFrom(rows, source, options.signal)
+    for (const notice of notices) context.warn(notice)
+    return await createVersionZero(context, { ...definition, schema }, batches, options)
+  } finally {
+    await source.return(undefined)
+  }
 }
 
 export function alreadyThere(location: string): DeltaError {

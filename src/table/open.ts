@@ -1,9 +1,9 @@
 import { isDeltaError } from '../errors.ts'
 import { loadSnapshot } from '../log/index.ts'
-import { alreadyThere, createVersionZero, type TableDefinition } from './create.ts'
+import type { ObjectStore } from '../store/index.ts'
+import { alreadyThere, createFromRows, createVersionZero, type TableDefinition } from './create.ts'
 import { snapshotAt, type TimeTravel } from './read.ts'
 import { batchesOf, type RowsInput } from './rows-input.ts'
-import { inferredFrom } from './schema-input.ts'
 import { type TableSettings, tableContext } from './settings.ts'
 import { Table } from './table.ts'
 import type { WriteOptions } from './write.ts'
@@ -26,16 +26,18 @@ export interface CreateTableOptions extends TableDefinition, TableSettings {
  */
 export async function createTable(location: string, options: CreateTableOptions = {}): Promise<Table> {
   const context = await tableContext(location, options)
-  const { rows, schema, write = {} } = options
+  const { rows, schema, signal } = options
   // Looked for even when version 0 will be written conditionally: a log that was cleaned has no version 0 any more.
-  if (await isTable(context.store)) throw alreadyThere(context.store.location)
+  if (await isTable(context.store, signal)) throw alreadyThere(context.store.location)
   if (schema === undefined && rows === undefined) return new Table(context, { definition: options })
-  const inferred = schema === undefined && rows !== undefined ? await inferredFrom(rows) : undefined
-  for (const notice of inferred?.notices ?? []) context.warn(notice)
-  const batches = inferred?.batches ?? (rows && batchesOf(rows))
-  const definition = { ...options, schema: inferred?.schema ?? schema ?? '' }
+  const write = { ...options.write, signal: options.write?.signal ?? signal }
   try {
-    return new Table(context, await createVersionZero(context, definition, batches, write))
+    return new Table(
+      context,
+      schema !== undefined
+        ? await createVersionZero(context, { ...options, schema }, rows && batchesOf(rows), write)
+        : await createFromRows(context, options, rows ?? [], write),
+    )
   } catch (error) {
     await context.housekeeping.settled()
     throw error
@@ -52,12 +54,14 @@ export async function openTable(location: string, options: TableSettings & TimeT
   return new Table(context, { snapshot: await snapshotAt(context, options, options.signal) })
 }
 
-async function isTable(store: Parameters<typeof loadSnapshot>[0]): Promise<boolean> {
+async function isTable(store: ObjectStore, signal: AbortSignal | undefined): Promise<boolean> {
   try {
-    await loadSnapshot(store)
+    await loadSnapshot(store, { signal })
     return true
   } catch (error) {
     if (isDeltaError(error, 'not-found')) return false
+    // A table that we cannot read, or that is damaged, is there all the same.
+    if (isDeltaError(error, 'unsupported') || isDeltaError(error, 'invalid-data')) return true
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { DeltaError } from '../errors.ts'
+import { DeltaError, throwIfAborted } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import {
   type ArrowSchema,
@@ -17,7 +17,7 @@ import {
   type ZodSchema,
 } from '../schema/index.ts'
 import type { RowsBatch } from './rows-batch.ts'
-import { batchesOf, type RowsInput } from './rows-input.ts'
+import type { RowsInput } from './rows-input.ts'
 
 /** What a schema may be given as: Delta's types, Delta schema JSON (text or parsed), a zod object, or an Arrow schema. */
 export type SchemaInput = StructType | string | ZodSchema | ArrowSchema | JsonObject
@@ -52,18 +52,29 @@ function isDeltaStruct(input: object): input is StructType | JsonObject {
 /** How many rows are looked at before a schema is settled, when none is given. */
 const INFERENCE_ROWS = 10_000
 
+/** A schema found in rows, and the rows again. */
+export interface Inferred {
+  readonly schema: StructType
+  /** What a person should know about it: columns of mixed values that became text. */
+  readonly notices: readonly string[]
+  readonly batches: AsyncGenerator<RowsBatch>
+}
+
 /**
  * Infers a schema from the head of an input (all of it where it is an array or Arrow), and gives the input back whole.
- * @throws {DeltaError} `invalid-argument` when there are no rows to infer from.
+ * @param source the batches of the input; to close them is the caller's part.
+ * @throws {DeltaError} `invalid-argument` when there are no rows to infer from; `aborted`.
  */
 export async function inferredFrom(
   input: RowsInput,
-): Promise<{ schema: StructType; notices: readonly string[]; batches: AsyncGenerator<RowsBatch> }> {
-  const source = batchesOf(input)
+  source: AsyncGenerator<RowsBatch>,
+  signal?: AbortSignal,
+): Promise<Inferred> {
   if (isArrowTable(input)) return { schema: resolveSchema(schemaFromArrow(input.schema)), notices: [], batches: source }
   const head: RowsBatch[] = []
   const rows: Row[] = []
   while (rows.length < INFERENCE_ROWS) {
+    throwIfAborted(signal)
     const next = await source.next()
     if (next.done) break
     head.push(next.value)

@@ -8,6 +8,7 @@ export interface TableSettings {
   /** The store to use instead of the one that the location names. */
   readonly store?: ObjectStore
   readonly runtime?: Runtime
+  /** Stops the call that it is given to; what a table does later takes a signal of its own. */
   readonly signal?: AbortSignal
   /** Told of things that went wrong without harm to the table: leftovers, housekeeping. Default: nowhere. */
   readonly onWarning?: (message: string) => void

@@ -2,18 +2,18 @@ import { DeltaError } from '../errors.ts'
 import {
   type CommitResolution,
   type HistoryEntry,
+  type HistoryOptions,
   loadHistory,
   loadSnapshot,
   resolveCommit,
   type Snapshot,
 } from '../log/index.ts'
 import type { Row, StructType } from '../schema/index.ts'
-import { createVersionZero, type TableDefinition } from './create.ts'
+import { createFromRows, type TableDefinition } from './create.ts'
 import { type FileInfo, filesOf, infoOf, type TableInfo } from './info.ts'
 import type { WriteResult } from './outcome.ts'
 import { type ReadOptions, readRows, snapshotAt, type TimeTravel } from './read.ts'
 import type { RowsInput } from './rows-input.ts'
-import { inferredFrom } from './schema-input.ts'
 import type { TableContext } from './settings.ts'
 import type { StagedPart } from './stage.ts'
 import type { StageOptions } from './stage-options.ts'
@@ -33,6 +33,8 @@ export class Table {
   readonly #definition: TableDefinition
   #snapshot: Snapshot | undefined
   #created: WriteResult | undefined
+  /** Under way while an append creates the table. */
+  #creation: Promise<Written> | undefined
 
   /** @internal */
   constructor(context: TableContext, state: TableState) {
@@ -82,6 +84,8 @@ export class Table {
    * table's schema or protocol changed; `commit-unknown` when the answer was lost (see {@link resolve}).
    */
   async append(rows: RowsInput, options: WriteOptions = {}): Promise<WriteResult> {
+    // One append creates the table; those that come meanwhile wait for it, and create it themselves if it fails.
+    while (this.#snapshot === undefined && this.#creation) await this.#creation.catch(() => {})
     if (this.#snapshot === undefined) return this.#createWith(rows, options)
     return this.#seen(await append(this.#context, this.#snapshot, rows, options))
   }
@@ -111,7 +115,7 @@ export class Table {
   }
 
   /** The commits of the table, newest first. */
-  async history(options: { readonly limit?: number } = {}): Promise<HistoryEntry[]> {
+  async history(options: HistoryOptions = {}): Promise<HistoryEntry[]> {
     return loadHistory(this.#context.store, options)
   }
 
@@ -129,8 +133,8 @@ export class Table {
    * Settles a commit whose answer was lost, by the `token` of the `commit-unknown` error. Only `committed` and
    * `not-committed` are final: while it is `unknown`, a late answer of the storage can still make it appear.
    */
-  async resolve(token: string): Promise<CommitResolution> {
-    return resolveCommit(this.#context.store, token)
+  async resolve(token: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<CommitResolution> {
+    return resolveCommit(this.#context.store, token, options)
   }
 
   /** Waits for the housekeeping that runs after a verb was answered. Its failures are warnings, never thrown. */
@@ -147,12 +151,14 @@ export class Table {
   }
 
   async #createWith(rows: RowsInput, options: WriteOptions): Promise<WriteResult> {
-    const { schema, batches, notices } = await inferredFrom(rows)
-    for (const notice of notices) this.#context.warn(notice)
-    this.#created = this.#seen(
-      await createVersionZero(this.#context, { ...this.#definition, schema }, batches, options),
-    )
-    return this.#created
+    const creation = createFromRows(this.#context, this.#definition, rows, options)
+    this.#creation = creation
+    try {
+      this.#created = this.#seen(await creation)
+      return this.#created
+    } finally {
+      this.#creation = undefined
+    }
   }
 
   #seen({ snapshot, result }: Written): WriteResult {

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createTable, openTable, type Row, simulatedRuntime } from '../../src/index.ts'
+import {
+  type CreateTableOptions,
+  createTable,
+  DeltaError,
+  openTable,
+  type Row,
+  simulatedRuntime,
+} from '../../src/index.ts'
+import { formatCommitPath } from '../../src/log/index.ts'
 import { memoryStore } from '../../src/store/index.ts'
 import { keysOf } from './recording-store.ts'
 
@@ -114,6 +122,69 @@ describe('createTable', () => {
     const attempt = createTable('memory://t', { store, runtime, rows: [{ id: 1 }], properties: { 'delta.bogus': '1' } })
     await expect(attempt).rejects.toMatchObject({ code: 'invalid-argument' })
     expect(await keysOf(store)).toEqual([])
+  })
+
+  test('is aborted by its signal, and leaves nothing behind', async () => {
+    const store = memoryStore()
+    const options = { store, runtime, rows: [{ id: 1 }], signal: AbortSignal.abort() }
+    await expect(createTable('memory://t', options)).rejects.toMatchObject({ code: 'aborted' })
+    expect(await keysOf(store)).toEqual([])
+  })
+
+  test('where a table is that this library cannot read is refused all the same', async () => {
+    const store = memoryStore()
+    const protocol = { protocol: { minReaderVersion: 99, minWriterVersion: 99 } }
+    await store.put(formatCommitPath(0), new TextEncoder().encode(JSON.stringify(protocol)), { mode: 'create' })
+    await expect(createTable('memory://t', { store, runtime, schema })).rejects.toMatchObject({
+      code: 'already-exists',
+    })
+  })
+
+  test('from the first appends of one handle at once keeps the rows of all', async () => {
+    const table = await createTable('memory://t', { store: memoryStore(), runtime })
+    const results = await Promise.all([1, 2, 3].map((id) => table.append([{ id }])))
+    expect(results.map((result) => result.version)).toEqual([0, 1, 2])
+    expect((await collect(table.read())).map((row) => row.id).sort()).toEqual([1, 2, 3])
+  })
+
+  test('from an append that waited for one that failed is done by the one that waited', async () => {
+    const table = await createTable('memory://t', { store: memoryStore(), runtime })
+    const [bad, good] = await Promise.allSettled([table.append([{ 'a b': 1 }]), table.append([{ id: 1 }])])
+    expect(bad.status).toBe('rejected')
+    expect(good).toMatchObject({ status: 'fulfilled', value: { version: 0 } })
+  })
+
+  test.each<[string, (id: number) => object, CreateTableOptions]>([
+    ['a column name that Delta forbids', (id) => ({ 'a b': id }), {}],
+    ['a row among the first', (id) => ({ text: id === 3 ? '\ud800' : 'a' }), {}],
+    ['a row that comes late', (id) => ({ id: id > 12_900 ? 'text' : id }), {}],
+    ['a property that Delta does not have', (id) => ({ id }), { properties: { 'delta.bogus': '1' } }],
+    ['a partition column that is not there', (id) => ({ id }), { partitionBy: ['colour'] }],
+  ])('closes the source of its rows when %s fails it', async (_, row, options) => {
+    let closed = false
+    const rows = (async function* () {
+      try {
+        for (let id = 0; id < 13_000; id++) yield row(id) as Row
+      } finally {
+        closed = true
+      }
+    })()
+    const store = memoryStore()
+    await expect(createTable('memory://t', { store, runtime, rows, ...options })).rejects.toBeInstanceOf(DeltaError)
+    expect(closed).toBe(true)
+    expect(await keysOf(store)).toEqual([])
+  })
+
+  test('passes on the error of a source that breaks, before and after the schema is inferred', async () => {
+    for (const at of [3, 13_000]) {
+      const store = memoryStore()
+      const rows = (async function* () {
+        for (let id = 0; id < at; id++) yield { id }
+        throw new Error('the source broke')
+      })()
+      await expect(createTable('memory://t', { store, runtime, rows })).rejects.toThrow('the source broke')
+      expect(await keysOf(store)).toEqual([])
+    }
   })
 
   test('refuses rows that are none', async () => {
