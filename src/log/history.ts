@@ -1,3 +1,4 @@
+import { DeltaError } from '../errors.ts'
 import type { JsonValue } from '../json.ts'
 import type { ObjectStore } from '../store/index.ts'
 import type { CommitInfo } from './actions.ts'
@@ -27,10 +28,13 @@ export interface HistoryOptions {
 
 /**
  * The versions of a table, newest first. Only the commits asked for are read.
- * @throws {DeltaError} `not-found` for no table; `unsupported`, `invalid-data` as `loadSnapshot`.
+ * @throws {DeltaError} `invalid-argument` for a limit that is none; `not-found` for no table; `unsupported`, `invalid-data` as `loadSnapshot`.
  */
 export async function loadHistory(store: ObjectStore, options: HistoryOptions = {}): Promise<HistoryEntry[]> {
   const { limit = Number.POSITIVE_INFINITY, signal } = options
+  if (limit !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(limit) && limit >= 0)) {
+    throw new DeltaError('invalid-argument', `limit ${limit}: expected a whole number of versions from 0`)
+  }
   const commits = await listCommits(store, { signal })
   const first = Math.max(0, commits.length - limit)
   const before = commitTimes(commits.slice(0, first).map((commit) => ({ ...commit, actions: [] }))).at(-1)

@@ -31,6 +31,9 @@ export async function loadSnapshot(store: ObjectStore, options: LoadOptions = {}
   if (version !== undefined && (!Number.isSafeInteger(version) || version < 0)) {
     throw new DeltaError('invalid-argument', `version ${version}: expected a whole number from 0`)
   }
+  if (timestamp !== undefined && !Number.isFinite(timestamp)) {
+    throw new DeltaError('invalid-argument', `timestamp ${timestamp}: expected milliseconds since 1970`)
+  }
   if (from && timestamp === undefined && (version === undefined || version >= from.version)) {
     const refreshed = await refresh(store, from, version, signal)
     if (refreshed) return refreshed

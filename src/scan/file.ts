@@ -40,7 +40,7 @@ export async function* scanFile(request: ScanRequest): AsyncGenerator<Row[]> {
   const stored = needed.filter((field) => !partitionColumns.includes(field.name))
   const constants = partitionValuesOf(file, { type: 'struct', fields: needed }, partitionColumns)
   const access = await open(file)
-  const parquet = await openParquet(access)
+  const parquet = await openParquet(access, signal)
   const build = rowBuilder(wanted, request)
   for (let rowGroup = 0; rowGroup < parquet.rowGroups.length; rowGroup++) {
     throwIfAborted(signal)

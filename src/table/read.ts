@@ -1,3 +1,4 @@
+import { DeltaError } from '../errors.ts'
 import { decodePath, loadSnapshot, type Snapshot } from '../log/index.ts'
 import { parseFilter } from '../predicate/index.ts'
 import { pruneFiles, type RowFormat, scanFile, selectFields, storedAccess } from '../scan/index.ts'
@@ -28,18 +29,23 @@ export async function* readRows(context: TableContext, snapshot: Snapshot, optio
   const { schema, partitionColumns } = snapshot
   const where = options.where === undefined ? undefined : parseFilter(options.where, schema)
   selectFields(schema, options.columns)
+  let left = rowLimit(options.limit)
   const open = (file: { path: string; size: number }) =>
     storedAccess(context.store, decodePath(file.path, context.store.location), file.size)
-  let left = options.limit ?? Number.POSITIVE_INFINITY
-  if (left <= 0) return
+  if (left === 0) return
   for (const file of pruneFiles(snapshot.files(), where, schema, partitionColumns)) {
     for await (const rows of scanFile({ ...options, where, file, open, schema, partitionColumns })) {
       for (const row of rows) {
         yield row
-        if (--left <= 0) return
+        if (--left === 0) return
       }
     }
   }
+}
+
+function rowLimit(limit = Number.POSITIVE_INFINITY): number {
+  if (limit === Number.POSITIVE_INFINITY || (Number.isSafeInteger(limit) && limit >= 0)) return limit
+  throw new DeltaError('invalid-argument', `limit ${limit}: expected a whole number of rows from 0`)
 }
 
 export async function snapshotAt(context: TableContext, travel: TimeTravel, signal?: AbortSignal): Promise<Snapshot> {

@@ -1,3 +1,4 @@
+import { DeltaError } from '../errors.ts'
 import type { Metadata } from '../log/index.ts'
 import { parseSchema } from '../schema/index.ts'
 import type { TableContext } from './settings.ts'
@@ -15,9 +16,13 @@ const TARGET_FILE_BYTES = 128 * 1024 * 1024
 /** `delta.dataSkippingNumIndexedCols` where a table does not say (PROTOCOL.md leaves it to writers; Spark's number). */
 const INDEXED_COLUMNS = 32
 
-/** How the data files of a table are to be written: what the caller asks for, then its properties, then the defaults. */
+/**
+ * How the data files of a table are to be written: what the caller asks for, then its properties, then the defaults.
+ * @throws {DeltaError} `unsupported` for another codec, `invalid-argument` for a size that is none.
+ */
 export function stageSettings(context: TableContext, metadata: Metadata, options: StageOptions): StageSettings {
   const properties = metadata.configuration
+  checkOptions(options)
   return {
     store: context.store,
     runtime: context.runtime,
@@ -25,10 +30,21 @@ export function stageSettings(context: TableContext, metadata: Metadata, options
     partitionColumns: metadata.partitionColumns,
     codec: options.codec ?? codecOf(properties, context.warn),
     indexedColumns: integerOf(properties['delta.dataSkippingNumIndexedCols']) ?? INDEXED_COLUMNS,
-    targetFileBytes: options.targetFileBytes ?? integerOf(properties['delta.targetFileSize']) ?? TARGET_FILE_BYTES,
+    targetFileBytes: options.targetFileBytes ?? sizeOf(properties['delta.targetFileSize']) ?? TARGET_FILE_BYTES,
     signal: options.signal,
   }
 }
+
+function checkOptions({ codec = 'snappy', targetFileBytes = TARGET_FILE_BYTES }: StageOptions): void {
+  if (!CODECS.includes(codec)) {
+    throw new DeltaError('unsupported', `codec ${codec}: expected ${CODECS.join(' or ')}, others cannot be written yet`)
+  }
+  if (!(targetFileBytes > 0)) {
+    throw new DeltaError('invalid-argument', `targetFileBytes ${targetFileBytes}: expected a number of bytes above 0`)
+  }
+}
+
+const CODECS: readonly string[] = ['none', 'snappy'] satisfies StageOptions['codec'][]
 
 function codecOf(properties: Metadata['configuration'], warn: (message: string) => void): 'none' | 'snappy' {
   const asked = properties['delta.parquet.compression.codec']?.toLowerCase()
@@ -41,7 +57,12 @@ function codecOf(properties: Metadata['configuration'], warn: (message: string) 
   return 'snappy'
 }
 
-/** Bytes and counts in properties are plain digits; anything else counts as not said. */
+/** Whole numbers in properties are plain digits; anything else counts as not said. */
 function integerOf(text: string | undefined): number | undefined {
   return text !== undefined && /^-?\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+
+function sizeOf(text: string | undefined): number | undefined {
+  const size = integerOf(text)
+  return size !== undefined && size > 0 ? size : undefined
 }

@@ -142,6 +142,15 @@ describe('append', () => {
     expect((await rowsOf(table)).map((row) => row.id)).toEqual(ids)
   })
 
+  test.each<[object, string]>([
+    [{ targetFileBytes: Number.NaN }, 'invalid-argument'],
+    [{ targetFileBytes: 0 }, 'invalid-argument'],
+    [{ codec: 'zstd' }, 'unsupported'],
+  ])('with %o is refused', async (options, code) => {
+    const table = await create()
+    await expect(table.append([{ id: 1 }], options)).rejects.toMatchObject({ code })
+  })
+
   test('no rows are no commit', async () => {
     const table = await create()
     expect(await table.append([])).toMatchObject({ version: 0, rows: 0, files: 0, skipped: false })

@@ -54,6 +54,22 @@ describe('read', () => {
     expect(await collect(table.read({ limit: 0 }))).toEqual([])
   })
 
+  test.each([-1, 1.5, Number.NaN])('refuses the limit %d', async (limit) => {
+    const { table } = await history()
+    await expect(collect(table.read({ limit }))).rejects.toMatchObject({ code: 'invalid-argument' })
+    await expect(table.history({ limit })).rejects.toMatchObject({ code: 'invalid-argument' })
+  })
+
+  test('stops where its signal says so', async () => {
+    const { table } = await history()
+    const abort = new AbortController()
+    const rows = table.read({ signal: abort.signal })
+    await rows.next()
+    abort.abort()
+    await expect(collect(rows)).rejects.toMatchObject({ code: 'aborted' })
+    await expect(table.history({ signal: abort.signal })).rejects.toMatchObject({ code: 'aborted' })
+  })
+
   test('goes back to a version, and to a time', async () => {
     const { table, options } = await history()
     expect(await collect(table.read({ version: 0 }))).toHaveLength(2)
@@ -70,6 +86,8 @@ describe('read', () => {
     await expect(collect(table.read({ columns: ['x'] }))).rejects.toMatchObject({ code: 'invalid-argument' })
     await expect(collect(table.read({ where: { x: 1 } }))).rejects.toMatchObject({ code: 'invalid-argument' })
     await expect(collect(table.read({ version: 9 }))).rejects.toMatchObject({ code: 'not-found' })
+    const noTime = new Date('yesterday')
+    await expect(collect(table.read({ timestamp: noTime }))).rejects.toMatchObject({ code: 'invalid-argument' })
     await expect(
       openTable('memory://none', options.store ? { ...options, store: memoryStore() } : {}),
     ).rejects.toMatchObject({ code: 'not-found' })
