@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
@@ -125,6 +125,14 @@ describe('time, dice and ids are handed in', () => {
 
 test('nothing is left open: no TODO, no FIXME', () => {
   expect(sources().flatMap((file) => linesWith(file, /\b(TODO|FIXME|XXX)\b/))).toEqual([])
+})
+
+test('every folder of fixtures stands in the catalogue, and the catalogue names no other', () => {
+  const catalogue = readFileSync(join(repository, 'fixtures/README.md'), 'utf8')
+  const folders = readdirSync(join(repository, 'fixtures'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== 'README.md')
+    .map((entry) => `${relative(join(repository, 'fixtures'), entry.parentPath).replaceAll('\\', '/')}/`)
+  expect([...catalogue.matchAll(/^\| `(.+?)`/gm)].map(([, folder]) => folder)).toEqual([...new Set(folders)].sort())
 })
 
 function sources(): string[] {
