@@ -106,6 +106,11 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
 ])
 const NUMBER = /^(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|NaN|-?Infinity)$/
+/** As delta-rs writes them. */
+const SHORT_INFINITIES: ReadonlyMap<string, number> = new Map([
+  ['inf', Number.POSITIVE_INFINITY],
+  ['-inf', Number.NEGATIVE_INFINITY],
+])
 
 function parseInteger(text: string, min: bigint, max: bigint): number | bigint | undefined {
   if (!/^[+-]?\d{1,40}$/.test(text)) return undefined
@@ -114,5 +119,5 @@ function parseInteger(text: string, min: bigint, max: bigint): number | bigint |
 }
 
 function parseNumber(text: string): number | undefined {
-  return NUMBER.test(text) ? Number(text) : undefined
+  return NUMBER.test(text) ? Number(text) : SHORT_INFINITIES.get(text)
 }

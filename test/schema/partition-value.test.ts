@@ -28,6 +28,8 @@ describe('what other writers wrote is read', () => {
     [{ type: 'double' }, '1.0E10', 1e10],
     [{ type: 'double' }, '-Infinity', Number.NEGATIVE_INFINITY],
     [{ type: 'float' }, '0.1', Math.fround(0.1)],
+    [{ type: 'double' }, 'inf', Number.POSITIVE_INFINITY],
+    [{ type: 'float' }, '-inf', Number.NEGATIVE_INFINITY],
     [{ type: 'boolean' }, 'True', true],
     [{ type: 'decimal', precision: 5, scale: 2 }, '1.5', 150],
     [{ type: 'long' }, '+5', 5],
