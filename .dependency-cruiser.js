@@ -45,6 +45,7 @@ const packagePlaces = {
   'apache-arrow': '^src/(table|cli)/',
   commander: '^src/cli/',
   'csv-parse': '^src/cli/',
+  fzstd: '^src/parquet/',
   hono: '^src/server/',
   hyparquet: '^src/parquet/',
   'hyparquet-compressors': '^src/parquet/',

@@ -44,6 +44,7 @@ const reasons: Readonly<Record<string, string>> = {
   'apache-arrow': 'Arrow tables in and out',
   commander: 'the command line',
   'csv-parse': 'CSV and TSV files as they are found in the world',
+  fzstd: 'Zstandard pages where the platform has no decoder, block by block, so that a bomb is stopped',
   hono: 'routes of the sharing server',
   hyparquet: 'reads Parquet',
   'hyparquet-compressors': 'reads every codec that others wrote with',

@@ -1,16 +1,30 @@
 import type { Compressors } from 'hyparquet-compressors'
 import { compressors } from 'hyparquet-compressors'
 import { snappyCompressor } from 'hysnappy'
-import type { Codec } from './codecs.ts'
+import { type Codec, type Compressor, cannotCompress, levelOf } from './codec.ts'
+import { decompressLz4, lz4Compressor } from './lz4.ts'
+import { decompressZstd } from './zstd.ts'
 
-export type { Codec } from './codecs.ts'
-
-/** The twin of `codecs.ts` for browsers; same promises. */
-export function compressorOf(codec: Codec): ((page: Uint8Array) => Uint8Array) | undefined {
-  return codec === 'snappy' ? snappyCompressor() : undefined
+/** The twin of `codecs.ts` for browsers, which compress with fewer codecs (and gzip only asynchronously). */
+export function canCompress(codec: Codec): boolean {
+  return codec === 'none' || codec === 'snappy' || codec === 'lz4_raw'
 }
 
-export const decompressors: Compressors = compressors
+export function compressorOf(codec: Codec, asked?: number): Compressor | undefined {
+  levelOf(codec, asked)
+  switch (codec) {
+    case 'none':
+      return undefined
+    case 'snappy':
+      return snappyCompressor()
+    case 'lz4_raw':
+      return lz4Compressor()
+    default:
+      throw cannotCompress(codec, 'browsers have no function for it')
+  }
+}
+
+export const decompressors: Compressors = { ...compressors, LZ4_RAW: decompressLz4, ZSTD: decompressZstd }
 
 const encoder = new TextEncoder()
 

@@ -1,21 +1,64 @@
-import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import * as zlib from 'node:zlib'
 import type { Compressors } from 'hyparquet-compressors'
 import { compressors } from 'hyparquet-compressors'
 import { snappyCompressor } from 'hysnappy'
+import { type Codec, type Compressor, cannotCompress, levelOf } from './codec.ts'
+import { decompressLz4, lz4Compressor } from './lz4.ts'
+import { decompressZstd } from './zstd.ts'
 
-/** What Parquet pages can be compressed with when writing. */
-export type Codec = 'none' | 'snappy'
+/** What Node has from 22.15 on. */
+interface NodeZstd {
+  readonly zstdCompressSync?: (page: Uint8Array, options: zlib.BrotliOptions) => Uint8Array
+  readonly zstdDecompressSync?: (page: Uint8Array, options: zlib.BrotliOptions) => Uint8Array
+}
+const { zstdCompressSync, zstdDecompressSync }: NodeZstd & typeof zlib = zlib
 
-/** A function that compresses one page, or undefined where pages stay as they are. Its result owns its bytes. */
-export function compressorOf(codec: Codec): ((page: Uint8Array) => Uint8Array) | undefined {
-  return codec === 'snappy' ? snappyCompressor() : undefined
+/** `ZSTD_c_compressionLevel` of zstd.h: the types of Node 20 do not name it. */
+const ZSTD_LEVEL = 100
+
+/** Whether this platform can compress with a codec. */
+export function canCompress(codec: Codec): boolean {
+  return codec !== 'zstd' || zstdCompressSync !== undefined
+}
+
+/**
+ * A function that compresses pages, or undefined where they stay as they are.
+ * @throws {DeltaError} `unsupported` for a codec that this platform lacks, `invalid-argument` for a level that is none.
+ */
+export function compressorOf(codec: Codec, asked?: number): Compressor | undefined {
+  const level = levelOf(codec, asked)
+  switch (codec) {
+    case 'none':
+      return undefined
+    case 'snappy':
+      return snappyCompressor()
+    case 'lz4_raw':
+      return lz4Compressor()
+    case 'gzip':
+      return owning((page) => zlib.gzipSync(page, { level }))
+    case 'brotli':
+      return owning((page) =>
+        zlib.brotliCompressSync(page, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: level } }),
+      )
+    case 'zstd':
+      if (zstdCompressSync === undefined) throw cannotCompress(codec, 'Node has Zstandard from 22.15 on')
+      return owning((page) => zstdCompressSync(page, { params: { [ZSTD_LEVEL]: level } }))
+  }
+}
+
+/** Results of node:zlib keep a buffer of 16 KB alive, however short they are; a copy costs little beside compression. */
+function owning(compress: Compressor): Compressor {
+  return (page) => new Uint8Array(compress(page))
 }
 
 /** Decompressors by the codec's name in Parquet's metadata; native where Node has them. */
 export const decompressors: Compressors = {
   ...compressors,
-  GZIP: (page, length) => gunzipSync(page, { maxOutputLength: Math.max(length, 1) }),
-  BROTLI: (page, length) => brotliDecompressSync(page, { maxOutputLength: Math.max(length, 1) }),
+  GZIP: (page, size) => zlib.gunzipSync(page, { maxOutputLength: Math.max(size, 1) }),
+  BROTLI: (page, size) => zlib.brotliDecompressSync(page, { maxOutputLength: Math.max(size, 1) }),
+  LZ4_RAW: decompressLz4,
+  ZSTD: (page, size) =>
+    zstdDecompressSync?.(page, { maxOutputLength: Math.max(size, 1) }) ?? decompressZstd(page, size),
 }
 
 /**

@@ -49,7 +49,7 @@ class Encoder implements ParquetEncoder {
 
   constructor(schema: StructType, options: ParquetEncoderOptions) {
     const { codec = 'snappy', pageBytes = PAGE_BYTES, rowGroupBytes = ROW_GROUP_BYTES, ignoredColumns = [] } = options
-    const builder = new PageBuilder(compressorOf(codec))
+    const builder = new PageBuilder(compressorOf(codec, options.level))
     this.#schema = schema
     this.#columns = schema.fields.map((field) => {
       const leaf = leafType(field)

@@ -1,12 +1,9 @@
-import type { Codec } from '#codecs'
+import { CODEC_NUMBER, type Codec } from './codec.ts'
 import type { ColumnChunk } from './column-chunk.ts'
 import { formatFooter, type WrittenChunk, type WrittenRowGroup } from './footer.ts'
 import type { FileColumn } from './schema-elements.ts'
 
 const MAGIC = new TextEncoder().encode('PAR1')
-
-/** The numbers of `CompressionCodec` in `parquet.thrift`. */
-const CODEC_NUMBER: Record<Codec, number> = { none: 0, snappy: 1 }
 
 /** Lines up the bytes of a file: row groups one after another, then the footer. */
 export class FileWriter {

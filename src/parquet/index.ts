@@ -1,5 +1,5 @@
 export { bufferAccess } from './buffer-access.ts'
-export type { Codec } from './codecs.ts'
+export type { Codec } from './codec.ts'
 export { parquetEncoder } from './encoder.ts'
 export type { ParquetEncoder, ParquetEncoderOptions, RowNumber } from './parquet-encoder.ts'
 export {

@@ -1,7 +1,7 @@
 import type { ColumnMetaData, PageHeader } from 'hyparquet'
 import { parquetHeader } from 'hyparquet/src/column.js'
-import { decompressors } from '#codecs'
 import { DeltaError } from '../errors.ts'
+import { decompress } from './decompress.ts'
 
 /** A page of a column chunk, decompressed and cut into its parts. */
 export interface StoredPage {
@@ -73,34 +73,6 @@ function readPage(
   }
   if (header.type === 'INDEX_PAGE') return undefined
   throw new RangeError(`a page has the type ${header.type} but no header for it`)
-}
-
-function decompress(
-  body: Uint8Array<ArrayBuffer>,
-  size: number,
-  codec: ColumnMetaData['codec'],
-): Uint8Array<ArrayBuffer> {
-  if (!(size >= 0)) throw new RangeError(`a page claims ${size} bytes before compression`)
-  if (codec === 'UNCOMPRESSED') return body
-  const decompressor = decompressors[codec]
-  if (decompressor === undefined) throw unsupported(`the codec ${codec}`)
-  if (codec === 'SNAPPY' && snappyLength(body) !== size) throw new RangeError('a page has two different lengths')
-  const page = decompressor(body, size)
-  if (page.length !== size) throw new RangeError(`a page of ${size} bytes was decompressed to ${page.length}`)
-  return page.buffer instanceof ArrayBuffer
-    ? new Uint8Array(page.buffer, page.byteOffset, page.byteLength)
-    : Uint8Array.from(page)
-}
-
-/** The length in front of a snappy block: checked before the decompressor allocates what a damaged header claims. */
-function snappyLength(body: Uint8Array): number {
-  let length = 0
-  for (let i = 0; i < 5; i++) {
-    const byte = body[i] ?? 0
-    length += (byte & 0x7f) * 2 ** (7 * i)
-    if (byte < 0x80) break
-  }
-  return length
 }
 
 function unsupported(what: string): DeltaError {
