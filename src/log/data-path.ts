@@ -57,8 +57,13 @@ function keyWithin(path: string, location: string | undefined): string | undefin
   if (!isAbsolutePath(path)) return percentDecode(path)
   if (location === undefined) return undefined
   const absolute = withoutAlias(percentDecode(path))
-  const root = `${withoutAlias(location).replace(/\/+$/, '')}/`
+  const root = `${withoutAlias(decodedLocation(location)).replace(/\/+$/, '')}/`
   return absolute.startsWith(root) ? absolute.slice(root.length) : undefined
+}
+
+/** A store's location is a URL where it is a directory, and as it is called elsewhere. */
+function decodedLocation(location: string): string {
+  return location.startsWith('file:') ? percentDecode(location) : location
 }
 
 function withoutAlias(absolute: string): string {

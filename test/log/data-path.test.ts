@@ -54,6 +54,7 @@ describe('an absolute path', () => {
     expect(decodePath('s3://bucket/table/a%20b', 's3://bucket/table')).toBe('a b')
     expect(decodePath('s3a://bucket/table/a', 's3://bucket/table/')).toBe('a')
     expect(decodePath('file:/data/table/a', 'file:///data/table')).toBe('a')
+    expect(decodePath('file:///my%20data/50%25/a', 'file:///my%20data/50%25')).toBe('a')
   })
 
   test.each([
