@@ -1,4 +1,5 @@
 import { DeltaError } from '../errors.ts'
+import { describeValue } from '../schema/index.ts'
 
 /** What a table property may hold. */
 type PropertyKind = 'boolean' | 'count' | 'integer' | 'interval' | 'text' | readonly string[]
@@ -58,7 +59,10 @@ export function checkProperties(
   properties: Readonly<Record<string, string>>,
   before: Readonly<Record<string, string>> = {},
 ): void {
-  for (const [name, value] of Object.entries(properties)) {
+  for (const [name, value] of Object.entries<unknown>(properties)) {
+    if (typeof value !== 'string') {
+      throw new DeltaError('invalid-argument', `property ${name}: expected a text, found ${describeValue(value)}`)
+    }
     if (before[name] !== value && name.toLowerCase().startsWith('delta.')) checkProperty(name, value)
   }
 }

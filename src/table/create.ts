@@ -40,9 +40,9 @@ export async function createVersionZero(
 ): Promise<Written> {
   const { store, runtime } = context
   const metadata = metadataOf(context, definition, resolveSchema(definition.schema))
+  checkProperties(metadata.configuration)
   const protocol = protocolFor(resolveSchema(definition.schema), metadata.configuration)
   checkWritable(protocol, metadata)
-  checkProperties(metadata.configuration)
   const parts = batches ? [await stageRows(batches, stageSettings(context, metadata, options))] : []
   const actions: Action[] = [
     { protocol },

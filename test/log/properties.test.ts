@@ -29,6 +29,11 @@ test.each([
   expect(() => checkProperties({ [name]: value })).toThrow(message)
 })
 
+test.each([10, true, null])('a property is a text, not %j', (value) => {
+  const properties: Record<string, unknown> = { 'delta.checkpointInterval': value }
+  expect(() => checkProperties(properties as Record<string, string>)).toThrow('expected a text')
+})
+
 test('a property that the table has already may stay, whatever it is', () => {
   checkProperties({ 'delta.vendorThing': '1' }, { 'delta.vendorThing': '1' })
   expect(() => checkProperties({ 'delta.vendorThing': '2' }, { 'delta.vendorThing': '1' })).toThrow('delta.vendorThing')
