@@ -1,4 +1,4 @@
-import { DeltaError } from '../errors.ts'
+import { DeltaError, throwIfAborted } from '../errors.ts'
 import { decodePath, loadSnapshot, type Snapshot } from '../log/index.ts'
 import { parseFilter } from '../predicate/index.ts'
 import { pruneFiles, type RowFormat, scanFile, selectFields, storedAccess } from '../scan/index.ts'
@@ -36,6 +36,7 @@ export async function* readRows(context: TableContext, snapshot: Snapshot, optio
   for (const file of pruneFiles(snapshot.files(), where, schema, partitionColumns)) {
     for await (const rows of scanFile({ ...options, where, file, open, schema, partitionColumns })) {
       for (const row of rows) {
+        throwIfAborted(options.signal)
         yield row
         if (--left === 0) return
       }

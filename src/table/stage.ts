@@ -1,4 +1,4 @@
-import { throwIfAborted } from '../errors.ts'
+import { DeltaError, throwIfAborted } from '../errors.ts'
 import type { AddFile } from '../log/index.ts'
 import { decodePath, formatAdd, parseAdd } from '../log/index.ts'
 import { formatSchema } from '../schema/index.ts'
@@ -60,9 +60,19 @@ export async function stageRows(batches: AsyncIterable<RowsBatch>, settings: Sta
   }
 }
 
-/** The add actions of a staged part. @throws {DeltaError} `invalid-data` when it is not one. */
+/** The add actions of a staged part, which may come from another machine. @throws {DeltaError} `invalid-data` when it is not one. */
 export function addsOf(part: StagedPart): AddFile[] {
+  if (!isStagedPart(part)) {
+    throw new DeltaError('invalid-data', 'something among the parts is no staged part: give what stage() resolved to')
+  }
   return part.files.map((text) => parseAdd(text))
+}
+
+function isStagedPart(part: Partial<StagedPart> | null | undefined): part is StagedPart {
+  if (typeof part !== 'object' || part === null) return false
+  const { files, rows, bytes, schema } = part
+  const counts = Number.isSafeInteger(rows) && Number.isSafeInteger(bytes)
+  return counts && typeof schema === 'string' && Array.isArray(files) && files.every((file) => typeof file === 'string')
 }
 
 /** A data file that still takes rows, and the bytes that it holds in memory, about. */

@@ -63,8 +63,8 @@ export async function commitParts(
   options: CommitOptions,
 ): Promise<Written> {
   checkWritable(snapshot.protocol, snapshot.metadata)
-  for (const part of parts) checkSameSchema(part, snapshot, context)
   const adds = parts.flatMap(addsOf)
+  for (const part of parts) checkSameSchema(part, snapshot, context)
   const counts = countsOf(parts)
   const actions: Action[] = [...transactionActions(options.txn, context), ...adds.map((add) => ({ add }))]
   if (actions.length === 0) return { snapshot, result: { version: snapshot.version, ...counts, skipped: false } }

@@ -5,6 +5,7 @@ import {
   openTable,
   type Row,
   type RowsInput,
+  type StagedPart,
   simulatedRuntime,
   type Table,
 } from '../../src/index.ts'
@@ -251,8 +252,11 @@ describe('stage and commit', () => {
 
   test('something that is no staged part is refused', async () => {
     const table = await create()
-    const part = { ...(await table.stage([{ id: 1 }])), files: ['{"path": 1}'] }
-    await expect(table.commit([part])).rejects.toMatchObject({ code: 'invalid-data' })
+    const part = await table.stage([{ id: 1 }])
+    const others: unknown[] = [{ ...part, files: ['{"path": 1}'] }, { ...part, files: undefined }, {}, null, 'part']
+    for (const other of others) {
+      await expect(table.commit([other as StagedPart])).rejects.toMatchObject({ code: 'invalid-data' })
+    }
   })
 })
 
