@@ -2,6 +2,7 @@ import { DeltaError } from '../errors.ts'
 import { fieldStep } from './cast-error.ts'
 import { MAX_PRECISION } from './decimal.ts'
 import { membersOf } from './members.ts'
+import { inside, type Place, topPlace } from './place.ts'
 import type { DeltaType, StructType } from './types.ts'
 
 /** A type of `apache-arrow`, by its shape: this room does not import that library. */
@@ -63,17 +64,7 @@ export function isArrowSchema(value: unknown): value is ArrowSchema {
  * @throws {DeltaError} `unsupported` naming the column for times, durations, intervals and unions.
  */
 export function schemaFromArrow(schema: ArrowSchema): StructType {
-  return structType(schema.fields, (name) => ({ column: name, at: name }))
-}
-
-/** Where in the schema: the column, and what it is called in messages, with the way down from it. */
-interface Place {
-  readonly column: string
-  readonly at: string
-}
-
-function inside({ column, at }: Place, step: string): Place {
-  return { column, at: at + step }
+  return structType(schema.fields, topPlace)
 }
 
 function structType(fields: readonly ArrowField[], placeOf: (name: string) => Place): StructType {

@@ -1,5 +1,7 @@
 import { DeltaError } from '../errors.ts'
-import type { StructType } from './types.ts'
+import { fieldStep } from './cast-error.ts'
+import { inside, type Place, topPlace } from './place.ts'
+import type { DeltaType, StructType } from './types.ts'
 
 /** What a column's name must not hold without column mapping: Spark and Parquet's own readers refuse it. */
 const FORBIDDEN = /[ ,;{}()\n\t=]/
@@ -11,21 +13,39 @@ const FORBIDDEN_SHOWN = 'a space, tab, line break or one of , ; { } ( ) ='
  * differs from another only by case.
  */
 export function checkColumnNames(schema: StructType): void {
+  checkNames(schema, undefined)
+}
+
+/** @param place of the struct; undefined for the columns themselves. */
+function checkNames({ fields }: StructType, place: Place | undefined): void {
   const seen = new Map<string, string>()
-  for (const { name, type } of schema.fields) {
-    if (name === '') throw refuse(name, 'a column has no name', 'give it one, or let --rename-columns call it "_"')
+  for (const { name, type } of fields) {
+    if (name === '') throw refuse(name, place, 'a column has no name', RENAMED)
     if (FORBIDDEN.test(name)) {
-      throw refuse(
-        name,
-        `column ${JSON.stringify(name)} has a name that Delta forbids: it holds ${FORBIDDEN_SHOWN}`,
-        'rename it (--rename-columns writes "_" in its place), or use a table with column mapping',
-      )
+      const problem = `column ${JSON.stringify(name)} has a name that Delta forbids: it holds ${FORBIDDEN_SHOWN}`
+      throw refuse(name, place, problem, REPLACED)
     }
     const lower = name.toLowerCase()
     const twin = seen.get(lower)
-    if (twin !== undefined) throw refuse(name, `${sameName(twin, name)}, and Delta's names ignore case`, RENAME_ONE)
+    if (twin !== undefined) {
+      throw refuse(name, place, `${sameName(twin, name)}, and Delta's names ignore case`, RENAME_ONE)
+    }
     seen.set(lower, name)
-    if (type.type === 'struct') checkColumnNames(type)
+    checkNamesInside(type, place === undefined ? topPlace(name) : inside(place, fieldStep(name)))
+  }
+}
+
+function checkNamesInside(type: DeltaType, place: Place): void {
+  switch (type.type) {
+    case 'struct':
+      checkNames(type, place)
+      break
+    case 'array':
+      checkNamesInside(type.elementType, inside(place, '[]'))
+      break
+    case 'map':
+      checkNamesInside(type.keyType, inside(place, '{key}'))
+      checkNamesInside(type.valueType, inside(place, '{}'))
   }
 }
 
@@ -53,13 +73,23 @@ export function renameColumns(names: readonly string[]): string[] {
   })
 }
 
-const RENAME_ONE = 'rename one of them (--rename-columns appends a number)'
+/** A way out, and what `--rename-columns` does about a column of its own: names inside structs it leaves alone. */
+type WayOut = readonly [wayOut: string, ofColumns: string]
+
+const RENAMED: WayOut = ['give it one', ', or let --rename-columns call it "_"']
+const REPLACED: WayOut = [
+  'rename it',
+  ' (--rename-columns writes "_" in its place), or use a table with column mapping',
+]
+const RENAME_ONE: WayOut = ['rename one of them', ' (--rename-columns appends a number)']
 
 function sameName(first: string, second: string): string {
   if (first === second) return `two columns are called ${JSON.stringify(first)}`
   return `columns ${JSON.stringify(first)} and ${JSON.stringify(second)} differ only by case`
 }
 
-function refuse(column: string, problem: string, wayOut: string): DeltaError {
-  return new DeltaError('invalid-argument', `${problem}: ${wayOut}`, { column })
+function refuse(name: string, place: Place | undefined, problem: string, [wayOut, ofColumns]: WayOut): DeltaError {
+  if (place === undefined)
+    return new DeltaError('invalid-argument', `${problem}: ${wayOut}${ofColumns}`, { column: name })
+  return new DeltaError('invalid-argument', `inside ${place.at}, ${problem}: ${wayOut}`, { column: place.column })
 }

@@ -11,7 +11,10 @@ import type { DeltaType, StructType } from './types.ts'
 export interface FormatStatsOptions {
   /** How many leaf columns, in schema order, get statistics: `delta.dataSkippingNumIndexedCols`; −1 means all. */
   readonly indexedColumns?: number
-  /** Exactly these leaf columns instead: `delta.dataSkippingStatsColumns`. */
+  /**
+   * Exactly these columns instead: `delta.dataSkippingStatsColumns`, parsed by `parseColumnPaths`. Names are compared
+   * ignoring case; a struct stands for all leaf columns inside it.
+   */
   readonly columns?: readonly (readonly string[])[]
   /** Code points kept of a string bound: `delta.dataSkippingStringPrefixLength`. */
   readonly stringPrefix?: number
@@ -49,8 +52,8 @@ export function formatStats(schema: StructType, stats: FileStats, options: Forma
 function indexedLeaves(schema: StructType, options: FormatStatsOptions): ReturnType<typeof leafColumns> {
   const leaves = leafColumns(schema)
   if (options.columns !== undefined) {
-    const chosen = new Set(options.columns.map(pathKey))
-    return leaves.filter(({ path }) => chosen.has(pathKey(path)))
+    const chosen = new Set(options.columns.map(caselessKey))
+    return leaves.filter(({ path }) => path.some((_, index) => chosen.has(caselessKey(path.slice(0, index + 1)))))
   }
   const count = options.indexedColumns ?? DEFAULT_INDEXED_COLUMNS
   return count < 0 ? leaves : leaves.slice(0, count)
@@ -120,4 +123,8 @@ function treeJson(tree: Tree): JsonValue {
 
 function pathKey(path: readonly string[]): string {
   return path.length === 1 ? (path[0] ?? '') : JSON.stringify(path)
+}
+
+function caselessKey(path: readonly string[]): string {
+  return pathKey(path).toLowerCase()
 }

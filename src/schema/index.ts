@@ -44,5 +44,6 @@ export type {
   StructField,
   StructType,
 } from './types.ts'
+export { checkWritableTypes } from './writable-types.ts'
 export { schemaFromZod } from './zod.ts'
 export { isZodSchema, type ZodSchema } from './zod-definition.ts'

@@ -2,6 +2,7 @@ import { DeltaError } from '../errors.ts'
 import { fieldStep } from './cast-error.ts'
 import { MAX_NESTING } from './columns.ts'
 import { type Members, membersOf } from './members.ts'
+import { inside, type Place, topPlace } from './place.ts'
 import { typeName } from './type-name.ts'
 import type { DeltaType, PrimitiveName, StructField, StructType } from './types.ts'
 import { definitionOf, formatDefinition, listOf, type ZodSchema } from './zod-definition.ts'
@@ -20,23 +21,7 @@ export function schemaFromZod(schema: ZodSchema): StructType {
   if (type !== 'object') {
     throw new DeltaError('invalid-argument', `a table's zod schema must be a z.object, found z.${String(type)}`)
   }
-  return structOf(shape, (name) => ({ column: name, at: name, depth: 0 }))
-}
-
-/** Where in the schema: the column, what it is called in messages with the way down from it, and how deep that is. */
-interface Place {
-  readonly column: string
-  readonly at: string
-  readonly depth: number
-}
-
-function inside({ column, at, depth }: Place, step: string): Place {
-  if (depth < MAX_NESTING) return { column, at: at + step, depth: depth + 1 }
-  throw unsupported(
-    { column, at: column, depth: 0 },
-    'object',
-    `it nests more than ${MAX_NESTING} levels deep, or contains itself`,
-  )
+  return structOf(shape, topPlace)
 }
 
 function structOf(shape: unknown, placeOf: (name: string) => Place): StructType {
@@ -78,6 +63,13 @@ interface Column {
 }
 
 function columnOf(place: Place, schema: unknown): Column {
+  if (place.depth > MAX_NESTING) {
+    throw unsupported(
+      topPlace(place.column),
+      'object',
+      `it nests more than ${MAX_NESTING} levels deep, or contains itself`,
+    )
+  }
   const definition = definitionOf(schema)
   switch (definition.type) {
     case 'string':

@@ -3,13 +3,18 @@ import { describe, expect, test } from 'vitest'
 import {
   comparePhysical,
   type DeltaType,
+  type FormatStatsOptions,
   formatStats,
+  isPhysicalValue,
+  leafColumns,
   type PhysicalValue,
+  parseColumnPaths,
   parseStats,
+  physicalAt,
   type StructType,
 } from '../../src/schema/index.ts'
-import { FLAT_TYPES, physicalOf, schemaOf } from './arbitrary.ts'
-import { collectStats } from './collect-stats.ts'
+import { FLAT_TYPES, field, physicalOf, samples, schemaOf } from './arbitrary.ts'
+import { collectFileStats, collectStats } from './collect-stats.ts'
 
 function statsOf(type: DeltaType, min: PhysicalValue, max: PhysicalValue): string {
   return formatStats(schemaOf(type), { numRecords: 2, columns: [{ path: ['c'], nullCount: 0, min, max }] })
@@ -82,6 +87,58 @@ test('leaves of a struct nest as the schema does', () => {
   ]
   expect(formatStats(schema, { numRecords: 2, columns })).toBe(
     '{"numRecords":2,"minValues":{"s":{"a":1}},"maxValues":{"s":{"a":2}},"nullCount":{"s":{"a":1,"b":2}}}',
+  )
+})
+
+describe('columns inside structs', () => {
+  const leaf: DeltaType = { type: 'long' }
+  const tags: DeltaType = {
+    type: 'array',
+    elementType: { type: 'struct', fields: [field('x', leaf)] },
+    containsNull: true,
+  }
+  const inner: StructType = { type: 'struct', fields: [field('a', leaf), field('tags', tags), field('odd.name', leaf)] }
+  const schema: StructType = { type: 'struct', fields: [field('first', tags), field('S', inner), field('last', leaf)] }
+  const stats = collectFileStats(schema, [
+    { first: null, S: { a: 5, tags: [], 'odd.name': 1 }, last: 1 },
+    { first: [], S: null, last: 2 },
+  ])
+  const nullCount = (options: FormatStatsOptions): unknown => JSON.parse(formatStats(schema, stats, options)).nullCount
+
+  test('have statistics of their own; arrays and maps have a null count, at their field', () => {
+    expect(formatStats(schema, stats)).toBe(
+      '{"numRecords":2,"minValues":{"S":{"a":5,"odd.name":1},"last":1},"maxValues":{"S":{"a":5,"odd.name":1},"last":2},' +
+        '"nullCount":{"first":1,"S":{"a":1,"tags":1,"odd.name":1},"last":0}}',
+    )
+  })
+
+  test('count one by one towards the number of columns that have statistics', () => {
+    expect(nullCount({ indexedColumns: 3 })).toEqual({ first: 1, S: { a: 1, tags: 1 } })
+  })
+
+  test('are named by dotted paths, ignoring case; a struct stands for all inside it', () => {
+    expect(nullCount({ columns: parseColumnPaths('s.A, s.`odd.name`') })).toEqual({ S: { a: 1, 'odd.name': 1 } })
+    expect(nullCount({ columns: parseColumnPaths('s,last') })).toEqual({ S: { a: 1, tags: 1, 'odd.name': 1 }, last: 0 })
+    expect(nullCount({ columns: parseColumnPaths('a,first.x') })).toEqual({})
+  })
+})
+
+test('written and read back, bounds hold for every leaf of nested rows, and the counts are right', () => {
+  fc.assert(
+    fc.property(samples({ maxLength: 6 }), ({ schema, physical }) => {
+      const file = collectFileStats(schema, physical)
+      const stats = parseStats(schema, formatStats(schema, file, { indexedColumns: -1 }), { exact: true })
+      for (const { path, type } of leafColumns(schema)) {
+        const values = physical.map((row) => physicalAt(row, path))
+        expect(stats.nullCount(path)).toBe(values.filter((value) => value === null).length)
+        for (const value of values) {
+          if (value === null || !isPhysicalValue(value) || Number.isNaN(value)) continue
+          expect(comparePhysical(type, stats.min(path) ?? value, value)).toBeLessThanOrEqual(0)
+          expect(comparePhysical(type, stats.max(path) ?? value, value)).toBeGreaterThanOrEqual(0)
+        }
+      }
+    }),
+    { numRuns: 300 },
   )
 })
 
