@@ -4,7 +4,15 @@ import type { PageLevels } from './page-levels.ts'
 import { ThriftWriter } from './thrift-writer.ts'
 
 /** Encodings by their number in `parquet.thrift`. */
-export const Encoding = { PLAIN: 0, RLE: 3, RLE_DICTIONARY: 8 } as const
+export const Encoding = {
+  PLAIN: 0,
+  RLE: 3,
+  DELTA_BINARY_PACKED: 5,
+  DELTA_LENGTH_BYTE_ARRAY: 6,
+  DELTA_BYTE_ARRAY: 7,
+  RLE_DICTIONARY: 8,
+  BYTE_STREAM_SPLIT: 9,
+} as const
 export type Encoding = (typeof Encoding)[keyof typeof Encoding]
 
 /** Page types by their number in `parquet.thrift`. */

@@ -1,0 +1,150 @@
+import fc from 'fast-check'
+import { deltaBinaryUnpack, deltaByteArray, deltaLengthByteArray } from 'hyparquet/src/delta.js'
+import { byteStreamSplit } from 'hyparquet/src/encoding.js'
+import { describe, expect, test } from 'vitest'
+import { ByteSink } from '../../src/parquet/byte-sink.ts'
+import type { LeafType } from '../../src/parquet/leaf-type.ts'
+import { type ValueEncoding, valueEncoder } from '../../src/parquet/value-encoding.ts'
+
+/** What hyparquet's decoders read from. */
+interface Reader {
+  readonly view: DataView<ArrayBuffer>
+  offset: number
+}
+
+/** Values in PLAIN, encoded, for a decoder that must come to the end of it. */
+function encoded(leaf: LeafType, encoding: ValueEncoding, plain: Uint8Array): Reader {
+  const [from, to] = [new ByteSink(), new ByteSink(1)]
+  from.append(plain)
+  // The encoder appends: it must not count on an empty sink.
+  to.appendByte(0xaa)
+  valueEncoder('c', leaf, encoding).encode(from, to)
+  const bytes = to.copy()
+  return { view: new DataView(bytes.buffer), offset: 1 }
+}
+
+const runs = { numRuns: 60 }
+
+describe('DELTA_BINARY_PACKED', () => {
+  const int32 = fc.oneof(fc.integer(), fc.integer({ min: -3, max: 300 }), fc.constantFrom(2 ** 31 - 1, -(2 ** 31)))
+  const int64 = fc.oneof(
+    fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    fc.bigInt({ min: -3n, max: 300n }),
+    fc.constantFrom(2n ** 63n - 1n, -(2n ** 63n), 2n ** 32n, -(2n ** 32n), 2n ** 31n),
+  )
+
+  test('brings back integers of 32 bits', () => {
+    fc.assert(
+      fc.property(fc.array(int32, { minLength: 1, maxLength: 600, size: 'max' }), (values) => {
+        const stored = Int32Array.from(values)
+        const reader = encoded({ physical: 'INT32' }, 'DELTA_BINARY_PACKED', new Uint8Array(stored.buffer))
+        const read = new Int32Array(values.length)
+        deltaBinaryUnpack(reader, values.length, read)
+        expect(read).toEqual(stored)
+        expect(reader.offset).toBe(reader.view.byteLength)
+      }),
+      runs,
+    )
+  })
+
+  test('brings back integers of 64 bits', () => {
+    fc.assert(
+      fc.property(fc.array(int64, { minLength: 1, maxLength: 600, size: 'max' }), (values) => {
+        const stored = BigInt64Array.from(values)
+        const reader = encoded({ physical: 'INT64' }, 'DELTA_BINARY_PACKED', new Uint8Array(stored.buffer))
+        const read = new BigInt64Array(values.length)
+        deltaBinaryUnpack(reader, values.length, read)
+        expect(read).toEqual(stored)
+        expect(reader.offset).toBe(reader.view.byteLength)
+      }),
+      runs,
+    )
+  })
+
+  test('takes a few bytes for even steps', () => {
+    const seconds = BigInt64Array.from({ length: 10_000 }, (_, i) => 1_700_000_000_000_000n + BigInt(i) * 1_000_000n)
+    const reader = encoded({ physical: 'INT64' }, 'DELTA_BINARY_PACKED', new Uint8Array(seconds.buffer))
+    expect(reader.view.byteLength).toBeLessThan(700)
+  })
+
+  test('is a header alone for no values', () => {
+    const reader = encoded({ physical: 'INT64' }, 'DELTA_BINARY_PACKED', new Uint8Array(0))
+    // 128 values a block, 4 parts, no values, first value 0.
+    expect([...new Uint8Array(reader.view.buffer).subarray(1)]).toEqual([0x80, 1, 4, 0, 0])
+  })
+})
+
+describe.each([
+  ['DELTA_LENGTH_BYTE_ARRAY', deltaLengthByteArray],
+  ['DELTA_BYTE_ARRAY', deltaByteArray],
+] as const)('%s', (encoding, decode) => {
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 40 }),
+    fc.nat(50).map((i) => new TextEncoder().encode(`https://shop.example/products/${i}`)),
+  )
+
+  test('brings back bytes of any length', () => {
+    fc.assert(
+      fc.property(fc.array(bytes, { minLength: 1, maxLength: 300, size: 'max' }), (values) => {
+        const plain = new ByteSink()
+        for (const value of values) {
+          plain.appendUint32(value.length)
+          plain.append(value)
+        }
+        const reader = encoded({ physical: 'BYTE_ARRAY' }, encoding, plain.copy())
+        const read: Uint8Array[] = new Array(values.length)
+        decode(reader, values.length, read)
+        expect(read.map((each) => [...each])).toEqual(values.map((each) => [...each]))
+      }),
+      runs,
+    )
+  })
+})
+
+test('DELTA_BYTE_ARRAY brings back values of a fixed width', () => {
+  const plain = Uint8Array.from({ length: 16 * 300 }, (_, i) => (i % 16 < 13 ? 0 : i >> 4))
+  const reader = encoded({ physical: 'FIXED_LEN_BYTE_ARRAY', width: 16 }, 'DELTA_BYTE_ARRAY', plain)
+  const read: Uint8Array[] = new Array(300)
+  deltaByteArray(reader, 300, read)
+  expect(read.flatMap((each) => [...each])).toEqual([...plain])
+})
+
+describe('BYTE_STREAM_SPLIT', () => {
+  test.each(['INT32', 'INT64', 'FLOAT', 'DOUBLE', 'FIXED_LEN_BYTE_ARRAY'] as const)('brings back %s', (physical) => {
+    const width = physical === 'FIXED_LEN_BYTE_ARRAY' ? 9 : undefined
+    const count = 5
+    const bytes = width ?? (physical === 'INT32' || physical === 'FLOAT' ? 4 : 8)
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: bytes * count, maxLength: bytes * count }), (plain) => {
+        const reader = encoded({ physical, ...(width && { width }) }, 'BYTE_STREAM_SPLIT', plain)
+        const read = byteStreamSplit(reader, count, physical, width)
+        const rebuilt = Array.isArray(read) ? read.flatMap((each) => [...each]) : [...new Uint8Array(read.buffer)]
+        expect(rebuilt).toEqual([...plain])
+      }),
+      runs,
+    )
+  })
+})
+
+describe('an encoding is refused', () => {
+  test.each([
+    ['DELTA_BINARY_PACKED', 'DOUBLE', 'it is stored as DOUBLE, which takes PLAIN, BYTE_STREAM_SPLIT'],
+    ['DELTA_BYTE_ARRAY', 'INT32', 'it is stored as INT32, which takes PLAIN, DELTA_BINARY_PACKED, BYTE_STREAM_SPLIT'],
+    ['BYTE_STREAM_SPLIT', 'BYTE_ARRAY', 'it is stored as BYTE_ARRAY, which takes PLAIN, DELTA_LENGTH_BYTE_ARRAY'],
+    ['DELTA_LENGTH_BYTE_ARRAY', 'BOOLEAN', 'it is stored as BOOLEAN, which takes PLAIN'],
+  ] as const)('%s for %s', (encoding, physical, reason) => {
+    expect(() => valueEncoder('price', { physical }, encoding)).toThrow(
+      expect.objectContaining({
+        code: 'invalid-argument',
+        message: expect.stringContaining(`column 'price' cannot be encoded as ${encoding}: ${reason}`),
+      }),
+    )
+  })
+
+  test('that is none', () => {
+    const unknown: string = 'RLE_DICTIONARY'
+    expect(() => valueEncoder('price', { physical: 'DOUBLE' }, unknown as ValueEncoding)).toThrow(
+      "column 'price' cannot be encoded as RLE_DICTIONARY: there is no such encoding, choose one of PLAIN",
+    )
+  })
+})
