@@ -11,10 +11,18 @@ export { formatColumnPath, parseColumnPaths } from './column-path.ts'
 export type { ColumnStats, FileStats } from './column-stats.ts'
 export { checkFlat, type LeafColumn, leafColumns } from './columns.ts'
 export { comparePhysical, compareUtf8 } from './compare.ts'
+export { elementsOf, entriesOf } from './elements.ts'
 export { type FormatStatsOptions, formatStats } from './format-stats.ts'
-export { type InferredSchema, inferSchema, type SchemaInference, schemaInference } from './infer.ts'
+export {
+  type InferenceOptions,
+  type InferredSchema,
+  inferSchema,
+  type SchemaInference,
+  schemaInference,
+} from './infer.ts'
 export { inferTextColumns, type TextCells, type TextInference, textInference, textRow } from './infer-text.ts'
 export { formatSchema, type ParseSchemaOptions, parseSchema } from './json.ts'
+export { isPlainObject, type Members } from './members.ts'
 export { type ParsedFileStats, type ParseStatsOptions, parseStats } from './parse-stats.ts'
 export { formatPartitionValue, parsePartitionValue } from './partition-value.ts'
 export {
@@ -32,7 +40,8 @@ export {
 export type { Row } from './row.ts'
 export { formatRowJson } from './row-json.ts'
 export { type RowValueOptions, rowValue } from './row-value.ts'
-export { rowsAsText, toText } from './to-text.ts'
+export { rowsAsText, type TextColumn } from './rows-as-text.ts'
+export { toJsonText, toText } from './to-text.ts'
 export { typeName } from './type-name.ts'
 export type {
   ArrayType,

@@ -2,7 +2,9 @@ import { DeltaError } from '../errors.ts'
 import { JsonNumber } from '../json.ts'
 import { encodeBase64 } from './base64.ts'
 import { describeValue } from './cast-error.ts'
-import type { Row } from './row.ts'
+import { MAX_NESTING } from './columns.ts'
+import { elementsOf } from './elements.ts'
+import { isPlainObject } from './members.ts'
 import { formatTimestamp, microsFromMillis } from './timestamp.ts'
 
 /**
@@ -32,8 +34,46 @@ export function toText(value: unknown): string | null {
   }
 }
 
-/** The function that gives a row with the named columns as text; without such columns, the row itself. */
-export function rowsAsText(columns: readonly string[]): (row: Row) => Row {
-  if (columns.length === 0) return (row) => row
-  return (row) => ({ ...row, ...Object.fromEntries(columns.map((name) => [name, toText(row[name])])) })
+/**
+ * The JSON text of any value, for a column that became `string` because its values were mixed and some had parts: as rows
+ * as JSON spell it, members that are undefined left out. Null and undefined are null.
+ * @throws {DeltaError} `invalid-argument` for what is no value, or nests too deep.
+ */
+export function toJsonText(value: unknown): string | null {
+  return value === null || value === undefined ? null : json(value, 0)
+}
+
+function json(value: unknown, depth: number): string {
+  if (depth > MAX_NESTING)
+    throw new DeltaError('invalid-argument', `a value nests more than ${MAX_NESTING} levels deep`)
+  const elements = typeof value === 'object' && !(value instanceof Uint8Array) ? elementsOf(value) : undefined
+  if (elements !== undefined) return `[${Array.from(elements, (element) => json(element, depth + 1)).join(',')}]`
+  if (value instanceof Map) return mapJson(value, depth)
+  if (isPlainObject(value)) return objectJson(Object.entries(value), depth)
+  const text = toText(value)
+  if (text === null) return 'null'
+  const isBare =
+    typeof value === 'number' ? Number.isFinite(value) : BARE.has(typeof value) || value instanceof JsonNumber
+  return isBare ? text : JSON.stringify(text)
+}
+
+const BARE: ReadonlySet<string> = new Set(['bigint', 'boolean'])
+
+function mapJson(map: ReadonlyMap<unknown, unknown>, depth: number): string {
+  const entries = [...map].map(([key, value]) => [typeof key === 'string' ? key : undefined, key, value] as const)
+  if (entries.every(([name]) => name !== undefined)) {
+    return objectJson(
+      entries.map(([name = '', , value]) => [name, value]),
+      depth,
+    )
+  }
+  return json(
+    entries.map(([, key, value]) => ({ key, value: value ?? null })),
+    depth,
+  )
+}
+
+function objectJson(members: readonly (readonly [name: string, value: unknown])[], depth: number): string {
+  const present = members.filter(([, value]) => value !== undefined)
+  return `{${present.map(([name, value]) => `${JSON.stringify(name)}:${json(value, depth + 1)}`).join(',')}}`
 }

@@ -14,6 +14,7 @@ import {
   type StructType,
   schemaFromArrow,
   schemaFromZod,
+  type TextColumn,
   type ZodSchema,
 } from '../schema/index.ts'
 import type { RowsBatch } from './rows-batch.ts'
@@ -105,7 +106,7 @@ async function* chain(head: readonly RowsBatch[], rest: AsyncIterable<RowsBatch>
 }
 
 /** Batches with the columns that became text, because their values were mixed, written as text. */
-async function* asText(batches: AsyncIterable<RowsBatch>, columns: readonly string[]): AsyncGenerator<RowsBatch> {
+async function* asText(batches: AsyncIterable<RowsBatch>, columns: readonly TextColumn[]): AsyncGenerator<RowsBatch> {
   const rowAsText = rowsAsText(columns)
   for await (const batch of batches) {
     yield columns.length === 0 ? batch : { kind: 'rows', rows: Array.from(rowsOf(batch), rowAsText) }

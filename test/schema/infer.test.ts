@@ -112,7 +112,7 @@ describe('mixed columns as text', () => {
 
   test('only the named columns are touched, and a row without such columns is itself', () => {
     const row = { a: 1, b: 2 }
-    expect(rowsAsText(['a'])(row)).toEqual({ a: '1', b: 2 })
+    expect(rowsAsText([{ path: ['a'], as: 'text' }])(row)).toEqual({ a: '1', b: 2 })
     expect(rowsAsText([])(row)).toBe(row)
   })
 })

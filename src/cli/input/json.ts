@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../json.ts'
-import { type Row, rowsAsText, type StructType } from '../../schema/index.ts'
+import { type Row, rowsAsText, type TextColumn } from '../../schema/index.ts'
 import type { Input } from './input.ts'
 import { refuseDocument } from './json-document.ts'
 import { type JsonPiece, JsonPieces } from './json-pieces.ts'
@@ -21,7 +21,7 @@ export function jsonInput(source: ByteSource): Input {
 
 function rowsInput(source: ByteSource, rows: () => AsyncIterable<readonly Row[]>): Input {
   // Columns of mixed scalars, which are text: known only after all rows were seen.
-  let mixed: readonly string[] = []
+  let mixed: readonly TextColumn[] = []
   return {
     name: source.name,
     async schema() {
@@ -31,15 +31,11 @@ function rowsInput(source: ByteSource, rows: () => AsyncIterable<readonly Row[]>
     },
     async *rows(schema) {
       // Where the table wants something else than text, the value that does not fit is to be named, not made text.
-      const asText = rowsAsText(mixed.filter((name) => isText(schema, name)))
+      const asText = rowsAsText(mixed, schema)
       for await (const batch of rows()) yield batch.map(asText)
     },
     close: () => source.close(),
   }
-}
-
-function isText({ fields }: StructType, name: string): boolean {
-  return fields.some((field) => field.name === name && field.type.type === 'string')
 }
 
 async function* rowsOf(
