@@ -1,4 +1,5 @@
 import { DeltaError } from '../errors.ts'
+import type { Codec } from '../parquet/index.ts'
 import { command } from './command.ts'
 import { formatBytes, formatCount } from './grid.ts'
 import { INPUT_FORMATS } from './input/index.ts'
@@ -8,6 +9,7 @@ import { names, oneOf, property, text, wholeNumber } from './value.ts'
 import { writeFile } from './write-file.ts'
 
 const MODES = ['error', 'append', 'overwrite'] as const
+const CODECS = ['none', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4_raw'] as const satisfies readonly Codec[]
 
 export const tableWrite = command({
   name: 'write',
@@ -38,6 +40,11 @@ is one and prints back the same: 007 stays text. An empty cell is null, "" is an
     mergeSchema: flag('let new columns into the table (not supported yet)'),
     renameColumns: flag('write "_" for what Delta forbids in column names'),
     property: repeated('key=value', 'a property of a new table, such as delta.appendOnly=true', property),
+    codec: optional(
+      'codec',
+      `how data files are compressed: ${CODECS.join(', ')}; snappy unless the table says otherwise`,
+      oneOf(...CODECS),
+    ),
     appId: optional('id', 'with --app-version: write once, however often this is run', text),
     appVersion: optional('n', 'with --app-id: the number of this batch, going up', wholeNumber),
   },

@@ -1,4 +1,5 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
+import type { Codec } from '../parquet/index.ts'
 import { formatSchema, parseSchema, type StructType } from '../schema/index.ts'
 import {
   createTable,
@@ -23,6 +24,7 @@ export interface WriteRequest {
   readonly partitionBy: readonly string[] | undefined
   readonly renameColumns: boolean
   readonly property: readonly (readonly [key: string, value: string])[]
+  readonly codec: Codec | undefined
   readonly txn: TransactionId | undefined
 }
 
@@ -69,7 +71,7 @@ async function writeNew(
   settings: TableSettings,
   session: Session,
 ): Promise<WriteResult> {
-  const { partitionBy, property, txn } = request
+  const { partitionBy, property, codec, txn } = request
   const schema = await schemaOf(request, input, session)
   try {
     const table = await createTable(location, {
@@ -78,7 +80,7 @@ async function writeNew(
       partitionBy,
       properties: Object.fromEntries(property),
       rows: input.rows(schema),
-      write: { txn, signal: session.signal },
+      write: { txn, codec, signal: session.signal },
     })
     const { version, rows, files, bytes } = table.info()
     return { version, rows: rows ?? 0, files, bytes, skipped: false }
@@ -100,7 +102,7 @@ async function appendTo(table: Table, request: WriteRequest, input: Input, sessi
   }
   // Read for what it finds out about the file (mixed columns become text), not for the types.
   await input.schema()
-  return table.append(input.rows(schema), { txn: request.txn, signal: session.signal })
+  return table.append(input.rows(schema), { txn: request.txn, codec: request.codec, signal: session.signal })
 }
 
 async function schemaOf(request: WriteRequest, input: Input, session: Session): Promise<StructType> {

@@ -10,17 +10,21 @@ export function canCompress(codec: Codec): boolean {
   return codec === 'none' || codec === 'snappy' || codec === 'lz4_raw'
 }
 
+export function checkCodec(codec: Codec, asked?: number): number {
+  const level = levelOf(codec, asked)
+  if (!canCompress(codec)) throw cannotCompress(codec, 'browsers have no function for it')
+  return level
+}
+
 export function compressorOf(codec: Codec, asked?: number): Compressor | undefined {
-  levelOf(codec, asked)
+  checkCodec(codec, asked)
   switch (codec) {
-    case 'none':
-      return undefined
     case 'snappy':
       return snappyCompressor()
     case 'lz4_raw':
       return lz4Compressor()
     default:
-      throw cannotCompress(codec, 'browsers have no function for it')
+      return undefined
   }
 }
 

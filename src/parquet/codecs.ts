@@ -22,11 +22,22 @@ export function canCompress(codec: Codec): boolean {
 }
 
 /**
+ * Checks a codec and the level asked for. @returns the level to compress with.
+ * @throws {DeltaError} `unsupported` for a codec that this platform lacks, `invalid-argument` for a codec or level that is
+ * none.
+ */
+export function checkCodec(codec: Codec, asked?: number): number {
+  const level = levelOf(codec, asked)
+  if (!canCompress(codec)) throw cannotCompress(codec, 'Node has Zstandard from 22.15 on')
+  return level
+}
+
+/**
  * A function that compresses pages, or undefined where they stay as they are.
- * @throws {DeltaError} `unsupported` for a codec that this platform lacks, `invalid-argument` for a level that is none.
+ * @throws {DeltaError} as {@link checkCodec}.
  */
 export function compressorOf(codec: Codec, asked?: number): Compressor | undefined {
-  const level = levelOf(codec, asked)
+  const level = checkCodec(codec, asked)
   switch (codec) {
     case 'none':
       return undefined
@@ -41,8 +52,7 @@ export function compressorOf(codec: Codec, asked?: number): Compressor | undefin
         zlib.brotliCompressSync(page, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: level } }),
       )
     case 'zstd':
-      if (zstdCompressSync === undefined) throw cannotCompress(codec, 'Node has Zstandard from 22.15 on')
-      return owning((page) => zstdCompressSync(page, { params: { [ZSTD_LEVEL]: level } }))
+      return zstdCompressSync && owning((page) => zstdCompressSync(page, { params: { [ZSTD_LEVEL]: level } }))
   }
 }
 

@@ -1,3 +1,4 @@
+export { canCompress, checkCodec } from '#codecs'
 export { bufferAccess } from './buffer-access.ts'
 export type { Codec } from './codec.ts'
 export { parquetEncoder } from './encoder.ts'

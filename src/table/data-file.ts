@@ -1,8 +1,9 @@
 import { type AddFile, encodePath, partitionDirectory } from '../log/index.ts'
-import { type ParquetEncoder, parquetEncoder } from '../parquet/index.ts'
+import { type Codec, type ParquetEncoder, parquetEncoder } from '../parquet/index.ts'
 import type { Runtime } from '../runtime.ts'
 import { formatStats, type StructType } from '../schema/index.ts'
 import type { ObjectStore, ObjectWriter } from '../store/index.ts'
+import { fileExtension } from './compression.ts'
 import type { PartitionSlice, PartitionValues } from './partition.ts'
 
 /** What all data files of one write have in common. */
@@ -12,7 +13,7 @@ export interface DataFileSettings {
   /** The whole table's columns, the partition columns too. */
   readonly schema: StructType
   readonly partitionColumns: readonly string[]
-  readonly codec: 'none' | 'snappy'
+  readonly codec: Codec
   /** Leaf columns that get statistics; −1 for all (`delta.dataSkippingNumIndexedCols`). */
   readonly indexedColumns: number
   readonly signal?: AbortSignal | undefined
@@ -96,9 +97,8 @@ function dataFileKey(
   partitionColumns: readonly string[],
   index: number,
   uuid: string,
-  codec: 'none' | 'snappy',
+  codec: Codec,
 ): string {
   const directories = partitionColumns.map((name) => `${partitionDirectory(name, values[name] ?? null)}/`)
-  const suffix = codec === 'none' ? '' : `.${codec}`
-  return `${directories.join('')}part-${String(index).padStart(5, '0')}-${uuid}.c000${suffix}.parquet`
+  return `${directories.join('')}part-${String(index).padStart(5, '0')}-${uuid}.c000${fileExtension(codec)}`
 }

@@ -1,12 +1,14 @@
 import { DeltaError } from '../errors.ts'
 import type { Metadata } from '../log/index.ts'
+import { type Codec, checkCodec } from '../parquet/index.ts'
 import { parseSchema } from '../schema/index.ts'
+import { codecOf } from './compression.ts'
 import type { TableContext } from './settings.ts'
 import type { StageSettings } from './stage.ts'
 
 export interface StageOptions {
-  /** Default: snappy. */
-  readonly codec?: 'none' | 'snappy' | undefined
+  /** Default: `delta.parquet.compression.codec`, else snappy. zstd needs Node 22.15 or later. */
+  readonly codec?: Codec | undefined
   /** A data file is closed and the next begun at about this many bytes. Default: `delta.targetFileSize`, else 128 MiB. */
   readonly targetFileBytes?: number | undefined
   readonly signal?: AbortSignal | undefined
@@ -18,7 +20,7 @@ const INDEXED_COLUMNS = 32
 
 /**
  * How the data files of a table are to be written: what the caller asks for, then its properties, then the defaults.
- * @throws {DeltaError} `unsupported` for another codec, `invalid-argument` for a size that is none.
+ * @throws {DeltaError} `unsupported` for a codec that this platform lacks, `invalid-argument` for a codec or size that is none.
  */
 export function stageSettings(context: TableContext, metadata: Metadata, options: StageOptions): StageSettings {
   const properties = metadata.configuration
@@ -36,25 +38,10 @@ export function stageSettings(context: TableContext, metadata: Metadata, options
 }
 
 function checkOptions({ codec = 'snappy', targetFileBytes = TARGET_FILE_BYTES }: StageOptions): void {
-  if (!CODECS.includes(codec)) {
-    throw new DeltaError('unsupported', `codec ${codec}: expected ${CODECS.join(' or ')}, others cannot be written yet`)
-  }
+  checkCodec(codec)
   if (!(targetFileBytes > 0)) {
     throw new DeltaError('invalid-argument', `targetFileBytes ${targetFileBytes}: expected a number of bytes above 0`)
   }
-}
-
-const CODECS: readonly string[] = ['none', 'snappy'] satisfies StageOptions['codec'][]
-
-function codecOf(properties: Metadata['configuration'], warn: (message: string) => void): 'none' | 'snappy' {
-  const asked = properties['delta.parquet.compression.codec']?.toLowerCase()
-  if (asked === 'none' || asked === 'uncompressed') return 'none'
-  if (asked !== undefined && asked !== 'snappy') {
-    warn(
-      `the table asks for ${asked} compression, which cannot be written yet: its new files use snappy, which every reader takes`,
-    )
-  }
-  return 'snappy'
 }
 
 /** Whole numbers in properties are plain digits; anything else counts as not said. */
