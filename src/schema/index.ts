@@ -26,8 +26,6 @@ export { isPlainObject, type Members } from './members.ts'
 export { type ParsedFileStats, type ParseStatsOptions, parseStats } from './parse-stats.ts'
 export { formatPartitionValue, parsePartitionValue } from './partition-value.ts'
 export {
-  isPhysicalArray,
-  isPhysicalMap,
   isPhysicalStruct,
   isPhysicalValue,
   type PhysicalArray,

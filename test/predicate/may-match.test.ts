@@ -5,12 +5,15 @@ import {
   type DeltaType,
   formatPartitionValue,
   formatStats,
+  isPhysicalValue,
+  leafColumns,
   type PhysicalValue,
   parsePartitionValue,
   parseStats,
+  physicalAt,
 } from '../../src/schema/index.ts'
-import { FLAT_TYPES, physicalOf, schemaOf } from '../schema/arbitrary.ts'
-import { collectStats } from '../schema/collect-stats.ts'
+import { FLAT_TYPES, field, physicalOf, samples, schemaOf } from '../schema/arbitrary.ts'
+import { collectFileStats, collectStats } from '../schema/collect-stats.ts'
 
 const NOTHING_PARTITIONED = new Map<string, PhysicalValue | null>()
 
@@ -160,6 +163,35 @@ test('a file is never skipped that has a row which matches', () => {
     }),
     { numRuns: 3000 },
   )
+})
+
+test('columns inside structs skip as well: a file that has a value, or a null, is never skipped for it', () => {
+  fc.assert(
+    fc.property(samples({ maxLength: 5 }), fc.boolean(), ({ schema, physical }, exact) => {
+      const text = formatStats(schema, collectFileStats(schema, physical), { indexedColumns: -1 })
+      const view = fileView(parseStats(schema, text, { exact }), NOTHING_PARTITIONED)
+      for (const column of leafColumns(schema)) {
+        const values = physical.map((row) => physicalAt(row, column.path))
+        expect(mayMatch({ op: 'isNull', column }, view)).toBe(values.includes(null))
+        for (const value of values) {
+          if (value === null || !isPhysicalValue(value)) continue
+          expect(mayMatch({ op: 'eq', column, value }, view)).toBe(true)
+        }
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('a filter on a column inside a struct skips a file whose bounds exclude it', () => {
+  const schema = schemaOf({ type: 'struct', fields: [field('x', { type: 'long' })] })
+  const stats = collectFileStats(schema, [{ c: { x: 5 } }, { c: null }, { c: { x: 9 } }])
+  const view = fileView(parseStats(schema, formatStats(schema, stats), { exact: true }), NOTHING_PARTITIONED)
+  const kept = (filter: unknown): boolean => mayMatch(parseFilter(filter, schema), view)
+  expect(kept({ 'c.x': { gt: 9 } })).toBe(false)
+  expect(kept({ 'c.x': { gte: 9 } })).toBe(true)
+  expect(kept({ 'C.X': { lt: 5 } })).toBe(false)
+  expect(kept({ 'c.x': null })).toBe(true)
 })
 
 test('a partition is kept exactly when its value matches', () => {
