@@ -8,19 +8,24 @@ export function streamBody(
   chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>,
   onEnd: (error?: unknown) => void,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let isLeft = false
   return new ReadableStream({
     async pull(controller) {
       try {
         const { value, done } = await chunks.next()
+        // The client may have gone away meanwhile; the end is told below then.
+        if (isLeft) return
         if (!done) return controller.enqueue(value)
         onEnd()
         controller.close()
       } catch (error) {
+        if (isLeft) return
         onEnd(error)
         controller.error(error)
       }
     },
     async cancel() {
+      isLeft = true
       await chunks.return(undefined)
       onEnd()
     },
