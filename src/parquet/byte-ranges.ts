@@ -1,4 +1,4 @@
-import { readExactly } from './footer-reader.ts'
+import { damaged } from './damage.ts'
 import type { RandomAccess } from './random-access.ts'
 
 export interface ByteRange {
@@ -32,6 +32,20 @@ export async function readRanges(
     const source = loaded.find((each) => each.start <= start && end <= each.end)
     return source?.bytes.subarray(start - source.start, end - source.start) ?? new Uint8Array(0)
   })
+}
+
+/** Reads a range. @throws {DeltaError} `invalid-data` when the file turns out shorter than it said. */
+export async function readExactly(
+  file: RandomAccess,
+  start: number,
+  end: number,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await file.read(start, end, signal)
+  if (bytes.length !== end - start) {
+    throw damaged(file, `bytes ${start} to ${end} were asked for, but only ${bytes.length} came`)
+  }
+  return bytes
 }
 
 function merged(ranges: readonly ByteRange[]): ByteRange[] {

@@ -1,8 +1,8 @@
 import type { SchemaElement } from 'hyparquet'
 import { DeltaError } from '../errors.ts'
 import { type DeltaType, type PhysicalValue, typeName } from '../schema/index.ts'
-import { integerName } from './file-schema.ts'
 import { bigEndian, floorDivide, multiply, narrow } from './integers.ts'
+import { integerName } from './leaf-delta-type.ts'
 import { float16, uuidText } from './rare-types.ts'
 
 /**
@@ -72,7 +72,7 @@ function isBytes({ type }: SchemaElement): boolean {
   return type === 'BYTE_ARRAY' || type === 'FIXED_LEN_BYTE_ARRAY'
 }
 
-function isDecimal({ converted_type: converted, logical_type: logical }: SchemaElement): boolean {
+export function isDecimal({ converted_type: converted, logical_type: logical }: SchemaElement): boolean {
   return logical?.type === 'DECIMAL' || converted === 'DECIMAL'
 }
 

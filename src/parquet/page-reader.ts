@@ -1,78 +1,146 @@
-import type { ColumnMetaData, PageHeader } from 'hyparquet'
-import { parquetHeader } from 'hyparquet/src/column.js'
+import type { CompressionCodec } from 'hyparquet'
+import { Encodings } from 'hyparquet/src/constants.js'
+import { decompressors } from '#codecs'
 import { DeltaError } from '../errors.ts'
-import { decompress } from './decompress.ts'
+import { parseThrift, type ThriftStruct } from './thrift-reader.ts'
 
 /** A page of a column chunk, decompressed and cut into its parts. */
 export interface StoredPage {
   readonly kind: 'dictionary' | 'data'
-  /** Rows of a data page of a flat column, values of a dictionary page. */
+  /** Levels of a data page (of a flat column: rows), values of a dictionary page. */
   readonly count: number
   readonly encoding: string
-  /** Definition levels in the hybrid encoding; undefined where every row has a value. */
-  readonly levels: Uint8Array<ArrayBuffer> | undefined
+  /** Repetition levels in the hybrid encoding; undefined where nothing is repeated. */
+  readonly repetitions: Uint8Array<ArrayBuffer> | undefined
+  /** Definition levels in the hybrid encoding; undefined where everything is there. */
+  readonly definitions: Uint8Array<ArrayBuffer> | undefined
   readonly values: Uint8Array<ArrayBuffer>
 }
 
+/** The form of a chunk's pages: its codec, and the greatest levels of its column. */
+export interface PageForm {
+  readonly codec: CompressionCodec
+  readonly definition: number
+  readonly repetition: number
+}
+
+const DATA_PAGE = 0
+const INDEX_PAGE = 1
+const DICTIONARY_PAGE = 2
+const DATA_PAGE_V2 = 3
+
+/** So large may a page be in any case; writers aim at 1 MiB. */
+const ORDINARY_PAGE = 64 * 2 ** 20
+/** Above it, this is how often its stored bytes a page may be: a claim that is greater is a bomb. */
+const MOST_EXPANSION = 1024
+
 /**
- * The pages of a flat column chunk in turn. Sizes are held against the bytes that are there before anything is allocated.
+ * The pages of a column chunk, or of a part of one, in turn. Sizes are held against the bytes that are there before
+ * anything is allocated.
  * @throws {RangeError} when sizes do not add up. @throws {DeltaError} `unsupported` for a codec or form of page that is not.
  */
-export function* readPages(
-  bytes: Uint8Array<ArrayBuffer>,
-  codec: ColumnMetaData['codec'],
-  nullable: boolean,
-): Generator<StoredPage> {
-  const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 }
-  while (reader.offset < bytes.length) {
-    const header = parquetHeader(reader)
-    const size = header.compressed_page_size
-    if (!(size >= 0 && size <= bytes.length - reader.offset)) throw new RangeError(`a page claims ${size} bytes`)
-    const body = bytes.subarray(reader.offset, reader.offset + size)
-    reader.offset += size
-    const page = readPage(header, body, codec, nullable)
+export function* readPages(bytes: Uint8Array<ArrayBuffer>, form: PageForm): Generator<StoredPage> {
+  let at = 0
+  while (at < bytes.length) {
+    const { struct: header, end } = parseThrift(bytes, at)
+    const size = sizeIn(header, 3)
+    if (size > bytes.length - end) throw new RangeError(`a page claims ${size} bytes`)
+    at = end + size
+    const page = readPage(header, bytes.subarray(end, at), form)
     if (page !== undefined) yield page
   }
 }
 
-function readPage(
-  header: PageHeader,
+function readPage(header: ThriftStruct, body: Uint8Array<ArrayBuffer>, form: PageForm): StoredPage | undefined {
+  const type = header.integer(1)
+  const [v1, dictionary, v2] = [header.struct(5), header.struct(7), header.struct(8)]
+  const size = sizeIn(header, 2)
+  if (type === DICTIONARY_PAGE && dictionary) {
+    const values = decompress(body, size, form.codec)
+    const [count, encoding] = [sizeIn(dictionary, 1), encodingIn(dictionary, 2)]
+    return { kind: 'dictionary', count, encoding, repetitions: undefined, definitions: undefined, values }
+  }
+  if (type === DATA_PAGE && v1) return readDataPage(v1, decompress(body, size, form.codec), form)
+  if (type === DATA_PAGE_V2 && v2) return readDataPageV2(v2, body, size, form)
+  if (type === INDEX_PAGE) return undefined
+  throw new RangeError(`a page has the type ${type} but no header for it`)
+}
+
+/** Levels and values are compressed together; each kind of level has its length in front. */
+function readDataPage(header: ThriftStruct, page: Uint8Array<ArrayBuffer>, form: PageForm): StoredPage {
+  let rest = page
+  const takeLevels = (greatest: number, encoding: string): Uint8Array<ArrayBuffer> | undefined => {
+    if (greatest === 0) return undefined
+    if (encoding !== 'RLE') throw unsupported(`levels encoded as ${encoding}`)
+    const length = new DataView(rest.buffer, rest.byteOffset, rest.byteLength).getUint32(0, true)
+    if (length > rest.length - 4) throw new RangeError(`levels claim ${length} bytes of a page of ${page.length}`)
+    const levels = rest.subarray(4, 4 + length)
+    rest = rest.subarray(4 + length)
+    return levels
+  }
+  const repetitions = takeLevels(form.repetition, encodingIn(header, 4))
+  const definitions = takeLevels(form.definition, encodingIn(header, 3))
+  const [count, encoding] = [sizeIn(header, 1), encodingIn(header, 2)]
+  return { kind: 'data', count, encoding, repetitions, definitions, values: rest }
+}
+
+/** Levels stand in front of the compressed values, and the header has their lengths. */
+function readDataPageV2(
+  header: ThriftStruct,
   body: Uint8Array<ArrayBuffer>,
-  codec: ColumnMetaData['codec'],
-  nullable: boolean,
-): StoredPage | undefined {
-  const size = header.uncompressed_page_size
-  const { dictionary_page_header: dictionary, data_page_header: v1, data_page_header_v2: v2 } = header
-  if (header.type === 'DICTIONARY_PAGE' && dictionary) {
-    const values = decompress(body, size, codec)
-    return {
-      kind: 'dictionary',
-      count: dictionary.num_values,
-      encoding: dictionary.encoding,
-      levels: undefined,
-      values,
-    }
+  size: number,
+  { codec, definition, repetition }: PageForm,
+): StoredPage {
+  const start = sizeIn(header, 6)
+  const end = start + sizeIn(header, 5)
+  if (end > body.length || end > size) throw new RangeError(`levels claim ${end} bytes of a page`)
+  const stored = body.subarray(end)
+  const isStored = header.bool(7) === false || size === end
+  return {
+    kind: 'data',
+    count: sizeIn(header, 1),
+    encoding: encodingIn(header, 4),
+    repetitions: repetition > 0 ? body.subarray(0, start) : undefined,
+    definitions: definition > 0 ? body.subarray(start, end) : undefined,
+    values: isStored ? stored : decompress(stored, size - end, codec),
   }
-  if (header.type === 'DATA_PAGE' && v1) {
-    const { num_values: count, encoding } = v1
-    const page = decompress(body, size, codec)
-    if (!nullable) return { kind: 'data', count, encoding, levels: undefined, values: page }
-    if (v1.definition_level_encoding !== 'RLE') throw unsupported(`levels encoded as ${v1.definition_level_encoding}`)
-    const length = new DataView(page.buffer, page.byteOffset, page.byteLength).getUint32(0, true)
-    if (length > page.length - 4) throw new RangeError(`levels claim ${length} bytes of a page of ${page.length}`)
-    return { kind: 'data', count, encoding, levels: page.subarray(4, 4 + length), values: page.subarray(4 + length) }
+}
+
+function sizeIn(header: ThriftStruct, field: number): number {
+  const size = header.integer(field)
+  if (size !== undefined && size >= 0) return size
+  throw new RangeError(`a page claims a size of ${size}`)
+}
+
+function encodingIn(header: ThriftStruct, field: number): string {
+  const number = header.integer(field)
+  return Encodings[number ?? -1] ?? `number ${number}`
+}
+
+function decompress(body: Uint8Array<ArrayBuffer>, size: number, codec: CompressionCodec): Uint8Array<ArrayBuffer> {
+  if (codec === 'UNCOMPRESSED') return body
+  if (size > ORDINARY_PAGE && size > body.length * MOST_EXPANSION) {
+    throw new RangeError(`a page claims to have ${size} bytes in ${body.length}`)
   }
-  if (header.type === 'DATA_PAGE_V2' && v2) {
-    const start = v2.repetition_levels_byte_length
-    const end = start + v2.definition_levels_byte_length
-    if (!(start >= 0 && end >= start && end <= body.length)) throw new RangeError(`levels claim ${end} bytes of a page`)
-    const stored = body.subarray(end)
-    const values = v2.is_compressed === false || size === end ? stored : decompress(stored, size - end, codec)
-    const levels = nullable ? body.subarray(start, end) : undefined
-    return { kind: 'data', count: v2.num_values, encoding: v2.encoding, levels, values }
+  const decompressor = decompressors[codec]
+  if (decompressor === undefined) throw unsupported(`the codec ${codec}`)
+  if (codec === 'SNAPPY' && snappyLength(body) !== size) throw new RangeError('a page has two different lengths')
+  const page = decompressor(body, size)
+  if (page.length !== size) throw new RangeError(`a page of ${size} bytes was decompressed to ${page.length}`)
+  return page.buffer instanceof ArrayBuffer
+    ? new Uint8Array(page.buffer, page.byteOffset, page.byteLength)
+    : Uint8Array.from(page)
+}
+
+/** The length in front of a snappy block: checked before the decompressor allocates what a damaged header claims. */
+function snappyLength(body: Uint8Array): number {
+  let length = 0
+  for (let i = 0; i < 5; i++) {
+    const byte = body[i] ?? 0
+    length += (byte & 0x7f) * 2 ** (7 * i)
+    if (byte < 0x80) break
   }
-  if (header.type === 'INDEX_PAGE') return undefined
-  throw new RangeError(`a page has the type ${header.type} but no header for it`)
+  return length
 }
 
 function unsupported(what: string): DeltaError {

@@ -1,26 +1,50 @@
-import type { ColumnMetaData, RowGroup, SchemaTree } from 'hyparquet'
-import { DeltaError, isDeltaError, messageOf, throwIfAborted } from '../errors.ts'
-import { type PhysicalValue, type StructField, type StructType, typeName } from '../schema/index.ts'
-import { type ByteRange, readRanges } from './byte-ranges.ts'
-import { readColumn } from './column-reader.ts'
-import { damaged } from './damage.ts'
-import { deltaSchema, schemaTree } from './file-schema.ts'
-import { type LoadedFooter, loadFooter } from './footer-reader.ts'
-import { type LeafReader, leafReader } from './leaf-reader.ts'
+import { DeltaError, throwIfAborted } from '../errors.ts'
+import type { Predicate } from '../predicate/index.ts'
+import type { PhysicalTree, PhysicalValue, StructType } from '../schema/index.ts'
+import { decoded } from './damage.ts'
+import type { StoredRowGroup } from './file-metadata.ts'
+import { deltaSchema } from './file-schema.ts'
+import type { FileSource } from './file-source.ts'
+import { loadFooter } from './footer-reader.ts'
 import type { RandomAccess } from './random-access.ts'
+import { type MatchBy, planColumn, planPath, type ReadPlan } from './read-plan.ts'
+import { rowsThatMayMatch } from './row-filter.ts'
+import { readRowGroup } from './row-group-reader.ts'
+import { countRows, joinRanges, type RowRange } from './row-selection.ts'
 
-/** Columns of a row group in physical form, each with one value a row. */
+/** Columns in physical form, each with one value a row. */
 export interface PhysicalBatch {
   readonly length: number
-  readonly columns: ReadonlyMap<string, (PhysicalValue | null)[]>
+  readonly columns: ReadonlyMap<string, readonly (PhysicalTree | null)[]>
 }
 
-export interface ReadColumnsOptions {
-  /** The columns wanted, with the types in which they are wanted. */
+interface RowGroupOptions {
+  /** The table's columns, with the types in which they are wanted. */
   readonly schema: StructType
+  /**
+   * Whether the file's columns are found by the names in `schema`, as they are unless said, or by the ids in its
+   * metadata, `delta.columnMapping.id`.
+   */
+  readonly matchBy?: MatchBy | undefined
   /** Which row group, from 0. */
   readonly rowGroup: number
   readonly signal?: AbortSignal | undefined
+}
+
+export interface ReadColumnsOptions extends RowGroupOptions {
+  /** Only these rows of the row group, in its order; all unless said. */
+  readonly rows?: readonly RowRange[] | undefined
+}
+
+export interface ReadLeavesOptions extends ReadColumnsOptions {
+  /** Which columns: the names of struct fields from the top of the schema. */
+  readonly paths: readonly (readonly string[])[]
+}
+
+export interface FilterRowsOptions extends RowGroupOptions {
+  readonly where: Predicate
+  /** Columns that have one value in all rows, whatever the file holds: partition columns. */
+  readonly constants?: ReadonlyMap<string, PhysicalValue | null> | undefined
 }
 
 export interface RowGroupInfo {
@@ -29,7 +53,11 @@ export interface RowGroupInfo {
   readonly bytes: number
 }
 
-/** A Parquet file, open for reading. Its footer is in memory; columns are read when asked for. */
+/**
+ * A Parquet file, open for reading. Its footer is in memory; columns are read when asked for, with few requests. Values
+ * are exact, and stored types that the wanted type includes are widened. Where something cannot be read, `unsupported`
+ * says so for stored types and encodings that are not supported, and `invalid-data` for damage; both name file and column.
+ */
 export interface ParquetFile {
   /**
    * The file's columns in Delta's types.
@@ -39,12 +67,22 @@ export interface ParquetFile {
   readonly numRows: number
   readonly rowGroups: readonly RowGroupInfo[]
   /**
-   * Reads columns of one row group, with few requests. A column that the file lacks is all null. Values are exact, and
-   * stored types that the wanted type includes are widened.
-   * @throws {DeltaError} `unsupported` for nested columns, and for stored types and encodings that are not supported;
-   * `invalid-data` when the file is damaged; both name file and column.
+   * Reads the columns of the schema, from one row group. What the file lacks is null, in structs too; what it has beside
+   * them is left unread. @throws {DeltaError}
    */
   readColumns(options: ReadColumnsOptions): Promise<PhysicalBatch>
+  /**
+   * Reads columns that lie in structs without making the structs: null where one of the structs is null. So a Delta
+   * checkpoint is read, whose structs are mostly null.
+   * @returns one array a path, in their order. @throws {DeltaError}
+   */
+  readLeaves(options: ReadLeavesOptions): Promise<(readonly (PhysicalTree | null)[])[]>
+  /**
+   * The rows of a row group that may match a filter, by the file's statistics of row groups and pages; none when none
+   * can. Sound: a row outside of the ranges does not match, but rows within need not match either.
+   * @throws {DeltaError}
+   */
+  rowsThatMayMatch(options: FilterRowsOptions): Promise<readonly RowRange[]>
 }
 
 /**
@@ -52,120 +90,67 @@ export interface ParquetFile {
  * @throws {DeltaError} `invalid-data` when it is no Parquet file or a damaged one, naming the file.
  */
 export async function openParquet(file: RandomAccess, signal?: AbortSignal): Promise<ParquetFile> {
-  const footer = await loadFooter(file, signal)
-  return new OpenFile(file, footer)
-}
-
-/** A wanted column that the file has. */
-interface FoundColumn {
-  readonly field: StructField
-  readonly node: SchemaTree
-  readonly leaf: LeafReader
-  readonly metadata: ColumnMetaData
+  const { metadata, tail } = await loadFooter(file, signal)
+  return new OpenFile({ file, metadata, tail })
 }
 
 class OpenFile implements ParquetFile {
   readonly numRows: number
   readonly rowGroups: readonly RowGroupInfo[]
-  readonly #file: RandomAccess
-  readonly #tail: Uint8Array<ArrayBuffer>
-  readonly #tree: SchemaTree
-  readonly #groups: readonly RowGroup[]
+  readonly #source: FileSource
 
-  constructor(file: RandomAccess, { metadata, tail }: LoadedFooter) {
-    this.#file = file
-    this.#tail = tail
-    this.#tree = this.#decoded('the schema in the footer', () => schemaTree(metadata))
-    this.#groups = metadata.row_groups
-    this.numRows = Number(metadata.num_rows)
-    this.rowGroups = metadata.row_groups.map((group) => ({
-      rows: Number(group.num_rows),
-      bytes: group.columns.reduce(
-        (total, { meta_data: chunk }) => total + Number(chunk?.total_compressed_size ?? 0),
-        0,
-      ),
-    }))
+  constructor(source: FileSource) {
+    this.#source = source
+    this.numRows = source.metadata.rows
+    this.rowGroups = source.metadata.rowGroups.map(({ rows, chunks }) => {
+      return { rows, bytes: chunks.reduce((total, { bytes }) => total + bytes.end - bytes.start, 0) }
+    })
   }
 
   get schema(): StructType {
-    return deltaSchema(this.#tree)
+    return deltaSchema(this.#source.metadata.schema)
   }
 
-  async readColumns({ schema, rowGroup, signal }: ReadColumnsOptions): Promise<PhysicalBatch> {
+  async readColumns(options: ReadColumnsOptions): Promise<PhysicalBatch> {
+    const { fields } = options.schema
+    const plans = fields.map((field) => this.#planned((root) => planColumn(root, field, options.matchBy ?? 'name')))
+    const { length, columns } = await this.#read(plans, options)
+    return { length, columns: new Map(fields.map(({ name }, i) => [name, columns[i] ?? []])) }
+  }
+
+  async readLeaves(options: ReadLeavesOptions): Promise<(readonly (PhysicalTree | null)[])[]> {
+    const { schema, paths, matchBy = 'name' } = options
+    const plans = paths.map((path) => this.#planned((root) => planPath(root, schema, path, matchBy)))
+    return (await this.#read(plans, options)).columns
+  }
+
+  async rowsThatMayMatch(options: FilterRowsOptions): Promise<readonly RowRange[]> {
+    const { schema, matchBy = 'name', rowGroup, where, constants = new Map(), signal } = options
     throwIfAborted(signal)
-    const group = this.#groups[rowGroup]
-    if (group === undefined) {
-      throw new DeltaError(
-        'invalid-argument',
-        `${this.#file.name} has ${this.#groups.length} row groups, no ${rowGroup}`,
-      )
+    const planOf = (path: readonly string[]): ReadPlan => this.#planned((root) => planPath(root, schema, path, matchBy))
+    return rowsThatMayMatch(this.#source, this.#group(rowGroup), { where, planOf, constants }, signal)
+  }
+
+  async #read(plans: readonly ReadPlan[], { rowGroup, rows, signal }: ReadColumnsOptions) {
+    throwIfAborted(signal)
+    const group = this.#group(rowGroup)
+    const wanted = joinRanges(rows ?? [{ start: 0, end: group.rows }])
+    if ((wanted[0]?.start ?? 0) < 0 || (wanted.at(-1)?.end ?? 0) > group.rows) {
+      throw new DeltaError('invalid-argument', `row group ${rowGroup} has the rows 0 to ${group.rows} only`)
     }
-    const length = Number(group.num_rows)
-    const found = schema.fields.flatMap((field) => this.#find(field, group) ?? [])
-    const ranges = found.map((column) => this.#range(column))
-    const bytes = await readRanges(this.#file, this.#tail, ranges, signal)
-    const columns = new Map<string, (PhysicalValue | null)[]>()
-    for (const [i, { field, node, leaf, metadata }] of found.entries()) {
-      throwIfAborted(signal)
-      const chunk = { bytes: bytes[i] ?? new Uint8Array(0), codec: metadata.codec, element: node.element, rows: length }
-      const values = this.#decoded(`column '${field.name}' of row group ${rowGroup}`, () => readColumn(chunk, leaf))
-      columns.set(field.name, values)
-    }
-    for (const { name } of schema.fields) if (!columns.has(name)) columns.set(name, new Array(length).fill(null))
-    return { length, columns }
+    const columns = await readRowGroup({ source: this.#source, rowGroup, plans, rows: wanted, signal })
+    return { length: countRows(wanted), columns }
   }
 
-  #find(field: StructField, group: RowGroup): FoundColumn | undefined {
-    const { name, type } = field
-    const node = this.#tree.children.find(({ element }) => element.name === name)
-    if (isNested(type) || (node !== undefined && (node.children.length > 0 || isRepeated(node)))) {
-      const message = `${this.#file.name}: column '${name}' is nested (${typeName(type)}), and nested columns cannot be read yet: leave it out of the columns asked for`
-      throw new DeltaError('unsupported', message, { file: this.#file.name, column: name })
-    }
-    // A column of type void has no values in any file.
-    if (node === undefined || type.type === 'void') return undefined
-    const leaf = leafReader(node.element, type)
-    if (leaf === undefined) throw this.#mismatch(node, field)
-    const metadata = group.columns.find(({ meta_data: chunk }) => chunk?.path_in_schema[0] === name)?.meta_data
-    if (metadata === undefined) throw damaged(this.#file, `column '${name}' has no data in one of the row groups`)
-    return { field, node, leaf, metadata }
+  #group(rowGroup: number): StoredRowGroup {
+    const { file, metadata } = this.#source
+    const group = metadata.rowGroups[rowGroup]
+    if (group) return group
+    const message = `${file.name} has ${metadata.rowGroups.length} row groups, no ${rowGroup}`
+    throw new DeltaError('invalid-argument', message)
   }
 
-  #range({ field, metadata }: FoundColumn): ByteRange {
-    const start = Number(metadata.dictionary_page_offset || metadata.data_page_offset)
-    const end = start + Number(metadata.total_compressed_size)
-    if (start >= 4 && end >= start && end <= this.#file.size - 8) return { start, end }
-    throw damaged(this.#file, `column '${field.name}' is said to lie in bytes ${start} to ${end} of ${this.#file.size}`)
+  #planned(plan: (root: FileSource['metadata']['schema']) => ReadPlan): ReadPlan {
+    return decoded(this.#source.file, undefined, () => plan(this.#source.metadata.schema))
   }
-
-  #mismatch({ element }: SchemaTree, { name, type }: StructField): DeltaError {
-    const annotation = element.logical_type?.type ?? element.converted_type
-    const stored = annotation === undefined ? element.type : `${element.type} (${annotation})`
-    return new DeltaError(
-      'unsupported',
-      `${this.#file.name}: column '${name}' is stored as ${stored}, which cannot be read as ${typeName(type)}`,
-      { file: this.#file.name, column: name },
-    )
-  }
-
-  /** Runs a decoder. Whatever it stumbles over is told with the file's name and the place. */
-  #decoded<Result>(what: string, decode: () => Result): Result {
-    try {
-      return decode()
-    } catch (error) {
-      if (!isDeltaError(error)) throw damaged(this.#file, `${what}: ${messageOf(error)}`, error)
-      throw new DeltaError(error.code, `${this.#file.name}: ${what}: ${error.message}`, {
-        ...error.details,
-        cause: error,
-      })
-    }
-  }
-}
-
-function isNested({ type }: StructField['type']): boolean {
-  return type === 'struct' || type === 'array' || type === 'map' || type === 'variant'
-}
-
-function isRepeated({ element }: SchemaTree): boolean {
-  return element.repetition_type === 'REPEATED'
 }

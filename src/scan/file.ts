@@ -1,8 +1,16 @@
 import { DeltaError, throwIfAborted } from '../errors.ts'
 import type { AddFile } from '../log/index.ts'
-import { openParquet, type ParquetFile, type PhysicalBatch, type RandomAccess } from '../parquet/index.ts'
+import { openParquet, type PhysicalBatch, type RandomAccess, type RowRange } from '../parquet/index.ts'
 import { matchesRow, type Predicate, predicateColumns } from '../predicate/index.ts'
-import { type PhysicalValue, type Row, type StructField, type StructType, typeName } from '../schema/index.ts'
+import {
+  type DeltaType,
+  type PhysicalTree,
+  type PhysicalValue,
+  physicalAt,
+  type Row,
+  type StructField,
+  type StructType,
+} from '../schema/index.ts'
 import { partitionValuesOf } from './prune.ts'
 import { type RowFormat, rowBuilder } from './rows.ts'
 
@@ -21,9 +29,13 @@ export interface ScanRequest extends ScanOptions {
   readonly partitionColumns: readonly string[]
 }
 
+/** So many row objects are made at a time, however many rows a row group has. */
+const ROWS_AT_A_TIME = 8192
+
 /**
- * The rows of one data file as the table sees them: partition values come from the log, columns that the file lacks are
- * null, and the filter is exact. Yields one batch of rows a row group.
+ * The rows of one data file as the table sees them: partition values come from the log, columns and struct members that
+ * the file lacks are null, and the filter is exact. What the file's statistics rule out is not read. Yields a few
+ * thousand rows at a time.
  * @throws {DeltaError} `unsupported` for a file with a deletion vector; `invalid-data` when the file breaks its format.
  */
 export async function* scanFile(request: ScanRequest): AsyncGenerator<Row[]> {
@@ -37,36 +49,49 @@ export async function* scanFile(request: ScanRequest): AsyncGenerator<Row[]> {
   }
   const wanted = selectFields(schema, request.columns)
   const needed = withFilterColumns(wanted, where, schema)
-  const stored = needed.filter((field) => !partitionColumns.includes(field.name))
   const constants = partitionValuesOf(file, { type: 'struct', fields: needed }, partitionColumns)
-  const access = await open(file)
-  const parquet = await openParquet(access, signal)
+  const stored: StructType = { type: 'struct', fields: needed.filter(({ name }) => !partitionColumns.includes(name)) }
+  const parquet = await openParquet(await open(file), signal)
   const build = rowBuilder(wanted, request)
-  for (let rowGroup = 0; rowGroup < parquet.rowGroups.length; rowGroup++) {
+  for (const rowGroup of parquet.rowGroups.keys()) {
     throwIfAborted(signal)
-    const batch = await readBatch(parquet, stored, constants, rowGroup, signal)
-    yield build(batch, where === undefined ? undefined : matchingRows(batch, where))
+    const place = { schema: stored, rowGroup, signal }
+    const rows = where && (await parquet.rowsThatMayMatch({ ...place, where, constants }))
+    if (rows?.length === 0) continue
+    const batch = withConstants(await parquet.readColumns({ ...place, rows }), constants)
+    for (const slice of slices(batch.length)) yield build(batch, matchingRows(batch, slice, where))
   }
 }
 
 /**
  * The fields of the columns asked for.
- * @throws {DeltaError} `invalid-argument` for a column that is not there; `unsupported` for a nested one.
+ * @throws {DeltaError} `invalid-argument` for a column that is not there; `unsupported` for one with values of variant.
  */
 export function selectFields(schema: StructType, columns: readonly string[] | undefined): readonly StructField[] {
   const fields = columns === undefined ? schema.fields : columns.map((name) => fieldNamed(schema, name))
   for (const { name, type } of fields) {
-    if (!NESTED.has(type.type)) continue
+    if (!hasVariant(type)) continue
     throw new DeltaError(
       'unsupported',
-      `the column ${JSON.stringify(name)} is nested (${typeName(type)}), which cannot be read yet: ask for the other columns by name`,
-      { column: name },
+      `the column ${JSON.stringify(name)} has values of type variant, which cannot be read yet: ask for the other columns by name`,
+      { column: name, feature: 'variantType' },
     )
   }
   return fields
 }
 
-const NESTED: ReadonlySet<string> = new Set(['array', 'map', 'struct', 'variant'])
+function hasVariant(type: DeltaType): boolean {
+  switch (type.type) {
+    case 'struct':
+      return type.fields.some((field) => hasVariant(field.type))
+    case 'array':
+      return hasVariant(type.elementType)
+    case 'map':
+      return hasVariant(type.keyType) || hasVariant(type.valueType)
+    default:
+      return type.type === 'variant'
+  }
+}
 
 function fieldNamed(schema: StructType, name: string): StructField {
   const field = schema.fields.find((candidate) => candidate.name === name)
@@ -84,25 +109,26 @@ function withFilterColumns(wanted: readonly StructField[], where: Predicate | un
   return [...wanted, ...schema.fields.filter((field) => filtered.has(field.name) && !wanted.includes(field))]
 }
 
-async function readBatch(
-  parquet: ParquetFile,
-  fields: readonly StructField[],
-  constants: ReadonlyMap<string, PhysicalValue | null>,
-  rowGroup: number,
-  signal: AbortSignal | undefined,
-): Promise<PhysicalBatch> {
-  const stored = await parquet.readColumns({ schema: { type: 'struct', fields }, rowGroup, signal })
-  const columns = new Map(stored.columns)
-  for (const [name, value] of constants) columns.set(name, new Array(stored.length).fill(value))
-  return { length: stored.length, columns }
+/** A batch with the columns that have one value in all of the file's rows. */
+function withConstants(batch: PhysicalBatch, constants: ReadonlyMap<string, PhysicalValue | null>): PhysicalBatch {
+  const columns = new Map(batch.columns)
+  for (const [name, value] of constants) columns.set(name, new Array(batch.length).fill(value))
+  return { length: batch.length, columns }
 }
 
-/** Indexes of the rows for which the filter is true (not false, not unknown). */
-function matchingRows(batch: PhysicalBatch, where: Predicate): number[] {
-  const matches = matchesRow(where)
+function* slices(rows: number): Generator<RowRange> {
+  for (let start = 0; start < rows; start += ROWS_AT_A_TIME) {
+    yield { start, end: Math.min(start + ROWS_AT_A_TIME, rows) }
+  }
+}
+
+/** The rows for which the filter is true (not false, not unknown), by their index in the batch. */
+function matchingRows(batch: PhysicalBatch, { start, end }: RowRange, where: Predicate | undefined): number[] {
+  const matches = where && matchesRow(where)
   const rows: number[] = []
-  let index = 0
-  const valueAt = (path: readonly string[]): PhysicalValue | null => batch.columns.get(path[0] ?? '')?.[index] ?? null
-  for (; index < batch.length; index++) if (matches(valueAt) === true) rows.push(index)
+  let index = start
+  const valueAt = (path: readonly string[]): PhysicalTree | null =>
+    physicalAt(batch.columns.get(path[0] ?? '')?.[index] ?? null, path, 1)
+  for (; index < end; index++) if (matches === undefined || matches(valueAt) === true) rows.push(index)
   return rows
 }

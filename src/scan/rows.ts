@@ -1,5 +1,5 @@
 import type { PhysicalBatch } from '../parquet/index.ts'
-import { type PhysicalValue, type Row, rowValue, type StructField } from '../schema/index.ts'
+import { type Row, rowValue, type StructField } from '../schema/index.ts'
 
 /** How values look in the rows that come out. */
 export interface RowFormat {
@@ -7,8 +7,8 @@ export interface RowFormat {
   readonly timestamps?: 'iso' | 'date' | 'micros' | undefined
 }
 
-/** Makes row objects of a batch, of all its rows or of those at `indexes`. */
-export type RowBuilder = (batch: PhysicalBatch, indexes?: readonly number[]) => Row[]
+/** Makes row objects of the rows of a batch at `indexes`. */
+export type RowBuilder = (batch: PhysicalBatch, indexes: readonly number[]) => Row[]
 
 export function rowBuilder(fields: readonly StructField[], format: RowFormat): RowBuilder {
   const names = fields.map((field) => field.name)
@@ -16,20 +16,13 @@ export function rowBuilder(fields: readonly StructField[], format: RowFormat): R
   // Assigning to "__proto__" would set the prototype instead of a column.
   const toRow = names.includes('__proto__') ? rowWithAnyName : plainRow
   return (batch, indexes) => {
-    const columns = names.map((name, i) => convertColumn(batch, name, converters[i], indexes))
-    return Array.from({ length: indexes?.length ?? batch.length }, (_, row) => toRow(names, columns, row))
+    const columns = names.map((name, i) => {
+      const values = batch.columns.get(name) ?? []
+      const convert = converters[i]
+      return indexes.map((index) => convert?.(values[index] ?? null) ?? null)
+    })
+    return indexes.map((_, row) => toRow(names, columns, row))
   }
-}
-
-function convertColumn(
-  batch: PhysicalBatch,
-  name: string,
-  convert: ((value: PhysicalValue | null) => unknown) | undefined,
-  indexes: readonly number[] | undefined,
-): unknown[] {
-  const values = batch.columns.get(name) ?? []
-  const chosen = indexes === undefined ? values : indexes.map((index) => values[index] ?? null)
-  return chosen.map((value) => convert?.(value) ?? null)
 }
 
 function plainRow(names: readonly string[], columns: readonly unknown[][], row: number): Row {

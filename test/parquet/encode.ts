@@ -5,7 +5,7 @@ import {
   type PhysicalBatch,
   parquetEncoder,
 } from '../../src/parquet/index.ts'
-import { type FileStats, type PhysicalValue, type Row, rowValue, type StructType } from '../../src/schema/index.ts'
+import { type FileStats, type PhysicalTree, type Row, rowValue, type StructType } from '../../src/schema/index.ts'
 
 /** Rows as one file, and its statistics. */
 export function encode(
@@ -33,7 +33,7 @@ export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
 export async function readAll(bytes: Uint8Array, schema?: StructType): Promise<PhysicalBatch> {
   const file = await openParquet(bufferAccess(bytes, 'test.parquet'))
   const wanted = schema ?? file.schema
-  const columns = new Map(wanted.fields.map(({ name }): [string, (PhysicalValue | null)[]] => [name, []]))
+  const columns = new Map(wanted.fields.map(({ name }): [string, (PhysicalTree | null)[]] => [name, []]))
   for (let rowGroup = 0; rowGroup < file.rowGroups.length; rowGroup++) {
     const batch = await file.readColumns({ schema: wanted, rowGroup })
     for (const [name, values] of batch.columns) columns.get(name)?.push(...values)
@@ -42,7 +42,7 @@ export async function readAll(bytes: Uint8Array, schema?: StructType): Promise<P
 }
 
 /** Rows in the form in which they are given to the encoder, from physical values. */
-export function rowsOf(schema: StructType, columns: ReadonlyMap<string, readonly (PhysicalValue | null)[]>): Row[] {
+export function rowsOf(schema: StructType, columns: ReadonlyMap<string, readonly (PhysicalTree | null)[]>): Row[] {
   const [first] = columns.values()
   return Array.from({ length: first?.length ?? 0 }, (_, i) =>
     Object.fromEntries(schema.fields.map(({ name, type }) => [name, rowValue(type)(columns.get(name)?.[i] ?? null)])),

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { PhysicalValue } from '../../src/schema/index.ts'
+import type { PhysicalTree } from '../../src/schema/index.ts'
 import { readAll } from './encode.ts'
 
 const golden = new URL('../../../shared/golden/', import.meta.url)
@@ -18,7 +18,7 @@ async function rowsIn(table: string, folder: string): Promise<string[]> {
   return rows.sort()
 }
 
-function show(value: PhysicalValue | null | undefined): unknown {
+function show(value: PhysicalTree | null | undefined): unknown {
   if (value instanceof Uint8Array) return { bytes: [...value] }
   return typeof value === 'bigint' ? { bigint: String(value) } : value
 }

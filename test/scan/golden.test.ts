@@ -2,21 +2,11 @@ import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { isDeltaError, openTable, type Row } from '../../src/index.ts'
-import { formatJson, type JsonValue } from '../../src/json.ts'
-import { bufferAccess, openParquet } from '../../src/parquet/index.ts'
-import { rowValue, type StructType } from '../../src/schema/index.ts'
+import { bufferAccess, openParquet, type ParquetFile } from '../../src/parquet/index.ts'
+import { rowValue } from '../../src/schema/index.ts'
 
 /** Tables that Spark wrote, each with the rows that it read back from them. */
 const GOLDEN = '../shared/golden'
-
-/** Tables with columns that cannot be read yet: refused as a whole; their other columns are read equal. */
-const NESTED: ReadonlySet<string> = new Set([
-  'data-reader-array-primitives',
-  'data-reader-map',
-  'data-reader-nested-struct',
-  'data-reader-partition-values',
-  'parquet-all-types',
-])
 
 /** Tables that cannot be read yet, and how the refusal names the reason. Every other one is read equal. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
@@ -38,10 +28,7 @@ describe('golden tables', () => {
     test(`${name} is ${REFUSED[name] ? 'refused by name' : 'read as Spark reads it'}`, async () => {
       const refusal = REFUSED[name]
       if (refusal) return expect(tableRows(name)).rejects.toThrow(refusal)
-      const columns = NESTED.has(name) ? await flatColumns(name) : undefined
-      if (columns) await expect(tableRows(name)).rejects.toThrow(/nested/)
-      if (columns?.length === 0) return
-      const [actual, expected] = [await tableRows(name, columns), await expectedRows(name, columns)]
+      const [actual, expected] = [await tableRows(name), await expectedRows(name)]
       return expect(sorted(name, actual)).toEqual(sorted(name, expected))
     })
   }
@@ -63,35 +50,25 @@ function tablesWithRows(): string[] {
   return folders().filter((name) => existsSync(`${GOLDEN}/${name}/expected`))
 }
 
-async function flatColumns(name: string): Promise<string[]> {
-  const { schema } = await openTable(`${GOLDEN}/${name}/delta`)
-  return schema.fields.filter(({ type }) => !/array|map|struct/.test(type.type)).map((field) => field.name)
-}
-
-async function tableRows(name: string, columns?: readonly string[]): Promise<Row[]> {
+async function tableRows(name: string): Promise<Row[]> {
   const table = await openTable(`${GOLDEN}/${name}/delta`)
   const rows: Row[] = []
-  for await (const row of table.read({ columns })) rows.push(row)
+  for await (const row of table.read()) rows.push(row)
   return rows
 }
 
-async function expectedRows(name: string, columns?: readonly string[]): Promise<Row[]> {
+async function expectedRows(name: string): Promise<Row[]> {
   const folder = `${GOLDEN}/${name}/expected`
   const rows: Row[] = []
   for (const file of readdirSync(folder).filter((each) => each.endsWith('.parquet'))) {
     const parquet = await openParquet(bufferAccess(new Uint8Array(await readFile(`${folder}/${file}`)), file))
-    for (const rowGroup of parquet.rowGroups.keys()) rows.push(...(await readRows(parquet, rowGroup, columns)))
+    for (const rowGroup of parquet.rowGroups.keys()) rows.push(...(await readRows(parquet, rowGroup)))
   }
   return rows
 }
 
-async function readRows(
-  parquet: Awaited<ReturnType<typeof openParquet>>,
-  rowGroup: number,
-  wanted?: readonly string[],
-): Promise<Row[]> {
-  const fields = parquet.schema.fields.filter(({ name }) => wanted === undefined || wanted.includes(name))
-  const schema: StructType = { type: 'struct', fields }
+async function readRows(parquet: ParquetFile, rowGroup: number): Promise<Row[]> {
+  const { schema } = parquet
   const { length, columns } = await parquet.readColumns({ schema, rowGroup })
   return Array.from({ length }, (_, row) =>
     Object.fromEntries(schema.fields.map(({ name, type }) => [name, rowValue(type)(columns.get(name)?.[row] ?? null)])),
@@ -113,5 +90,10 @@ function sorted(name: string, rows: readonly Row[]): string[] {
 
 function text(value: unknown): string {
   if (value instanceof Uint8Array) return `bytes ${Array.from(value).join()}`
-  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : formatJson(value as JsonValue)
+  if (Array.isArray(value)) return `[${value.map(text).join()}]`
+  if (value instanceof Map) return `map(${Array.from(value, ([key, item]) => `${text(key)}:${text(item)}`).join()})`
+  if (typeof value !== 'object' || value === null) return `${typeof value} ${String(value)}`
+  return `{${Object.entries(value)
+    .map(([name, member]) => `${name}:${text(member)}`)
+    .join()}}`
 }

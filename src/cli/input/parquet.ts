@@ -1,5 +1,5 @@
 import { openParquet, type ParquetFile } from '../../parquet/index.ts'
-import { type ColumnBatch, type PhysicalValue, rowValue, type StructType } from '../../schema/index.ts'
+import { type ColumnBatch, type PhysicalTree, rowValue, type StructType } from '../../schema/index.ts'
 import type { Input } from './input.ts'
 import type { ByteSource } from './source.ts'
 
@@ -23,7 +23,7 @@ async function* rowGroups(file: ParquetFile, signal: AbortSignal): AsyncIterable
 
 function* columnsOut(
   schema: StructType,
-  columns: ReadonlyMap<string, readonly (PhysicalValue | null)[]>,
+  columns: ReadonlyMap<string, readonly (PhysicalTree | null)[]>,
 ): Iterable<[string, readonly unknown[]]> {
   for (const { name, type } of schema.fields) {
     const values = columns.get(name)

@@ -1,0 +1,75 @@
+import type { SchemaElement } from 'hyparquet'
+import type { PhysicalValue } from '../schema/index.ts'
+import type { StoredStatistics } from './file-metadata.ts'
+import { integerName } from './leaf-delta-type.ts'
+import { isDecimal, type LeafReader, type StoredValue } from './leaf-reader.ts'
+import { decodePlain } from './plain-decoder.ts'
+
+/** What is known of the values of a column in some rows; undefined is not known. */
+export interface ColumnBounds {
+  readonly nullCount: number | undefined
+  readonly min: PhysicalValue | undefined
+  /** NaN is not among the values that it bounds. */
+  readonly max: PhysicalValue | undefined
+}
+
+/**
+ * Statistics as bounds of the values as they are read. Never throws: what cannot be trusted is not known. Not trusted are
+ * bounds in the deprecated fields, unless of signed numbers (writers disagreed on the order of everything else); bounds
+ * that are NaN; those of INT96, which has no order; and those that were cut where a cut value is none: texts that are no
+ * UTF-8 any more, and values of a fixed width without it. Whether a bound is exact does not matter to a bound.
+ */
+export function storedBounds(
+  { nullCount, min, max, deprecated }: StoredStatistics,
+  element: SchemaElement,
+  leaf: LeafReader,
+): ColumnBounds {
+  const unknown = { nullCount, min: undefined, max: undefined }
+  if (deprecated && !isSignedNumber(element)) return unknown
+  const bounds = { min: parseBound(min, element, leaf), max: parseBound(max, element, leaf) }
+  if (Number.isNaN(bounds.min) || Number.isNaN(bounds.max)) return unknown
+  return { nullCount, ...bounds }
+}
+
+function isSignedNumber(element: SchemaElement): boolean {
+  const { type } = element
+  const isNumber = type === 'INT32' || type === 'INT64' || type === 'FLOAT' || type === 'DOUBLE'
+  return isNumber && integerName(element)?.startsWith('UINT') !== true
+}
+
+function parseBound(
+  bytes: Uint8Array<ArrayBuffer> | undefined,
+  element: SchemaElement,
+  leaf: LeafReader,
+): PhysicalValue | undefined {
+  if (bytes === undefined || element.type === 'INT96') return undefined
+  try {
+    if (leaf.kind === 'text') return strictUtf8.decode(bytes)
+    const stored = storedBound(bytes, element)
+    return stored === undefined || leaf.convert === undefined ? stored : leaf.convert(stored)
+  } catch {
+    return undefined
+  }
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function storedBound(bytes: Uint8Array<ArrayBuffer>, element: SchemaElement): StoredValue | undefined {
+  if (element.type === 'BYTE_ARRAY') return isDecimal(element) ? undefined : bytes
+  return bytes.length === widthOf(element) ? decodePlain(bytes, 1, element)[0] : undefined
+}
+
+function widthOf({ type, type_length: width }: SchemaElement): number | undefined {
+  switch (type) {
+    case 'BOOLEAN':
+      return 1
+    case 'INT32':
+    case 'FLOAT':
+      return 4
+    case 'INT64':
+    case 'DOUBLE':
+      return 8
+    default:
+      return width
+  }
+}
