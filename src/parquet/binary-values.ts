@@ -1,29 +1,30 @@
-import type { Caster } from '../schema/index.ts'
-import { ByteBounds } from './byte-bounds.ts'
+import type { LeafCaster } from '../schema/index.ts'
+import { ByteBounds, compareBytes } from './byte-bounds.ts'
 import type { ByteSink } from './byte-sink.ts'
 import { footerBounds } from './footer-bounds.ts'
+import { LayeredBounds } from './layered-bounds.ts'
 import type { Bounds, FooterBounds, ValueWriter } from './value-writer.ts'
 
 /** Binary as BYTE_ARRAY: four bytes of length, then the bytes. Bounds go to the footer only: Delta keeps none. */
 export class BinaryValues implements ValueWriter {
-  readonly #cast: Caster
+  readonly #cast: LeafCaster
   readonly #batch: Uint8Array[] = []
-  #chunkBounds = new ByteBounds()
+  readonly #bounds = new LayeredBounds(() => new ByteBounds())
 
-  constructor(cast: Caster) {
+  constructor(cast: LeafCaster) {
     this.#cast = cast
   }
 
-  gather(values: ArrayLike<unknown>, start: number, end: number, levels: Uint8Array): number {
+  gather(values: ArrayLike<unknown>, start: number, end: number, present: Uint8Array): number {
     let count = 0
     for (let i = start; i < end; i++) {
       const value = values[i]
       const bytes = value === null || value === undefined ? null : this.#cast(value)
       if (bytes instanceof Uint8Array) {
         this.#batch[count++] = bytes
-        levels[i - start] = 1
+        present[i - start] = 1
       } else {
-        levels[i - start] = 0
+        present[i - start] = 0
       }
     }
     return count
@@ -36,7 +37,7 @@ export class BinaryValues implements ValueWriter {
       sink.appendUint32(bytes.length)
       const start = sink.length
       sink.append(bytes)
-      this.#chunkBounds.include(sink.bytes, start, sink.length)
+      this.#bounds.page.include(sink.bytes, start, sink.length)
     }
     return i
   }
@@ -45,13 +46,19 @@ export class BinaryValues implements ValueWriter {
     return undefined
   }
 
-  finishChunk(): FooterBounds {
-    const { min, max } = this.#chunkBounds
-    this.#chunkBounds = new ByteBounds()
-    return min === undefined || max === undefined ? {} : footerBounds(min, max, 'binary')
+  endPage(): FooterBounds {
+    return footerBounds(this.#bounds.endPage(), 'binary')
+  }
+
+  endChunk(): FooterBounds {
+    return footerBounds(this.#bounds.endChunk(), 'binary')
   }
 
   fileBounds(): Bounds {
     return {}
+  }
+
+  compareBounds(a: Uint8Array, b: Uint8Array): number {
+    return compareBytes(a, b)
   }
 }

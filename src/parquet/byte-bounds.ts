@@ -27,6 +27,13 @@ export class ByteBounds {
     }
   }
 
+  /** Considers what `other` has seen. */
+  includeBounds({ min, max }: ByteBounds): void {
+    if (min === undefined || max === undefined) return
+    this.include(min, 0, min.length)
+    this.include(max, 0, max.length)
+  }
+
   #set(min: Uint8Array<ArrayBuffer>, max: Uint8Array<ArrayBuffer> | undefined): void {
     this.min = min
     this.max = max ?? min
@@ -54,4 +61,14 @@ function isLess(
     if (left !== right) return left < right
   }
   return aLength < bLength
+}
+
+/** The order of two byte sequences, compared as unsigned bytes. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shorter = Math.min(a.length, b.length)
+  for (let i = 0; i < shorter; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
 }

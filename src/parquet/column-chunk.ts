@@ -1,49 +1,70 @@
-import { CastError } from '../schema/index.ts'
+import { CastError, type ColumnStats } from '../schema/index.ts'
+import type { BloomFilter } from './bloom-filter.ts'
 import { ByteSink } from './byte-sink.ts'
+import type { FileLeaf } from './file-node.ts'
+import type { NodeWriter, Slots } from './node-writer.ts'
 import { NumberedValues } from './numbered-values.ts'
-import { Encoding, type Page, type PageBuilder } from './page.ts'
-import { PageLevels } from './page-levels.ts'
+import { type DataPage, Encoding, type Page, type PageBuilder } from './page.ts'
+import { formatColumnIndex } from './page-index.ts'
+import { type LeafBatch, PageLevels } from './page-levels.ts'
 import { BATCH_ROWS, type FooterBounds, type ValueWriter } from './value-writer.ts'
 
-/** Rows of a page at most, so that a page of few bits a row stays small when it is decoded. */
-const MAX_PAGE_ROWS = 131_072
+/** Values and nulls of a page at most, so that a page of few bits a value stays small when it is decoded. */
+const MAX_PAGE_VALUES = 131_072
 
 /** A finished column chunk: its pages in the order of the file, and what the footer says about them. */
 export interface ColumnChunk {
-  readonly pages: readonly Page[]
-  readonly rows: number
+  readonly dictionary: Page | undefined
+  readonly pages: readonly DataPage[]
+  /** Values and nulls. */
+  readonly count: number
   readonly nulls: number
   readonly bounds: FooterBounds
+  /** Bounds of the pages, where all have some. */
+  readonly columnIndex: Uint8Array | undefined
+  readonly bloomFilter: Uint8Array | undefined
+}
+
+export interface ColumnChunkOptions {
+  readonly values: ValueWriter
+  readonly pageBytes: number
+  readonly builder: PageBuilder
+  readonly bloomFilter?: BloomFilter | undefined
 }
 
 /**
  * Encodes one column, one row group after another. A chunk starts with a dictionary where the type allows one; when
- * that does not pay, it goes on in PLAIN, and is rewritten as PLAIN altogether while it is still one page.
+ * that does not pay, it goes on in PLAIN, and is rewritten as PLAIN altogether while it is still one page. A page ends
+ * where a row ends, as the page index demands.
  */
-export class ColumnChunkWriter {
+export class ColumnChunkWriter implements NodeWriter {
+  readonly #leaf: FileLeaf
   readonly #values: ValueWriter
-  readonly #nullable: boolean
   readonly #pageBytes: number
   readonly #builder: PageBuilder
-  readonly #batchLevels = new Uint8Array(BATCH_ROWS)
+  readonly #bloomFilter: BloomFilter | undefined
+  /** Which slots of the batch have a value. */
+  readonly #present = new Uint8Array(BATCH_ROWS)
 
   readonly #plain = new ByteSink()
-  readonly #levels = new PageLevels()
+  readonly #levels: PageLevels
   /** The values of the open page as numbers of a dictionary; undefined once the chunk is PLAIN. */
   #numbered: NumberedValues | undefined
   /** The dictionary that earlier pages of this chunk refer to, after the chunk went over to PLAIN. */
   #retired: NumberedValues | undefined
-  #pages: Page[] = []
-  #rows = 0
-  #nulls = 0
+  #pages: DataPage[] = []
   #storedBytes = 0
   #encodedBytes = 0
+  /** Nulls of finished chunks. */
+  #nulls = 0
 
-  constructor(values: ValueWriter, nullable: boolean, pageBytes: number, builder: PageBuilder) {
+  constructor(leaf: FileLeaf, { values, pageBytes, builder, bloomFilter }: ColumnChunkOptions) {
+    this.#leaf = leaf
     this.#values = values
-    this.#nullable = nullable
     this.#pageBytes = pageBytes
     this.#builder = builder
+    this.#bloomFilter = bloomFilter
+    this.#levels = new PageLevels(leaf.maxDefinition, leaf.repetition)
     this.#numbered = this.#dictionary()
   }
 
@@ -57,34 +78,39 @@ export class ColumnChunkWriter {
     return this.#storedBytes + this.#openBytes
   }
 
-  /**
-   * Takes `values[start, end)`, at most {@link BATCH_ROWS}.
-   * @throws {CastError} when a value does not fit the column; the chunk is of no use any more then.
-   */
-  write(values: ArrayLike<unknown>, start: number, end: number): void {
-    const rows = end - start
-    const present = this.#values.gather(values, start, end, this.#batchLevels)
-    if (present < rows && !this.#nullable) throw new CastError('a value, because the column is not nullable', 'null')
-    this.#rows += rows
-    this.#nulls += rows - present
-    if (this.#numbered === undefined) this.#writePlain(rows, present)
-    else this.#writeNumbered(this.#numbered, rows, present)
+  write(slots: Slots): void {
+    const { start, end, repetitions } = slots
+    for (let from = start; from < end; ) {
+      const to = batchEnd(repetitions, from, end)
+      this.#writeBatch(slots, from, to)
+      from = to
+    }
   }
 
   /** Ends the chunk; the next write begins another. */
   finish(): ColumnChunk {
-    if (this.#numbered !== undefined && this.#pages.length === 0 && !this.#numbered.isSmaller()) this.#rewritePlain()
+    if (this.#numbered !== undefined && this.#pages.length === 0 && !this.#numbered.isSmaller()) this.#goPlain()
     this.#endPage()
     const dictionary = this.#retired ?? this.#numbered
+    if (this.#numbered !== undefined) this.#bloomFilter?.include(this.#numbered.plain.written())
     const usesDictionary = this.#pages.some((page) => page.encoding === Encoding.RLE_DICTIONARY)
+    const nulls = this.#pages.reduce((total, page) => total + page.nulls, 0)
     const chunk: ColumnChunk = {
-      pages: usesDictionary && dictionary ? [dictionary.page(this.#builder), ...this.#pages] : this.#pages,
-      rows: this.#rows,
-      nulls: this.#nulls,
-      bounds: this.#values.finishChunk(),
+      dictionary: usesDictionary ? dictionary?.page(this.#builder) : undefined,
+      pages: this.#pages,
+      count: this.#pages.reduce((total, page) => total + page.count, 0),
+      nulls,
+      bounds: this.#values.endChunk(),
+      columnIndex: formatColumnIndex(this.#pages, (a, b) => this.#values.compareBounds(a, b)),
+      bloomFilter: this.#bloomFilter?.finish(),
     }
+    this.#nulls += nulls
     this.#reset()
     return chunk
+  }
+
+  stats(): ColumnStats[] {
+    return [{ path: [], nullCount: this.#nulls, ...this.#values.fileBounds() }]
   }
 
   get #openBytes(): number {
@@ -96,55 +122,91 @@ export class ColumnChunkWriter {
     return dictionary && new NumberedValues(dictionary)
   }
 
-  #writeNumbered(numbered: NumberedValues, rows: number, present: number): void {
-    numbered.append(present)
-    this.#levels.append(this.#batchLevels, 0, rows, rows - present)
+  #writeBatch(slots: Slots, first: number, end: number): void {
+    const count = end - first
+    const values = this.#values.gather(slots.values, first, end, this.#present)
+    const rowEnds = end === slots.end || slots.repetitions === undefined || slots.repetitions[end] === 0
+    const batch = { slots, first, count, values, present: this.#present, rowEnds }
+    if (values < count && !this.#leaf.nullable) this.#checkRequired(batch)
+    if (this.#numbered === undefined) this.#writePlain(batch)
+    else this.#writeNumbered(batch, this.#numbered)
+  }
+
+  /** Refuses a slot that the nodes above provide, but not the value. */
+  #checkRequired({ slots: { definitions }, first, count }: LeafBatch): void {
+    for (let i = 0; i < count; i++) {
+      const provided = definitions === undefined || definitions[first + i] === this.#leaf.definition
+      if (provided && this.#present[i] === 0) {
+        throw new CastError('a value, because the column is not nullable', 'null')
+      }
+    }
+  }
+
+  #writeNumbered(batch: LeafBatch, numbered: NumberedValues): void {
+    numbered.append(batch.values)
+    this.#levels.append(batch, 0, batch.count, batch.count - batch.values)
     const pays = numbered.pays()
     if (!pays && this.#pages.length === 0) {
-      this.#rewritePlain()
+      this.#goPlain()
     } else if (!pays || numbered.isFull()) {
-      this.#endPage()
-      this.#retired = numbered
-      this.#numbered = undefined
-    } else if (numbered.pageBytes >= this.#pageBytes || this.#levels.rows >= MAX_PAGE_ROWS) {
+      if (batch.rowEnds) this.#endPage()
+      this.#goPlain()
+    } else if (batch.rowEnds && (numbered.pageBytes >= this.#pageBytes || this.#levels.count >= MAX_PAGE_VALUES)) {
       this.#endPage()
     }
   }
 
-  #writePlain(rows: number, present: number): void {
-    let row = 0
+  #writePlain(batch: LeafBatch): void {
+    let slot = 0
     let value = 0
     do {
-      const next = this.#values.appendPlain(value, present, this.#plain, this.#pageBytes)
-      const end = next === present ? rows : this.#rowAfter(row, next - value)
-      this.#levels.append(this.#batchLevels, row, end, end - row - (next - value))
-      row = end
+      let next = this.#appendPlain(value, batch.values, this.#pageBytes)
+      let end = batch.count
+      if (next < batch.values) {
+        // The page is full: it still takes what is left of the row.
+        const full = this.#slotAfter(slot, next - value)
+        end = rowEndFrom(batch, full)
+        next = this.#appendPlain(next, next + countPresent(batch, full, end), Number.POSITIVE_INFINITY)
+      }
+      this.#levels.append(batch, slot, end, end - slot - (next - value))
+      slot = end
       value = next
-      if (this.#plain.length >= this.#pageBytes || this.#levels.rows >= MAX_PAGE_ROWS) this.#endPage()
-    } while (row < rows)
+      const isFull = this.#plain.length >= this.#pageBytes || this.#levels.count >= MAX_PAGE_VALUES
+      if (isFull && (end < batch.count || batch.rowEnds)) this.#endPage()
+    } while (slot < batch.count)
   }
 
-  /** The row of the batch behind the next `count` values from `row` on. */
-  #rowAfter(row: number, count: number): number {
-    let end = row
-    for (let seen = 0; seen < count; end++) seen += this.#batchLevels[end] ?? 1
+  /** The slot of the batch behind the next `count` values from `slot` on. */
+  #slotAfter(slot: number, count: number): number {
+    let end = slot
+    for (let seen = 0; seen < count; end++) seen += this.#present[end] ?? 1
     return end
   }
 
-  /** Turns the open page, the only one of the chunk, from numbers into values. */
-  #rewritePlain(): void {
-    this.#numbered?.appendPlain(this.#plain)
+  #appendPlain(from: number, to: number, limit: number): number {
+    const start = this.#plain.length
+    const next = this.#values.appendPlain(from, to, this.#plain, limit)
+    this.#bloomFilter?.include(this.#plain.bytes.subarray(start, this.#plain.length))
+    return next
+  }
+
+  /** Gives up numbering: what the open page has of numbers is turned into values. */
+  #goPlain(): void {
+    const numbered = this.#numbered
+    if (numbered === undefined) return
+    this.#bloomFilter?.include(numbered.plain.written())
+    numbered.appendPlain(this.#plain)
+    if (this.#pages.length > 0) this.#retired = numbered
     this.#numbered = undefined
   }
 
   #endPage(): void {
     const levels = this.#levels
-    if (levels.rows === 0) return
-    const pageLevels = this.#nullable ? levels : undefined
+    if (levels.count === 0) return
     const numbered = this.#numbered !== undefined && this.#numbered.count > 0
     if (numbered) this.#numbered?.encode(this.#plain)
     const encoding = numbered ? Encoding.RLE_DICTIONARY : Encoding.PLAIN
-    const page = this.#builder.dataPage(levels.rows, pageLevels, encoding, this.#plain)
+    const page = this.#builder.dataPage(levels, encoding, this.#plain, this.#values.endPage())
     this.#pages.push(page)
     this.#storedBytes += page.storedSize
     this.#encodedBytes += page.encodedSize
@@ -156,9 +218,29 @@ export class ColumnChunkWriter {
     this.#numbered = this.#dictionary()
     this.#retired = undefined
     this.#pages = []
-    this.#rows = 0
-    this.#nulls = 0
     this.#storedBytes = 0
     this.#encodedBytes = 0
   }
+}
+
+/** Where the next batch of slots ends: behind a row, unless the row alone is longer than a batch. */
+function batchEnd(repetitions: readonly number[] | undefined, from: number, end: number): number {
+  const limit = from + BATCH_ROWS
+  if (limit >= end) return end
+  if (repetitions === undefined) return limit
+  for (let to = limit; to > from; to--) if (repetitions[to] === 0) return to
+  return limit
+}
+
+/** The end of the row that goes on at slot `at` of the batch; `at` itself where a row begins there. */
+function rowEndFrom({ slots: { repetitions }, first, count }: LeafBatch, at: number): number {
+  let end = at
+  if (repetitions !== undefined) while (end < count && repetitions[first + end] !== 0) end++
+  return end
+}
+
+function countPresent({ present }: LeafBatch, from: number, to: number): number {
+  let count = 0
+  for (let i = from; i < to; i++) count += present[i] ?? 0
+  return count
 }

@@ -2,15 +2,18 @@ import { compressorOf } from '#codecs'
 import { DeltaError } from '../errors.ts'
 import type { ColumnBatch, FileStats, Row, StructType } from '../schema/index.ts'
 import { CastError } from '../schema/index.ts'
+import { BloomFilter } from './bloom-filter.ts'
 import { ColumnChunkWriter } from './column-chunk.ts'
+import { fileNodes, leavesOf } from './file-node.ts'
 import { FileWriter } from './file-writer.ts'
-import { leafType } from './leaf-type.ts'
+import { findLeaf, sortingLeaves } from './leaf-options.ts'
+import type { NodeWriter } from './node-writer.ts'
+import { nodeWriters } from './node-writers.ts'
 import { PageBuilder } from './page.ts'
 import type { ParquetEncoder, ParquetEncoderOptions, RowNumber } from './parquet-encoder.ts'
 import { refusal } from './refusal.ts'
-import { type ColumnReader, columnReader, isRow, unknownColumn } from './rows.ts'
-import type { FileColumn } from './schema-elements.ts'
-import { BATCH_ROWS, type ValueWriter } from './value-writer.ts'
+import { StructWriter } from './struct-writer.ts'
+import { BATCH_ROWS } from './value-writer.ts'
 import { valueWriter } from './value-writers.ts'
 
 /** Who writes, when nobody says: a test holds the version equal to the package's. */
@@ -28,18 +31,13 @@ export function parquetEncoder(schema: StructType, options: ParquetEncoderOption
   return new Encoder(schema, options)
 }
 
-interface EncoderColumn extends FileColumn {
-  readonly values: ValueWriter
-  readonly chunk: ColumnChunkWriter
-  readonly read: ColumnReader
-  nulls: number
-}
-
 class Encoder implements ParquetEncoder {
   readonly #schema: StructType
-  readonly #columns: readonly EncoderColumn[]
-  readonly #known: ReadonlySet<string>
-  readonly #ignored: readonly ColumnReader[]
+  /** The columns of the file, the innermost parts of nested ones. */
+  readonly #chunks: readonly ColumnChunkWriter[]
+  readonly #columns: ReadonlyMap<string, NodeWriter>
+  readonly #rowWriter: StructWriter
+  readonly #ignored: readonly string[]
   readonly #file: FileWriter
   readonly #rowGroupBytes: number
   #rows = 0
@@ -50,16 +48,22 @@ class Encoder implements ParquetEncoder {
   constructor(schema: StructType, options: ParquetEncoderOptions) {
     const { codec = 'snappy', pageBytes = PAGE_BYTES, rowGroupBytes = ROW_GROUP_BYTES, ignoredColumns = [] } = options
     const builder = new PageBuilder(compressorOf(codec, options.level))
-    this.#schema = schema
-    this.#columns = schema.fields.map((field) => {
-      const leaf = leafType(field)
-      const values = valueWriter(field, leaf)
-      const chunk = new ColumnChunkWriter(values, field.nullable, Math.max(1, pageBytes), builder)
-      return { field, leaf, values, chunk, read: columnReader(field.name), nulls: 0 }
+    const nodes = fileNodes(schema)
+    const leaves = leavesOf(nodes)
+    const filtered = new Set(options.bloomFilter?.map((name) => findLeaf(leaves, name, 'bloomFilter')))
+    const chunks: ColumnChunkWriter[] = []
+    this.#columns = nodeWriters(nodes, (leaf) => {
+      const bloomFilter = filtered.has(chunks.length) ? new BloomFilter(leaf) : undefined
+      const chunk = new ColumnChunkWriter(leaf, { values: valueWriter(leaf), pageBytes, builder, bloomFilter })
+      chunks.push(chunk)
+      return chunk
     })
-    this.#known = new Set([...schema.fields.map((field) => field.name), ...ignoredColumns])
-    this.#ignored = ignoredColumns.map(columnReader)
-    this.#file = new FileWriter(this.#columns, codec, options.createdBy ?? CREATED_BY)
+    this.#schema = schema
+    this.#chunks = chunks
+    this.#rowWriter = new StructWriter(this.#columns, { nullable: false, definition: 0, ignored: ignoredColumns })
+    this.#ignored = ignoredColumns
+    const sorting = sortingLeaves(leaves, options.sortingColumns ?? [])
+    this.#file = new FileWriter({ schema: nodes, leaves, sorting, codec, createdBy: options.createdBy ?? CREATED_BY })
     this.#rowGroupBytes = rowGroupBytes
   }
 
@@ -68,16 +72,15 @@ class Encoder implements ParquetEncoder {
   }
 
   get bytes(): number {
-    return this.#columns.reduce((total, { chunk }) => total + chunk.bufferedBytes, this.#file.bytes)
+    return this.#chunks.reduce((total, chunk) => total + chunk.bufferedBytes, this.#file.bytes)
   }
 
   writeRows(rows: readonly Row[], rowNumber: RowNumber = this.#countedRow()): void {
     this.#checkOpen()
-    const values: unknown[] = []
     for (let start = 0; start < rows.length; start += BATCH_ROWS) {
       const end = Math.min(start + BATCH_ROWS, rows.length)
       try {
-        this.#writeBatch(rows, start, end, values)
+        this.#rowWriter.write({ values: rows, start, end })
       } catch (error) {
         throw this.#refuse(rows.slice(start, end), (index) => rowNumber(start + index), error)
       }
@@ -91,7 +94,7 @@ class Encoder implements ParquetEncoder {
     for (let start = 0; start < batch.length; start += BATCH_ROWS) {
       const end = Math.min(start + BATCH_ROWS, batch.length)
       try {
-        for (const { chunk, values } of columns) chunk.write(values, start, end)
+        for (const { writer, values } of columns) writer.write({ values, start, end })
       } catch (error) {
         const rowAt = (row: number): Row => Object.fromEntries(columns.map(({ name, values }) => [name, values[row]]))
         throw this.#refuse(
@@ -113,32 +116,13 @@ class Encoder implements ParquetEncoder {
     this.#closed = 'it is finished'
     if (this.#groupRows > 0) this.#endRowGroup()
     this.#file.appendFooter()
-    return {
-      numRecords: this.#rows,
-      columns: this.#columns.map(({ field, values, nulls }) => {
-        return { path: [field.name], nullCount: nulls, ...values.fileBounds() }
-      }),
-    }
+    return { numRecords: this.#rows, columns: this.#rowWriter.stats() }
   }
 
-  #writeBatch(rows: readonly Row[], start: number, end: number, values: unknown[]): void {
-    const found = new Uint32Array(end - start)
-    for (let i = start; i < end; i++) if (!isRow(rows[i])) throw new CastError('an object', 'something else')
-    for (const { chunk, read } of this.#columns) {
-      read(rows, start, end, values, found)
-      chunk.write(values, 0, end - start)
-    }
-    for (const read of this.#ignored) read(rows, start, end, values, found)
-    for (let i = start; i < end; i++) {
-      const unknown = unknownColumn(rows[i] ?? {}, found[i - start] ?? 0, this.#known)
-      if (unknown !== undefined) throw new CastError('a column of the schema', unknown)
-    }
-  }
-
-  #columnsOf(batch: ColumnBatch): { name: string; chunk: ColumnChunkWriter; values: ArrayLike<unknown> }[] {
+  #columnsOf(batch: ColumnBatch): { name: string; writer: NodeWriter; values: ArrayLike<unknown> }[] {
     const { length, columns } = batch
     for (const [column, values] of columns) {
-      if (!this.#known.has(column)) {
+      if (!this.#columns.has(column) && !this.#ignored.includes(column)) {
         throw new DeltaError('invalid-argument', `the batch has a column '${column}' that the schema lacks`, { column })
       }
       if (values.length !== length) {
@@ -147,23 +131,21 @@ class Encoder implements ParquetEncoder {
       }
     }
     const absent: ArrayLike<unknown> = { length }
-    return this.#columns.map(({ field: { name }, chunk }) => ({ name, chunk, values: columns.get(name) ?? absent }))
+    return [...this.#columns].map(([name, writer]) => ({ name, writer, values: columns.get(name) ?? absent }))
   }
 
   #endBatch(rows: number): void {
     this.#rows += rows
     this.#groupRows += rows
-    const bytes = this.#columns.reduce((total, { chunk }) => total + chunk.encodedBytes, 0)
+    const bytes = this.#chunks.reduce((total, chunk) => total + chunk.encodedBytes, 0)
     if (bytes >= this.#rowGroupBytes || this.#groupRows >= ROW_GROUP_ROWS) this.#endRowGroup()
   }
 
   #endRowGroup(): void {
-    const chunks = this.#columns.map((column) => {
-      const chunk = column.chunk.finish()
-      column.nulls += chunk.nulls
-      return chunk
-    })
-    this.#file.appendRowGroup(this.#groupRows, chunks)
+    this.#file.appendRowGroup(
+      this.#groupRows,
+      this.#chunks.map((chunk) => chunk.finish()),
+    )
     this.#groupRows = 0
   }
 
@@ -180,7 +162,7 @@ class Encoder implements ParquetEncoder {
   #refuse(rows: readonly Row[], rowNumber: RowNumber, cause: unknown): unknown {
     this.#closed = 'a row was refused'
     return cause instanceof CastError
-      ? refusal({ schema: this.#schema, known: this.#known, rows, rowNumber, cause })
+      ? refusal({ schema: this.#schema, ignored: this.#ignored, rows, rowNumber, cause })
       : cause
   }
 }

@@ -1,23 +1,45 @@
 import { CODEC_NUMBER, type Codec } from './codec.ts'
 import type { ColumnChunk } from './column-chunk.ts'
-import { formatFooter, type WrittenChunk, type WrittenRowGroup } from './footer.ts'
-import type { FileColumn } from './schema-elements.ts'
+import type { FileLeaf, FileNode } from './file-node.ts'
+import {
+  formatFooter,
+  type PageCount,
+  type Place,
+  type SortingLeaf,
+  sizesOf,
+  type WrittenChunk,
+  type WrittenRowGroup,
+} from './footer.ts'
+import { type DataPage, Encoding, PageType } from './page.ts'
+import { formatOffsetIndex } from './page-index.ts'
 
 const MAGIC = new TextEncoder().encode('PAR1')
 
-/** Lines up the bytes of a file: row groups one after another, then the footer. */
+export interface FileWriterOptions {
+  readonly schema: readonly FileNode[]
+  readonly leaves: readonly FileLeaf[]
+  readonly sorting: readonly SortingLeaf[]
+  readonly codec: Codec
+  readonly createdBy: string
+}
+
+/** A chunk whose pages are in the file, and whose indexes wait for the end. */
+interface AppendedChunk extends Omit<WrittenChunk, 'columnIndex' | 'offsetIndex'> {
+  readonly columnIndex: Uint8Array | undefined
+  readonly offsetIndex: Uint8Array
+}
+
+/**
+ * Lines up the bytes of a file: row groups one after another, then the page index of all of them, then the footer.
+ */
 export class FileWriter {
-  readonly #columns: readonly FileColumn[]
-  readonly #codec: Codec
-  readonly #createdBy: string
-  readonly #rowGroups: WrittenRowGroup[] = []
+  readonly #options: FileWriterOptions
+  readonly #rowGroups: { rows: number; offset: number; chunks: readonly AppendedChunk[] }[] = []
   #waiting: Uint8Array[] = []
   #offset = 0
 
-  constructor(columns: readonly FileColumn[], codec: Codec, createdBy: string) {
-    this.#columns = columns
-    this.#codec = codec
-    this.#createdBy = createdBy
+  constructor(options: FileWriterOptions) {
+    this.#options = options
     this.#append(MAGIC)
   }
 
@@ -26,20 +48,21 @@ export class FileWriter {
     return this.#offset
   }
 
-  /** Appends a row group, one chunk a column. */
+  /** Appends a row group, one chunk a leaf; behind it the Bloom filters of its chunks. */
   appendRowGroup(rows: number, chunks: readonly ColumnChunk[]): void {
     const offset = this.#offset
-    this.#rowGroups.push({ rows, offset, chunks: chunks.map((chunk) => this.#appendChunk(chunk)) })
+    const appended = this.#options.leaves.flatMap((leaf, i) => {
+      const chunk = chunks[i]
+      return chunk === undefined ? [] : [this.#appendChunk(leaf, chunk)]
+    })
+    const filters = chunks.map(({ bloomFilter }) => bloomFilter && this.#append(bloomFilter))
+    this.#rowGroups.push({ rows, offset, chunks: appended.map((chunk, i) => ({ ...chunk, bloomFilter: filters[i] })) })
   }
 
-  /** Appends the footer: nothing follows it. */
+  /** Appends page index and footer: nothing follows them. */
   appendFooter(): void {
-    const footer = formatFooter({
-      columns: this.#columns,
-      rowGroups: this.#rowGroups,
-      codec: CODEC_NUMBER[this.#codec],
-      createdBy: this.#createdBy,
-    })
+    const { codec, ...options } = this.#options
+    const footer = formatFooter({ ...options, codec: CODEC_NUMBER[codec], rowGroups: this.#appendIndexes() })
     const length = new Uint8Array(4)
     new DataView(length.buffer).setUint32(0, footer.length, true)
     this.#append(footer)
@@ -54,16 +77,49 @@ export class FileWriter {
     return taken
   }
 
-  #appendChunk(chunk: ColumnChunk): WrittenChunk {
+  #appendChunk(leaf: FileLeaf, { dictionary, pages, ...chunk }: ColumnChunk): AppendedChunk {
     const offset = this.#offset
-    for (const page of chunk.pages) for (const part of page.parts) this.#append(part)
-    // The bytes go; what the footer needs stays.
-    const pages = chunk.pages.map(({ parts, ...page }) => page)
-    return { ...chunk, offset, pages }
+    const all = dictionary === undefined ? pages : [dictionary, ...pages]
+    for (const page of all) for (const part of page.parts) this.#append(part)
+    return {
+      ...chunk,
+      ...sizesOf(all),
+      leaf,
+      offset,
+      dictionarySize: dictionary?.storedSize,
+      encodings: countPages(dictionary !== undefined, pages),
+      bloomFilter: undefined,
+      offsetIndex: formatOffsetIndex(pages, offset + (dictionary?.storedSize ?? 0)),
+    }
   }
 
-  #append(bytes: Uint8Array): void {
+  /** Column indexes come before offset indexes: a reader that skips pages asks for both at once (parquet-format "PageIndex"). */
+  #appendIndexes(): WrittenRowGroup[] {
+    const columnIndexes = this.#rowGroups.map(({ chunks }) =>
+      chunks.map(({ columnIndex }) => columnIndex && this.#append(columnIndex)),
+    )
+    return this.#rowGroups.map((group, i) => ({
+      ...group,
+      chunks: group.chunks.map((chunk, j) => ({
+        ...chunk,
+        columnIndex: columnIndexes[i]?.[j],
+        offsetIndex: this.#append(chunk.offsetIndex),
+      })),
+    }))
+  }
+
+  #append(bytes: Uint8Array): Place {
+    const place = { offset: this.#offset, length: bytes.length }
     this.#waiting.push(bytes)
     this.#offset += bytes.length
+    return place
   }
+}
+
+function countPages(hasDictionary: boolean, pages: readonly DataPage[]): PageCount[] {
+  const counts = new Map<Encoding, number>()
+  for (const { encoding } of pages) counts.set(encoding, (counts.get(encoding) ?? 0) + 1)
+  const dataPages = [...counts].map(([encoding, count]) => ({ type: PageType.DATA_PAGE, encoding, count }))
+  if (!hasDictionary) return dataPages
+  return [{ type: PageType.DICTIONARY_PAGE, encoding: Encoding.PLAIN, count: 1 }, ...dataPages]
 }

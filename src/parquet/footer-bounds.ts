@@ -1,3 +1,4 @@
+import type { ByteBounds } from './byte-bounds.ts'
 import type { FooterBound, FooterBounds } from './value-writer.ts'
 
 /** Bytes of a bound in a footer; longer ones are shortened, so that one long value does not swell every footer. */
@@ -11,7 +12,8 @@ const encoder = new TextEncoder()
  * maximum is cut and its last character (or byte) raised, so that they still bound. A maximum that cannot be raised is
  * left out. Text is never cut inside a character.
  */
-export function footerBounds(min: Uint8Array, max: Uint8Array, kind: 'text' | 'binary'): FooterBounds {
+export function footerBounds({ min, max }: ByteBounds, kind: 'text' | 'binary'): FooterBounds {
+  if (min === undefined || max === undefined) return {}
   const greatest = upperBound(max, kind)
   const least = lowerBound(min, kind)
   return greatest === undefined ? { min: least } : { min: least, max: greatest }

@@ -1,5 +1,5 @@
 import { DeltaError } from '../errors.ts'
-import type { DeltaType, StructField } from '../schema/index.ts'
+import { type DeltaType, formatColumnPath, typeName } from '../schema/index.ts'
 
 export type PhysicalType = 'BOOLEAN' | 'INT32' | 'INT64' | 'FLOAT' | 'DOUBLE' | 'BYTE_ARRAY' | 'FIXED_LEN_BYTE_ARRAY'
 
@@ -10,7 +10,7 @@ export type Annotation =
   | { readonly kind: 'integer'; readonly bits: 8 | 16 }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
 
-/** How a column stands in a Parquet file. */
+/** How a column of values without parts stands in a Parquet file. */
 export interface LeafType {
   readonly physical: PhysicalType
   /** Bytes of a value of `FIXED_LEN_BYTE_ARRAY`. */
@@ -21,10 +21,9 @@ export interface LeafType {
 /**
  * The Parquet type in which a column of a Delta type is written (PROTOCOL.md "Delta Data Type to Parquet Type Mappings").
  *
- * @throws {DeltaError} `unsupported` for nested types, `variant` and `void`, naming the column.
+ * @throws {DeltaError} `unsupported` for `variant`, and for types that no leaf has, naming the column.
  */
-export function leafType(field: StructField): LeafType {
-  const { type } = field
+export function leafType(type: DeltaType, column: readonly string[]): LeafType {
   switch (type.type) {
     case 'boolean':
       return { physical: 'BOOLEAN' }
@@ -57,7 +56,7 @@ export function leafType(field: StructField): LeafType {
     case 'map':
     case 'variant':
     case 'void':
-      throw unsupported(field.name, type)
+      throw unsupported(formatColumnPath(column), type)
   }
 }
 
@@ -77,7 +76,7 @@ function decimalWidth(precision: number): number {
 function unsupported(column: string, type: DeltaType): DeltaError {
   return new DeltaError(
     'unsupported',
-    `column '${column}' cannot be written to Parquet: columns of type ${type.type} are not supported yet; ` +
+    `column '${column}' cannot be written to Parquet: values of type ${typeName(type)} are not supported; ` +
       'leave the column out, or turn its values into strings',
     { column },
   )

@@ -1,16 +1,16 @@
 import { ByteSink } from './byte-sink.ts'
-import type { Dictionary, ValueWriter } from './value-writer.ts'
+import type { Dictionary, DictionaryWriter } from './value-writer.ts'
 
 /** A dictionary of values that a Map tells apart: text, and integers of any size. */
 export class MapDictionary implements Dictionary {
   readonly plain = new ByteSink()
   readonly #batch: readonly unknown[]
-  readonly #writer: ValueWriter
+  readonly #writer: DictionaryWriter
   readonly #numbers = new Map<unknown, number>()
   readonly #offsets: number[] = []
 
   /** @param batch the values of the writer's current batch, always in this same array. */
-  constructor(batch: readonly unknown[], writer: ValueWriter) {
+  constructor(batch: readonly unknown[], writer: DictionaryWriter) {
     this.#batch = batch
     this.#writer = writer
   }
@@ -28,6 +28,10 @@ export class MapDictionary implements Dictionary {
       const value = this.#batch[i]
       numbers[at + i] = this.#numbers.get(value) ?? this.#add(value, i)
     }
+  }
+
+  include(number: number): void {
+    this.#writer.includePlain(this.plain, this.offset(number), this.offset(number + 1))
   }
 
   #add(value: unknown, i: number): number {

@@ -20,13 +20,13 @@ export class NumberBounds {
     if (value > this.#max) this.#max = value
   }
 
-  /** Considers the first `count` of `values`. */
-  includeAll(values: Float64Array, count: number): void {
-    if (count === 0) return
+  /** Considers `values[from, to)`. */
+  includeAll(values: Float64Array, from: number, to: number): void {
+    if (from >= to) return
     let min = Number.POSITIVE_INFINITY
     let max = Number.NEGATIVE_INFINITY
     let nan = false
-    for (let i = 0; i < count; i++) {
+    for (let i = from; i < to; i++) {
       const value = values[i] ?? 0
       if (value < min) min = value
       if (value > max) max = value

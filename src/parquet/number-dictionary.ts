@@ -1,5 +1,5 @@
 import { ByteSink } from './byte-sink.ts'
-import type { Dictionary, ValueWriter } from './value-writer.ts'
+import type { Dictionary, DictionaryWriter } from './value-writer.ts'
 
 const FIRST_SLOTS = 1024
 
@@ -10,7 +10,7 @@ const FIRST_SLOTS = 1024
 export class NumberDictionary implements Dictionary {
   readonly plain = new ByteSink()
   readonly #words: Uint32Array
-  readonly #writer: ValueWriter
+  readonly #writer: DictionaryWriter
   /** Slot → number of the value + 1; 0 is free. */
   #slots = new Int32Array(FIRST_SLOTS)
   /** Number of the value → its two words. */
@@ -20,7 +20,7 @@ export class NumberDictionary implements Dictionary {
   /**
    * @param words two words a value of the writer's current batch, always in this same array.
    */
-  constructor(words: Uint32Array, writer: ValueWriter) {
+  constructor(words: Uint32Array, writer: DictionaryWriter) {
     this.#words = words
     this.#writer = writer
   }
@@ -36,6 +36,10 @@ export class NumberDictionary implements Dictionary {
   number(count: number, numbers: Int32Array, at: number): void {
     const words = this.#words
     for (let i = 0; i < count; i++) numbers[at + i] = this.#find(words[2 * i] ?? 0, words[2 * i + 1] ?? 0, i)
+  }
+
+  include(number: number): void {
+    this.#writer.includePlain(this.plain, this.offset(number), this.offset(number + 1))
   }
 
   #find(low: number, high: number, i: number): number {

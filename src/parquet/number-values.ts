@@ -1,9 +1,16 @@
-import type { Caster } from '../schema/index.ts'
+import type { LeafCaster } from '../schema/index.ts'
 import type { ByteSink } from './byte-sink.ts'
+import { LayeredBounds } from './layered-bounds.ts'
 import { NumberBounds } from './number-bounds.ts'
 import { NumberDictionary } from './number-dictionary.ts'
-import type { Bounds, Dictionary, FooterBounds, ValueWriter } from './value-writer.ts'
-import { BATCH_ROWS } from './value-writer.ts'
+import {
+  BATCH_ROWS,
+  type Bounds,
+  type Dictionary,
+  type DictionaryWriter,
+  type FooterBounds,
+  type ValueWriter,
+} from './value-writer.ts'
 
 export type NumberType = 'INT32' | 'INT64' | 'FLOAT' | 'DOUBLE'
 
@@ -17,26 +24,25 @@ const WORD = 0x1_0000_0000
  * ±(2^53−1): no BigInt is made on the way. Integers beyond are kept beside it. What tells values apart, and for INT64
  * what is written, are the two words of 64 bits a value.
  */
-export class NumberValues implements ValueWriter {
+export class NumberValues implements ValueWriter, DictionaryWriter {
   readonly #type: NumberType
   readonly #firstSight: FirstSight
-  readonly #cast: Caster
+  readonly #cast: LeafCaster
   readonly #batch = new Float64Array(BATCH_ROWS)
   /** The bits of INT64, low half first; of other types the bits of the batch's doubles. */
   readonly #words: Uint32Array
   /** The bigints of the batch by their place in it; empty for nearly every batch. */
   readonly #bigs = new Map<number, bigint>()
-  #chunkBounds = new NumberBounds()
-  readonly #fileBounds = new NumberBounds()
+  readonly #bounds = new LayeredBounds(() => new NumberBounds())
 
-  constructor(type: NumberType, firstSight: FirstSight, cast: Caster) {
+  constructor(type: NumberType, firstSight: FirstSight, cast: LeafCaster) {
     this.#type = type
     this.#firstSight = firstSight
     this.#cast = cast
     this.#words = type === 'INT64' ? new Uint32Array(BATCH_ROWS * 2) : new Uint32Array(this.#batch.buffer)
   }
 
-  gather(values: ArrayLike<unknown>, start: number, end: number, levels: Uint8Array): number {
+  gather(values: ArrayLike<unknown>, start: number, end: number, present: Uint8Array): number {
     const batch = this.#batch
     const firstSight = this.#firstSight
     if (this.#bigs.size > 0) this.#bigs.clear()
@@ -46,16 +52,14 @@ export class NumberValues implements ValueWriter {
       const number = firstSight(value)
       if (!Number.isNaN(number)) {
         batch[count++] = number
-        levels[i - start] = 1
+        present[i - start] = 1
       } else if (value !== null && value !== undefined && this.#gatherCast(value, count)) {
         count++
-        levels[i - start] = 1
+        present[i - start] = 1
       } else {
-        levels[i - start] = 0
+        present[i - start] = 0
       }
     }
-    if (this.#bigs.size === 0) this.#chunkBounds.includeAll(batch, count)
-    else for (let i = 0; i < count; i++) this.#chunkBounds.include(this.#bigs.get(i) ?? batch[i] ?? 0)
     if (this.#type === 'INT64') this.#split(count)
     return count
   }
@@ -66,6 +70,7 @@ export class NumberValues implements ValueWriter {
     sink.reserve((end - from) * width)
     this.#put(from, end, sink.view, sink.length)
     sink.length += (end - from) * width
+    this.#include(from, end)
     return end
   }
 
@@ -73,16 +78,31 @@ export class NumberValues implements ValueWriter {
     return new NumberDictionary(this.#words, this)
   }
 
-  finishChunk(): FooterBounds {
-    const { min, max } = this.#withZeroRule(this.#chunkBounds)
-    this.#fileBounds.includeBounds(this.#chunkBounds)
-    this.#chunkBounds = new NumberBounds()
-    if (min === undefined || max === undefined) return {}
-    return { min: { bytes: this.#encode(min), exact: true }, max: { bytes: this.#encode(max), exact: true } }
+  includePlain(plain: ByteSink, start: number): void {
+    this.#bounds.page.include(this.#decode(plain.view, start))
+  }
+
+  endPage(): FooterBounds {
+    return this.#footerBounds(this.#bounds.endPage())
+  }
+
+  endChunk(): FooterBounds {
+    return this.#footerBounds(this.#bounds.endChunk())
   }
 
   fileBounds(): Bounds {
-    return this.#withZeroRule(this.#fileBounds)
+    return this.#withZeroRule(this.#bounds.file)
+  }
+
+  compareBounds(a: Uint8Array, b: Uint8Array): number {
+    const [left, right] = [this.#decode(viewOf(a), 0), this.#decode(viewOf(b), 0)]
+    return left < right ? -1 : left > right ? 1 : 0
+  }
+
+  #include(from: number, to: number): void {
+    const { page } = this.#bounds
+    if (this.#bigs.size === 0) page.includeAll(this.#batch, from, to)
+    else for (let i = from; i < to; i++) page.include(this.#bigs.get(i) ?? this.#batch[i] ?? 0)
   }
 
   #gatherCast(value: unknown, place: number): boolean {
@@ -136,6 +156,12 @@ export class NumberValues implements ValueWriter {
     return { min: min === 0 ? -0 : min, max: max === 0 ? 0 : max }
   }
 
+  #footerBounds(bounds: NumberBounds): FooterBounds {
+    const { min, max } = this.#withZeroRule(bounds)
+    if (min === undefined || max === undefined) return {}
+    return { min: { bytes: this.#encode(min), exact: true }, max: { bytes: this.#encode(max), exact: true } }
+  }
+
   #encode(value: number | bigint): Uint8Array {
     const bytes = new Uint8Array(this.#type === 'INT32' || this.#type === 'FLOAT' ? 4 : 8)
     const view = new DataView(bytes.buffer)
@@ -154,4 +180,21 @@ export class NumberValues implements ValueWriter {
     }
     return bytes
   }
+
+  #decode(view: DataView, at: number): number | bigint {
+    switch (this.#type) {
+      case 'INT32':
+        return view.getInt32(at, true)
+      case 'FLOAT':
+        return view.getFloat32(at, true)
+      case 'DOUBLE':
+        return view.getFloat64(at, true)
+      case 'INT64':
+        return view.getBigInt64(at, true)
+    }
+  }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

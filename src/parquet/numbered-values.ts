@@ -24,6 +24,8 @@ export class NumberedValues {
   #numbers = new Int32Array(BATCH_ROWS)
   /** Values of the open page. */
   count = 0
+  /** Values of the dictionary that earlier pages brought in. */
+  #known = 0
   /** Values of the chunk. */
   #seen = 0
   #step = 0
@@ -32,8 +34,13 @@ export class NumberedValues {
     this.#dictionary = dictionary
   }
 
+  /** The distinct values of the chunk, in PLAIN. */
+  get plain(): ByteSink {
+    return this.#dictionary.plain
+  }
+
   get dictionaryBytes(): number {
-    return this.#dictionary.plain.length
+    return this.plain.length
   }
 
   /** Bytes of the open page's numbers, about. */
@@ -83,8 +90,9 @@ export class NumberedValues {
     return this.bytes < plain
   }
 
-  /** Appends the open page's values in PLAIN; neighbours in the dictionary are copied together. */
+  /** Appends the open page's values in PLAIN, so that the page is empty; neighbours in the dictionary are copied together. */
   appendPlain(sink: ByteSink): void {
+    this.#includeKnown()
     const { plain } = this.#dictionary
     let i = 0
     while (i < this.count) {
@@ -98,12 +106,26 @@ export class NumberedValues {
 
   /** Appends the open page's values as RLE_DICTIONARY: bits a number, then the hybrid encoding. */
   encode(sink: ByteSink): void {
+    this.#includeKnown()
     sink.appendByte(this.#width)
     encodeHybrid(this.#numbers, this.count, this.#width, sink)
     this.count = 0
+    this.#known = this.#dictionary.size
   }
 
   page(builder: PageBuilder): Page {
     return builder.dictionaryPage(this.#dictionary.size, this.#dictionary.plain)
+  }
+
+  /** Shows the open page's bounds the values that earlier pages brought in: they have seen the new ones only. */
+  #includeKnown(): void {
+    if (this.#known === 0) return
+    const included = new Uint8Array(this.#known)
+    for (let i = 0; i < this.count; i++) {
+      const number = this.#numbers[i] ?? 0
+      if (number >= this.#known || included[number] === 1) continue
+      included[number] = 1
+      this.#dictionary.include(number)
+    }
   }
 }

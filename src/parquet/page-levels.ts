@@ -1,26 +1,101 @@
+import type { ByteSink } from './byte-sink.ts'
+import { bitWidth, encodeHybrid } from './hybrid-encoder.ts'
+import type { Slots } from './node-writer.ts'
 import { BATCH_ROWS } from './value-writer.ts'
 
-/** Which rows of the open page have a value: the definition levels of a flat column, one byte a row. */
+type Levels = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>
+
+/** Slots of a leaf that are encoded together. */
+export interface LeafBatch {
+  readonly slots: Slots
+  /** The number of the batch's first slot. */
+  readonly first: number
+  readonly count: number
+  /** 1 for each slot of the batch that has a value. */
+  readonly present: Uint8Array
+  /** How many of them there are. */
+  readonly values: number
+  /** Whether a row ends with the batch: one that is longer takes several. */
+  readonly rowEnds: boolean
+}
+
+/** The definition and repetition levels of the open page of a column. */
 export class PageLevels {
-  levels = new Uint8Array(BATCH_ROWS)
+  readonly #maxDefinition: number
+  readonly #maxRepetition: number
+  #definitions: Levels
+  #repetitions: Levels
+  /** Slots of the page: values and nulls. */
+  count = 0
   rows = 0
   nulls = 0
 
-  /** Takes over `batch[start, end)`, `nulls` of which are 0. */
-  append(batch: Uint8Array, start: number, end: number, nulls: number): void {
-    const count = end - start
-    if (this.rows + count > this.levels.length) {
-      const grown = new Uint8Array((this.rows + count) * 2)
-      grown.set(this.levels.subarray(0, this.rows))
-      this.levels = grown
-    }
-    this.levels.set(batch.subarray(start, end), this.rows)
-    this.rows += count
+  constructor(maxDefinition: number, maxRepetition: number) {
+    this.#maxDefinition = maxDefinition
+    this.#maxRepetition = maxRepetition
+    this.#definitions = levelsUpTo(maxDefinition, maxDefinition === 0 ? 0 : BATCH_ROWS)
+    this.#repetitions = levelsUpTo(maxRepetition, maxRepetition === 0 ? 0 : BATCH_ROWS)
+  }
+
+  /** Takes over the slots of a batch from number `from` to before `to`, `nulls` of which are null. */
+  append(batch: LeafBatch, from: number, to: number, nulls: number): void {
+    if (this.#maxDefinition > 0) this.#appendDefinitions(batch, from, to)
+    if (this.#maxRepetition > 0) this.#appendRepetitions(batch, from, to)
+    else this.rows += to - from
+    this.count += to - from
     this.nulls += nulls
   }
 
+  /** Appends both kinds of levels as a page of version 1 begins with them, each behind its length in four bytes. */
+  encode(sink: ByteSink): void {
+    if (this.#maxRepetition > 0) encodeLevels(this.#repetitions, this.count, this.#maxRepetition, sink)
+    if (this.#maxDefinition > 0) encodeLevels(this.#definitions, this.count, this.#maxDefinition, sink)
+  }
+
   clear(): void {
+    this.count = 0
     this.rows = 0
     this.nulls = 0
   }
+
+  #appendDefinitions({ slots: { definitions }, first, present }: LeafBatch, from: number, to: number): void {
+    const max = this.#maxDefinition
+    this.#definitions = roomFor(this.#definitions, this.count, to - from)
+    if (max === 1) {
+      this.#definitions.set(present.subarray(from, to), this.count)
+      return
+    }
+    const levels = this.#definitions
+    let at = this.count
+    for (let i = from; i < to; i++) levels[at++] = present[i] === 1 ? max : (definitions?.[first + i] ?? 0)
+  }
+
+  #appendRepetitions({ slots: { repetitions }, first }: LeafBatch, from: number, to: number): void {
+    this.#repetitions = roomFor(this.#repetitions, this.count, to - from)
+    const levels = this.#repetitions
+    let at = this.count
+    for (let i = from; i < to; i++) {
+      const level = repetitions?.[first + i] ?? 0
+      if (level === 0) this.rows++
+      levels[at++] = level
+    }
+  }
+}
+
+function levelsUpTo(max: number, length: number): Levels {
+  return max > 0xff ? new Uint16Array(length) : new Uint8Array(length)
+}
+
+function roomFor(levels: Levels, used: number, more: number): Levels {
+  if (used + more <= levels.length) return levels
+  const grown = levelsUpTo(levels.BYTES_PER_ELEMENT === 1 ? 0 : Number.POSITIVE_INFINITY, (used + more) * 2)
+  grown.set(levels.subarray(0, used))
+  return grown
+}
+
+function encodeLevels(levels: Levels, count: number, max: number, sink: ByteSink): void {
+  sink.appendUint32(0)
+  const start = sink.length
+  encodeHybrid(levels, count, bitWidth(max), sink)
+  sink.view.setUint32(start - 4, sink.length - start, true)
 }

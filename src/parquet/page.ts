@@ -1,7 +1,8 @@
 import { ByteSink } from './byte-sink.ts'
-import { encodeHybrid } from './hybrid-encoder.ts'
+import type { Compressor } from './codec.ts'
 import type { PageLevels } from './page-levels.ts'
 import { ThriftWriter } from './thrift-writer.ts'
+import type { FooterBounds } from './value-writer.ts'
 
 /** Encodings by their number in `parquet.thrift`. */
 export const Encoding = {
@@ -17,11 +18,10 @@ export type Encoding = (typeof Encoding)[keyof typeof Encoding]
 
 /** Page types by their number in `parquet.thrift`. */
 export const PageType = { DATA_PAGE: 0, DICTIONARY_PAGE: 2 } as const
-export type PageType = (typeof PageType)[keyof typeof PageType]
+type PageType = (typeof PageType)[keyof typeof PageType]
 
 /** A page as it goes into the file, header and all. */
 export interface Page {
-  readonly type: PageType
   readonly encoding: Encoding
   readonly parts: readonly Uint8Array[]
   /** Bytes of header and body in the file, and before compression. */
@@ -29,30 +29,39 @@ export interface Page {
   readonly encodedSize: number
 }
 
-export type Compress = ((page: Uint8Array) => Uint8Array) | undefined
+/** A page of values, which begins with a row, and what the page index says about it. */
+export interface DataPage extends Page {
+  readonly rows: number
+  /** Slots: values and nulls. */
+  readonly count: number
+  readonly nulls: number
+  readonly bounds: FooterBounds
+}
 
 /** Makes pages of version 1: levels in front of the values, both compressed together. */
 export class PageBuilder {
-  readonly #compress: Compress
+  readonly #compress: Compressor | undefined
   readonly #body = new ByteSink()
 
-  constructor(compress: Compress) {
+  constructor(compress: Compressor | undefined) {
     this.#compress = compress
   }
 
-  dataPage(rows: number, levels: PageLevels | undefined, encoding: Encoding, values: ByteSink): Page {
+  dataPage(levels: PageLevels, encoding: Encoding, values: ByteSink, bounds: FooterBounds): DataPage {
+    const { rows, count, nulls } = levels
     const body = this.#body
     body.clear()
-    if (levels !== undefined) appendLevels(rows, levels, body)
+    levels.encode(body)
     body.append(values.written())
-    return this.#page(PageType.DATA_PAGE, encoding, body.written(), (header) =>
+    const page = this.#page(PageType.DATA_PAGE, encoding, body.written(), (header) =>
       header.struct(5, () => {
-        header.i32(1, rows)
+        header.i32(1, count)
         header.i32(2, encoding)
         header.i32(3, Encoding.RLE)
         header.i32(4, Encoding.RLE)
       }),
     )
+    return { ...page, rows, count, nulls, bounds }
   }
 
   dictionaryPage(size: number, values: ByteSink): Page {
@@ -73,24 +82,10 @@ export class PageBuilder {
     writeType(thrift)
     const header = thrift.finish()
     return {
-      type,
       encoding,
       parts: [header, stored],
       storedSize: header.length + stored.length,
       encodedSize: header.length + body.length,
     }
   }
-}
-
-/** Definition levels of a flat column, 0 or 1, behind their length in four bytes. */
-function appendLevels(rows: number, { levels, nulls }: PageLevels, body: ByteSink): void {
-  body.appendUint32(0)
-  const start = body.length
-  if (nulls === 0 || nulls === rows) {
-    body.appendVarint(rows * 2)
-    body.appendByte(nulls === 0 ? 1 : 0)
-  } else {
-    encodeHybrid(levels, rows, 1, body)
-  }
-  body.view.setUint32(start - 4, body.length - start, true)
 }

@@ -19,8 +19,24 @@ export interface ParquetEncoderOptions {
   readonly pageBytes?: number
   /** Who wrote the file, in the form that parquet-java asks for before it trusts statistics. */
   readonly createdBy?: string
+  /**
+   * Columns that get a Bloom filter, with which readers skip row groups that lack a value asked for; about 10 bits a
+   * distinct value. A nested column is named by its path: `a.b`, `tags.element`, `attributes.key`.
+   */
+  readonly bloomFilter?: readonly string[]
+  /** The order in which rows come, within each row group at least: said to readers, not checked. */
+  readonly sortingColumns?: readonly SortingColumn[]
   /** Columns that rows may have although the file does not store them: partition columns. */
   readonly ignoredColumns?: readonly string[]
+}
+
+/** A column by which rows are sorted; the first counts most. */
+export interface SortingColumn {
+  readonly column: string
+  /** From the greatest to the least; no unless said. */
+  readonly descending?: boolean
+  /** Rows without a value come first; no unless said. */
+  readonly nullsFirst?: boolean
 }
 
 /** The number that a row has in messages, by its index in the rows or columns given. */

@@ -1,12 +1,12 @@
 import { DeltaError } from '../errors.ts'
-import { CastError, caster, type Row, type StructType } from '../schema/index.ts'
-import { isRow, unknownColumn } from './rows.ts'
+import { CastError, caster, formatColumnPath, isPlainObject, type Row, type StructType } from '../schema/index.ts'
+import { unknownColumn } from './rows.ts'
 
 /** A batch in which something does not fit. */
 export interface RefusedBatch {
   readonly schema: StructType
-  /** Columns that a row may have. */
-  readonly known: ReadonlySet<string>
+  /** Columns besides that a row may have. */
+  readonly ignored: readonly string[]
   readonly rows: readonly Row[]
   /** The number of a row in messages, by its index here. */
   readonly rowNumber: (index: number) => number
@@ -17,21 +17,22 @@ export interface RefusedBatch {
  * The refusal of a batch. The encoder goes column by column and only knows that there is a fault; this goes row by row,
  * so that the first faulty row is named.
  */
-export function refusal({ schema, known, rows, rowNumber, cause }: RefusedBatch): DeltaError {
+export function refusal({ schema, ignored, rows, rowNumber, cause }: RefusedBatch): DeltaError {
   const checks = schema.fields.map(({ name, type, nullable }) => ({ name, nullable, cast: caster(type) }))
+  const known = new Set([...checks.map(({ name }) => name), ...ignored])
   for (const [i, row] of rows.entries()) {
     const number = rowNumber(i)
-    if (!isRow(row)) return notARow(number, row)
+    if (!isPlainObject(row)) return notARow(number, row)
     const unknown = unknownColumn(row, -1, known)
     if (unknown !== undefined) return columnLacking(number, unknown)
     for (const { name, nullable, cast } of checks) {
       try {
         const value = Object.hasOwn(row, name) || !(name in Object.prototype) ? row[name] : null
         if (cast(value) === null && !nullable)
-          return misfit(number, name, 'a value, because the column is not nullable', 'none')
+          throw new CastError('a value, because the column is not nullable', 'none')
       } catch (error) {
         if (!(error instanceof CastError)) throw error
-        return misfit(number, name, error.expected, error.found, error)
+        return misfit(number, name, error)
       }
     }
   }
@@ -54,10 +55,9 @@ function notARow(row: number, found: unknown): DeltaError {
   return new DeltaError('invalid-argument', `row ${row} is not an object of column name and value but ${kind}`, { row })
 }
 
-function misfit(row: number, column: string, expected: string, found: string, cause?: unknown): DeltaError {
-  return new DeltaError('invalid-argument', `row ${row}, column '${column}': expected ${expected}, found ${found}`, {
-    row,
-    column,
-    cause,
-  })
+function misfit(row: number, column: string, cause: CastError): DeltaError {
+  const { path, expected, found } = cause
+  const place = path === '' ? column : formatColumnPath([column]) + path
+  const message = `row ${row}, column '${place}': expected ${expected}, found ${found}`
+  return new DeltaError('invalid-argument', message, { row, column, cause })
 }

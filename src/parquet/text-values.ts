@@ -1,10 +1,11 @@
 import { utf8Writer } from '#codecs'
-import type { Caster } from '../schema/index.ts'
-import { ByteBounds } from './byte-bounds.ts'
+import type { LeafCaster } from '../schema/index.ts'
+import { ByteBounds, compareBytes } from './byte-bounds.ts'
 import type { ByteSink } from './byte-sink.ts'
 import { footerBounds } from './footer-bounds.ts'
+import { LayeredBounds } from './layered-bounds.ts'
 import { MapDictionary } from './map-dictionary.ts'
-import type { Bounds, Dictionary, FooterBounds, ValueWriter } from './value-writer.ts'
+import type { Bounds, Dictionary, DictionaryWriter, FooterBounds, ValueWriter } from './value-writer.ts'
 
 /** Up to this length a loop over the characters is faster than a call out of JavaScript. */
 const SHORT_TEXT = 24
@@ -14,20 +15,19 @@ const SURROGATE = /[\ud800-\udfff]/
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Text as BYTE_ARRAY: four bytes of length, then UTF-8. */
-export class TextValues implements ValueWriter {
-  readonly #cast: Caster
+export class TextValues implements ValueWriter, DictionaryWriter {
+  readonly #cast: LeafCaster
   readonly #batch: string[] = []
-  #chunkBounds = new ByteBounds()
-  readonly #fileBounds = new ByteBounds()
+  readonly #bounds = new LayeredBounds(() => new ByteBounds())
   /** The buffer that `#write` writes to; a sink that grows gets a new one. */
   #target: Uint8Array | undefined
   #write: (text: string, at: number) => number = () => 0
 
-  constructor(cast: Caster) {
+  constructor(cast: LeafCaster) {
     this.#cast = cast
   }
 
-  gather(values: ArrayLike<unknown>, start: number, end: number, levels: Uint8Array): number {
+  gather(values: ArrayLike<unknown>, start: number, end: number, present: Uint8Array): number {
     const batch = this.#batch
     let count = 0
     for (let i = start; i < end; i++) {
@@ -35,9 +35,9 @@ export class TextValues implements ValueWriter {
       const text = typeof value === 'string' ? value : value === null || value === undefined ? null : this.#cast(value)
       if (typeof text === 'string') {
         batch[count++] = text
-        levels[i - start] = 1
+        present[i - start] = 1
       } else {
-        levels[i - start] = 0
+        present[i - start] = 0
       }
     }
     return count
@@ -45,7 +45,7 @@ export class TextValues implements ValueWriter {
 
   appendPlain(from: number, to: number, sink: ByteSink, limit: number): number {
     const batch = this.#batch
-    const bounds = this.#chunkBounds
+    const bounds = this.#bounds.page
     let i = from
     while (i < to && sink.length < limit) {
       const text = batch[i++] ?? ''
@@ -65,18 +65,25 @@ export class TextValues implements ValueWriter {
     return new MapDictionary(this.#batch, this)
   }
 
-  finishChunk(): FooterBounds {
-    const { min, max } = this.#chunkBounds
-    this.#chunkBounds = new ByteBounds()
-    if (min === undefined || max === undefined) return {}
-    this.#fileBounds.include(min, 0, min.length)
-    this.#fileBounds.include(max, 0, max.length)
-    return footerBounds(min, max, 'text')
+  includePlain(plain: ByteSink, start: number, end: number): void {
+    this.#bounds.page.include(plain.bytes, start + 4, end)
+  }
+
+  endPage(): FooterBounds {
+    return footerBounds(this.#bounds.endPage(), 'text')
+  }
+
+  endChunk(): FooterBounds {
+    return footerBounds(this.#bounds.endChunk(), 'text')
   }
 
   fileBounds(): Bounds {
-    const { min, max } = this.#fileBounds
+    const { min, max } = this.#bounds.file
     return min === undefined || max === undefined ? {} : { min: utf8.decode(min), max: utf8.decode(max) }
+  }
+
+  compareBounds(a: Uint8Array, b: Uint8Array): number {
+    return compareBytes(a, b)
   }
 
   #writeLong(text: string, sink: ByteSink, at: number): number {

@@ -73,6 +73,21 @@ export class ThriftWriter {
     for (const item of items) this.#zigzag(item)
   }
 
+  i64s(field: number, items: readonly number[]): void {
+    this.#list(field, I64, items.length)
+    for (const item of items) this.#zigzag(item)
+  }
+
+  bools(field: number, items: readonly boolean[]): void {
+    this.#list(field, BOOLEAN_TRUE, items.length)
+    for (const item of items) this.#sink.appendByte(item ? BOOLEAN_TRUE : BOOLEAN_FALSE)
+  }
+
+  binaries(field: number, items: readonly Uint8Array[]): void {
+    this.#list(field, BINARY, items.length)
+    for (const item of items) this.#bytes(item)
+  }
+
   /** Ends the outermost struct. @returns its bytes. */
   finish(): Uint8Array<ArrayBuffer> {
     this.#sink.appendByte(0)

@@ -16,7 +16,7 @@ export interface FooterBound {
   readonly exact: boolean
 }
 
-/** The bounds of a column chunk as its footer states them. */
+/** The bounds of a column chunk or of a page as the footer states them. */
 export interface FooterBounds {
   readonly min?: FooterBound
   readonly max?: FooterBound
@@ -28,16 +28,17 @@ export interface FooterBounds {
  */
 export interface ValueWriter {
   /**
-   * Takes `values[start, end)`, at most {@link BATCH_ROWS}, as the new batch. `levels[i]` becomes 1 where there is a
+   * Takes `values[start, end)`, at most {@link BATCH_ROWS}, as the new batch. `present[i]` becomes 1 where there is a
    * value and 0 where there is none.
    *
    * @returns how many values there are.
    * @throws {CastError} when a value does not fit the column.
    */
-  gather(values: ArrayLike<unknown>, start: number, end: number, levels: Uint8Array): number
+  gather(values: ArrayLike<unknown>, start: number, end: number, present: Uint8Array): number
 
   /**
-   * Appends values of the batch, from number `from` to before `to`, in the encoding PLAIN, and lets the bounds see them.
+   * Appends values of the batch, from number `from` to before `to`, in the encoding PLAIN, and lets the bounds of the
+   * open page see them.
    * Stops early once the sink holds `limit` bytes or more.
    *
    * @returns the number of the first value that was not appended.
@@ -47,11 +48,23 @@ export interface ValueWriter {
   /** A new dictionary over the values of this writer; undefined for types that are not worth one. */
   dictionary(): Dictionary | undefined
 
-  /** Ends a column chunk. @returns its bounds. */
-  finishChunk(): FooterBounds
+  /** Ends a page. @returns the bounds of the values appended since the last one ended. */
+  endPage(): FooterBounds
+
+  /** Ends a column chunk, all pages of which have ended. @returns its bounds. */
+  endChunk(): FooterBounds
 
   /** The bounds of all finished chunks. */
   fileBounds(): Bounds
+
+  /** The order of two values as bounds state them. @returns a negative number, 0 or a positive one. */
+  compareBounds(a: Uint8Array, b: Uint8Array): number
+}
+
+/** The part of a {@link ValueWriter} with which a dictionary is made. */
+export interface DictionaryWriter extends Pick<ValueWriter, 'appendPlain'> {
+  /** Lets the bounds of the open page see the value that stands in PLAIN between `start` and `end`. */
+  includePlain(plain: ByteSink, start: number, end: number): void
 }
 
 /** The distinct values of a column chunk. */
@@ -63,4 +76,6 @@ export interface Dictionary {
   offset(number: number): number
   /** Writes the numbers of the first `count` values of the writer's current batch to `numbers`, from `at` on. */
   number(count: number, numbers: Int32Array, at: number): void
+  /** Lets the bounds of the open page see value `number`. A value that is new to the dictionary they see anyway. */
+  include(number: number): void
 }

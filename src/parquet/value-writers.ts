@@ -1,25 +1,24 @@
-import type { DeltaType, StructField } from '../schema/index.ts'
-import { caster } from '../schema/index.ts'
+import { type DeltaType, leafCaster } from '../schema/index.ts'
 import { BinaryValues } from './binary-values.ts'
 import { BooleanValues } from './boolean-values.ts'
-import type { LeafType } from './leaf-type.ts'
+import type { FileLeaf } from './file-node.ts'
 import { type FirstSight, NumberValues } from './number-values.ts'
 import { TextValues } from './text-values.ts'
 import type { ValueWriter } from './value-writer.ts'
 import { WideDecimalValues } from './wide-decimal-values.ts'
 
-/** The writer for the values of a column. What it accepts is what `caster` of the column's type accepts. */
-export function valueWriter(field: StructField, leaf: LeafType): ValueWriter {
-  const cast = caster(field.type)
+/** The writer for the values of a column. What it accepts is what `leafCaster` of the type accepts. */
+export function valueWriter({ type, leaf }: FileLeaf): ValueWriter {
+  const cast = leafCaster(type)
   switch (leaf.physical) {
     case 'BOOLEAN':
       return new BooleanValues(cast)
     case 'BYTE_ARRAY':
-      return field.type.type === 'string' ? new TextValues(cast) : new BinaryValues(cast)
+      return type.type === 'string' ? new TextValues(cast) : new BinaryValues(cast)
     case 'FIXED_LEN_BYTE_ARRAY':
       return new WideDecimalValues(leaf.width ?? 0, cast)
     default:
-      return new NumberValues(leaf.physical, firstSight(field.type), cast)
+      return new NumberValues(leaf.physical, firstSight(type), cast)
   }
 }
 

@@ -43,9 +43,10 @@ describe('bounds of text in a footer', () => {
   test('contain every value, are well-formed UTF-8, and are not much longer than 64 bytes', () => {
     fc.assert(
       fc.property(texts, (values) => {
-        const { min, max } = boundsOf(values)
+        const bounds = boundsOf(values)
+        const { min, max } = bounds
         if (min === undefined || max === undefined) throw new Error('no bounds')
-        const footer = footerBounds(min, max, 'text')
+        const footer = footerBounds(bounds, 'text')
         for (const value of values) {
           expect(compareBytes(footer.min?.bytes ?? min, value)).toBeLessThanOrEqual(0)
           if (footer.max) expect(compareBytes(footer.max.bytes, value)).toBeGreaterThanOrEqual(0)
@@ -68,14 +69,14 @@ describe('bounds of text in a footer', () => {
     ['\ud7ff'.repeat(30), `${'\ud7ff'.repeat(20)}\ue000`, false],
   ])('the maximum %j is stated as %j', (value, stated, exact) => {
     const bytes = encoder.encode(value)
-    const { max } = footerBounds(bytes, bytes, 'text')
+    const { max } = footerBounds(boundsOf([bytes]), 'text')
     expect(max && new TextDecoder().decode(max.bytes)).toBe(stated)
     expect(max?.exact).toBe(exact)
   })
 
   test('a maximum of binary that cannot be raised is left out', () => {
     const bytes = new Uint8Array(65).fill(0xff)
-    expect(footerBounds(bytes, bytes, 'binary')).toEqual({ min: { bytes: bytes.slice(0, 64), exact: false } })
+    expect(footerBounds(boundsOf([bytes]), 'binary')).toEqual({ min: { bytes: bytes.slice(0, 64), exact: false } })
   })
 })
 
@@ -88,14 +89,14 @@ describe('bounds of numbers', () => {
 
   test('are there for infinities and absent after a NaN or without values', () => {
     const infinite = new NumberBounds()
-    infinite.includeAll(Float64Array.of(Number.POSITIVE_INFINITY), 1)
+    infinite.includeAll(Float64Array.of(Number.POSITIVE_INFINITY), 0, 1)
     expect([infinite.min, infinite.max]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY])
     const nan = new NumberBounds()
-    nan.includeAll(Float64Array.of(1, Number.NaN, 2), 3)
+    nan.includeAll(Float64Array.of(1, Number.NaN, 2), 0, 3)
     expect([nan.min, nan.max]).toEqual([undefined, undefined])
     const empty = new NumberBounds()
     empty.includeBounds(nan)
-    empty.includeAll(Float64Array.of(1), 1)
+    empty.includeAll(Float64Array.of(1), 0, 1)
     expect(empty.max).toBeUndefined()
     expect(new NumberBounds().min).toBeUndefined()
   })
