@@ -1,9 +1,10 @@
 import { benchAppend } from './append.ts'
+import { benchMemory } from './memory.ts'
 import { benchParquet } from './parquet.ts'
 import { benchRequests } from './requests.ts'
 
-/** `npm run bench [requests|append|parquet] [-- rows runs]`: prints medians and ratios; asserts nothing. */
-const benches = { requests: benchRequests, append: benchAppend, parquet: benchParquet }
+/** `npm run bench [requests|append|parquet|memory] [-- rows runs]`: prints medians and ratios; asserts nothing. */
+const benches = { requests: benchRequests, append: benchAppend, parquet: benchParquet, memory: benchMemory }
 
 const [name, ...parameters] = process.argv.slice(2)
 const chosen = Object.entries(benches).filter(([each]) => name === undefined || each === name)
