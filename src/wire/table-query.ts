@@ -23,18 +23,22 @@ const count = z
   .pipe(z.int().nonnegative())
   .nullish()
 
+/** As large as clients like to write "all": the greatest 64-bit integer is one of the ways. */
+const limit = z
+  .union([
+    z.number().refine(Number.isInteger),
+    z.bigint().transform(Number),
+    z
+      .string()
+      .regex(/^-?\d+$/)
+      .transform(Number),
+  ])
+  .nullish()
+
 const shape = z.object({
   predicateHints: z.unknown().optional(),
   jsonPredicateHints: z.unknown().optional(),
-  limitHint: z
-    .union([
-      z.int(),
-      z
-        .string()
-        .regex(/^-?\d+$/)
-        .transform(Number),
-    ])
-    .nullish(),
+  limitHint: limit,
   version: count,
   timestamp: z.string().nullish(),
   startingVersion: count,

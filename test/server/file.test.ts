@@ -189,6 +189,8 @@ test.each([
   's3://other/x',
   '/etc/passwd',
   'a%00b',
+  '_delta_log/00000000000000000000.json',
+  '%5Fdelta_log%2F00000000000000000000.json',
 ])('a log that names %j gets nothing signed', async (path) => {
   const world = await openWorld()
   await putLog(world, 'evil', { add: { path, partitionValues: {}, size: 1, modificationTime: 0, dataChange: true } })

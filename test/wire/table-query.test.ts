@@ -8,6 +8,8 @@ describe('the body of a query', () => {
     ['{}', { sqlHints: [] }],
     ['{"limitHint":0,"predicateHints":[""],"jsonPredicateHints":""}', { sqlHints: [] }],
     ['{"limitHint":-1}', { sqlHints: [] }],
+    ['{"limitHint":9223372036854775807}', { sqlHints: [], limit: 2 ** 63 }],
+    ['{"limitHint":"2147483648"}', { sqlHints: [], limit: 2 ** 31 }],
     ['{"limitHint":null,"version":null,"timestamp":null,"startingVersion":null}', { sqlHints: [] }],
     ['{"predicateHints":["a = 1","",7],"limitHint":"5"}', { sqlHints: ['a = 1'], limit: 5 }],
     ['{"jsonPredicateHints":"{}"}', { sqlHints: [], jsonHint: '{}' }],
@@ -22,6 +24,8 @@ describe('the body of a query', () => {
   test.each([
     ['{"limitHint":', 'malformed-request'],
     ['[]', 'invalid-argument'],
+    ['{"limitHint":1.5}', 'invalid-argument'],
+    ['{"limitHint":"all"}', 'invalid-argument'],
     ['{"version":-1}', 'invalid-argument'],
     ['{"version":9007199254740992}', 'invalid-argument'],
     ['{"version":1.5}', 'invalid-argument'],
