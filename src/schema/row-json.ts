@@ -2,11 +2,11 @@ import { DeltaError } from '../errors.ts'
 import { JsonNumber } from '../json.ts'
 import { encodeBase64 } from './base64.ts'
 import { CastError, describeValue, entryStep, fieldStep, within } from './cast-error.ts'
-import { isPlainObject, memberReader } from './members.ts'
+import { isPlainObject, type Members, memberReader } from './members.ts'
 import type { Row } from './row.ts'
 import { formatTimestamp, microsFromMillis } from './timestamp.ts'
 import { typeName } from './type-name.ts'
-import type { DeltaType, StructType } from './types.ts'
+import type { DeltaType, StructField, StructType } from './types.ts'
 
 /**
  * The function that prints a row (in the form in which rows go out) as one line of JSON, without the line break: every
@@ -17,26 +17,34 @@ import type { DeltaType, StructType } from './types.ts'
  * not of its column's type.
  */
 export function formatRowJson(schema: StructType): (row: Row) => string {
-  const columns = schema.fields.map(({ name, type }) => {
-    return { name, key: `${JSON.stringify(name)}:`, read: memberReader(name), text: valueText(type) }
-  })
-  return (row) => {
-    let members = ''
-    let at = ''
-    try {
-      for (const { name, key, read, text } of columns) {
-        at = name
-        members += `${members === '' ? '' : ','}${key}${text(read(row))}`
-      }
-    } catch (error) {
-      throw error instanceof CastError ? misfit(at, error) : error
-    }
-    return `{${members}}`
-  }
+  return membersText(schema.fields, (column, error) => (error instanceof CastError ? misfit(column, error) : error))
 }
 
-function misfit(column: string, { path, message, cause }: CastError): DeltaError {
-  return new DeltaError('invalid-argument', `column ${column}${path}: ${message}`, { column, cause })
+function misfit(column: string, error: CastError): DeltaError {
+  return new DeltaError('invalid-argument', `column ${column}${error.path}: ${error.message}`, { column, cause: error })
+}
+
+/** Prints the members of an object that are fields; `locate` gives the error of a member as one of the object. */
+function membersText(
+  fields: readonly StructField[],
+  locate: (name: string, error: unknown) => unknown,
+): (object: Members) => string {
+  const members = fields.map(({ name, type }) => {
+    return { name, key: `${JSON.stringify(name)}:`, read: memberReader(name), text: valueText(type) }
+  })
+  return (object) => {
+    let json = ''
+    let at = ''
+    try {
+      for (const { name, key, read, text } of members) {
+        at = name
+        json += `${json === '' ? '' : ','}${key}${text(read(object))}`
+      }
+    } catch (error) {
+      throw locate(at, error)
+    }
+    return `{${json}}`
+  }
 }
 
 /** Prints any value of a type. @throws {CastError} when it is not of the type. */
@@ -93,41 +101,41 @@ function formatOf(type: DeltaType): ValueFormat {
 }
 
 function structText({ fields }: StructType): ValueFormat {
-  const members = fields.map(({ name, type }) => {
-    return { key: `${JSON.stringify(name)}:`, step: fieldStep(name), read: memberReader(name), text: valueText(type) }
-  })
-  return (value) => {
-    if (!isPlainObject(value)) return undefined
-    return `{${members.map(({ key, step, read, text }) => key + part(step, text, read(value))).join(',')}}`
-  }
+  const text = membersText(fields, (name, error) => within(fieldStep(name), error))
+  return (value) => (isPlainObject(value) ? text(value) : undefined)
 }
 
 function arrayText(text: ValueText): ValueFormat {
   return (value) => {
     if (!Array.isArray(value)) return undefined
-    return `[${value.map((element: unknown, index) => part(`[${index}]`, text, element)).join(',')}]`
+    let json = ''
+    let i = 0
+    try {
+      for (; i < value.length; i++) json += `${i === 0 ? '' : ','}${text(value[i])}`
+    } catch (error) {
+      throw within(`[${i}]`, error)
+    }
+    return `[${json}]`
   }
 }
 
 function mapText(keyType: DeltaType, text: ValueText): ValueFormat {
   const keyText = valueText(keyType)
   const isObject = keyType.type === 'string'
+  const [open, between, close] = isObject ? ['', ':', ''] : ['{"key":', ',"value":', '}']
   return (value) => {
     if (!(value instanceof Map)) return undefined
-    const entries = Array.from(value, ([key, item]: [unknown, unknown]) => {
-      const step = entryStep(key)
-      const [keyPart, itemPart] = [part(step, keyText, key), part(step, text, item)]
-      return isObject ? `${keyPart}:${itemPart}` : `{"key":${keyPart},"value":${itemPart}}`
-    })
-    return isObject ? `{${entries.join(',')}}` : `[${entries.join(',')}]`
-  }
-}
-
-function part(step: string, text: ValueText, value: unknown): string {
-  try {
-    return text(value)
-  } catch (error) {
-    throw within(step, error)
+    let json = ''
+    let at: unknown
+    try {
+      for (const [key, item] of value) {
+        at = key
+        json += `${json === '' ? '' : ','}${open}${keyText(key)}${between}${text(item)}${close}`
+      }
+    } catch (error) {
+      throw within(entryStep(at), error)
+    }
+    return isObject ? `{${json}}` : `[${json}]`
   }
 }
 
