@@ -72,12 +72,16 @@ async function* readChunks(
 }
 
 async function readChunk(store: ObjectStore, key: string, range: ByteRange): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return (await store.get(key, { range })).body
-  } catch (cause) {
+  const { body } = await store.get(key, { range }).catch((cause: unknown) => {
     if (!isDeltaError(cause, 'not-found')) throw cause
     throw new DeltaError('not-found', 'this data file is not there any more: query the table again', { cause })
-  }
+  })
+  // The size that the log tells is promised in the headers: a client would wait for the bytes that are not there.
+  if (body.length === range.end - range.start) return body
+  throw new DeltaError(
+    'invalid-data',
+    `${store.location}/${key} is shorter than the log says: bytes ${range.start} to ${range.end} should be there, and ${body.length} of them are`,
+  )
 }
 
 function noLongerGood(): DeltaError {

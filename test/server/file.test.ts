@@ -96,6 +96,18 @@ describe('a file that we serve ourselves', () => {
     expect((await answer.arrayBuffer()).byteLength).toBe(2.5 * MIB)
     expect(sizes).toEqual([MIB, MIB, MIB / 2])
   })
+
+  test.each(['bytes=0-', 'bytes=0-199', 'bytes=150-'])(
+    'that is shorter than the log says is no answer to %s, lest the client waits for the rest',
+    async (range) => {
+      const world = await openWorld()
+      await putBigFile(world, 200)
+      const url = await firstUrl(world, 'big')
+      await world.tableAt('big').put('x.parquet', new Uint8Array(180), { mode: 'overwrite' })
+      expect((await world.handler(new Request(url, { headers: { range } }))).status).toBe(500)
+      expect(world.records.at(-1)?.error?.message).toContain('x.parquet is shorter than the log says')
+    },
+  )
 })
 
 describe('the URL of a file', () => {
