@@ -35,6 +35,8 @@ export interface LeafRequest {
   readonly node: SchemaNode
   readonly codec: StoredChunk['codec']
   readonly pieces: readonly ChunkPiece[]
+  /** Rows of the row group. */
+  readonly total: number
   /** The rows wanted, in order; those that the pieces have beside them are left out. */
   readonly rows: readonly RowRange[]
   /** How values are read; undefined when only the levels are wanted. */
@@ -45,7 +47,7 @@ export interface LeafRequest {
  * Decodes a column chunk.
  * @throws {RangeError} when it is damaged. @throws {DeltaError} `unsupported` for a codec or encoding that is not.
  */
-export function readColumn({ node, codec, pieces, rows, leaf }: LeafRequest): StoredColumn {
+export function readColumn({ node, codec, pieces, total, rows, leaf }: LeafRequest): StoredColumn {
   const { definition, repetition, element } = node
   const decoder = leaf && new ValueDecoder(element, leaf)
   const parts: StoredColumn[] = []
@@ -63,6 +65,7 @@ export function readColumn({ node, codec, pieces, rows, leaf }: LeafRequest): St
       const begun = rowsBegun(part)
       const kept = keepRows(part, rows, row, begun, definition)
       row += begun
+      if (row >= total) throw new RangeError(`its pages hold more than the ${total} rows of the row group`)
       entries += kept.entries
       if (kept.entries > 0) parts.push(kept)
     }

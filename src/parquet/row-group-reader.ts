@@ -38,11 +38,12 @@ export async function readRowGroup(request: RowGroupRequest): Promise<(readonly 
   const leaves = plans.map((plan) => leafSources(plan, request))
   const pieces = await loadPieces(leaves.flat(), request)
   const length = countRows(rows)
+  const total = rowsIn(request)
   return plans.map((plan, i) => {
     throwIfAborted(signal)
     const columns = new Map<SchemaNode, StoredColumn>()
     for (const { node, leaf, chunk } of leaves[i] ?? []) {
-      const leafRequest = { node, codec: chunk.codec, pieces: pieces.get(chunk) ?? [], rows, leaf }
+      const leafRequest = { node, codec: chunk.codec, pieces: pieces.get(chunk) ?? [], total, rows, leaf }
       columns.set(
         node,
         decoded(source.file, placeOf(node, rowGroup), () => readColumn(leafRequest)),
@@ -89,14 +90,16 @@ async function loadPieces(
   return pieces
 }
 
+function rowsIn({ source, rowGroup }: RowGroupRequest): number {
+  return source.metadata.rowGroups[rowGroup]?.rows ?? 0
+}
+
 type OwnedRange = PieceRange & { readonly chunk: StoredChunk }
 
 /** Whole chunks when all rows are wanted, or when there is no index to tell which pages hold the wanted ones. */
-async function pieceRanges(
-  leaves: readonly LeafSource[],
-  { source, rowGroup, rows, signal }: RowGroupRequest,
-): Promise<OwnedRange[][]> {
-  const total = source.metadata.rowGroups[rowGroup]?.rows ?? 0
+async function pieceRanges(leaves: readonly LeafSource[], request: RowGroupRequest): Promise<OwnedRange[][]> {
+  const { source, rowGroup, rows, signal } = request
+  const total = rowsIn(request)
   const chunks = [...new Set(leaves.map(({ chunk }) => chunk))]
   const indexes = countRows(rows) === total ? [] : chunks.flatMap(({ offsetIndex }) => offsetIndex ?? [])
   const bytes = await readRanges(source.file, source.tail, indexes, signal)

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { DeltaError, isDeltaError } from '../../src/errors.ts'
+import { DeltaError } from '../../src/errors.ts'
 import { bufferAccess, openParquet, type RandomAccess } from '../../src/parquet/index.ts'
 import type { DeltaType, PrimitiveName } from '../../src/schema/index.ts'
 import { schemaOf } from './arbitraries.ts'
 import { encode, readAll } from './encode.ts'
+import { failureOf } from './failure-of.ts'
 
 const decimal = (precision: number, scale: number): DeltaType => ({ type: 'decimal', precision, scale })
 
@@ -19,16 +20,6 @@ async function readAs(
     values.map((value) => ({ value })),
   )
   return (await readAll(bytes, schemaOf({ value: wanted }))).columns.get('value')
-}
-
-async function failureOf(run: () => Promise<unknown>): Promise<DeltaError> {
-  try {
-    await run()
-  } catch (error) {
-    if (isDeltaError(error)) return error
-    throw error
-  }
-  throw new Error('nothing failed')
 }
 
 /** A file that counts how often it is read. */
