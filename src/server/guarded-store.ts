@@ -8,6 +8,7 @@ import { wireError } from '../wire/index.ts'
  * original as `cause` for the record. That an object is not there remains an answer.
  */
 export function guardedStore(store: ObjectStore): ObjectStore {
+  const { presigner } = store
   return {
     location: store.location,
     get: (key, options) => guarded(store.get(key, options)),
@@ -23,7 +24,7 @@ export function guardedStore(store: ObjectStore): ObjectStore {
       }
     },
     delete: (keys, options) => guarded(store.delete(keys, options)),
-    ...(store.presigner === undefined ? {} : { presigner: store.presigner }),
+    ...(presigner && { presigner: { presignGet: (key, options) => guarded(presigner.presignGet(key, options)) } }),
   }
 }
 

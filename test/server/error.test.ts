@@ -62,6 +62,15 @@ describe('what goes wrong behind the server', () => {
     expect(world.records.at(-1)?.error?.message).toContain('secret-bucket')
   })
 
+  test('a store that cannot sign is the server’s fault, not the recipient’s', async () => {
+    const presignGet = () => Promise.reject(new DeltaError('unauthenticated', 'credentials of secret-bucket expired'))
+    const world = await openWorld({ wrap: (store) => ({ ...store, presigner: { presignGet } }) })
+    const answer = await query(world, 'orders')
+    expect(answer.status).toBe(500)
+    expect(await answer.text()).not.toContain('secret-bucket')
+    expect(world.records.at(-1)?.error?.message).toContain('secret-bucket')
+  })
+
   test('a table that is gone is a 404, because clients try again for minutes on a 500', async () => {
     const world = await openWorld()
     await addTable(world.root, { share: 'sales', schema: 'shop', name: 'gone', location: 'nowhere' }, world)
