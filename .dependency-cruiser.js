@@ -59,6 +59,7 @@ const packagePlaces = {
 /** Node modules with a place of their own; the others are for `store/local`, `server/node` and `cli/`. */
 const nodePlaces = {
   crypto: '^src/hash\\.ts$',
+  worker_threads: '^src/parquet/compression-worker\\.ts$',
   zlib: '^src/parquet/codecs\\.ts$',
 }
 const nodeAnywhere = '^src/(store/local(\\.ts$|/)|server/node(\\.ts$|/)|cli/)'
