@@ -76,17 +76,18 @@ export async function answerQuery(about: TableRequest): Promise<Response> {
   const { record } = call
   record.files = 0
   record.bytes = 0
+  const base = service.baseOf(about.request)
+  // The first file is signed before the status is decided: a store that refuses can still become an error answer.
+  const files = await primed(fileLines({ service, caller, granted, loaded, base, filter: fileFilter(query) }))
   async function* lines(): AsyncGenerator<string> {
     yield headLines(view)
-    const base = service.baseOf(about.request)
-    for await (const file of fileLines({ service, caller, granted, loaded, base, filter: fileFilter(query) })) {
+    for await (const file of files) {
       record.files = (record.files ?? 0) + 1
       record.bytes = (record.bytes ?? 0) + file.size
       yield formatResponseLine({ file })
     }
   }
-  const chunks = await primed(encodeLines(lines()))
-  return new Response(streamBody(chunks, call.defer()), { headers: answerHeaders(loaded) })
+  return new Response(streamBody(encodeLines(lines()), call.defer()), { headers: answerHeaders(loaded) })
 }
 
 /** `GET …/changes`. @throws {DeltaError} `unsupported`, or `not-found` for a table that the recipient cannot see. */
