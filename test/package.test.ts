@@ -34,6 +34,8 @@ const doors: Readonly<Record<string, string>> = {
   './client': 'src/client/index.ts',
   './server': 'src/server/index.ts',
   './server/node': 'src/server/node.ts',
+  './databricks': 'src/databricks/index.ts',
+  './connector': 'src/connector/index.ts',
 }
 
 /** Every package that ships with this one, and what would be worse without it. */

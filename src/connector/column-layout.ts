@@ -1,0 +1,111 @@
+import { formatJson } from '../json.ts'
+import { type DeltaType, renameColumns, type StructType, typeName } from '../schema/index.ts'
+import type { Money } from './cast.ts'
+import { AMOUNT_TYPE, type CastPolicy, knownCast, UNKNOWN_CAST } from './cast-policy.ts'
+import { sha256Hex } from './digest.ts'
+import type { Field } from './field.ts'
+import { LINEAGE_FIELDS, LINEAGE_NAMES } from './lineage.ts'
+import { publicFields, type SchemaDescriptor } from './schema-descriptor.ts'
+
+/** A column of a workflow's table, and the field that its values come from. */
+export interface PublishedColumn {
+  readonly field: Field
+  /** The field's own name, but for a number at its end where Delta, which ignores case, has it already. */
+  readonly name: string
+  readonly type: DeltaType
+  readonly policy: CastPolicy
+  /** Of a MONEY field in two columns: which of its parts this one holds. */
+  readonly part?: keyof Money
+}
+
+/** How a workflow's rows stand in its tables. */
+export interface ColumnLayout {
+  readonly columns: readonly PublishedColumn[]
+  /** The table: the columns, which are all nullable so that one bad run does not stop the next, then the lineage. */
+  readonly schema: StructType
+  /** 64 hexadecimal digits: another hash, another table. */
+  readonly hash: string
+  /** Names of fields that are never published. */
+  readonly excluded: readonly string[]
+  /** The names of the columns that identify a row across runs; none when the schema declares no key. */
+  readonly key: readonly string[]
+  /** What a person should know: types that are not known, columns that could not keep their field's name. */
+  readonly notices: readonly string[]
+}
+
+export interface LayoutOptions {
+  /** MONEY as one struct, or as the columns `<field>_AMOUNT` and `<field>_CURRENCY` for tools that read no structs. */
+  readonly money?: 'struct' | 'flat'
+}
+
+/**
+ * The columns in which a workflow's rows are published: its public fields in their order, then the lineage.
+ *
+ * The hash is the SHA-256 of the JSON array of the columns, each `{"column", "type", "castPolicy", "isKey"}` in this
+ * order, the type as SQL text. Fields that a transformation appends count here, for they are columns; descriptions do not.
+ */
+export function columnLayout(descriptor: SchemaDescriptor, options: LayoutOptions = {}): ColumnLayout {
+  const drafts = publicFields(descriptor).flatMap((field) => draftColumns(field, options))
+  // The names of the lineage are taken already; of names that differ by case, the first in the schema's order stays.
+  const names = renameColumns([...LINEAGE_NAMES, ...drafts.map(({ name }) => name)]).slice(LINEAGE_NAMES.length)
+  const columns = drafts.map((draft, index) => ({ ...draft, name: names[index] ?? draft.name }))
+  const key = keyOf(descriptor, columns)
+  return {
+    columns,
+    schema: { type: 'struct', fields: [...columns.map(structField), ...LINEAGE_FIELDS] },
+    hash: hashOf(columns, key),
+    excluded: descriptor.fields.filter((field) => field.isPrivate).map(({ name }) => name),
+    key,
+    notices: [
+      ...publicFields(descriptor).flatMap(unknownType),
+      ...drafts.flatMap((draft, index) => renamed(draft.name, columns[index]?.name)),
+    ],
+  }
+}
+
+function draftColumns(field: Field, { money = 'struct' }: LayoutOptions): PublishedColumn[] {
+  const { name } = field
+  const { type, policy } = knownCast(field) ?? UNKNOWN_CAST
+  if (policy !== 'MONEY_MINOR_UNITS' || money === 'struct') return [{ field, name, type, policy }]
+  return [
+    { field, name: `${name}_AMOUNT`, type: AMOUNT_TYPE, policy, part: 'amount' },
+    { field, name: `${name}_CURRENCY`, type: { type: 'string' }, policy, part: 'currencyCode' },
+  ]
+}
+
+/** A key of which a part is private is none: the rest of it would take different rows for the same. */
+function keyOf(descriptor: SchemaDescriptor, columns: readonly PublishedColumn[]): string[] {
+  if (descriptor.fields.some((field) => field.isKey && field.isPrivate)) return []
+  return columns.filter(({ field }) => field.isKey).map(({ name }) => name)
+}
+
+function hashOf(columns: readonly PublishedColumn[], key: readonly string[]): string {
+  return sha256Hex(
+    formatJson(
+      columns.map(({ name, type, policy }) => ({
+        column: name,
+        type: typeName(type),
+        castPolicy: policy,
+        isKey: key.includes(name),
+      })),
+    ),
+  )
+}
+
+function structField({ field, name, type }: PublishedColumn): StructType['fields'][number] {
+  const { description } = field
+  const metadata = typeof description === 'string' && description !== '' ? { comment: description } : {}
+  return { name, type, nullable: true, metadata }
+}
+
+function unknownType(field: Field): string[] {
+  if (knownCast(field) !== undefined) return []
+  return [
+    `field ${field.name} has the type ${JSON.stringify(field.dataType)}, which is not known: it is published as text`,
+  ]
+}
+
+function renamed(wanted: string, name: string | undefined): string[] {
+  if (name === undefined || name === wanted) return []
+  return [`column ${wanted} is called ${name}: names of columns ignore case, and ${wanted} is taken`]
+}

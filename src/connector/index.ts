@@ -1,0 +1,19 @@
+export { type CastProblem, type CastResult, castValue, type Money } from './cast.ts'
+export type { CastPolicy } from './cast-policy.ts'
+export { type ColumnLayout, columnLayout, type LayoutOptions, type PublishedColumn } from './column-layout.ts'
+export type { Field } from './field.ts'
+export { type ColumnProblem, type PublishedRow, rowCaster } from './row.ts'
+export { checkRowCount, compareRuns, parseRun, type Run, runAppId } from './run.ts'
+export { descriptorHash, parseSchemaDescriptor, type SchemaDescriptor } from './schema-descriptor.ts'
+export { type AssignedVersion, assignVersion, type SchemaVersion } from './schema-version.ts'
+export {
+  claimWorkflowName,
+  formatLatestTable,
+  formatVersionTable,
+  METADATA_TABLES,
+  type MetadataTable,
+  parseTableName,
+  type TableName,
+  workflowName,
+} from './table-name.ts'
+export { parseWorkflow, type Workflow } from './workflow.ts'

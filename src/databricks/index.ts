@@ -1,0 +1,8 @@
+export type { CallOptions } from './http.ts'
+export { parseSharingIdentifier } from './name.ts'
+export type { GrantChange, PrivilegeAssignment } from './privilege.ts'
+export type { CatalogRecipient, NewCatalogRecipient } from './recipient.ts'
+export type { Recipients } from './recipients.ts'
+export type { CatalogShare, ShareChange, SharedObject } from './share.ts'
+export type { Shares } from './shares.ts'
+export { type UnityCatalog, type UnityCatalogOptions, unityCatalog } from './unity-catalog.ts'

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { brokenAnswer, type CallOptions, type Http } from './http.ts'
+
+/** What follows a page; absent (or empty) after the last one. */
+const nextPage = z.string().nullish()
+
+/** Asks the server for pages of its own size; without this it would send everything at once. */
+const SERVER_PAGE_SIZE = '0'
+
+export interface Paged<S extends z.ZodType> {
+  readonly what: string
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>>
+  /** The member of a page that holds its items. */
+  readonly member: string
+  readonly item: S
+}
+
+/** All items of a list. A page may be empty and not be the last: only a missing token ends the list. */
+export async function allPages<S extends z.ZodType>(
+  http: Http,
+  { what, path, query = {}, member, item }: Paged<S>,
+  options?: CallOptions,
+): Promise<z.infer<S>[]> {
+  const answer = z.looseObject({ next_page_token: nextPage })
+  const itemsOf = z.object({ [member]: z.array(item).nullish() })
+  const items: z.infer<S>[] = []
+  const seen = new Set<string>()
+  let token = ''
+  do {
+    const search = new URLSearchParams({
+      ...query,
+      max_results: SERVER_PAGE_SIZE,
+      ...(token === '' ? {} : { page_token: token }),
+    })
+    const page = await http.call(
+      { what, method: 'GET', path: `${path}?${search}`, answer: answer.and(itemsOf) },
+      options,
+    )
+    items.push(...(page[member] ?? []))
+    token = page.next_page_token ?? ''
+    if (seen.has(token)) throw brokenAnswer(what, 'it leads back to a page that has been read')
+    seen.add(token)
+  } while (token !== '')
+  return items
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+
+export const privilegeAssignmentShape = z
+  .object({ principal: z.string(), privileges: z.array(z.string()).nullish() })
+  .transform(({ principal, privileges }) => ({ principal, privileges: privileges ?? [] }))
+
+export const privilegeListShape = z
+  .object({ privilege_assignments: z.array(privilegeAssignmentShape).nullish() })
+  .transform((wire) => wire.privilege_assignments ?? [])
+
+/** What somebody may do with a share; to read it is `SELECT`. The principal of a share is a recipient, by its name. */
+export type PrivilegeAssignment = Readonly<z.infer<typeof privilegeAssignmentShape>>
+
+/** Privileges to be given to a recipient, and to be taken away. */
+export interface GrantChange {
+  readonly recipient: string
+  readonly add?: readonly 'SELECT'[] | undefined
+  readonly remove?: readonly 'SELECT'[] | undefined
+}
+
+export function formatGrant({ recipient, add, remove }: GrantChange): Record<string, unknown> {
+  return { principal: recipient, add, remove }
+}

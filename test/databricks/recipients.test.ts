@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import { parseSharingIdentifier } from '../../src/databricks/index.ts'
+import { clientOf, FakeUnityCatalog, NOW } from './fake-unity-catalog.ts'
+
+const sharingIdentifier = 'aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016'
+const DAY = 86_400_000
+
+describe('a recipient on Databricks', () => {
+  test('is found by the sharing identifier, of which there is one only', async () => {
+    const { recipients } = clientOf(new FakeUnityCatalog())
+    await recipients.create({ name: 'acme', authenticationType: 'DATABRICKS', sharingIdentifier })
+    await recipients.create({ name: 'open', authenticationType: 'TOKEN' })
+    const found = await recipients.list({ sharingIdentifier: ` ${sharingIdentifier.toUpperCase()}\n` })
+    expect(found).toMatchObject([{ name: 'acme', authenticationType: 'DATABRICKS', sharingIdentifier, tokens: [] }])
+    await expect(
+      recipients.create({ name: 'acme2', authenticationType: 'DATABRICKS', sharingIdentifier }),
+    ).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('same sharing identifier') })
+  })
+
+  test.each(['', 'aws:us-west-2', 'aws:us-west-2:19a84bee', '19a84bee-54bc-43a2-87de-023d0ec16016', 'aws::x'])(
+    'is not created from %j',
+    async (text) => {
+      const fake = new FakeUnityCatalog()
+      const recipient = { name: 'acme', authenticationType: 'DATABRICKS', sharingIdentifier: text } as const
+      await expect(clientOf(fake).recipients.create(recipient)).rejects.toMatchObject({ code: 'invalid-argument' })
+      expect(fake.calls).toEqual([])
+    },
+  )
+
+  test('may be on a cloud that is not known yet', () => {
+    expect(parseSharingIdentifier('moon:far-side:19a84bee-54bc-43a2-87de-023d0ec16016')).toMatch(/^moon:/)
+  })
+})
+
+describe('a recipient with a token', () => {
+  test('gets a link, which is gone once it was opened', async () => {
+    const fake = new FakeUnityCatalog()
+    const { recipients } = clientOf(fake)
+    const { tokens, activated } = await recipients.create({ name: 'open', authenticationType: 'TOKEN' })
+    expect({ activated, links: tokens.map((token) => token.activationUrl) }).toEqual({
+      activated: false,
+      links: [expect.stringContaining('?link-1')],
+    })
+    fake.recipients.activate('open')
+    expect(await recipients.get('open')).toMatchObject({ activated: true, tokens: [{ activationUrl: undefined }] })
+  })
+
+  test('has two tokens at most; the third has to wait', async () => {
+    const { recipients } = clientOf(new FakeUnityCatalog())
+    await recipients.create({ name: 'open', authenticationType: 'TOKEN' })
+    const { tokens } = await recipients.rotateToken('open', { existingExpiresIn: DAY })
+    expect(tokens.map(({ expiresAt }) => expiresAt)).toEqual([NOW + DAY, NOW + 365 * DAY])
+    await expect(recipients.rotateToken('open', { existingExpiresIn: DAY })).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringContaining('already two active tokens'),
+    })
+  })
+
+  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])(
+    'cannot keep the old one for %d ms',
+    async (existingExpiresIn) => {
+      const fake = new FakeUnityCatalog()
+      await expect(clientOf(fake).recipients.rotateToken('open', { existingExpiresIn })).rejects.toMatchObject({
+        code: 'invalid-argument',
+      })
+      expect(fake.calls).toEqual([])
+    },
+  )
+
+  test.each([
+    { why: 'an expiry that has passed', expiresAt: NOW },
+    { why: 'an expiry that is no time', expiresAt: Number.NaN },
+    { why: 'an empty list of addresses, which would let everybody in', allowedIps: [] },
+    { why: 'more addresses than the server takes', allowedIps: Array.from({ length: 101 }, () => '203.0.113.1/32') },
+  ])('is not created with $why', async ({ why: _, ...options }) => {
+    const fake = new FakeUnityCatalog()
+    const recipient = { name: 'open', authenticationType: 'TOKEN', ...options } as const
+    await expect(clientOf(fake).recipients.create(recipient)).rejects.toMatchObject({ code: 'invalid-argument' })
+    expect(fake.calls).toEqual([])
+  })
+
+  test('is listed with the others, and deleted', async () => {
+    const { recipients } = clientOf(new FakeUnityCatalog())
+    for (const name of ['a', 'b', 'c']) await recipients.create({ name, authenticationType: 'TOKEN', comment: name })
+    await recipients.delete('b')
+    expect((await recipients.list()).map(({ name, comment }) => [name, comment])).toEqual([
+      ['a', 'a'],
+      ['c', 'c'],
+    ])
+    await expect(recipients.get('b')).rejects.toMatchObject({ code: 'not-found' })
+  })
+})

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest'
+import type { ShareChange } from '../../src/databricks/index.ts'
+import { chunkChanges } from '../../src/databricks/share.ts'
+import { clientOf, FakeUnityCatalog } from './fake-unity-catalog.ts'
+
+const add = (index: number): ShareChange => ({ action: 'ADD', table: `c.s.t${index}` })
+const remove = (index: number): ShareChange => ({ action: 'REMOVE', table: `c.s.t${index}` })
+const many = (count: number): ShareChange[] => Array.from({ length: count }, (_, index) => add(index))
+
+async function withShare() {
+  const fake = new FakeUnityCatalog()
+  const catalog = clientOf(fake)
+  await catalog.shares.create({ name: 'Sales' })
+  return { fake, ...catalog }
+}
+
+describe('shares', () => {
+  test('are listed to the end, across pages that are empty', async () => {
+    const { shares } = clientOf(new FakeUnityCatalog())
+    const names = ['a', 'b', 'c', 'd', 'e']
+    for (const name of names) await shares.create({ name })
+    expect((await shares.list()).map(({ name }) => name)).toEqual(names)
+  })
+
+  test('are read with their objects, in our words', async () => {
+    const { shares } = await withShare()
+    await shares.update('sales', [{ action: 'ADD', table: 'c.s.t', sharedAs: 'S.T', history: true }])
+    expect(await shares.get('SALES')).toMatchObject({
+      name: 'sales',
+      owner: 'sp-uuid',
+      objects: [{ name: 'c.s.t', type: 'TABLE', sharedAs: 'S.T', history: true, startVersion: 0, status: 'ACTIVE' }],
+    })
+  })
+
+  test('that are there already, or not there, are told apart by the code and not by the status', async () => {
+    const { shares } = await withShare()
+    await expect(shares.create({ name: 'sales' })).rejects.toMatchObject({
+      code: 'already-exists',
+      message: expect.stringContaining("400 SHARE_ALREADY_EXISTS: Share 'sales' already exists"),
+    })
+    await shares.delete('sales')
+    await expect(shares.get('sales')).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test.each(['', '.', '..'])('called %j are never asked for: that would address something else', async (name) => {
+    const { fake, shares } = await withShare()
+    const before = fake.calls.length
+    await expect(shares.delete(name)).rejects.toMatchObject({ code: 'invalid-argument' })
+    expect(fake.calls.length).toBe(before)
+  })
+
+  test('keep what a name says about paths to themselves', async () => {
+    const { fake, shares } = await withShare()
+    await expect(shares.get('a/permissions?x')).rejects.toMatchObject({ code: 'not-found' })
+    expect(fake.calls.at(-1)?.path).toBe('shares/a%2Fpermissions%3Fx?include_shared_data=true')
+  })
+})
+
+describe('changing a share', () => {
+  test('with more than a hundred tables takes several calls', async () => {
+    const { fake, shares } = await withShare()
+    const { objects } = await shares.update('sales', many(250))
+    expect(objects).toHaveLength(250)
+    expect(fake.calls.filter(({ method }) => method === 'PATCH')).toHaveLength(3)
+  })
+
+  test('says how far it came when a later call is refused', async () => {
+    const { shares } = await withShare()
+    const changes: ShareChange[] = [...many(150), { action: 'ADD', table: 'nowhere.s.t' }]
+    await expect(shares.update('sales', changes)).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('(100 of 151 changes are made)'),
+    })
+    expect((await shares.get('sales')).objects).toHaveLength(100)
+  })
+
+  test('to nothing asks for nothing but the share', async () => {
+    const { fake, shares } = await withShare()
+    await shares.update('sales', [])
+    expect(fake.calls.at(-1)?.method).toBe('GET')
+    expect(fake.calls).toHaveLength(2)
+  })
+
+  test('a table that is shared already is said to be so', async () => {
+    const { shares } = await withShare()
+    await shares.update('sales', [add(1)])
+    await expect(shares.update('sales', [add(1)])).rejects.toMatchObject({ code: 'already-exists' })
+  })
+
+  test('never parts a removal from the addition right after it', () => {
+    const moved = [...many(99), remove(0), add(0), remove(1), add(1)]
+    expect(chunkChanges(moved).map((chunk) => chunk.length)).toEqual([99, 4])
+    expect(chunkChanges(moved).flat()).toEqual(moved)
+    expect(chunkChanges(many(200)).map((chunk) => chunk.length)).toEqual([100, 100])
+    expect(chunkChanges([])).toEqual([])
+  })
+})
+
+test('permissions are given to recipients, read, and taken away', async () => {
+  const { shares, recipients } = await withShare()
+  await recipients.create({ name: 'acme', authenticationType: 'TOKEN' })
+  expect(await shares.permissions('sales')).toEqual([])
+  const given = [{ principal: 'acme', privileges: ['SELECT'] }]
+  expect(await shares.updatePermissions('sales', [{ recipient: 'acme', add: ['SELECT'] }])).toEqual(given)
+  expect(await shares.permissions('sales')).toEqual(given)
+  expect(await shares.updatePermissions('sales', [{ recipient: 'acme', remove: ['SELECT'] }])).toEqual([])
+  await expect(shares.updatePermissions('sales', [{ recipient: 'nobody', add: ['SELECT'] }])).rejects.toMatchObject({
+    code: 'not-found',
+  })
+})
