@@ -1,7 +1,7 @@
 import { type AddFile, encodePath, partitionDirectory } from '../log/index.ts'
-import { type Codec, type ParquetEncoder, parquetEncoder } from '../parquet/index.ts'
+import { type Codec, type CompressionWorker, type ParquetEncoder, parquetEncoder } from '../parquet/index.ts'
 import type { Runtime } from '../runtime.ts'
-import { formatStats, type StructType } from '../schema/index.ts'
+import { type FormatStatsOptions, formatStats, type StructType } from '../schema/index.ts'
 import type { ObjectStore, ObjectWriter } from '../store/index.ts'
 import { fileExtension } from './compression.ts'
 import type { PartitionSlice, PartitionValues } from './partition.ts'
@@ -14,8 +14,10 @@ export interface DataFileSettings {
   readonly schema: StructType
   readonly partitionColumns: readonly string[]
   readonly codec: Codec
-  /** Leaf columns that get statistics; −1 for all (`delta.dataSkippingNumIndexedCols`). */
-  readonly indexedColumns: number
+  /** The thread that compresses, where there is one. */
+  readonly worker?: CompressionWorker | undefined
+  /** Which columns get statistics, and how much of a text. */
+  readonly statistics: FormatStatsOptions
   readonly signal?: AbortSignal | undefined
 }
 
@@ -29,13 +31,13 @@ export class DataFile {
   #writer: ObjectWriter | undefined
 
   constructor(settings: DataFileSettings, values: PartitionValues, index: number) {
-    const { schema, partitionColumns, codec, runtime } = settings
+    const { schema, partitionColumns, codec, worker, runtime } = settings
     this.#settings = settings
     this.#values = values
     this.#key = dataFileKey(values, partitionColumns, index, runtime.uuid(), codec)
     // Partition values live in the log, not in the file (PROTOCOL.md "Partition Value Serialization").
     this.#stored = { type: 'struct', fields: schema.fields.filter((field) => !partitionColumns.includes(field.name)) }
-    this.#encoder = parquetEncoder(this.#stored, { codec, ignoredColumns: partitionColumns })
+    this.#encoder = parquetEncoder(this.#stored, { codec, worker, ignoredColumns: partitionColumns })
   }
 
   /** Bytes so far, encoded and still to be encoded. */
@@ -61,7 +63,7 @@ export class DataFile {
 
   /** Completes the object. @returns its add action, ready to be committed. */
   async finish(): Promise<AddFile> {
-    const { runtime, indexedColumns } = this.#settings
+    const { runtime, statistics } = this.#settings
     const stats = this.#encoder.finish()
     await this.#upload()
     const { size } = await this.#open().finish()
@@ -71,7 +73,7 @@ export class DataFile {
       size,
       modificationTime: runtime.now(),
       dataChange: true,
-      stats: formatStats(this.#stored, stats, { indexedColumns }),
+      stats: formatStats(this.#stored, stats, statistics),
     }
   }
 
@@ -81,6 +83,7 @@ export class DataFile {
   }
 
   async #upload(): Promise<void> {
+    await this.#encoder.settled()
     for (const chunk of this.#encoder.takeBytes()) await this.#open().write(chunk)
   }
 

@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.ts'
 import {
   type ArrowSchema,
   checkColumnNames,
-  checkFlat,
+  checkWritableTypes,
   inferSchema,
   isArrowSchema,
   isArrowTable,
@@ -32,7 +32,7 @@ export function resolveSchema(input: SchemaInput): StructType {
   if (schema.fields.length === 0)
     throw new DeltaError('invalid-argument', 'the schema has no columns: a table needs at least one')
   checkColumnNames(schema)
-  checkFlat(schema)
+  checkWritableTypes(schema)
   return schema
 }
 
@@ -87,7 +87,7 @@ export async function inferredFrom(
       'there are no rows to infer a schema from: give a schema, or at least one row',
     )
   }
-  const { schema, notices, textColumns } = inferSchema(rows)
+  const { schema, notices, textColumns } = inferSchema(rows, { nested: true })
   return { schema: resolveSchema(schema), notices, batches: asText(chain(head, source), textColumns) }
 }
 

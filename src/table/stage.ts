@@ -1,6 +1,7 @@
 import { DeltaError, throwIfAborted } from '../errors.ts'
 import type { AddFile } from '../log/index.ts'
 import { decodePath, formatAdd, parseAdd } from '../log/index.ts'
+import { compressionWorker } from '../parquet/index.ts'
 import { formatSchema } from '../schema/index.ts'
 import { DataFile, type DataFileSettings } from './data-file.ts'
 import { type PartitionSlice, partitioner } from './partition.ts'
@@ -22,6 +23,8 @@ export interface StagedPart {
 export interface StageSettings extends DataFileSettings {
   /** A file is closed and the next begun at about this many bytes. */
   readonly targetFileBytes: number
+  /** Threads that compress, beside the one that encodes. */
+  readonly workers: 0 | 1
 }
 
 /** How much may wait in the encoders of all open partitions before the fullest one is closed. */
@@ -34,6 +37,17 @@ const COLUMN_BYTES = 24 * 1024
  * @throws {DeltaError} `invalid-argument` naming row and column of a value that does not fit; then nothing is left behind.
  */
 export async function stageRows(batches: AsyncIterable<RowsBatch>, settings: StageSettings): Promise<StagedPart> {
+  const { codec, workers } = settings
+  if (workers === 0 || codec === 'none') return stageFiles(batches, settings)
+  const worker = compressionWorker({ codec })
+  try {
+    return await stageFiles(batches, { ...settings, worker })
+  } finally {
+    await worker.close()
+  }
+}
+
+async function stageFiles(batches: AsyncIterable<RowsBatch>, settings: StageSettings): Promise<StagedPart> {
   const { schema, partitionColumns, signal } = settings
   const partitionFields = partitionColumns.flatMap((name) => schema.fields.filter((field) => field.name === name))
   const split = partitioner(partitionFields)

@@ -90,11 +90,6 @@ describe('createTable', () => {
       'invalid-argument',
     ],
     ['no columns', [], 'invalid-argument'],
-    [
-      'a nested column',
-      [{ name: 'a', type: { type: 'array', elementType: 'long', containsNull: true } }],
-      'unsupported',
-    ],
     ['a variant', [{ name: 'a', type: 'variant' }], 'unsupported'],
   ])('refuses %s', async (_, fields, code) => {
     const bad = { type: 'struct', fields: fields.map((field) => ({ nullable: true, metadata: {}, ...field })) }

@@ -164,3 +164,83 @@ describe('types', () => {
     }
   })
 })
+
+describe('nested columns', () => {
+  const rows = [
+    {
+      id: 1,
+      seller: { name: 'Anna', since: '2026-01-02' },
+      tags: ['new', null],
+      prices: new Map([
+        ['EUR', '1.50'],
+        ['USD', null],
+      ]),
+    },
+    { id: 2, seller: { name: null, since: null }, tags: [], prices: new Map() },
+    { id: 3, seller: null, tags: null, prices: null },
+  ]
+  const string = 'string'
+  const schema = {
+    type: 'struct',
+    fields: [
+      { name: 'id', type: 'long', nullable: true, metadata: {} },
+      {
+        name: 'seller',
+        type: {
+          type: 'struct',
+          fields: [
+            { name: 'name', type: string, nullable: true, metadata: {} },
+            { name: 'since', type: 'date', nullable: true, metadata: {} },
+          ],
+        },
+        nullable: true,
+        metadata: {},
+      },
+      { name: 'tags', type: { type: 'array', elementType: string, containsNull: true }, nullable: true, metadata: {} },
+      {
+        name: 'prices',
+        type: { type: 'map', keyType: string, valueType: 'decimal(9,2)', valueContainsNull: true },
+        nullable: true,
+        metadata: {},
+      },
+    ],
+  }
+  const options = () => ({ store: memoryStore(), runtime: simulatedRuntime() })
+
+  test('come back as they went in: null, empty and absent told apart at every level', async () => {
+    const settings = options()
+    const table = await createTable('memory://t', { ...settings, schema })
+    await table.append(rows)
+    expect(await collect((await openTable('memory://t', settings)).read())).toEqual(rows)
+  })
+
+  test('are inferred from rows', async () => {
+    const settings = options()
+    const table = await createTable('memory://t', {
+      ...settings,
+      rows: [{ id: 1, seller: { name: 'Anna' }, tags: ['new'] }],
+    })
+    expect(table.schema.fields.map(({ type }) => type.type)).toEqual(['long', 'struct', 'array'])
+    expect(await collect(table.read())).toEqual([{ id: 1, seller: { name: 'Anna' }, tags: ['new'] }])
+  })
+
+  test('are filtered and pruned by the leaves of structs', async () => {
+    const settings = options()
+    const table = await createTable('memory://t', { ...settings, schema })
+    await table.append(rows)
+    await table.append([{ id: 4, seller: { name: 'Zoë', since: null } }])
+    expect(await collect(table.read({ columns: ['id'], where: { 'seller.name': 'Zoë' } }))).toEqual([{ id: 4 }])
+  })
+
+  test('refuse a value inside them by its path', async () => {
+    const table = await createTable('memory://t', { ...options(), schema })
+    const attempt = table.append([{ id: 1 }, { id: 2, seller: { name: 7 } }])
+    await expect(attempt).rejects.toMatchObject({ code: 'invalid-argument', details: { row: 2 } })
+    await expect(attempt).rejects.toThrow(/seller\.name/)
+  })
+
+  test('cannot partition a table', async () => {
+    const attempt = createTable('memory://t', { ...options(), schema, partitionBy: ['seller'] })
+    await expect(attempt).rejects.toMatchObject({ code: 'invalid-argument' })
+  })
+})
