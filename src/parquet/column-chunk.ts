@@ -7,6 +7,7 @@ import { NumberedValues } from './numbered-values.ts'
 import { type DataPage, Encoding, type Page, type PageBuilder } from './page.ts'
 import { formatColumnIndex } from './page-index.ts'
 import { type LeafBatch, PageLevels } from './page-levels.ts'
+import type { ValueEncoder } from './value-encoding.ts'
 import { BATCH_ROWS, type FooterBounds, type ValueWriter } from './value-writer.ts'
 
 /** Values and nulls of a page at most, so that a page of few bits a value stays small when it is decoded. */
@@ -29,24 +30,29 @@ export interface ColumnChunkOptions {
   readonly values: ValueWriter
   readonly pageBytes: number
   readonly builder: PageBuilder
+  /** The encoding that the column is to have; without it the chunk chooses. */
+  readonly encoder?: ValueEncoder | undefined
   readonly bloomFilter?: BloomFilter | undefined
 }
 
 /**
  * Encodes one column, one row group after another. A chunk starts with a dictionary where the type allows one; when
  * that does not pay, it goes on in PLAIN, and is rewritten as PLAIN altogether while it is still one page. A page ends
- * where a row ends, as the page index demands.
+ * where a row ends, as the page index demands. A column with an encoding of its own has no dictionary: its pages are
+ * filled in PLAIN and turned into that encoding when they end.
  */
 export class ColumnChunkWriter implements NodeWriter {
   readonly #leaf: FileLeaf
   readonly #values: ValueWriter
   readonly #pageBytes: number
   readonly #builder: PageBuilder
+  readonly #encoder: ValueEncoder | undefined
   readonly #bloomFilter: BloomFilter | undefined
   /** Which slots of the batch have a value. */
   readonly #present = new Uint8Array(BATCH_ROWS)
 
   readonly #plain = new ByteSink()
+  readonly #encoded = new ByteSink()
   readonly #levels: PageLevels
   /** The values of the open page as numbers of a dictionary; undefined once the chunk is PLAIN. */
   #numbered: NumberedValues | undefined
@@ -58,11 +64,13 @@ export class ColumnChunkWriter implements NodeWriter {
   /** Nulls of finished chunks. */
   #nulls = 0
 
-  constructor(leaf: FileLeaf, { values, pageBytes, builder, bloomFilter }: ColumnChunkOptions) {
+  constructor(leaf: FileLeaf, { values, pageBytes, builder, encoder, bloomFilter }: ColumnChunkOptions) {
     this.#leaf = leaf
     this.#values = values
-    this.#pageBytes = pageBytes
+    // A page takes one value at least.
+    this.#pageBytes = Math.max(1, pageBytes)
     this.#builder = builder
+    this.#encoder = encoder
     this.#bloomFilter = bloomFilter
     this.#levels = new PageLevels(leaf.maxDefinition, leaf.repetition)
     this.#numbered = this.#dictionary()
@@ -118,7 +126,7 @@ export class ColumnChunkWriter implements NodeWriter {
   }
 
   #dictionary(): NumberedValues | undefined {
-    const dictionary = this.#values.dictionary()
+    const dictionary = this.#encoder === undefined ? this.#values.dictionary() : undefined
     return dictionary && new NumberedValues(dictionary)
   }
 
@@ -205,13 +213,21 @@ export class ColumnChunkWriter implements NodeWriter {
     if (levels.count === 0) return
     const numbered = this.#numbered !== undefined && this.#numbered.count > 0
     if (numbered) this.#numbered?.encode(this.#plain)
-    const encoding = numbered ? Encoding.RLE_DICTIONARY : Encoding.PLAIN
-    const page = this.#builder.dataPage(levels, encoding, this.#plain, this.#values.endPage())
+    const encoding = numbered ? Encoding.RLE_DICTIONARY : (this.#encoder?.encoding ?? Encoding.PLAIN)
+    const page = this.#builder.dataPage(levels, encoding, this.#encodedValues(), this.#values.endPage())
     this.#pages.push(page)
     this.#storedBytes += page.storedSize
     this.#encodedBytes += page.encodedSize
     this.#plain.clear()
     levels.clear()
+  }
+
+  /** The values of the open page as they are stored. */
+  #encodedValues(): ByteSink {
+    if (this.#encoder === undefined) return this.#plain
+    this.#encoded.clear()
+    this.#encoder.encode(this.#plain, this.#encoded)
+    return this.#encoded
   }
 
   #reset(): void {

@@ -3,10 +3,12 @@ import { DeltaError } from '../errors.ts'
 import type { ColumnBatch, FileStats, Row, StructType } from '../schema/index.ts'
 import { CastError } from '../schema/index.ts'
 import { BloomFilter } from './bloom-filter.ts'
+import type { Codec } from './codec.ts'
 import { ColumnChunkWriter } from './column-chunk.ts'
+import { type Compression, inlineCompression } from './compression.ts'
 import { fileNodes, leavesOf } from './file-node.ts'
 import { FileWriter } from './file-writer.ts'
-import { findLeaf, sortingLeaves } from './leaf-options.ts'
+import { findLeaf, leafEncoders, sortingLeaves } from './leaf-options.ts'
 import type { NodeWriter } from './node-writer.ts'
 import { nodeWriters } from './node-writers.ts'
 import { PageBuilder } from './page.ts'
@@ -22,6 +24,8 @@ const CREATED_BY = 'deltaquill version 0.1.0 (build npm)'
 const ROW_GROUP_BYTES = 64 * 2 ** 20
 const ROW_GROUP_ROWS = 2 ** 20
 const PAGE_BYTES = 2 ** 20
+
+const FINISHED = 'it is finished'
 
 /**
  * A new file with these columns.
@@ -39,6 +43,7 @@ class Encoder implements ParquetEncoder {
   readonly #rowWriter: StructWriter
   readonly #ignored: readonly string[]
   readonly #file: FileWriter
+  readonly #compression: Compression
   readonly #rowGroupBytes: number
   #rows = 0
   #groupRows = 0
@@ -46,19 +51,23 @@ class Encoder implements ParquetEncoder {
   #closed: string | undefined
 
   constructor(schema: StructType, options: ParquetEncoderOptions) {
-    const { codec = 'snappy', pageBytes = PAGE_BYTES, rowGroupBytes = ROW_GROUP_BYTES, ignoredColumns = [] } = options
-    const builder = new PageBuilder(compressorOf(codec, options.level))
+    const { pageBytes = PAGE_BYTES, rowGroupBytes = ROW_GROUP_BYTES, ignoredColumns = [] } = options
+    const { codec, compression } = compressionOf(options)
+    const builder = new PageBuilder(compression)
     const nodes = fileNodes(schema)
     const leaves = leavesOf(nodes)
     const filtered = new Set(options.bloomFilter?.map((name) => findLeaf(leaves, name, 'bloomFilter')))
+    const encoders = leafEncoders(leaves, options.encodings ?? {})
     const chunks: ColumnChunkWriter[] = []
     this.#columns = nodeWriters(nodes, (leaf) => {
       const bloomFilter = filtered.has(chunks.length) ? new BloomFilter(leaf) : undefined
-      const chunk = new ColumnChunkWriter(leaf, { values: valueWriter(leaf), pageBytes, builder, bloomFilter })
+      const encoder = encoders.get(chunks.length)
+      const chunk = new ColumnChunkWriter(leaf, { values: valueWriter(leaf), pageBytes, builder, encoder, bloomFilter })
       chunks.push(chunk)
       return chunk
     })
     this.#schema = schema
+    this.#compression = compression
     this.#chunks = chunks
     this.#rowWriter = new StructWriter(this.#columns, { nullable: false, definition: 0, ignored: ignoredColumns })
     this.#ignored = ignoredColumns
@@ -107,13 +116,17 @@ class Encoder implements ParquetEncoder {
     }
   }
 
+  settled(): Promise<void> {
+    return this.#closed === FINISHED ? this.#compression.idle() : this.#compression.ready()
+  }
+
   takeBytes(): Uint8Array[] {
     return this.#file.takeBytes()
   }
 
   finish(): FileStats {
     this.#checkOpen()
-    this.#closed = 'it is finished'
+    this.#closed = FINISHED
     if (this.#groupRows > 0) this.#endRowGroup()
     this.#file.appendFooter()
     return { numRecords: this.#rows, columns: this.#rowWriter.stats() }
@@ -165,4 +178,18 @@ class Encoder implements ParquetEncoder {
       ? refusal({ schema: this.#schema, ignored: this.#ignored, rows, rowNumber, cause })
       : cause
   }
+}
+
+/** @throws {DeltaError} `invalid-argument` for another codec than the worker's. */
+function compressionOf({ codec, level, worker }: ParquetEncoderOptions): { codec: Codec; compression: Compression } {
+  if (worker === undefined) {
+    return { codec: codec ?? 'snappy', compression: inlineCompression(compressorOf(codec ?? 'snappy', level)) }
+  }
+  if ((codec === undefined || codec === worker.codec) && level === undefined) {
+    return { codec: worker.codec, compression: worker }
+  }
+  throw new DeltaError(
+    'invalid-argument',
+    `the worker has codec ${worker.codec} and a level of its own: leave them out`,
+  )
 }

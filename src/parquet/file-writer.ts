@@ -10,7 +10,7 @@ import {
   type WrittenChunk,
   type WrittenRowGroup,
 } from './footer.ts'
-import { type DataPage, Encoding, PageType } from './page.ts'
+import { type DataPage, Encoding, type Page, PageType } from './page.ts'
 import { formatOffsetIndex } from './page-index.ts'
 
 const MAGIC = new TextEncoder().encode('PAR1')
@@ -35,6 +35,9 @@ interface AppendedChunk extends Omit<WrittenChunk, 'columnIndex' | 'offsetIndex'
 export class FileWriter {
   readonly #options: FileWriterOptions
   readonly #rowGroups: { rows: number; offset: number; chunks: readonly AppendedChunk[] }[] = []
+  /** Row groups of which pages are still at a worker, and whether the footer is to follow. */
+  readonly #pending: { rows: number; chunks: readonly ColumnChunk[] }[] = []
+  #isComplete = false
   #waiting: Uint8Array[] = []
   #offset = 0
 
@@ -43,13 +46,43 @@ export class FileWriter {
     this.#append(MAGIC)
   }
 
-  /** Bytes so far, taken or not. */
+  /** Bytes so far, taken or not; about, while there are pages at a worker. */
   get bytes(): number {
-    return this.#offset
+    const pending = this.#pending.flatMap(({ chunks }) => chunks.flatMap(pagesOf))
+    return pending.reduce((total, page) => total + page.storedSize, this.#offset)
   }
 
   /** Appends a row group, one chunk a leaf; behind it the Bloom filters of its chunks. */
   appendRowGroup(rows: number, chunks: readonly ColumnChunk[]): void {
+    this.#pending.push({ rows, chunks })
+    this.#appendCompressed()
+  }
+
+  /** Appends page index and footer: nothing follows them. */
+  appendFooter(): void {
+    this.#isComplete = true
+    this.#appendCompressed()
+  }
+
+  /** The bytes appended since the last call, up to the first page that is still at a worker's. */
+  takeBytes(): Uint8Array[] {
+    this.#appendCompressed()
+    const taken = this.#waiting
+    this.#waiting = []
+    return taken
+  }
+
+  #appendCompressed(): void {
+    for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
+      if (next.chunks.some((chunk) => pagesOf(chunk).some(({ parts }) => parts === undefined))) return
+      this.#pending.shift()
+      this.#appendRowGroup(next.rows, next.chunks)
+    }
+    if (this.#isComplete) this.#appendFooter()
+    this.#isComplete = false
+  }
+
+  #appendRowGroup(rows: number, chunks: readonly ColumnChunk[]): void {
     const offset = this.#offset
     const appended = this.#options.leaves.flatMap((leaf, i) => {
       const chunk = chunks[i]
@@ -59,8 +92,7 @@ export class FileWriter {
     this.#rowGroups.push({ rows, offset, chunks: appended.map((chunk, i) => ({ ...chunk, bloomFilter: filters[i] })) })
   }
 
-  /** Appends page index and footer: nothing follows them. */
-  appendFooter(): void {
+  #appendFooter(): void {
     const { codec, ...options } = this.#options
     const footer = formatFooter({ ...options, codec: CODEC_NUMBER[codec], rowGroups: this.#appendIndexes() })
     const length = new Uint8Array(4)
@@ -70,17 +102,10 @@ export class FileWriter {
     this.#append(MAGIC)
   }
 
-  /** The bytes appended since the last call. */
-  takeBytes(): Uint8Array[] {
-    const taken = this.#waiting
-    this.#waiting = []
-    return taken
-  }
-
   #appendChunk(leaf: FileLeaf, { dictionary, pages, ...chunk }: ColumnChunk): AppendedChunk {
     const offset = this.#offset
-    const all = dictionary === undefined ? pages : [dictionary, ...pages]
-    for (const page of all) for (const part of page.parts) this.#append(part)
+    const all = pagesOf({ dictionary, pages })
+    for (const page of all) for (const part of page.parts ?? []) this.#append(part)
     return {
       ...chunk,
       ...sizesOf(all),
@@ -114,6 +139,10 @@ export class FileWriter {
     this.#offset += bytes.length
     return place
   }
+}
+
+function pagesOf({ dictionary, pages }: Pick<ColumnChunk, 'dictionary' | 'pages'>): readonly Page[] {
+  return dictionary === undefined ? pages : [dictionary, ...pages]
 }
 
 function countPages(hasDictionary: boolean, pages: readonly DataPage[]): PageCount[] {

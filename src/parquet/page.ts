@@ -1,5 +1,5 @@
 import { ByteSink } from './byte-sink.ts'
-import type { Compressor } from './codec.ts'
+import type { Compression } from './compression.ts'
 import type { PageLevels } from './page-levels.ts'
 import { ThriftWriter } from './thrift-writer.ts'
 import type { FooterBounds } from './value-writer.ts'
@@ -23,8 +23,9 @@ type PageType = (typeof PageType)[keyof typeof PageType]
 /** A page as it goes into the file, header and all. */
 export interface Page {
   readonly encoding: Encoding
-  readonly parts: readonly Uint8Array[]
-  /** Bytes of header and body in the file, and before compression. */
+  /** Header and body; undefined while the body is at a worker that compresses it. */
+  readonly parts: readonly Uint8Array[] | undefined
+  /** Bytes of header and body in the file, and before compression; both about, until the parts are there. */
   readonly storedSize: number
   readonly encodedSize: number
 }
@@ -40,11 +41,11 @@ export interface DataPage extends Page {
 
 /** Makes pages of version 1: levels in front of the values, both compressed together. */
 export class PageBuilder {
-  readonly #compress: Compressor | undefined
+  readonly #compression: Compression
   readonly #body = new ByteSink()
 
-  constructor(compress: Compressor | undefined) {
-    this.#compress = compress
+  constructor(compression: Compression) {
+    this.#compression = compression
   }
 
   dataPage(levels: PageLevels, encoding: Encoding, values: ByteSink, bounds: FooterBounds): DataPage {
@@ -61,7 +62,8 @@ export class PageBuilder {
         header.i32(4, Encoding.RLE)
       }),
     )
-    return { ...page, rows, count, nulls, bounds }
+    // The same object, which the compressed body comes to.
+    return Object.assign(page, { rows, count, nulls, bounds })
   }
 
   dictionaryPage(size: number, values: ByteSink): Page {
@@ -74,18 +76,21 @@ export class PageBuilder {
   }
 
   #page(type: PageType, encoding: Encoding, body: Uint8Array, writeType: (header: ThriftWriter) => void): Page {
-    const stored = this.#compress === undefined ? body.slice() : this.#compress(body)
-    const thrift = new ThriftWriter()
-    thrift.i32(1, type)
-    thrift.i32(2, body.length)
-    thrift.i32(3, stored.length)
-    writeType(thrift)
-    const header = thrift.finish()
-    return {
-      encoding,
-      parts: [header, stored],
-      storedSize: header.length + stored.length,
-      encodedSize: header.length + body.length,
-    }
+    const { length } = body
+    const page = { encoding, parts: undefined, storedSize: length, encodedSize: length }
+    this.#compression.compress(body, (stored) => {
+      const thrift = new ThriftWriter()
+      thrift.i32(1, type)
+      thrift.i32(2, length)
+      thrift.i32(3, stored.length)
+      writeType(thrift)
+      const header = thrift.finish()
+      Object.assign(page, {
+        parts: [header, stored],
+        storedSize: header.length + stored.length,
+        encodedSize: header.length + length,
+      })
+    })
+    return page
   }
 }

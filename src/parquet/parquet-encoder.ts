@@ -1,5 +1,7 @@
 import type { ColumnBatch, FileStats, Row } from '../schema/index.ts'
 import type { Codec } from './codec.ts'
+import type { CompressionWorker } from './compression-worker.ts'
+import type { ValueEncoding } from './value-encoding.ts'
 
 export interface ParquetEncoderOptions {
   /**
@@ -8,7 +10,12 @@ export interface ParquetEncoderOptions {
    */
   readonly codec?: Codec
   /** How hard the codec tries, in its own numbers: gzip 1 to 9, zstd 1 to 22, brotli 0 to 11. Each is 1 unless said. */
-  readonly level?: number
+  readonly level?: number | undefined
+  /**
+   * A thread that compresses pages, with its own codec and level: `compressionWorker(…)`. While it has pages, await
+   * `settled` after each write, and after `finish`.
+   */
+  readonly worker?: CompressionWorker | undefined
   /**
    * A row group ends when its pages reach so many bytes before compression, or 1,048,576 rows; 64 MiB unless said. That
    * is what the encoder holds in memory at most (less after compression), what a reader decodes at a time, and still
@@ -26,6 +33,11 @@ export interface ParquetEncoderOptions {
   readonly bloomFilter?: readonly string[]
   /** The order in which rows come, within each row group at least: said to readers, not checked. */
   readonly sortingColumns?: readonly SortingColumn[]
+  /**
+   * Encodings of columns that are known to gain by one, named as for `bloomFilter`. The others get a dictionary where that
+   * pays, else PLAIN, which every reader takes.
+   */
+  readonly encodings?: Readonly<Record<string, ValueEncoding>>
   /** Columns that rows may have although the file does not store them: partition columns. */
   readonly ignoredColumns?: readonly string[]
 }
@@ -59,6 +71,12 @@ export interface ParquetEncoder {
   readonly rows: number
   /** Bytes of the file so far: those finished, and an estimate for the open row group. */
   readonly bytes: number
+  /**
+   * Waits for the worker, where there is one: while writing until it has caught up, after `finish` until it is done. What
+   * it still has is missing from the bytes.
+   * @throws {DeltaError} `internal` when the worker broke down.
+   */
+  settled(): Promise<void>
   /** The bytes finished since the last call, in order. */
   takeBytes(): Uint8Array[]
   /** Ends the file: take the bytes once more, then they are complete. @returns exact statistics. */

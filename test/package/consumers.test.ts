@@ -77,6 +77,10 @@ describe.each(['20', '22', '24'])('on Node %s', (line) => {
     ])
   })
 
+  test('a worker compresses pages, and does not keep the process alive', () => {
+    expect(JSON.parse(run(node, ['worker.mjs']))).toEqual([true, true])
+  })
+
   test('the command runs as installed', () => {
     const { version } = z
       .object({ version: z.string() })

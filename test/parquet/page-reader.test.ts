@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ByteSink } from '../../src/parquet/byte-sink.ts'
 import type { Compressor } from '../../src/parquet/codec.ts'
 import { compressorOf } from '../../src/parquet/codecs.ts'
+import { inlineCompression } from '../../src/parquet/compression.ts'
 import { Encoding, PageBuilder } from '../../src/parquet/page.ts'
 import { PageLevels } from '../../src/parquet/page-levels.ts'
 import { type PageForm, readPages } from '../../src/parquet/page-reader.ts'
@@ -19,8 +20,8 @@ function dataPage(compress: Compressor | undefined): Uint8Array<ArrayBuffer> {
   const levels = new PageLevels(1, 0)
   const slots = { values: [7, null, 9], start: 0, end: 3 }
   levels.append({ slots, first: 0, count: 3, present: Uint8Array.of(1, 0, 1), values: 2, rowEnds: true }, 0, 3, 1)
-  const { parts } = new PageBuilder(compress).dataPage(levels, Encoding.PLAIN, values, {})
-  return Uint8Array.from(concatenate(parts))
+  const { parts } = new PageBuilder(inlineCompression(compress)).dataPage(levels, Encoding.PLAIN, values, {})
+  return Uint8Array.from(concatenate(parts ?? []))
 }
 
 describe('pages', () => {
