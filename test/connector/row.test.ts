@@ -76,7 +76,11 @@ describe('a row that is published', () => {
   })
 
   test('takes only what is its own: not what every object inherits', () => {
-    expect(castRow([fieldOf('constructor', 'STRING')], {}).row).toEqual({ constructor: null, ...lineage })
+    expect(castRow([fieldOf('constructor', 'STRING')], {})).toEqual({
+      row: { constructor: null, ...lineage },
+      problems: [],
+      extraFields: [],
+    })
   })
 
   test('fits its table, and shows nothing private, whatever the extraction found', () => {
