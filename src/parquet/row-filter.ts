@@ -80,8 +80,7 @@ function viewOf(known: ReadonlyMap<string, Knowledge>, rows: number): StatsView 
     nullCount: (path) => bounds(path)?.nullCount,
     min: (path) => bounds(path)?.min,
     max: (path) => bounds(path)?.max,
-    // Parquet's bounds leave NaN out, and do not tell whether there was any.
-    mayHoldNaN: () => true,
+    mayHoldNaN: (path) => bounds(path)?.mayHoldNaN ?? true,
     exact(path) {
       const found = at(path)
       return found && 'exact' in found ? found.exact : undefined
@@ -125,4 +124,4 @@ async function loadPages(
   })
 }
 
-const NOTHING: ColumnBounds = { nullCount: undefined, min: undefined, max: undefined }
+const NOTHING: ColumnBounds = { nullCount: undefined, min: undefined, max: undefined, mayHoldNaN: true }

@@ -9,8 +9,9 @@ import { decodePlain } from './plain-decoder.ts'
 export interface ColumnBounds {
   readonly nullCount: number | undefined
   readonly min: PhysicalValue | undefined
-  /** NaN is not among the values that it bounds. */
   readonly max: PhysicalValue | undefined
+  /** Whether NaN, which Parquet's bounds leave out, may stand beside them. */
+  readonly mayHoldNaN: boolean
 }
 
 /**
@@ -24,11 +25,16 @@ export function storedBounds(
   element: SchemaElement,
   leaf: LeafReader,
 ): ColumnBounds {
-  const unknown = { nullCount, min: undefined, max: undefined }
+  const mayHoldNaN = isFloat(element)
+  const unknown = { nullCount, min: undefined, max: undefined, mayHoldNaN }
   if (deprecated && !isSignedNumber(element)) return unknown
   const bounds = { min: parseBound(min, element, leaf), max: parseBound(max, element, leaf) }
   if (Number.isNaN(bounds.min) || Number.isNaN(bounds.max)) return unknown
-  return { nullCount, ...bounds }
+  return { nullCount, ...bounds, mayHoldNaN }
+}
+
+function isFloat({ type, logical_type: logical }: SchemaElement): boolean {
+  return type === 'FLOAT' || type === 'DOUBLE' || logical?.type === 'FLOAT16'
 }
 
 function isSignedNumber(element: SchemaElement): boolean {
