@@ -38,6 +38,28 @@ test('the last failure is thrown when the attempts are used up', async () => {
   expect(runtime.naps).toHaveLength(4)
 })
 
+test('a store that stays silent for half a minute each time is asked twice, not until the attempts are used up', async () => {
+  const runtime = simulatedRuntime()
+  let asked = 0
+  const call = retry(
+    async () => {
+      asked++
+      await runtime.sleep(30_000)
+      throw new Error('silence')
+    },
+    { runtime, policy, isTransient: () => true },
+  )
+  await expect(call).rejects.toThrow('silence')
+  expect(asked).toBe(2)
+})
+
+test('a transfer that went well for minutes and then breaks is taken up again', async () => {
+  const runtime = simulatedRuntime()
+  const transfer = failing('broken')
+  const slow = () => runtime.sleep(300_000).then(transfer)
+  expect(await retry(slow, { runtime, policy, isTransient: () => true })).toBe('done')
+})
+
 test('any other failure is thrown at once', async () => {
   const runtime = recordingRuntime(() => 0)
   const isTransient = (error: unknown): boolean => error instanceof Error && error.message !== 'final'
