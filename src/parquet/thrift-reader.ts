@@ -104,7 +104,6 @@ class ThriftParser {
   }
 
   struct(depth: number): ThriftStruct {
-    if (depth > DEEPEST) throw new RangeError('the metadata is nested too deeply')
     const fields = new Map<number, ThriftValue>()
     let field = 0
     for (let header = this.#byte(); header !== 0; header = this.#byte()) {
@@ -116,6 +115,7 @@ class ThriftParser {
   }
 
   #value(type: number, depth: number): ThriftValue {
+    if (depth > DEEPEST) throw new RangeError('the metadata is nested too deeply')
     switch (type) {
       case BOOLEAN_TRUE:
         return true

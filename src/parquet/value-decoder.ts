@@ -1,9 +1,9 @@
 import type { SchemaElement } from 'hyparquet'
-import { deltaBinaryUnpack, deltaByteArray, deltaLengthByteArray } from 'hyparquet/src/delta.js'
 import { byteStreamSplit } from 'hyparquet/src/encoding.js'
 import { utf8Reader } from '#codecs'
 import { DeltaError } from '../errors.ts'
 import type { PhysicalValue } from '../schema/index.ts'
+import { decodeDeltaByteArrays, decodeDeltaLengths, decodeDeltas32, decodeDeltas64 } from './delta-decoder.ts'
 import { decodeHybrid } from './hybrid-decoder.ts'
 import { narrow } from './integers.ts'
 import type { LeafReader, StoredValue } from './leaf-reader.ts'
@@ -64,30 +64,25 @@ export class ValueDecoder {
 
   #stored({ encoding, values: bytes }: StoredPage, count: number): StoredValue[] {
     const { type, type_length: width } = this.#element
-    const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 }
     switch (encoding) {
       case 'RLE':
         if (type !== 'BOOLEAN') break
         return decodeRleBooleans(bytes, count)
-      case 'DELTA_BINARY_PACKED': {
-        const integers = type === 'INT32' ? new Int32Array(count) : new BigInt64Array(count)
-        deltaBinaryUnpack(reader, count, integers)
-        return Array.from<number | bigint, StoredValue>(integers, (each) =>
-          typeof each === 'bigint' ? narrow(each) : each,
-        )
-      }
+      case 'DELTA_BINARY_PACKED':
+        return (type === 'INT32' ? decodeDeltas32(bytes, 0, count) : decodeDeltas64(bytes, 0, count)).values
       case 'DELTA_LENGTH_BYTE_ARRAY':
-      case 'DELTA_BYTE_ARRAY': {
-        const values: Uint8Array[] = new Array(count)
-        if (encoding === 'DELTA_BYTE_ARRAY') deltaByteArray(reader, count, values)
-        else deltaLengthByteArray(reader, count, values)
-        return values
-      }
-      case 'BYTE_STREAM_SPLIT':
+        return decodeDeltaLengths(bytes, 0, count)
+      case 'DELTA_BYTE_ARRAY':
+        return decodeDeltaByteArrays(bytes, count)
+      case 'BYTE_STREAM_SPLIT': {
         if (type === undefined) break
+        if (count * (width ?? 1) > bytes.length)
+          throw new RangeError(`${count} values do not fit ${bytes.length} bytes`)
+        const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 }
         return Array.from<StoredValue, StoredValue>(byteStreamSplit(reader, count, type, width), (each) =>
           typeof each === 'bigint' ? narrow(each) : each,
         )
+      }
     }
     throw new DeltaError('unsupported', `the encoding ${encoding} of ${type} is not supported`)
   }
