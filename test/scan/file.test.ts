@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import type { AddFile } from '../../src/log/index.ts'
+import { bufferAccess, parquetEncoder, type RandomAccess } from '../../src/parquet/index.ts'
+import { parseFilter } from '../../src/predicate/index.ts'
+import { type ScanOptions, scanFile } from '../../src/scan/index.ts'
+import type { Row, StructField, StructType } from '../../src/schema/index.ts'
+
+const field = (name: string, type: StructField['type']): StructField => ({ name, type, nullable: true, metadata: {} })
+const schema: StructType = {
+  type: 'struct',
+  fields: [
+    field('id', { type: 'long' }),
+    field('point', {
+      type: 'struct',
+      fields: [field('x', { type: 'long' }), field('label', { type: 'string' }), field('at', { type: 'timestamp' })],
+    }),
+    field('tags', { type: 'map', keyType: { type: 'string' }, valueType: { type: 'date' }, valueContainsNull: true }),
+    field('country', { type: 'string' }),
+  ],
+}
+const stored = { type: 'struct', fields: schema.fields.slice(0, 3) } as const
+
+const rowAt = (id: number): Row => ({
+  id,
+  point: id % 10 === 0 ? null : { x: id * 2, label: null, at: '2026-01-02T03:04:05.000006Z' },
+  tags: new Map([['day', '2026-01-02']]),
+})
+
+/** A file of 20,000 rows, and what is read of it. */
+function dataFile(): { open: () => RandomAccess; reads: number[]; file: AddFile } {
+  const encoder = parquetEncoder(stored, { codec: 'none' })
+  encoder.writeRows(Array.from({ length: 20_000 }, (_, id) => rowAt(id)))
+  encoder.finish()
+  const bytes = Buffer.concat(encoder.takeBytes())
+  const access = bufferAccess(bytes, 'data.parquet')
+  const reads: number[] = []
+  const open = (): RandomAccess => ({
+    ...access,
+    read: (start, end, signal) => {
+      reads.push(end - start)
+      return access.read(start, end, signal)
+    },
+  })
+  const file: AddFile = {
+    path: 'data.parquet',
+    size: bytes.length,
+    modificationTime: 0,
+    dataChange: true,
+    partitionValues: { country: 'DE' },
+  }
+  return { open, reads, file }
+}
+
+const { open, reads, file } = dataFile()
+const request = { file, open, schema, partitionColumns: ['country'] }
+
+async function scan(options: ScanOptions = {}): Promise<Row[][]> {
+  const batches: Row[][] = []
+  for await (const rows of scanFile({ ...request, ...options })) batches.push(rows)
+  return batches
+}
+
+describe('rows of a data file', () => {
+  test('have structs, maps and partition values in the form that leaves', async () => {
+    const [first = []] = await scan({ timestamps: 'micros' })
+    expect(first.slice(0, 2)).toEqual([
+      { ...rowAt(0), country: 'DE' },
+      { ...rowAt(1), point: { x: 2, label: null, at: 1_767_323_045_000_006n }, country: 'DE' },
+    ])
+  })
+
+  test('are made a few thousand at a time, however large the row group is', async () => {
+    const batches = await scan({ columns: ['id'] })
+    expect(batches.map((rows) => rows.length)).toEqual([8192, 8192, 3616])
+    expect(batches.flat().map(({ id }) => id)).toEqual(Array.from({ length: 20_000 }, (_, id) => id))
+  })
+
+  test('are filtered exactly, by members of structs too', async () => {
+    const where = parseFilter({ 'point.x': { gte: 39_990 } }, schema)
+    expect((await scan({ where, columns: ['id'] })).flat()).toEqual(
+      [19_995, 19_996, 19_997, 19_998, 19_999].map((id) => ({ id })),
+    )
+    const nothing = parseFilter({ 'point.x': null }, schema)
+    expect((await scan({ where: nothing, columns: ['id'] })).flat()).toHaveLength(2000)
+  })
+
+  test('that no row can match are not read', async () => {
+    reads.length = 0
+    expect((await scan({ where: parseFilter({ id: -1 }, schema) })).flat()).toEqual([])
+    expect((await scan({ where: parseFilter({ country: 'FR' }, schema) })).flat()).toEqual([])
+    expect(reads).toHaveLength(2)
+  })
+
+  test('of variant are refused by name, at any depth', async () => {
+    const variants = field('v', { type: 'array', elementType: { type: 'variant' }, containsNull: true })
+    const variant: StructType = { type: 'struct', fields: [variants] }
+    const rows = scanFile({ ...request, schema: variant }).next()
+    await expect(rows).rejects.toMatchObject({ code: 'unsupported', details: { column: 'v' } })
+  })
+})
