@@ -82,7 +82,7 @@ export function leavesOf(nodes: readonly FileNode[]): FileLeaf[] {
 }
 
 /** The definition level of a slot in which the node has a value. */
-export function definedLevel(node: Pick<Place, 'definition' | 'nullable'>): number {
+function definedLevel(node: Pick<Place, 'definition' | 'nullable'>): number {
   return node.definition + (node.nullable ? 1 : 0)
 }
 

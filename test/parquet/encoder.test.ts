@@ -198,6 +198,40 @@ describe('the file', () => {
     expect((await readAll(bytes)).length).toBe(0)
   })
 
+  test('may have two thousand columns', async () => {
+    const names = Array.from({ length: 2000 }, (_, i) => `column ${i}`)
+    const schema = schemaOf(Object.fromEntries(names.map((name) => [name, 'integer'])))
+    const rows = [0, 1, 2].map((row) => Object.fromEntries(names.map((name, i) => [name, i % 3 === row ? null : i])))
+    const { bytes, stats } = encode(schema, rows)
+    expect(stats.columns).toHaveLength(2000)
+    const { columns } = await readAll(bytes)
+    for (const name of names) expect(columns.get(name)).toEqual(rows.map((row) => row[name]))
+  })
+
+  test('says in every row group how its rows are sorted, when the caller does', () => {
+    const inner = { type: 'struct', fields: schemaOf({ a: 'long', b: 'long' }).fields } as const
+    const schema = schemaOf({ x: 'string', s: inner })
+    const encoder = parquetEncoder(schema, {
+      rowGroupBytes: 1,
+      sortingColumns: [
+        { column: 's.b', descending: true },
+        { column: 'x', nullsFirst: true },
+      ],
+    })
+    for (let i = 0; i < 2; i++) encoder.writeRows([{ x: 'a' }])
+    encoder.finish()
+    const { row_groups: groups } = parquetMetadata(concatenate(encoder.takeBytes()).slice().buffer)
+    const sorted = [
+      { column_idx: 2, descending: true, nulls_first: false },
+      { column_idx: 0, descending: false, nulls_first: true },
+    ]
+    expect(groups.map((group) => group.sorting_columns)).toEqual([sorted, sorted])
+    const refused = refusalOf(() => parquetEncoder(schema, { sortingColumns: [{ column: 's' }] }))
+    expect(refused.message).toContain(
+      "sortingColumns names 's', but the file stores no such column: choose from x, s.a",
+    )
+  })
+
   test('can be taken away while it grows, and is the same then', () => {
     const rows = Array.from({ length: 5000 }, (_, i) => ({ name: `name ${i}`, price: i / 3, stock: i }))
     const options = { rowGroupBytes: 20_000, pageBytes: 1000 }

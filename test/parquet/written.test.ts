@@ -37,7 +37,7 @@ describe('files that are written', () => {
     expect(footer).toBe(readFileSync(new URL(`${name}.footer.json`, folder), 'utf8'))
     const stored = readFileSync(new URL(`${name}.parquet`, folder))
     expect(Buffer.compare(bytes, stored)).toBe(0)
-    const { length, columns } = await readAll(stored)
+    const { length, columns } = await readAll(stored, schema)
     expect(length).toBe(rows.length)
     for (const { name: column, type } of schema.fields) {
       const cast = caster(type)
