@@ -2,15 +2,15 @@ import { z } from 'zod'
 import { openTable } from '../../src/index.ts'
 import type { Storage } from './place.ts'
 import { python } from './python.ts'
-import { comparable, inOrder } from './sample.ts'
+import { type ComparableRow, comparableRow, inOrder } from './sample.ts'
 
 /** What each reader found: rows, or the text of its failure. */
 const findings = z.record(z.string(), z.union([z.string(), z.array(z.record(z.string(), z.unknown()))]))
 
 /** The rows that every reader finds, ours included, in the order of their ids; or why it finds none. */
 export async function readersOf(location: string, storage: Storage = {}): Promise<Record<string, unknown>> {
-  const ours: Record<string, unknown>[] = []
-  for await (const row of (await openTable(location)).read()) ours.push(comparable(row))
+  const ours: ComparableRow[] = []
+  for await (const row of (await openTable(location)).read()) ours.push(comparableRow(row))
   const all = { ...findings.parse(await python('tables', 'read', { path: location, storage })), deltaquill: ours }
   return Object.fromEntries(
     Object.entries(all).map(([reader, read]) => [reader, typeof read === 'string' ? read : inOrder(read)]),

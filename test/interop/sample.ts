@@ -2,7 +2,7 @@ import type { JsonValue } from '../../src/json.ts'
 import { parseSchema, type StructType } from '../../src/schema/index.ts'
 
 /** A column: its name and the Delta type, as the log spells it. */
-export type Column = readonly [name: string, type: string]
+export type Column = readonly [name: string, type: JsonValue]
 
 /** A row in the form in which rows are compared with the peers; `frames.py` says how it spells each type. */
 export type ComparableRow = Readonly<Record<string, JsonValue>>
@@ -104,17 +104,27 @@ export function given(row: ComparableRow): Record<string, unknown> {
 }
 
 /** A row that we read, in the form in which rows are compared. */
-export function comparable(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [
-      name,
-      value instanceof Uint8Array
-        ? Buffer.from(value).toString('base64')
-        : typeof value === 'number' && !Number.isFinite(value)
-          ? String(value)
-          : value,
-    ]),
-  )
+export function comparableRow(row: object): ComparableRow {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, comparable(value)]))
+}
+
+export function comparable(value: unknown): JsonValue {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+    case 'bigint':
+      return value
+    case 'number':
+      return Number.isFinite(value) ? value : String(value)
+    case 'object':
+      if (value === null) return null
+      if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+      if (Array.isArray(value)) return value.map(comparable)
+      if (value instanceof Map) return Array.from(value, ([key, item]) => comparableRow({ key, value: item }))
+      return comparableRow(value)
+    default:
+      throw new Error(`a row never holds a value of the type ${typeof value}`)
+  }
 }
 
 /** Rows in the order of their `id`, which the peers do not promise. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createTable } from '../../src/index.ts'
+import { type CreateTableOptions, createTable, type Row } from '../../src/index.ts'
 import {
   addTable,
   createRecipient,
@@ -15,6 +15,7 @@ import {
 import { serve } from '../../src/server/node.ts'
 import { type ObjectStore, openStore } from '../../src/store/index.ts'
 import { formatProfile } from '../../src/wire/index.ts'
+import { nestedColumns, nestedFound, nestedRows, nestedSchema } from './nested.ts'
 import { type Place, places } from './place.ts'
 import { python } from './python.ts'
 import { columns, given, inOrder, rows, schemaOf } from './sample.ts'
@@ -35,6 +36,7 @@ describe.each(Object.entries(places))('the official Python client, of tables in 
     await createShare(root, { name: 'spring' })
     await shareSample('plain', [])
     await shareSample('by_country', ['country'])
+    await share('nested', { schema: nestedSchema }, [nestedRows.slice(0, 100), nestedRows.slice(100)])
     await grantShare(root, { recipient: await invite('anna'), share: 'spring' })
     await invite('otto')
   })
@@ -44,12 +46,16 @@ describe.each(Object.entries(places))('the official Python client, of tables in 
     rmSync(profiles, { recursive: true, force: true })
   })
 
-  /** Makes a table of the sample in two commits, and shows it in the share. */
-  async function shareSample(name: string, partitionBy: string[]): Promise<void> {
+  function shareSample(name: string, partitionBy: string[]): Promise<void> {
+    const parts = [rows.slice(0, 2).map(given), rows.slice(2).map(given)]
+    return share(name, { schema: schemaOf(columns), partitionBy }, parts)
+  }
+
+  /** Makes a table, a commit for each part, and shows it in the share. */
+  async function share(name: string, definition: CreateTableOptions, parts: readonly Row[][]): Promise<void> {
     const location = `${place.location}/${name}`
-    const table = await createTable(location, { schema: schemaOf(columns), partitionBy })
-    await table.append(rows.slice(0, 2).map(given))
-    await table.append(rows.slice(2).map(given))
+    const table = await createTable(location, definition)
+    for (const part of parts) await table.append(part)
     await table.settled()
     await addTable(root, { share: 'spring', schema: 'shop', name, location, history: true })
   }
@@ -94,6 +100,12 @@ describe.each(Object.entries(places))('the official Python client, of tables in 
     expect(inOrder(loaded)).toEqual(inOrder(rows))
   })
 
+  test('loads structs, arrays and maps within each other', async () => {
+    const { columns: names, rows: loaded } = await load('nested')
+    expect(names).toEqual(nestedColumns.map(([name]) => name))
+    expect(inOrder(loaded)).toEqual(nestedFound)
+  })
+
   test('loads an older version', async () => {
     const { rows: loaded } = await load('plain', { version: 1 })
     expect(inOrder(loaded)).toEqual(inOrder(rows.slice(0, 2)))
@@ -130,6 +142,6 @@ describe.each(Object.entries(places))('the official Python client, of tables in 
 })
 
 function sameTables(tables: unknown): boolean {
-  const expected = ['spring.shop.by_country', 'spring.shop.plain']
+  const expected = ['spring.shop.by_country', 'spring.shop.nested', 'spring.shop.plain']
   return Array.isArray(tables) && tables.toSorted().join() === expected.join()
 }

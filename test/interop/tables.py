@@ -6,7 +6,7 @@ import deltalake
 import duckdb
 import duckdb_extension_delta
 import polars
-from frames import arrow_of_rows, rows_of_arrow, serve
+from frames import arrow_of_rows, rows_or_failure, serve
 
 READERS = {
     "delta-rs": lambda path, storage: deltalake.DeltaTable(path, storage_options=storage).to_pyarrow_table(),
@@ -33,13 +33,6 @@ def read(given):
         for name, reader in READERS.items()
         if not storage or name not in DIRECTORIES_ONLY
     }
-
-
-def rows_or_failure(reader, path, storage):
-    try:
-        return rows_of_arrow(reader(path, storage))
-    except Exception as error:
-        return f"{type(error).__name__}: {error}"
 
 
 def write(given):

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTable, openTable } from '../../src/index.ts'
+import { nestedColumns, nestedFound, nestedRows, nestedSchema } from './nested.ts'
 import { type Place, places } from './place.ts'
 import { python } from './python.ts'
 import { readersOf } from './readers.ts'
@@ -76,6 +77,48 @@ describe.each(Object.entries(places))('in %s', (name, open) => {
     })
   })
 
+  describe('a table of ours with structs, arrays and maps within each other', () => {
+    let path = ''
+    let read: Record<string, unknown>
+
+    beforeAll(async () => {
+      path = `${place.location}/nested`
+      const table = await createTable(path, { schema: nestedSchema })
+      for (const part of inThree(nestedRows)) await table.append(part)
+      await table.settled()
+      read = await readersOf(path, place.storage)
+    })
+
+    test.each(readers)('is read by %s', (reader) => {
+      expect(read[reader]).toEqual(nestedFound)
+    })
+
+    test('asks for no more than the lowest protocol', async () => {
+      const { storage } = place
+      expect(await python('tables', 'describe', { path, storage })).toMatchObject({
+        readerVersion: 1,
+        writerVersion: 2,
+      })
+    })
+  })
+
+  test('a nested table begun by delta-rs, appended to by us, then by delta-rs again, is read equal by all', async () => {
+    const path = `${place.location}/theirs-nested`
+    const theirs = (mode: string, rows: typeof nestedFound) =>
+      python('tables', 'write', { path, storage: place.storage, mode, columns: nestedColumns, rows, partitionBy: [] })
+    const [first = [], , third = []] = inThree(nestedFound)
+    const [, second = []] = inThree(nestedRows)
+    await theirs('error', first)
+    const table = await openTable(path)
+    expect(table.schema).toEqual(nestedSchema)
+    expect(await table.append(second)).toMatchObject({ version: 1, rows: second.length })
+    await table.settled()
+    expect(await theirs('append', third)).toMatchObject({ version: 2 })
+    expect(await readersOf(path, place.storage)).toEqual(
+      Object.fromEntries(readers.map((reader) => [reader, nestedFound])),
+    )
+  })
+
   describe.each([
     { layout: 'unpartitioned', partitionBy: [] },
     { layout: 'partitioned', partitionBy: ['country'] },
@@ -106,3 +149,8 @@ describe.each(Object.entries(places))('in %s', (name, open) => {
     })
   })
 })
+
+function inThree<T>(rows: readonly T[]): T[][] {
+  const size = Math.ceil(rows.length / 3)
+  return [rows.slice(0, size), rows.slice(size, 2 * size), rows.slice(2 * size)]
+}
