@@ -121,4 +121,25 @@ describe('the page index', () => {
     const { columns } = await readAll(bytes, lists)
     for (const name of ['unique', 'few']) expect(columns.get(name)).toEqual(listed.map((row) => row[name]))
   })
+
+  test('bounds a page that began with numbers of a dictionary and went over to plain values inside a row', async () => {
+    const lists: StructType = schemaOf({ c: { type: 'array', elementType: { type: 'string' }, containsNull: true } })
+    const few = Array.from({ length: 1000 }, (_, i) => ({ c: [`b${i % 40}`, 'a'] }))
+    const unique = Array.from({ length: 20_000 }, (_, i) => `c${i}`)
+    const listed = [...few, { c: ['b7', ...unique, 'a'] }, { c: ['x'] }]
+    const { bytes } = encode(lists, listed, { pageBytes: 400, codec: 'none' })
+    const pages = pagesOf(bytes)[0]?.pages ?? []
+    expect(pages.length).toBeGreaterThan(3)
+    for (const [i, { firstRow, min, max }] of pages.entries()) {
+      const values = listed.slice(firstRow, pages[i + 1]?.firstRow).flatMap(({ c }) => c)
+      expect({ min, max }).toEqual(boundsOf(values))
+    }
+    const [chunk] = parquetMetadata(bytes.slice().buffer).row_groups[0]?.columns ?? []
+    expect(chunk?.meta_data?.encoding_stats).toMatchObject([
+      { page_type: 'DICTIONARY_PAGE' },
+      { page_type: 'DATA_PAGE', encoding: 'RLE_DICTIONARY' },
+      { page_type: 'DATA_PAGE', encoding: 'PLAIN' },
+    ])
+    expect((await readAll(bytes, lists)).columns.get('c')).toEqual(listed.map(({ c }) => c))
+  })
 })
