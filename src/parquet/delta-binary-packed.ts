@@ -105,22 +105,26 @@ class DeltaBlock {
     let at = sink.length
     let pending = 0
     let pendingBits = 0
-    const put = (half: number, bits: number): void => {
-      // A half goes in by parts of at most 24 bits: together with up to 7 that wait they fit a word.
-      for (let done = 0; done < bits; ) {
-        const part = Math.min(24, bits - done)
-        pending |= ((half >>> done) & (2 ** part - 1)) << pendingBits
-        pendingBits += part
-        done += part
-        for (; pendingBits >= 8; pendingBits -= 8) {
-          bytes[at++] = pending
-          pending >>>= 8
+    const halves = width > 32 ? [this.#low, this.#high] : [this.#low]
+    for (let i = start; i < start + MINIBLOCK; i++) {
+      let left = width
+      for (const half of halves) {
+        let rest = half[i] ?? 0
+        let bits = Math.min(left, 32)
+        left -= bits
+        while (bits > 0) {
+          // With up to 7 bits that wait, 24 more still fit a word.
+          const part = Math.min(bits, 24)
+          pending |= (rest & ((1 << part) - 1)) << pendingBits
+          pendingBits += part
+          rest >>>= part
+          bits -= part
+          for (; pendingBits >= 8; pendingBits -= 8) {
+            bytes[at++] = pending
+            pending >>>= 8
+          }
         }
       }
-    }
-    for (let i = start; i < start + MINIBLOCK; i++) {
-      put(this.#low[i] ?? 0, Math.min(width, 32))
-      if (width > 32) put(this.#high[i] ?? 0, width - 32)
     }
     sink.length = at
   }

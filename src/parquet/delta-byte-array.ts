@@ -1,7 +1,7 @@
 import type { ByteSink } from './byte-sink.ts'
 import { encodeDeltas } from './delta-binary-packed.ts'
 
-/** Values of BYTE_ARRAY or FIXED_LEN_BYTE_ARRAY by their places in PLAIN bytes. */
+/** Values of BYTE_ARRAY by their places in PLAIN bytes. */
 interface Places {
   readonly count: number
   readonly starts: Int32Array
@@ -10,16 +10,16 @@ interface Places {
 
 /** Appends values of BYTE_ARRAY, given in PLAIN, in DELTA_LENGTH_BYTE_ARRAY: all lengths, then all bytes. */
 export function encodeDeltaLengths(plain: ByteSink, sink: ByteSink): void {
-  appendLengthsAndBytes(plain.bytes, placesOf(plain, undefined), sink)
+  appendLengthsAndBytes(plain.bytes, placesOf(plain), sink)
 }
 
 /**
- * Appends values, given in PLAIN, in DELTA_BYTE_ARRAY: how many bytes each shares with the one before, then the rest of
- * each in DELTA_LENGTH_BYTE_ARRAY. @param width bytes of each value of FIXED_LEN_BYTE_ARRAY.
+ * Appends values of BYTE_ARRAY, given in PLAIN, in DELTA_BYTE_ARRAY: how many bytes each shares with the one before, then
+ * the rest of each in DELTA_LENGTH_BYTE_ARRAY.
  */
-export function encodeDeltaByteArrays(plain: ByteSink, width: number | undefined, sink: ByteSink): void {
+export function encodeDeltaByteArrays(plain: ByteSink, sink: ByteSink): void {
   const { bytes } = plain
-  const { count, starts, lengths } = placesOf(plain, width)
+  const { count, starts, lengths } = placesOf(plain)
   const shared = new Int32Array(count)
   for (let i = 1; i < count; i++) {
     const start = starts[i] ?? 0
@@ -46,21 +46,8 @@ function appendLengthsAndBytes(bytes: Uint8Array, { count, starts, lengths }: Pl
   }
 }
 
-function placesOf(plain: ByteSink, width: number | undefined): Places {
-  return width === undefined ? measuredPlaces(plain) : evenPlaces(plain.length, width)
-}
-
-function evenPlaces(length: number, width: number): Places {
-  const count = length / width
-  return {
-    count,
-    starts: Int32Array.from({ length: count }, (_, i) => i * width),
-    lengths: new Int32Array(count).fill(width),
-  }
-}
-
-/** Values behind their lengths in four bytes. */
-function measuredPlaces({ view, length }: ByteSink): Places {
+/** Finds the values, each behind its length in four bytes. */
+function placesOf({ view, length }: ByteSink): Places {
   // As many as there can be: every value takes four bytes at least.
   const starts = new Int32Array(length >> 2)
   const lengths = new Int32Array(length >> 2)

@@ -31,7 +31,7 @@ const encodings = {
   at: 'DELTA_BINARY_PACKED',
   price: 'BYTE_STREAM_SPLIT',
   ratio: 'BYTE_STREAM_SPLIT',
-  wide: 'DELTA_BYTE_ARRAY',
+  wide: 'BYTE_STREAM_SPLIT',
 } as const satisfies Record<string, ValueEncoding>
 
 describe('columns with an encoding of their own', () => {

@@ -101,14 +101,6 @@ describe.each([
   })
 })
 
-test('DELTA_BYTE_ARRAY brings back values of a fixed width', () => {
-  const plain = Uint8Array.from({ length: 16 * 300 }, (_, i) => (i % 16 < 13 ? 0 : i >> 4))
-  const reader = encoded({ physical: 'FIXED_LEN_BYTE_ARRAY', width: 16 }, 'DELTA_BYTE_ARRAY', plain)
-  const read: Uint8Array[] = new Array(300)
-  deltaByteArray(reader, 300, read)
-  expect(read.flatMap((each) => [...each])).toEqual([...plain])
-})
-
 describe('BYTE_STREAM_SPLIT', () => {
   test.each(['INT32', 'INT64', 'FLOAT', 'DOUBLE', 'FIXED_LEN_BYTE_ARRAY'] as const)('brings back %s', (physical) => {
     const width = physical === 'FIXED_LEN_BYTE_ARRAY' ? 9 : undefined
@@ -131,6 +123,11 @@ describe('an encoding is refused', () => {
     ['DELTA_BINARY_PACKED', 'DOUBLE', 'it is stored as DOUBLE, which takes PLAIN, BYTE_STREAM_SPLIT'],
     ['DELTA_BYTE_ARRAY', 'INT32', 'it is stored as INT32, which takes PLAIN, DELTA_BINARY_PACKED, BYTE_STREAM_SPLIT'],
     ['BYTE_STREAM_SPLIT', 'BYTE_ARRAY', 'it is stored as BYTE_ARRAY, which takes PLAIN, DELTA_LENGTH_BYTE_ARRAY'],
+    [
+      'DELTA_BYTE_ARRAY',
+      'FIXED_LEN_BYTE_ARRAY',
+      'it is stored as FIXED_LEN_BYTE_ARRAY, which takes PLAIN, BYTE_STREAM_SPLIT',
+    ],
     ['DELTA_LENGTH_BYTE_ARRAY', 'BOOLEAN', 'it is stored as BOOLEAN, which takes PLAIN'],
   ] as const)('%s for %s', (encoding, physical, reason) => {
     expect(() => valueEncoder('price', { physical }, encoding)).toThrow(
