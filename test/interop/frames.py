@@ -1,7 +1,8 @@
 """Rows in the form in which the tests compare them, and the way there from Arrow and pandas.
 
 A row is a JSON object. Integers and floats are numbers (NaN and the infinities their names as text), decimals text with
-every digit of their scale, dates and timestamps ISO text with six digits (`Z` where the type has a zone), binary base64. A map is a list of objects with `key` and `value`.
+every digit of their scale, dates and timestamps ISO text with six digits (`Z` where the type has a zone), binary base64.
+A map is a list of objects with `key` and `value`.
 """
 
 import base64
@@ -32,7 +33,7 @@ def comparable(value):
         return None
     if isinstance(value, numpy.ndarray):
         # Of numbers with nulls pandas makes floats with NaN; the sample has no other NaN in an array.
-        return [None if isinstance(element, float) and math.isnan(element) else comparable(element) for element in value]
+        return [None if isinstance(each, float) and math.isnan(each) else comparable(each) for each in value]
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
