@@ -29,13 +29,16 @@ export interface ValueEncoder {
   encode(plain: ByteSink, sink: ByteSink): void
 }
 
+/**
+ * Narrower than the format, which gives both of the last also to FIXED_LEN_BYTE_ARRAY, and BYTE_STREAM_SPLIT to integers:
+ * Polars cannot read the one, DuckDB not the other.
+ */
 const TAKES: Readonly<Record<ValueEncoding, readonly PhysicalType[]>> = {
   PLAIN: ['BOOLEAN', 'INT32', 'INT64', 'FLOAT', 'DOUBLE', 'BYTE_ARRAY', 'FIXED_LEN_BYTE_ARRAY'],
   DELTA_BINARY_PACKED: ['INT32', 'INT64'],
   DELTA_LENGTH_BYTE_ARRAY: ['BYTE_ARRAY'],
-  // The format allows FIXED_LEN_BYTE_ARRAY too, but Polars cannot read that.
   DELTA_BYTE_ARRAY: ['BYTE_ARRAY'],
-  BYTE_STREAM_SPLIT: ['INT32', 'INT64', 'FLOAT', 'DOUBLE', 'FIXED_LEN_BYTE_ARRAY'],
+  BYTE_STREAM_SPLIT: ['FLOAT', 'DOUBLE'],
 }
 
 /**
@@ -57,7 +60,7 @@ export function valueEncoder(column: string, leaf: LeafType, asked: ValueEncodin
     case 'DELTA_BYTE_ARRAY':
       return { encoding: Encoding.DELTA_BYTE_ARRAY, encode: encodeDeltaByteArrays }
     case 'BYTE_STREAM_SPLIT': {
-      const width = leaf.width ?? (leaf.physical === 'INT32' || leaf.physical === 'FLOAT' ? 4 : 8)
+      const width = leaf.physical === 'FLOAT' ? 4 : 8
       return { encoding: Encoding.BYTE_STREAM_SPLIT, encode: (plain, sink) => encodeStreams(plain, width, sink) }
     }
   }
