@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { formatJson, type JsonObject } from '../json.ts'
 import type { Runtime } from '../runtime.ts'
+import { parseLocation } from '../store/index.ts'
 import type { Output } from './output.ts'
 import type { Progress } from './progress.ts'
 
@@ -40,8 +41,12 @@ export async function answer(session: Session, value: JsonObject, text: () => st
   await session.out.write(`${session.json ? formatJson(value) : text()}\n`)
 }
 
-/** A location as the stores take it: a plain path is made absolute. */
+/**
+ * A location as the stores take it: a plain path is made absolute.
+ * @throws {DeltaError} `invalid-argument` or `unsupported` for what is no location: absolute, `s3:/bucket` would be one.
+ */
 export function locationOf(text: string, session: Pick<Session, 'cwd'>): string {
+  parseLocation(text)
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : pathOf(text, session)
 }
 

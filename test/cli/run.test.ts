@@ -14,6 +14,8 @@ describe('a wrong command line ends with 2 and says what would be right:', () =>
     [['table', 'write', 'x'], '--from is missing (the rows'],
     [['table', 'write', 'x', '--frm', 'y'], `unknown option '--frm' (Did you mean --from?)`],
     [['table', 'info', 'x', 'y'], `too many arguments for 'info'`],
+    [['table', 'read', 's3:/bucket/x'], 'a location that starts with s3: goes on with "//"'],
+    [['share', 'list', '--root', 'file:x'], 'a location that starts with file: goes on with "//"'],
     [['table', 'read', 'x', '--limit', '-1'], '--limit: expected a whole number from 0, found "-1"'],
     [['table', 'read', 'x', '--version', '1', '--timestamp', '2026-01-01'], 'both --version and --timestamp'],
   ])('%j', async (argv, message) => {
