@@ -1,5 +1,3 @@
-import { DeltaError } from '../errors.ts'
-import { typeName } from './type-name.ts'
 import type { DeltaType, StructType } from './types.ts'
 
 /** How deep the types of a column may nest: Delta sets no limit, but readers of schemas and rows have one of their own. */
@@ -28,24 +26,3 @@ export function typeAt(schema: StructType, path: readonly string[]): DeltaType |
   }
   return type
 }
-
-/**
- * Refuses columns that have no flat values, by name.
- * @throws {DeltaError} `unsupported` for array, map, struct, variant and void.
- */
-export function checkFlat(schema: StructType): void {
-  for (const { name, type } of schema.fields) {
-    if (NESTED.has(type.type)) {
-      throw new DeltaError(
-        'unsupported',
-        `nested column ${name}: ${typeName(type)} is not supported: flatten it, keep it as JSON text in a string column, or leave it out`,
-        { column: name },
-      )
-    }
-    if (type.type === 'variant' || type.type === 'void') {
-      throw new DeltaError('unsupported', `column ${name}: the type ${type.type} is not supported`, { column: name })
-    }
-  }
-}
-
-const NESTED: ReadonlySet<string> = new Set(['array', 'map', 'struct'])
