@@ -2,11 +2,12 @@ import { CastError, type ColumnStats } from '../schema/index.ts'
 import type { BloomFilter } from './bloom-filter.ts'
 import { ByteSink } from './byte-sink.ts'
 import type { FileLeaf } from './file-node.ts'
+import { batchEnd, countPresent, type LeafBatch, rowEndFrom } from './leaf-batch.ts'
 import type { NodeWriter, Slots } from './node-writer.ts'
 import { NumberedValues } from './numbered-values.ts'
 import { type DataPage, Encoding, type Page, type PageBuilder } from './page.ts'
 import { formatColumnIndex } from './page-index.ts'
-import { type LeafBatch, PageLevels } from './page-levels.ts'
+import { PageLevels } from './page-levels.ts'
 import type { ValueEncoder } from './value-encoding.ts'
 import { BATCH_ROWS, type FooterBounds, type ValueWriter } from './value-writer.ts'
 
@@ -237,26 +238,4 @@ export class ColumnChunkWriter implements NodeWriter {
     this.#storedBytes = 0
     this.#encodedBytes = 0
   }
-}
-
-/** Where the next batch of slots ends: behind a row, unless the row alone is longer than a batch. */
-function batchEnd(repetitions: readonly number[] | undefined, from: number, end: number): number {
-  const limit = from + BATCH_ROWS
-  if (limit >= end) return end
-  if (repetitions === undefined) return limit
-  for (let to = limit; to > from; to--) if (repetitions[to] === 0) return to
-  return limit
-}
-
-/** The end of the row that goes on at slot `at` of the batch; `at` itself where a row begins there. */
-function rowEndFrom({ slots: { repetitions }, first, count }: LeafBatch, at: number): number {
-  let end = at
-  if (repetitions !== undefined) while (end < count && repetitions[first + end] !== 0) end++
-  return end
-}
-
-function countPresent({ present }: LeafBatch, from: number, to: number): number {
-  let count = 0
-  for (let i = from; i < to; i++) count += present[i] ?? 0
-  return count
 }

@@ -1,23 +1,9 @@
 import type { ByteSink } from './byte-sink.ts'
 import { bitWidth, encodeHybrid } from './hybrid-encoder.ts'
-import type { Slots } from './node-writer.ts'
+import type { LeafBatch } from './leaf-batch.ts'
 import { BATCH_ROWS } from './value-writer.ts'
 
 type Levels = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>
-
-/** Slots of a leaf that are encoded together. */
-export interface LeafBatch {
-  readonly slots: Slots
-  /** The number of the batch's first slot. */
-  readonly first: number
-  readonly count: number
-  /** 1 for each slot of the batch that has a value. */
-  readonly present: Uint8Array
-  /** How many of them there are. */
-  readonly values: number
-  /** Whether a row ends with the batch: one that is longer takes several. */
-  readonly rowEnds: boolean
-}
 
 /** The definition and repetition levels of the open page of a column. */
 export class PageLevels {

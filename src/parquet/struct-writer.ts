@@ -11,8 +11,8 @@ export interface StructOptions {
 }
 
 /**
- * Takes structs apart, member by member over all slots: a loop over one member of many objects keeps the processor's
- * caches and the engine's type feedback warmer than a walk through each object. Rows are structs, too.
+ * Takes structs apart, one member over all slots after another. Rows are structs, too. A batch is so short that its
+ * objects are still in the processor's cache when the next member is read.
  */
 export class StructWriter implements NodeWriter {
   readonly #members: ReadonlyMap<string, NodeWriter>

@@ -88,6 +88,14 @@ describe('refusals', () => {
     }
   })
 
+  test('a schema with two columns of one name is refused', () => {
+    const [name] = products.fields
+    if (name === undefined) throw new Error('no column')
+    const twice = { type: 'struct', fields: [...products.fields, name] } as const
+    expect(refusalOf(() => parquetEncoder(twice)).message).toContain("has column 'name' twice")
+    expect(refusalOf(() => parquetEncoder(schemaOf({ s: twice }))).details.column).toBe('s.name')
+  })
+
   test('nothing more is taken after a refusal or after the end', () => {
     const encoder = parquetEncoder(products)
     refusalOf(() => encoder.writeRows([{ name: 1 }]))
