@@ -1,4 +1,4 @@
-import { open, readFile, rename, unlink } from 'node:fs/promises'
+import { open, readFile, unlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { sha256 } from '#hash'
@@ -20,6 +20,12 @@ export interface Processes {
   isAlive(id: number): boolean
 }
 
+export interface LockContext {
+  readonly runtime: Runtime
+  readonly processes: Processes
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * Runs `work` while no other process replaces or deletes the file `target`: a file system can compare and swap only
  * under a lock. The lock is a file beside the target that exists from first to last.
@@ -30,11 +36,8 @@ export interface Processes {
  *
  * @throws {DeltaError} `aborted` while waiting.
  */
-export async function withLock<T>(
-  target: string,
-  { runtime, processes, signal }: { runtime: Runtime; processes: Processes; signal?: AbortSignal | undefined },
-  work: () => Promise<T>,
-): Promise<T> {
+export async function withLock<T>(target: string, context: LockContext, work: () => Promise<T>): Promise<T> {
+  const { runtime, processes, signal } = context
   const path = lockPath(target)
   const ticket = `${hostname()} ${processes.id} ${runtime.uuid()}`
   let met = { holder: '', waited: 0, limit: FIRST_NAP }
@@ -44,7 +47,7 @@ export async function withLock<T>(
     if (holder === undefined) continue
     if (holder !== met.holder) met = { holder, waited: 0, limit: FIRST_NAP }
     if (isGone(holder, processes) || met.waited > PATIENCE) {
-      await takeAway(path, holder, runtime)
+      await takeAway(path, holder, context)
       continue
     }
     const nap = 1 + runtime.random() * met.limit
@@ -70,8 +73,11 @@ async function release(path: string, ticket: string): Promise<void> {
 
 function lockPath(target: string): string {
   // A digest, because the name with anything added could be longer than a name may be.
-  const digest = Array.from(sha256(basename(target)).subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0'))
-  return join(dirname(target), `${OWN_PREFIX}${digest.join('')}.lock`)
+  return join(dirname(target), `${OWN_PREFIX}${digestOf(basename(target))}.lock`)
+}
+
+function digestOf(text: string): string {
+  return Array.from(sha256(text).subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 async function tryCreate(path: string, ticket: string): Promise<boolean> {
@@ -107,16 +113,21 @@ function isGone(holder: string, processes: Processes): boolean {
   return host === hostname() && id !== undefined && !processes.isAlive(Number(id))
 }
 
-/** Takes the lock of `holder` away, and puts it back if it turns out to be somebody else's by now. */
-async function takeAway(path: string, holder: string, runtime: Runtime): Promise<void> {
-  const aside = join(dirname(path), `${OWN_PREFIX}${runtime.uuid()}.tmp`)
+/**
+ * Takes the lock of `holder` away. Of all who find it only one may do that at a time, decided by a lock of its own: else
+ * the second would take away the lock that the first has put up meanwhile, and two would work at once.
+ */
+async function takeAway(path: string, holder: string, context: LockContext): Promise<void> {
+  await withLock(join(dirname(path), digestOf(holder)), context, async () => {
+    if ((await holderOf(path)) === holder) await unlinkIfThere(path)
+  })
+}
+
+/** A living holder may still release it in the last moment. */
+async function unlinkIfThere(path: string): Promise<void> {
   try {
-    await rename(path, aside)
+    await unlink(path)
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return
-    throw error
+    if (errnoOf(error) !== 'ENOENT') throw error
   }
-  const found = await readFile(aside, 'utf8')
-  await unlink(aside)
-  if (found !== holder) await tryCreate(path, found)
 }

@@ -65,6 +65,24 @@ test.each(['another-host 8 ticket', `${hostname()} 7 ticket`, ''])(
   },
 )
 
+test('of many who find a lock left behind one takes it away, and none takes that of the next holder with it', async () => {
+  const { directory, target, lock } = await freshTarget()
+  const runtime = { ...systemRuntime, random: () => 0 }
+  let running = 0
+  const work = async (): Promise<void> => {
+    expect(++running).toBe(1)
+    await readdir(directory)
+    running--
+    // As if its process died here: the lock stays.
+    await writeFile(lock, `${hostname()} 8 ${runtime.uuid()}`)
+  }
+  const contend = async (): Promise<void> => {
+    for (let round = 0; round < 20; round++) await withLock(target, { runtime, processes }, work)
+  }
+  await Promise.all(Array.from({ length: 8 }, contend))
+  expect((await readdir(directory)).map((name) => join(directory, name))).toEqual([lock])
+})
+
 test('the wait begins anew with every holder: a busy lock is never taken away', async () => {
   const { target, lock } = await freshTarget()
   let holder = 0
