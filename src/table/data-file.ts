@@ -1,7 +1,7 @@
 import { type AddFile, encodePath, partitionDirectory } from '../log/index.ts'
 import { type Codec, type CompressionWorker, type ParquetEncoder, parquetEncoder } from '../parquet/index.ts'
 import type { Runtime } from '../runtime.ts'
-import { formatStats, type StructType } from '../schema/index.ts'
+import { type FormatStatsOptions, formatStats, type StructType } from '../schema/index.ts'
 import type { ObjectStore, ObjectWriter } from '../store/index.ts'
 import { fileExtension } from './compression.ts'
 import type { PartitionSlice, PartitionValues } from './partition.ts'
@@ -16,8 +16,8 @@ export interface DataFileSettings {
   readonly codec: Codec
   /** The thread that compresses, where there is one. */
   readonly worker?: CompressionWorker | undefined
-  /** Leaf columns that get statistics; −1 for all (`delta.dataSkippingNumIndexedCols`). */
-  readonly indexedColumns: number
+  /** Which columns get statistics, and how much of a text. */
+  readonly statistics: FormatStatsOptions
   readonly signal?: AbortSignal | undefined
 }
 
@@ -63,7 +63,7 @@ export class DataFile {
 
   /** Completes the object. @returns its add action, ready to be committed. */
   async finish(): Promise<AddFile> {
-    const { runtime, indexedColumns } = this.#settings
+    const { runtime, statistics } = this.#settings
     const stats = this.#encoder.finish()
     await this.#upload()
     const { size } = await this.#open().finish()
@@ -73,7 +73,7 @@ export class DataFile {
       size,
       modificationTime: runtime.now(),
       dataChange: true,
-      stats: formatStats(this.#stored, stats, { indexedColumns }),
+      stats: formatStats(this.#stored, stats, statistics),
     }
   }
 

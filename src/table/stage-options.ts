@@ -1,7 +1,7 @@
 import { DeltaError } from '../errors.ts'
 import type { Metadata } from '../log/index.ts'
 import { type Codec, checkCodec } from '../parquet/index.ts'
-import { parseSchema } from '../schema/index.ts'
+import { type FormatStatsOptions, parseColumnPaths, parseSchema } from '../schema/index.ts'
 import { codecOf } from './compression.ts'
 import type { TableContext } from './settings.ts'
 import type { StageSettings } from './stage.ts'
@@ -20,8 +20,6 @@ export interface StageOptions {
 }
 
 const TARGET_FILE_BYTES = 128 * 1024 * 1024
-/** `delta.dataSkippingNumIndexedCols` where a table does not say (PROTOCOL.md leaves it to writers; Spark's number). */
-const INDEXED_COLUMNS = 32
 
 /**
  * How the data files of a table are to be written: what the caller asks for, then its properties, then the defaults.
@@ -36,7 +34,7 @@ export function stageSettings(context: TableContext, metadata: Metadata, options
     schema: parseSchema(metadata.schemaString),
     partitionColumns: metadata.partitionColumns,
     codec: options.codec ?? codecOf(properties, context.warn),
-    indexedColumns: integerOf(properties['delta.dataSkippingNumIndexedCols']) ?? INDEXED_COLUMNS,
+    statistics: statisticsOptions(properties),
     targetFileBytes: options.targetFileBytes ?? sizeOf(properties['delta.targetFileSize']) ?? TARGET_FILE_BYTES,
     workers: options.workers ?? 0,
     signal: options.signal,
@@ -58,4 +56,16 @@ function integerOf(text: string | undefined): number | undefined {
 function sizeOf(text: string | undefined): number | undefined {
   const size = integerOf(text)
   return size !== undefined && size > 0 ? size : undefined
+}
+
+/** What the properties of a table say about statistics; where they are silent, Spark's defaults hold. */
+function statisticsOptions(properties: Metadata['configuration']): FormatStatsOptions {
+  const columns = properties['delta.dataSkippingStatsColumns']
+  const indexedColumns = integerOf(properties['delta.dataSkippingNumIndexedCols'])
+  const stringPrefix = integerOf(properties['delta.dataSkippingStringPrefixLength'])
+  return {
+    ...(columns !== undefined && { columns: parseColumnPaths(columns) }),
+    ...(indexedColumns !== undefined && { indexedColumns }),
+    ...(stringPrefix !== undefined && { stringPrefix }),
+  }
 }
