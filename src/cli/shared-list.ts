@@ -11,7 +11,8 @@ export const sharedList = command({
   async run({ profile }, session) {
     const catalog = await catalogOf(profile, session)
     const tables: { share: string; schema: string; name: string }[] = []
-    for (const { share, schema, name } of await catalog.allTables()) tables.push({ share, schema, name })
+    const { signal } = session
+    for (const { share, schema, name } of await catalog.allTables({ signal })) tables.push({ share, schema, name })
     await answerList(session, tables, () =>
       tables.length === 0
         ? 'no tables are shared with you yet'

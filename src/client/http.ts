@@ -25,6 +25,8 @@ export interface Http {
 const MAX_ATTEMPTS = 6
 const FIRST_WAIT = 250
 const MAX_WAIT = 30_000
+/** Milliseconds after the first failure within which it is tried again: `fetch` waits minutes for a silent server. */
+const PATIENCE = 120_000
 
 export function httpClient({ fetch = globalThis.fetch, runtime = systemRuntime }: ClientOptions): Http {
   const once = async <T>(
@@ -50,11 +52,14 @@ export function httpClient({ fetch = globalThis.fetch, runtime = systemRuntime }
   return {
     runtime,
     async request(what, url, init, read) {
+      let firstFailure: number | undefined
       for (let attempt = 1; ; attempt++) {
         try {
           return await once(what, url, init, read)
         } catch (error) {
-          if (attempt === MAX_ATTEMPTS || !mayPass(error)) throw error
+          firstFailure ??= runtime.now()
+          const isSpent = attempt === MAX_ATTEMPTS || runtime.now() - firstFailure > PATIENCE
+          if (isSpent || !mayPass(error)) throw error
           await runtime.sleep(waitFor(error, attempt, runtime), init.signal ?? undefined)
         }
       }

@@ -1,7 +1,14 @@
+import { once } from 'node:events'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import { simulatedRuntime } from '../../src/runtime.ts'
+import { formatProfile } from '../../src/wire/index.ts'
 import { runCommand } from './run-command.ts'
 
 describe('a wrong command line ends with 2 and says what would be right:', () => {
@@ -84,4 +91,18 @@ test('an interrupted command ends with 130', async () => {
     stdout: '',
     stderr: 'interrupted\n',
   })
+})
+
+test.each([['list'], ['info'], ['read']])('shared %s is interrupted while the server says nothing', async (verb) => {
+  const silent = createServer().listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  const profile = join(mkdtempSync(join(tmpdir(), 'deltaquill-silent-')), 'config.share')
+  writeFileSync(profile, formatProfile({ endpoint: `http://127.0.0.1:${port}/delta-sharing`, bearerToken: 't' }))
+  const interruption = new AbortController()
+  silent.once('request', () => interruption.abort())
+  const argv = ['shared', verb, verb === 'list' ? profile : `${profile}#s.c.t`]
+  expect((await runCommand(argv, { signal: interruption.signal })).exit).toBe(130)
+  silent.closeAllConnections()
+  silent.close()
 })

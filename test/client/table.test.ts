@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openProfile, type SharedReadOptions, type SharedTable } from '../../src/client/index.ts'
-import type { Row } from '../../src/index.ts'
+import { type Row, simulatedRuntime } from '../../src/index.ts'
 import { ENDPOINT, ORDERS, openWorld, type World } from '../server/world.ts'
 import { clientOf } from './script.ts'
 
@@ -105,6 +105,19 @@ describe('an answer of a foreign server', () => {
     await expect(read(Array.from({ length: 6 }, () => step))).rejects.toMatchObject({ code: 'unavailable' })
     expect(await read([step, answer(head)])).toEqual([])
   })
+})
+
+test('a server that stays silent for minutes is asked twice, not six times', async () => {
+  const runtime = simulatedRuntime()
+  let asked = 0
+  const fetch = async (): Promise<Response> => {
+    asked++
+    await runtime.sleep(300_000)
+    throw new TypeError('fetch failed')
+  }
+  const catalog = openProfile({ endpoint: ENDPOINT, bearerToken: 'secret' }, { fetch, runtime })
+  await expect(catalog.shares()).rejects.toMatchObject({ code: 'unavailable' })
+  expect(asked).toBe(2)
 })
 
 describe('a data file', () => {
