@@ -34,6 +34,8 @@ const REQUEST_TIMEOUT = 30_000
 /** Longer than load balancers keep a connection, lest they send into one that is just being closed. */
 const KEEP_ALIVE_TIMEOUT = 75_000
 const CLOSE_GRACE = 10_000
+/** How often a closing server looks for connections whose last answer has ended: clients keep them open for more. */
+const CLOSE_LOOK = 100
 
 /**
  * Serves the sharing protocol over HTTP until `close`. Resolves when it answers.
@@ -134,8 +136,10 @@ function listen(server: Server, host: string, port: number): Promise<number> {
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const impatience = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE)
+    const look = setInterval(() => server.closeIdleConnections(), CLOSE_LOOK)
     server.close(() => {
       clearTimeout(impatience)
+      clearInterval(look)
       resolve()
     })
     server.closeIdleConnections()

@@ -135,6 +135,32 @@ describe('a running server', () => {
     expect(again.server.port).toBe(server.port)
   })
 
+  test('that is told to stop in the middle of an answer ends it, and does not wait for the connection that stays open', async () => {
+    let answerNow = (): void => undefined
+    const asked = new Promise<void>((resolve) => {
+      answerNow = resolve
+    })
+    let arrived = (): void => undefined
+    const waiting = new Promise<void>((resolve) => {
+      arrived = resolve
+    })
+    const slow = (store: ObjectStore): ObjectStore => ({
+      ...store,
+      async *list(options) {
+        arrived()
+        await asked
+        yield* store.list(options)
+      },
+    })
+    const { world, server } = await served({ wrap: slow })
+    const answer = fetch(`${server.url}${TABLE}/version`, as(world))
+    await waiting
+    const closed = server.close()
+    answerNow()
+    expect((await answer).headers.get('delta-table-version')).toBe('1')
+    await closed
+  }, 8_000)
+
   test('that cannot listen says where, and what to do', async () => {
     const { server, world } = await served()
     const second = serve({ store: world.root, openTable: world.tableAt, port: server.port })
