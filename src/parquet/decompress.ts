@@ -18,6 +18,11 @@ const MAX_RATIO: Partial<Readonly<Record<ColumnMetaData['codec'], number>>> = {
   ZSTD: 32_768,
 }
 
+/** So large may a page be in any case; writers aim at 1 MiB. */
+const ORDINARY_PAGE = 64 * 2 ** 20
+/** Above it, this is how often its stored bytes a page may be, whatever its codec could do: a greater claim is a bomb. */
+const MOST_EXPANSION = 1024
+
 /**
  * Decompresses a page that is said to have `size` bytes. Never more than about that many are made.
  * @throws {RangeError} or another error when the page has another size or is damaged.
@@ -32,7 +37,8 @@ export function decompress(
   if (codec === 'UNCOMPRESSED') return stored
   const decompressor = decompressors[codec]
   if (decompressor === undefined) throw new DeltaError('unsupported', `the codec ${codec} is not supported`)
-  if (size > stored.length * (MAX_RATIO[codec] ?? Number.POSITIVE_INFINITY)) {
+  const ratio = MAX_RATIO[codec] ?? Number.POSITIVE_INFINITY
+  if (size > stored.length * (size > ORDINARY_PAGE ? Math.min(ratio, MOST_EXPANSION) : ratio)) {
     throw new RangeError(`a page of ${stored.length} bytes in ${codec} claims ${size} bytes before compression`)
   }
   if (codec === 'SNAPPY' && snappyLength(stored) !== size) throw new RangeError('a page has two different lengths')

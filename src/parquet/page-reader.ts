@@ -1,7 +1,7 @@
 import type { CompressionCodec } from 'hyparquet'
 import { Encodings } from 'hyparquet/src/constants.js'
-import { decompressors } from '#codecs'
 import { DeltaError } from '../errors.ts'
+import { decompress } from './decompress.ts'
 import { parseThrift, type ThriftStruct } from './thrift-reader.ts'
 
 /** A page of a column chunk, decompressed and cut into its parts. */
@@ -28,11 +28,6 @@ const DATA_PAGE = 0
 const INDEX_PAGE = 1
 const DICTIONARY_PAGE = 2
 const DATA_PAGE_V2 = 3
-
-/** So large may a page be in any case; writers aim at 1 MiB. */
-const ORDINARY_PAGE = 64 * 2 ** 20
-/** Above it, this is how often its stored bytes a page may be: a claim that is greater is a bomb. */
-const MOST_EXPANSION = 1024
 
 /**
  * The pages of a column chunk, or of a part of one, in turn. Sizes are held against the bytes that are there before
@@ -115,32 +110,6 @@ function sizeIn(header: ThriftStruct, field: number): number {
 function encodingIn(header: ThriftStruct, field: number): string {
   const number = header.integer(field)
   return Encodings[number ?? -1] ?? `number ${number}`
-}
-
-function decompress(body: Uint8Array<ArrayBuffer>, size: number, codec: CompressionCodec): Uint8Array<ArrayBuffer> {
-  if (codec === 'UNCOMPRESSED') return body
-  if (size > ORDINARY_PAGE && size > body.length * MOST_EXPANSION) {
-    throw new RangeError(`a page claims to have ${size} bytes in ${body.length}`)
-  }
-  const decompressor = decompressors[codec]
-  if (decompressor === undefined) throw unsupported(`the codec ${codec}`)
-  if (codec === 'SNAPPY' && snappyLength(body) !== size) throw new RangeError('a page has two different lengths')
-  const page = decompressor(body, size)
-  if (page.length !== size) throw new RangeError(`a page of ${size} bytes was decompressed to ${page.length}`)
-  return page.buffer instanceof ArrayBuffer
-    ? new Uint8Array(page.buffer, page.byteOffset, page.byteLength)
-    : Uint8Array.from(page)
-}
-
-/** The length in front of a snappy block: checked before the decompressor allocates what a damaged header claims. */
-function snappyLength(body: Uint8Array): number {
-  let length = 0
-  for (let i = 0; i < 5; i++) {
-    const byte = body[i] ?? 0
-    length += (byte & 0x7f) * 2 ** (7 * i)
-    if (byte < 0x80) break
-  }
-  return length
 }
 
 function unsupported(what: string): DeltaError {

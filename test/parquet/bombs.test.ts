@@ -24,10 +24,16 @@ describe('a page of a few bytes', () => {
     'that claims gigabytes before %s is refused before they are allocated',
     (codec) => {
       expect(() => read(page(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 7, 0, 0, 0), 2 ** 31 - 1), codec)).toThrow(
-        'claims to have 2147483647 bytes in 8',
+        'a page claims 2147483647 bytes before compression',
       )
     },
   )
+
+  test('that claims a hundred megabytes before brotli, which has no bound of its own, is refused', () => {
+    expect(() => read(page(new Uint8Array(8), 100_000_000), 'BROTLI')).toThrow(
+      'a page of 8 bytes in BROTLI claims 100000000 bytes',
+    )
+  })
 
   test('that decompresses into more than it claims is stopped there', () => {
     const bomb = gzipSync(new Uint8Array(50_000_000))
