@@ -1,4 +1,4 @@
-import { open, readFile, unlink } from 'node:fs/promises'
+import { type FileHandle, open, readFile, unlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { sha256 } from '#hash'
@@ -13,6 +13,8 @@ const PATIENCE = 30_000
 const FIRST_NAP = 4
 /** … and ends here. The work under a lock takes a few system calls. */
 const LONGEST_NAP = 250
+/** The disk is full, or what the user may have of it. */
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT'])
 
 /** Who runs here, and whether somebody else still does; from the process, which only `local.ts` may look at. */
 export interface Processes {
@@ -37,11 +39,23 @@ export interface LockContext {
  * @throws {DeltaError} `aborted` while waiting.
  */
 export async function withLock<T>(target: string, context: LockContext, work: () => Promise<T>): Promise<T> {
-  const { runtime, processes, signal } = context
   const path = lockPath(target)
+  const ticket = await acquire(path, context)
+  try {
+    return await work()
+  } finally {
+    await release(path, ticket)
+  }
+}
+
+/** Resolves to what stands in the lock once it is ours. */
+async function acquire(path: string, context: LockContext): Promise<string> {
+  const { runtime, processes, signal } = context
   const ticket = `${hostname()} ${processes.id} ${runtime.uuid()}`
   let met = { holder: '', waited: 0, limit: FIRST_NAP }
-  while (!(await tryCreate(path, ticket))) {
+  for (;;) {
+    const written = await tryCreate(path, ticket)
+    if (written !== undefined) return written
     throwIfAborted(signal)
     const holder = await holderOf(path)
     if (holder === undefined) continue
@@ -54,11 +68,6 @@ export async function withLock<T>(target: string, context: LockContext, work: ()
     met.waited += nap
     met.limit = Math.min(LONGEST_NAP, met.limit * 2)
     await runtime.sleep(nap, signal)
-  }
-  try {
-    return await work()
-  } finally {
-    await release(path, ticket)
   }
 }
 
@@ -80,21 +89,27 @@ function digestOf(text: string): string {
   return Array.from(sha256(text).subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-async function tryCreate(path: string, ticket: string): Promise<boolean> {
+/**
+ * Resolves to what was written into the lock, undefined when somebody holds it. On a full disk that is nothing: an empty
+ * lock locks as well, and deleting, which makes room, has to go on.
+ */
+async function tryCreate(path: string, ticket: string): Promise<string | undefined> {
+  let handle: FileHandle
   try {
-    const handle = await open(path, 'wx')
-    try {
-      await handle.writeFile(ticket)
-    } catch (error) {
-      await unlink(path)
-      throw error
-    } finally {
-      await handle.close()
-    }
-    return true
+    handle = await open(path, 'wx')
   } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false
+    if (errnoOf(error) === 'EEXIST') return undefined
     throw error
+  }
+  try {
+    await handle.writeFile(ticket)
+    return ticket
+  } catch (error) {
+    if (NO_ROOM.has(errnoOf(error) ?? '')) return ''
+    await unlink(path)
+    throw error
+  } finally {
+    await handle.close()
   }
 }
 

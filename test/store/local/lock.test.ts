@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readdir, readFile, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { simulatedRuntime, systemRuntime } from '../../../src/runtime.ts'
 import { type Processes, withLock } from '../../../src/store/local/lock.ts'
 
@@ -113,4 +113,16 @@ test('a lock that was taken over meanwhile is not released by the one who lost i
   const { target, lock } = await freshTarget()
   await withLock(target, { runtime: systemRuntime, processes }, () => writeFile(lock, 'another-host 8 ticket'))
   expect(await readFile(lock, 'utf8')).toBe('another-host 8 ticket')
+})
+
+test('a full disk, which has no room for the holder’s name, can still be locked: deleting makes room', async () => {
+  const { directory, target, lock } = await freshTarget()
+  const handle = await open(join(directory, 'any'), 'w')
+  await handle.close()
+  const write = vi.spyOn(Object.getPrototypeOf(handle), 'writeFile')
+  write.mockRejectedValueOnce(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }))
+  const inside = await withLock(target, { runtime: systemRuntime, processes }, () => readFile(lock, 'utf8'))
+  write.mockRestore()
+  expect(inside).toBe('')
+  expect(await readdir(directory)).toEqual(['any'])
 })
