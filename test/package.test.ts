@@ -48,7 +48,7 @@ const reasons: Readonly<Record<string, string>> = {
   'csv-parse': 'CSV and TSV files as they are found in the world',
   fzstd: 'Zstandard pages where the platform has no decoder, block by block, so that a bomb is stopped',
   hono: 'routes of the sharing server',
-  hyparquet: 'reads Parquet',
+  hyparquet: 'the names and numbers of the Parquet format, and one encoding',
   'hyparquet-compressors': 'reads every codec that others wrote with',
   hysnappy: 'snappy at the speed of WebAssembly, 4 KB inlined, no native code',
   pino: 'log lines of the server',
