@@ -1,9 +1,8 @@
-import { openTable } from '../table/index.ts'
 import { command } from './command.ts'
 import { formatBytes, formatGrid } from './grid.ts'
-import { storeAt } from './root.ts'
+import { openVersion } from './open-version.ts'
 import { answerList } from './session.ts'
-import { versionChoice, versionOptions } from './version-options.ts'
+import { versionOptions } from './version-options.ts'
 
 export const tableFiles = command({
   name: 'files',
@@ -11,9 +10,7 @@ export const tableFiles = command({
   arguments: { location: 'the table' },
   options: versionOptions,
   async run({ location, version, timestamp }, session) {
-    const { runtime, signal } = session
-    const store = await storeAt(location, session)
-    const table = await openTable(location, { store, runtime, signal, ...versionChoice({ version, timestamp }) })
+    const table = await openVersion(location, { version, timestamp }, session)
     const files = table.files().map((file) => ({ ...file }))
     await answerList(session, files, () =>
       files.length === 0

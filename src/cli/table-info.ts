@@ -1,11 +1,11 @@
 import { type JsonObject, parseJson } from '../json.ts'
 import { formatSchema, typeName } from '../schema/index.ts'
-import { openTable, type TableInfo } from '../table/index.ts'
+import type { TableInfo } from '../table/index.ts'
 import { command } from './command.ts'
 import { formatBytes, formatFields, formatGrid } from './grid.ts'
-import { storeAt } from './root.ts'
+import { openVersion } from './open-version.ts'
 import { answer } from './session.ts'
-import { versionChoice, versionOptions } from './version-options.ts'
+import { versionOptions } from './version-options.ts'
 
 export const tableInfo = command({
   name: 'info',
@@ -13,9 +13,7 @@ export const tableInfo = command({
   arguments: { location: 'the table' },
   options: versionOptions,
   async run({ location, version, timestamp }, session) {
-    const { runtime, signal } = session
-    const store = await storeAt(location, session)
-    const table = await openTable(location, { store, runtime, signal, ...versionChoice({ version, timestamp }) })
+    const table = await openVersion(location, { version, timestamp }, session)
     const info = table.info()
     await answer(session, infoJson(info), () => formatInfo(info))
   },

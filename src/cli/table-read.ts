@@ -1,12 +1,11 @@
 import { formatRowJson } from '../schema/index.ts'
-import { openTable } from '../table/index.ts'
 import { selectedSchema } from './columns.ts'
 import { command } from './command.ts'
+import { openVersion } from './open-version.ts'
 import { optional } from './option.ts'
-import { storeAt } from './root.ts'
 import { writeRows } from './rows-out.ts'
 import { jsonObject, names, wholeNumber } from './value.ts'
-import { versionChoice, versionOptions } from './version-options.ts'
+import { versionOptions } from './version-options.ts'
 
 /** What can be asked of a table, by its owner and by a recipient alike. */
 export const readOptions = {
@@ -21,9 +20,8 @@ export const tableRead = command({
   arguments: { location: 'the table' },
   options: { ...versionOptions, ...readOptions },
   async run({ location, version, timestamp, columns, where, limit }, session) {
-    const { runtime, signal } = session
-    const store = await storeAt(location, session)
-    const table = await openTable(location, { store, runtime, signal, ...versionChoice({ version, timestamp }) })
+    const { signal } = session
+    const table = await openVersion(location, { version, timestamp }, session)
     const format = formatRowJson(selectedSchema(table.schema, columns))
     await writeRows(table.read({ columns, where, limit, signal }), format, session)
   },

@@ -8,11 +8,14 @@ export const versionOptions = {
   timestamp: optional('iso', 'as it was at this time', instant),
 }
 
-/** @throws {DeltaError} `invalid-argument` when both are given. */
-export function versionChoice(choice: {
+/** What the command line says of it. */
+export interface VersionChoice {
   readonly version: number | undefined
   readonly timestamp: number | undefined
-}): { version?: number; timestamp?: number } {
+}
+
+/** @throws {DeltaError} `invalid-argument` when both are given. */
+export function versionChoice(choice: VersionChoice): { version?: number; timestamp?: number } {
   const { version, timestamp } = choice
   if (version !== undefined && timestamp !== undefined) {
     throw new DeltaError('invalid-argument', 'both --version and --timestamp were given: one of them says which state')

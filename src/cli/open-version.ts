@@ -1,0 +1,11 @@
+import { openTable, type Table } from '../table/index.ts'
+import { storeAt } from './root.ts'
+import type { Session } from './session.ts'
+import { type VersionChoice, versionChoice } from './version-options.ts'
+
+/** The table at a location of the command line, in the state that its options choose. */
+export async function openVersion(location: string, choice: VersionChoice, session: Session): Promise<Table> {
+  const { runtime, signal } = session
+  const store = await storeAt(location, session)
+  return openTable(location, { store, runtime, signal, ...versionChoice(choice) })
+}
