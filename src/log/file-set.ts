@@ -1,40 +1,41 @@
-import type { AddFile } from './actions.ts'
+import type { AddFile, RemoveFile } from './actions.ts'
 
 interface Sums {
   readonly bytes: number
   readonly deletionVectors: number
 }
 
+const NOTHING: Sums = { bytes: 0, deletionVectors: 0 }
+
+/** What a set is made of. Sets of neighbouring versions share one base. */
+interface Layers<F> {
+  readonly base: ReadonlyMap<string, F>
+  /** Files that are not in the base, or newer than there. */
+  readonly added: ReadonlyMap<string, F>
+  /** Keys of the base that are gone or replaced. */
+  readonly dropped: ReadonlySet<string>
+}
+
 /**
- * The live files of one version, by key. A value: a change makes a new set and leaves the old one as it was. Sets of
- * neighbouring versions share one base map, so that a small commit to a table of n files costs about √n, not n.
+ * The live files of one version, or its tombstones, by key. A value: an {@link FileSetEdit} makes a new set and leaves
+ * the old one as it was. A small commit to a table of n files costs about √n, not n.
  */
-export class FileSet {
+export class FileSet<F extends AddFile | RemoveFile = AddFile> {
   /** No files. A method: a static field that makes its own class is compiled wrongly by TypeScript 6.0. */
-  static empty(): FileSet {
-    return new FileSet(new Map(), new Map(), new Set(), { bytes: 0, deletionVectors: 0 })
+  static empty<F extends AddFile | RemoveFile = AddFile>(): FileSet<F> {
+    return new FileSet<F>({ base: new Map(), added: new Map(), dropped: new Set() }, NOTHING)
   }
 
-  readonly #base: ReadonlyMap<string, AddFile>
-  /** Files that are not in the base, or newer than there. */
-  readonly #added: ReadonlyMap<string, AddFile>
-  /** Keys of the base that are gone or replaced. */
-  readonly #dropped: ReadonlySet<string>
+  readonly #layers: Layers<F>
   readonly #sums: Sums
 
-  private constructor(
-    base: ReadonlyMap<string, AddFile>,
-    added: ReadonlyMap<string, AddFile>,
-    dropped: ReadonlySet<string>,
-    sums: Sums,
-  ) {
-    this.#base = base
-    this.#added = added
-    this.#dropped = dropped
+  /** Only for {@link FileSetEdit}: begin with {@link FileSet.empty}. */
+  constructor(layers: Layers<F>, sums: Sums) {
+    this.#layers = layers
     this.#sums = sums
   }
 
-  /** Bytes of all files. */
+  /** Bytes of all files, as far as their actions say them. */
   get bytes(): number {
     return this.#sums.bytes
   }
@@ -45,42 +46,96 @@ export class FileSet {
   }
 
   get size(): number {
-    return this.#base.size - this.#dropped.size + this.#added.size
+    const { base, added, dropped } = this.#layers
+    return base.size - dropped.size + added.size
   }
 
-  get(key: string): AddFile | undefined {
-    return this.#added.get(key) ?? (this.#dropped.has(key) ? undefined : this.#base.get(key))
+  get(key: string): F | undefined {
+    const { base, added, dropped } = this.#layers
+    return added.get(key) ?? (dropped.has(key) ? undefined : base.get(key))
   }
 
   /** Oldest first, as far as the base goes back. */
-  *values(): Generator<AddFile> {
-    for (const [key, file] of this.#base) if (!this.#dropped.has(key)) yield file
-    yield* this.#added.values()
+  *values(): Generator<F> {
+    const { base, added, dropped } = this.#layers
+    if (dropped.size === 0) yield* base.values()
+    else for (const [key, file] of base) if (!dropped.has(key)) yield file
+    yield* added.values()
   }
 
-  /** The set after changes in their order: a file is added or replaced, `undefined` takes it away. */
-  with(changes: Iterable<readonly [key: string, file: AddFile | undefined]>): FileSet {
-    const added = new Map(this.#added)
-    const dropped = new Set(this.#dropped)
-    let { bytes, deletionVectors } = this.#sums
-    for (const [key, file] of changes) {
-      const before = added.get(key) ?? (dropped.has(key) ? undefined : this.#base.get(key))
-      bytes += (file?.size ?? 0) - (before?.size ?? 0)
-      deletionVectors += Number(file?.deletionVector !== undefined) - Number(before?.deletionVector !== undefined)
-      added.delete(key)
-      if (this.#base.has(key)) dropped.add(key)
-      if (file) added.set(key, file)
+  /** Begins a changed copy. */
+  edit(): FileSetEdit<F> {
+    return new FileSetEdit(this.#layers, this.#sums)
+  }
+}
+
+/** A changed copy of a {@link FileSet} in the making. */
+export class FileSetEdit<F extends AddFile | RemoveFile> {
+  readonly #layers: Layers<F>
+  /** Written to alone once the changes have outgrown their layers; until then nothing of the base is copied. */
+  #whole: Map<string, F> | undefined
+  readonly #added: Map<string, F>
+  readonly #dropped: Set<string>
+  /** Twice the square root balances what is copied a commit against how often everything is. */
+  readonly #limit: number
+  #bytes: number
+  #deletionVectors: number
+
+  constructor(layers: Layers<F>, sums: Sums) {
+    this.#layers = layers
+    this.#added = new Map(layers.added)
+    this.#dropped = new Set(layers.dropped)
+    this.#limit = 2 * Math.sqrt(layers.base.size)
+    this.#bytes = sums.bytes
+    this.#deletionVectors = sums.deletionVectors
+  }
+
+  /** Adds a file, or replaces the one of this key. */
+  put(key: string, file: F): void {
+    this.drop(key)
+    this.#count(file, 1)
+    if (this.#whole) this.#whole.set(key, file)
+    else {
+      this.#added.set(key, file)
+      this.#settle()
     }
-    const changed = new FileSet(this.#base, added, dropped, { bytes, deletionVectors })
-    // Twice the square root balances what is copied a commit against how often everything is.
-    const small = added.size + dropped.size <= 2 * Math.sqrt(this.#base.size)
-    return small ? changed : changed.#flat()
   }
 
-  #flat(): FileSet {
-    const base = new Map<string, AddFile>()
-    for (const [key, file] of this.#base) if (!this.#dropped.has(key)) base.set(key, file)
-    for (const [key, file] of this.#added) base.set(key, file)
-    return new FileSet(base, new Map(), new Set(), this.#sums)
+  /** Takes the file of this key away, if there is one. */
+  drop(key: string): void {
+    if (this.#whole) {
+      const before = this.#whole.get(key)
+      if (before && this.#whole.delete(key)) this.#count(before, -1)
+      return
+    }
+    const inBase = this.#dropped.has(key) ? undefined : this.#layers.base.get(key)
+    const before = this.#added.get(key) ?? inBase
+    if (before === undefined) return
+    this.#count(before, -1)
+    this.#added.delete(key)
+    if (inBase) this.#dropped.add(key)
+    this.#settle()
+  }
+
+  /** The set after the changes; the edit is not to be used any more. */
+  done(): FileSet<F> {
+    const sums = { bytes: this.#bytes, deletionVectors: this.#deletionVectors }
+    const layers = this.#whole
+      ? { base: this.#whole, added: new Map<string, F>(), dropped: new Set<string>() }
+      : { base: this.#layers.base, added: this.#added, dropped: this.#dropped }
+    return new FileSet(layers, sums)
+  }
+
+  #count(file: F, sign: 1 | -1): void {
+    this.#bytes += sign * (file.size ?? 0)
+    if (file.deletionVector) this.#deletionVectors += sign
+  }
+
+  #settle(): void {
+    if (this.#added.size + this.#dropped.size <= this.#limit) return
+    const whole = new Map<string, F>()
+    for (const [key, file] of this.#layers.base) if (!this.#dropped.has(key)) whole.set(key, file)
+    for (const [key, file] of this.#added) whole.set(key, file)
+    this.#whole = whole
   }
 }

@@ -1,5 +1,5 @@
 import { parseSchema, type StructType } from '../schema/index.ts'
-import type { Action, AddFile, CommitInfo, DomainMetadata, Metadata, Protocol, RemoveFile } from './actions.ts'
+import type { Action, AddFile, CommitInfo, DomainMetadata, Metadata, Protocol, RemoveFile, Txn } from './actions.ts'
 import { canonicalPath } from './data-path.ts'
 import { FileSet } from './file-set.ts'
 
@@ -9,16 +9,23 @@ export interface TableState {
   readonly metadata?: Metadata
   /** Of `metadata`. */
   readonly schema?: StructType
-  /** The latest version each application has written. */
-  readonly txns: ReadonlyMap<string, number | bigint>
+  /** What each application said last. */
+  readonly txns: ReadonlyMap<string, Txn>
   /** Without tombstones. */
   readonly domains: ReadonlyMap<string, DomainMetadata>
   readonly files: FileSet
+  /** Files that are gone, as far as the log still tells: whoever writes a checkpoint keeps those that have not expired. */
+  readonly tombstones: FileSet<RemoveFile>
   /** Of the last commit. */
   readonly commitInfo?: CommitInfo
 }
 
-export const EMPTY_STATE: TableState = { txns: new Map(), domains: new Map(), files: FileSet.empty() }
+export const EMPTY_STATE: TableState = {
+  txns: new Map(),
+  domains: new Map(),
+  files: FileSet.empty(),
+  tombstones: FileSet.empty(),
+}
 
 /** What tells files apart: the decoded path and the deletion vector (PROTOCOL.md "Action Reconciliation"). */
 export function fileKey(file: AddFile | RemoveFile, location?: string): string {
@@ -37,20 +44,27 @@ export function replay(state: TableState, commits: Iterable<readonly Action[]>, 
   let { protocol, metadata, commitInfo } = state
   const txns = new Map(state.txns)
   const domains = new Map(state.domains)
-  const changes: [string, AddFile | undefined][] = []
+  const files = state.files.edit()
+  const tombstones = state.tombstones.edit()
   for (const actions of commits) {
     commitInfo = undefined
-    const added: [string, AddFile][] = []
     for (const action of actions) {
-      if ('add' in action) added.push([fileKey(action.add, location), action.add])
-      else if ('remove' in action) changes.push([fileKey(action.remove, location), undefined])
-      else if ('protocol' in action) protocol = action.protocol
+      if ('remove' in action) {
+        const key = fileKey(action.remove, location)
+        files.drop(key)
+        tombstones.put(key, action.remove)
+      } else if ('protocol' in action) protocol = action.protocol
       else if ('metaData' in action) metadata = action.metaData
-      else if ('txn' in action) txns.set(action.txn.appId, action.txn.version)
+      else if ('txn' in action) txns.set(action.txn.appId, action.txn)
       else if ('domainMetadata' in action) applyDomain(domains, action.domainMetadata)
       else if ('commitInfo' in action) commitInfo ??= action.commitInfo
     }
-    changes.push(...added)
+    for (const action of actions) {
+      if (!('add' in action)) continue
+      const key = fileKey(action.add, location)
+      files.put(key, action.add)
+      tombstones.drop(key)
+    }
   }
   const schema = metadata === state.metadata ? state.schema : metadata && parseSchema(metadata.schemaString)
   return {
@@ -60,7 +74,8 @@ export function replay(state: TableState, commits: Iterable<readonly Action[]>, 
     ...(commitInfo && { commitInfo }),
     txns,
     domains,
-    files: state.files.with(changes),
+    files: files.done(),
+    tombstones: tombstones.done(),
   }
 }
 

@@ -102,7 +102,7 @@ function snapshotOf({ location, version, timestamp, state, etag }: SnapshotParts
     numFiles: files.size,
     sizeInBytes: files.bytes,
     files: () => files.values(),
-    txnVersion: (appId) => txns.get(appId),
+    txnVersion: (appId) => txns.get(appId)?.version,
     domainMetadata: (domain) => domains.get(domain),
     ...(commitInfo && { commitInfo }),
     ...(etag !== undefined && { etag }),

@@ -10,17 +10,22 @@ test('a set of files behaves like a map that is copied at every change', () => {
     fc.property(fc.array(fc.array(change, { maxLength: 8 }), { maxLength: 40 }), (commits) => {
       let set = FileSet.empty()
       const map = new Map<string, number>()
-      const earlier: [FileSet, number][] = []
+      const earlier: [FileSet, number[]][] = []
       for (const changes of commits) {
-        set = set.with(changes.map(({ key, size }) => [key, size === null ? undefined : add(key, { size }).add]))
-        for (const { key, size } of changes) size === null ? map.delete(key) : map.set(key, size)
-        earlier.push([set, map.size])
+        const edit = set.edit()
+        for (const { key, size } of changes) size === null ? edit.drop(key) : edit.put(key, add(key, { size }).add)
+        set = edit.done()
+        for (const { key, size } of changes) {
+          map.delete(key)
+          if (size !== null) map.set(key, size)
+        }
+        earlier.push([set, [...map.values()]])
         expect(set.size).toBe(map.size)
         expect(set.bytes).toBe([...map.values()].reduce((sum, size) => sum + size, 0))
         expect(new Map(Array.from(set.values(), (file) => [file.path, file.size]))).toEqual(map)
         for (const [key, size] of map) expect(set.get(key)?.size).toBe(size)
       }
-      for (const [old, size] of earlier) expect(Array.from(old.values())).toHaveLength(size)
+      for (const [old, sizes] of earlier) expect(Array.from(old.values(), (file) => file.size)).toEqual(sizes)
     }),
   )
 })
