@@ -8,6 +8,8 @@ export type {
   MapType,
   PrimitiveType,
   Row,
+  RowsInput,
+  SchemaInput,
   StructField,
   StructType,
 } from './schema/index.ts'
@@ -19,8 +21,6 @@ export {
   openTable,
   type PartitionValues,
   type ReadOptions,
-  type RowsInput,
-  type SchemaInput,
   type StagedPart,
   type StageOptions,
   type Table,

@@ -15,9 +15,21 @@ export interface ArrowBatch {
   getChildAt(index: number): ArrowVector | null
 }
 
+/** A record batch of `apache-arrow` alone, by its shape. */
+export interface ArrowRecordBatch extends ArrowBatch {
+  readonly schema: ArrowSchema
+}
+
 /** Whether a value is a table of `apache-arrow`. */
 export function isArrowTable(value: unknown): value is ArrowTable {
   return isArrowSchema(arrowMember(value, 'schema')) && Array.isArray(arrowMember(value, 'batches'))
+}
+
+/** Whether a value is a record batch of `apache-arrow`. */
+export function isArrowBatch(value: unknown): value is ArrowRecordBatch {
+  const isBatch =
+    typeof arrowMember(value, 'numRows') === 'number' && typeof arrowMember(value, 'getChildAt') === 'function'
+  return isBatch && isArrowSchema(arrowMember(value, 'schema'))
 }
 
 /**

@@ -1,6 +1,12 @@
 export { type ArrowField, type ArrowSchema, type ArrowType, isArrowSchema, schemaFromArrow } from './arrow.ts'
 export { arrowColumn } from './arrow-column.ts'
-export { type ArrowBatch, type ArrowTable, columnsFromArrow, isArrowTable } from './arrow-table.ts'
+export {
+  type ArrowBatch,
+  type ArrowRecordBatch,
+  type ArrowTable,
+  columnsFromArrow,
+  isArrowTable,
+} from './arrow-table.ts'
 export type { ArrowChunk, ArrowVector } from './arrow-vector.ts'
 export { type Caster, caster } from './cast.ts'
 export { CastError, describeValue } from './cast-error.ts'
@@ -39,6 +45,10 @@ export type { Row } from './row.ts'
 export { formatRowJson } from './row-json.ts'
 export { type RowValueOptions, rowValue } from './row-value.ts'
 export { rowsAsText, type TextColumn } from './rows-as-text.ts'
+export { lengthOf, pick, piecesOf, type RowsBatch } from './rows-batch.ts'
+export { batchesOf, type RowsInput } from './rows-input.ts'
+export { type RowsSchema, rowsSchema } from './rows-schema.ts'
+export { parseSchemaInput, type SchemaInput } from './schema-input.ts'
 export { toJsonText, toText } from './to-text.ts'
 export { typeName } from './type-name.ts'
 export type {

@@ -1,10 +1,16 @@
 import { DeltaError } from '../errors.ts'
 import { type Action, checkProperties, checkWritable, commit, type Metadata, protocolFor } from '../log/index.ts'
-import { formatSchema, type StructType } from '../schema/index.ts'
+import {
+  batchesOf,
+  formatSchema,
+  type RowsBatch,
+  type RowsInput,
+  rowsSchema,
+  type SchemaInput,
+  type StructType,
+} from '../schema/index.ts'
 import { settledVersion } from './outcome.ts'
-import type { RowsBatch } from './rows-batch.ts'
-import { batchesOf, type RowsInput } from './rows-input.ts'
-import { inferredFrom, resolveSchema, type SchemaInput } from './schema-input.ts'
+import { resolveSchema } from './schema-input.ts'
 import type { TableContext } from './settings.ts'
 import { addsOf, type StagedPart, stageRows } from './stage.ts'
 import { stageSettings } from './stage-options.ts'
@@ -69,7 +75,7 @@ export async function createFromRows(
 ): Promise<Written> {
   const source = batchesOf(rows)
   try {
-    const { schema, notices, batches } = await inferredFrom(rows, source, options.signal)
+    const { schema, notices, batches } = await rowsSchema(rows, source, options.signal)
     for (const notice of notices) context.warn(notice)
     return await createVersionZero(context, { ...definition, schema }, batches, options)
   } finally {

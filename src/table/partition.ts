@@ -1,7 +1,14 @@
 import { DeltaError } from '../errors.ts'
-import { formatPartitionValue, type PhysicalValue, type Row, type StructField } from '../schema/index.ts'
+import {
+  formatPartitionValue,
+  lengthOf,
+  type PhysicalValue,
+  pick,
+  type Row,
+  type RowsBatch,
+  type StructField,
+} from '../schema/index.ts'
 import { columnCaster } from './cast.ts'
-import { lengthOf, pick, type RowsBatch } from './rows-batch.ts'
 
 /** Partition values as the log writes them: column → text, `null` for null. */
 export type PartitionValues = Readonly<Record<string, string | null>>

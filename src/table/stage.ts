@@ -2,10 +2,9 @@ import { DeltaError, throwIfAborted } from '../errors.ts'
 import type { AddFile } from '../log/index.ts'
 import { decodePath, formatAdd, parseAdd } from '../log/index.ts'
 import { compressionWorker } from '../parquet/index.ts'
-import { formatSchema } from '../schema/index.ts'
+import { formatSchema, lengthOf, piecesOf, type RowsBatch } from '../schema/index.ts'
 import { DataFile, type DataFileSettings } from './data-file.ts'
 import { type PartitionSlice, partitioner } from './partition.ts'
-import { lengthOf, piecesOf, type RowsBatch } from './rows-batch.ts'
 
 /**
  * Data files that are written but not committed: plain JSON, so that many machines can stage and one commit

@@ -8,12 +8,11 @@ import {
   resolveCommit,
   type Snapshot,
 } from '../log/index.ts'
-import type { Row, StructType } from '../schema/index.ts'
+import type { Row, RowsInput, StructType } from '../schema/index.ts'
 import { createFromRows, type TableDefinition } from './create.ts'
 import { type FileInfo, filesOf, infoOf, type TableInfo } from './info.ts'
 import type { WriteResult } from './outcome.ts'
 import { type ReadOptions, readRows, snapshotAt, type TimeTravel } from './read.ts'
-import type { RowsInput } from './rows-input.ts'
 import type { TableContext } from './settings.ts'
 import type { StagedPart } from './stage.ts'
 import type { StageOptions } from './stage-options.ts'

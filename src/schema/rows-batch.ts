@@ -1,4 +1,5 @@
-import type { ColumnBatch, Row } from '../schema/index.ts'
+import type { ColumnBatch } from './column-batch.ts'
+import type { Row } from './row.ts'
 
 /** Rows as they go into an encoder: some at a time, in either of two shapes. */
 export type RowsBatch =

@@ -1,24 +1,24 @@
 import { DeltaError } from '../errors.ts'
-import {
-  type ArrowTable,
-  type ColumnBatch,
-  columnsFromArrow,
-  describeValue,
-  isArrowTable,
-  type Row,
-} from '../schema/index.ts'
+import { type ArrowRecordBatch, type ArrowTable, columnsFromArrow, isArrowBatch, isArrowTable } from './arrow-table.ts'
+import { describeValue } from './cast-error.ts'
+import type { ColumnBatch } from './column-batch.ts'
+import type { Row } from './row.ts'
 import { BATCH_ROWS, type RowsBatch } from './rows-batch.ts'
 
+/** What an async iterable gives: a row, or many at a time. */
+type RowsItem = Row | readonly Row[] | ColumnBatch | ArrowTable | ArrowRecordBatch
+
 /**
- * What a table takes as rows: row objects (an array, any iterable, or an async iterable of rows, of arrays of rows or of
- * batches of columns), columns of equal length, or an Arrow table.
+ * What is taken as rows: row objects (an array, any iterable, or an async iterable of rows, of arrays of rows, of batches of
+ * columns or of Arrow's record batches), columns of equal length, an Arrow table or a record batch of one.
  */
 export type RowsInput =
   | Iterable<Row>
-  | AsyncIterable<Row | readonly Row[] | ColumnBatch>
+  | AsyncIterable<RowsItem>
   | { readonly [column: string]: ArrayLike<unknown> }
   | ColumnBatch
   | ArrowTable
+  | ArrowRecordBatch
 
 /** Any accepted input as batches. @throws {DeltaError} `invalid-argument` for something that is no rows. */
 export async function* batchesOf(input: RowsInput): AsyncGenerator<RowsBatch> {
@@ -28,42 +28,45 @@ export async function* batchesOf(input: RowsInput): AsyncGenerator<RowsBatch> {
       `no rows: expected an array of objects, an iterable, columns or an Arrow table, found ${describeValue(input)}`,
     )
   }
-  if (Array.isArray(input)) {
-    yield { kind: 'rows', rows: input }
-  } else if (isArrowTable(input)) {
-    for (const batch of columnsFromArrow(input)) yield ofOneLength(batch)
-  } else if (isColumnBatch(input)) {
-    yield ofOneLength(input)
+  const batches = batchesIn(input)
+  if (batches !== undefined) {
+    yield* batches
   } else if (Symbol.asyncIterator in input || Symbol.iterator in input) {
-    yield* gathered(input as AsyncIterable<Row | readonly Row[] | ColumnBatch>)
+    yield* gathered(input as AsyncIterable<RowsItem>)
   } else {
     yield ofOneLength(plainColumns(input as Record<string, ArrayLike<unknown>>))
   }
+}
+
+/** The batches of something that holds many rows at once; undefined for a single row, and for what is yet to be iterated. */
+function batchesIn(input: object): Iterable<RowsBatch> | undefined {
+  if (Array.isArray(input)) return [{ kind: 'rows', rows: input }]
+  if (isArrowTable(input)) return arrowBatches(input)
+  if (isArrowBatch(input)) return arrowBatches({ schema: input.schema, numRows: input.numRows, batches: [input] })
+  return isColumnBatch(input) ? [ofOneLength(input)] : undefined
+}
+
+function* arrowBatches(table: ArrowTable): Generator<RowsBatch> {
+  for (const batch of columnsFromArrow(table)) yield ofOneLength(batch)
 }
 
 function isColumnBatch(input: object): input is ColumnBatch {
   return 'columns' in input && input.columns instanceof Map && 'length' in input && typeof input.length === 'number'
 }
 
-/** Rows from an iterable, gathered into batches; arrays of rows and batches of columns pass as they are. */
-async function* gathered(input: AsyncIterable<Row | readonly Row[] | ColumnBatch>): AsyncGenerator<RowsBatch> {
+/** Rows from an iterable, gathered into batches; what holds many rows passes as it is. */
+async function* gathered(input: AsyncIterable<RowsItem>): AsyncGenerator<RowsBatch> {
   let rows: Row[] = []
   for await (const item of input) {
-    const batch = batchOf(item)
-    if (batch === undefined) rows.push(item as Row)
-    if (rows.length > 0 && (batch !== undefined || rows.length === BATCH_ROWS)) {
+    const batches = typeof item === 'object' && item !== null ? batchesIn(item) : undefined
+    if (batches === undefined) rows.push(item as Row)
+    if (rows.length > 0 && (batches !== undefined || rows.length === BATCH_ROWS)) {
       yield { kind: 'rows', rows }
       rows = []
     }
-    if (batch !== undefined) yield batch
+    if (batches !== undefined) yield* batches
   }
   if (rows.length > 0) yield { kind: 'rows', rows }
-}
-
-/** An item that is a batch already; undefined for a single row. */
-function batchOf(item: Row | readonly Row[] | ColumnBatch): RowsBatch | undefined {
-  if (Array.isArray(item)) return { kind: 'rows', rows: item as readonly Row[] }
-  return isColumnBatch(item) ? ofOneLength(item) : undefined
 }
 
 function plainColumns(input: Readonly<Record<string, ArrayLike<unknown>>>): ColumnBatch {
