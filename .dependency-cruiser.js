@@ -42,7 +42,8 @@ const packagePlaces = {
   '@aws-sdk/client-s3': '^src/store/',
   '@hono/node-server': '^src/server/node(\\.ts$|/)',
   '@noble/hashes': '^src/hash-web\\.ts$',
-  'apache-arrow': '^src/(table|cli)/',
+  // Loaded by schema/to-arrow and cli/ when it is asked for; elsewhere its types only.
+  'apache-arrow': '^src/(schema|parquet|table|cli)/',
   commander: '^src/cli/',
   'csv-parse': '^src/cli/',
   fzstd: '^src/parquet/',

@@ -12,6 +12,19 @@ export { type Caster, caster } from './cast.ts'
 export { CastError, describeValue } from './cast-error.ts'
 export { type LeafCaster, leafCaster } from './cast-leaf.ts'
 export type { ColumnBatch } from './column-batch.ts'
+export {
+  assignColumnMapping,
+  type ColumnMappingMode,
+  checkColumnMapping,
+  columnId,
+  columnMappingMode,
+  hasColumnMapping,
+  nestedColumnIds,
+  physicalName,
+  physicalPath,
+  physicalSchema,
+  withoutColumnMapping,
+} from './column-mapping.ts'
 export { checkColumnNames, renameColumn, renameColumns } from './column-names.ts'
 export { formatColumnPath, parseColumnPaths } from './column-path.ts'
 export type { ColumnStats, FileStats } from './column-stats.ts'
@@ -29,6 +42,7 @@ export {
 export { inferTextColumns, type TextCells, type TextInference, textInference, textRow } from './infer-text.ts'
 export { formatSchema, type ParseSchemaOptions, parseSchema } from './json.ts'
 export { isPlainObject, type Members } from './members.ts'
+export { mapFields } from './map-fields.ts'
 export { type ParsedFileStats, type ParseStatsOptions, parseStats } from './parse-stats.ts'
 export { formatPartitionValue, parsePartitionValue } from './partition-value.ts'
 export {
@@ -49,8 +63,10 @@ export { lengthOf, pick, piecesOf, type RowsBatch } from './rows-batch.ts'
 export { batchesOf, type RowsInput } from './rows-input.ts'
 export { type RowsSchema, rowsSchema } from './rows-schema.ts'
 export { parseSchemaInput, type SchemaInput } from './schema-input.ts'
+export { type ArrowMaker, arrowMaker } from './to-arrow.ts'
 export { toJsonText, toText } from './to-text.ts'
 export { typeName } from './type-name.ts'
+export { checkTypeChanges, hasTypeChanges } from './type-widening.ts'
 export type {
   ArrayType,
   DecimalType,
