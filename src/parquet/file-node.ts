@@ -37,7 +37,7 @@ export interface FileVoid extends Place {
 
 /** What every node has: where it stands. */
 export interface Place {
-  /** As the file calls it. */
+  /** As rows call it. */
   readonly name: string
   readonly nullable: boolean
   /** The id by which readers find the column of a table with column mapping. */
@@ -46,7 +46,7 @@ export interface Place {
   readonly definition: number
   /** How many lists and maps there are above: the repetition level of a value that continues the innermost of them. */
   readonly repetition: number
-  /** Names from the top down to here in the file, those of the groups that lists and maps consist of included. */
+  /** Names from the top down to here as the file has them: physical names, and the groups that lists and maps consist of. */
   readonly path: readonly string[]
   /** Names as column mapping and options spell them: of fields, and `element`, `key` and `value`. */
   readonly column: readonly string[]

@@ -1,9 +1,12 @@
 import { DeltaError } from '../errors.ts'
 import {
   type ArrayType,
+  columnId,
   type DeltaType,
   formatColumnPath,
   type MapType,
+  nestedColumnIds,
+  physicalName,
   type StructField,
   type StructType,
 } from '../schema/index.ts'
@@ -25,15 +28,16 @@ function members({ fields }: StructType, parent: Parent): FileNode[] {
   refuseTwins(fields, parent)
   return fields.map((field) => {
     const { name, type, nullable } = field
+    const stored = physicalName(field)
     return nodeOf(type, {
       name,
       nullable,
-      fieldId: fieldId(field),
+      fieldId: columnId(field),
       definition: parent.definition,
       repetition: parent.repetition,
-      path: [...parent.path, name],
+      path: [...parent.path, stored],
       column: [...parent.column, name],
-      nestedIds: { key: name, ids: nestedIds(field) },
+      nestedIds: { key: stored, ids: nestedColumnIds(field) },
     })
   })
 }
@@ -114,19 +118,6 @@ function repeated(type: DeltaType, name: string, nullable: boolean, group: strin
   if (type.type === 'void') throw nothingStored(place, 'the type void')
   return nodeOf(type, place)
 }
-
-function fieldId({ metadata }: StructField): number | undefined {
-  const id = metadata['delta.columnMapping.id']
-  return typeof id === 'number' ? id : undefined
-}
-
-function nestedIds({ metadata }: StructField): ReadonlyMap<string, number> {
-  const ids = metadata['delta.columnMapping.nested.ids']
-  if (typeof ids !== 'object' || ids === null || Array.isArray(ids)) return NO_IDS
-  return new Map(Object.entries(ids).filter((entry): entry is [string, number] => typeof entry[1] === 'number'))
-}
-
-const NO_IDS: ReadonlyMap<string, number> = new Map()
 
 function nothingStored({ column }: Place, what: string): DeltaError {
   const name = formatColumnPath(column)

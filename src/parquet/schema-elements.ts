@@ -44,8 +44,12 @@ export function writeSchema(thrift: ThriftWriter, field: number, nodes: readonly
 
 /** Lists and maps in the forms of three levels (parquet-format "LogicalTypes": "Lists", "Maps"). */
 function elementsOf(node: FileNode): SchemaElement[] {
-  const { name, fieldId } = node
-  const element = { name, fieldId, repetition: node.nullable ? Repetition.OPTIONAL : Repetition.REQUIRED }
+  const { path, fieldId } = node
+  const element = {
+    name: path.at(-1) ?? '',
+    fieldId,
+    repetition: node.nullable ? Repetition.OPTIONAL : Repetition.REQUIRED,
+  }
   switch (node.kind) {
     case 'void':
       return []

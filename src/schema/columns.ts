@@ -1,4 +1,4 @@
-import type { DeltaType, StructType } from './types.ts'
+import type { DeltaType, StructField, StructType } from './types.ts'
 
 /** How deep the types of a column may nest: Delta sets no limit, but readers of schemas and rows have one of their own. */
 export const MAX_NESTING = 100
@@ -17,12 +17,13 @@ export function leafColumns(schema: StructType, prefix: readonly string[] = []):
   })
 }
 
-/** The type found at a path of struct fields, names compared exactly. */
-export function typeAt(schema: StructType, path: readonly string[]): DeltaType | undefined {
+/** The field found at a path of struct fields, names compared exactly. */
+export function fieldAt(schema: StructType, path: readonly string[]): StructField | undefined {
   let type: DeltaType | undefined = schema
+  let field: StructField | undefined
   for (const name of path) {
-    if (type?.type !== 'struct') return undefined
-    type = type.fields.find((field) => field.name === name)?.type
+    field = type?.type === 'struct' ? type.fields.find((each) => each.name === name) : undefined
+    type = field?.type
   }
-  return type
+  return field
 }

@@ -1,5 +1,6 @@
 import { formatJson, JsonNumber, type JsonValue } from '../json.ts'
 import { formatDate, MAX_DAY, MIN_DAY } from './calendar.ts'
+import { physicalPath } from './column-mapping.ts'
 import type { ColumnStats, FileStats } from './column-stats.ts'
 import { leafColumns } from './columns.ts'
 import { formatDecimal } from './decimal.ts'
@@ -26,7 +27,8 @@ const DEFAULT_STRING_PREFIX = 32
 /**
  * The JSON text of an add action's `stats` (PROTOCOL.md "Per-file Statistics"), in which every bound holds for every
  * row: strings cut soundly, timestamps floored to milliseconds for minimum *and* maximum, as readers expect who add one
- * to the latter. A bound that JSON cannot say (NaN, an infinity, a year beyond 9999) is left out.
+ * to the latter. A bound that JSON cannot say (NaN, an infinity, a year beyond 9999) is left out. Columns stand under their
+ * physical names.
  * @param schema the columns of the data file, so without partition columns.
  */
 export function formatStats(schema: StructType, stats: FileStats, options: FormatStatsOptions = {}): string {
@@ -37,9 +39,10 @@ export function formatStats(schema: StructType, stats: FileStats, options: Forma
   for (const { path, type } of indexedLeaves(schema, options)) {
     const column = collected.get(pathKey(path))
     if (column === undefined || type.type === 'void') continue
-    plant(nullCount, path, column.nullCount)
-    plant(minValues, path, bound(type, column, 'min', options))
-    plant(maxValues, path, bound(type, column, 'max', options))
+    const place = physicalPath(schema, path)
+    plant(nullCount, place, column.nullCount)
+    plant(minValues, place, bound(type, column, 'min', options))
+    plant(maxValues, place, bound(type, column, 'max', options))
   }
   return formatJson({
     numRecords: stats.numRecords,

@@ -23,6 +23,11 @@ export function parseSchema(json: JsonValue | StructType, options: ParseSchemaOp
   return fail(place, 'a struct of columns', type.type)
 }
 
+/** The type that a name such as `long` or `decimal(10,2)` means. @throws {DeltaError} as {@link parseSchema}. */
+export function parseTypeName(name: string, what: string): DeltaType {
+  return parseNamedType(name, { what, code: 'invalid-data', path: [] })
+}
+
 /** Delta's schema JSON, members in the order in which Spark writes them. */
 export function formatSchema(schema: StructType): string {
   return formatJson(typeJson(schema))

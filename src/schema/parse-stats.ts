@@ -1,11 +1,13 @@
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, parseJson } from '../json.ts'
 import { parseDate } from './calendar.ts'
-import { typeAt } from './columns.ts'
+import { physicalPath } from './column-mapping.ts'
+import { fieldAt } from './columns.ts'
 import { parseDecimal } from './decimal.ts'
 import { narrowInteger } from './integer.ts'
 import type { PhysicalValue } from './physical.ts'
-import { parseTimestamp } from './timestamp.ts'
-import type { DeltaType, StructType } from './types.ts'
+import { parseTimestamp, parseTimestampNtz } from './timestamp.ts'
+import { isWidenedFloat } from './type-widening.ts'
+import type { DeltaType, StructField, StructType } from './types.ts'
 
 /**
  * What a log says about one data file, ready for skipping: every bound that is given holds for every row. Undefined
@@ -34,7 +36,8 @@ export interface ParseStatsOptions {
 
 /**
  * Reads an add action's `stats`, whoever wrote it. Never throws: statistics only ever save work, so what cannot be
- * understood is unknown.
+ * understood is unknown. Columns are asked for by their names in the schema and found by their physical names; the
+ * values of a file from before the column's type was widened are taken as what they are in the wider type.
  */
 export function parseStats(
   schema: StructType,
@@ -44,19 +47,20 @@ export function parseStats(
   const json = parseObject(text)
   const { minValues, maxValues, nullCount } = json
   const exact = options.exact === true
+  const find = (tree: JsonValue | undefined, path: readonly string[]): JsonValue | undefined =>
+    valueAt(tree, physicalPath(schema, path))
   const bound = (path: readonly string[], side: 'min' | 'max'): PhysicalValue | undefined => {
-    const type = typeAt(schema, path)
-    const value = valueAt(side === 'min' ? minValues : maxValues, path)
-    return type === undefined ? undefined : parseBound(type, value, side, exact)
+    const field = fieldAt(schema, path)
+    return field && fieldBound(field, find(side === 'min' ? minValues : maxValues, path), side, exact)
   }
   return {
     numRecords: count(json.numRecords),
     tightBounds: json.tightBounds !== false,
-    nullCount: (path) => count(valueAt(nullCount, path)),
+    nullCount: (path) => count(find(nullCount, path)),
     min: (path) => bound(path, 'min'),
     max: (path) => bound(path, 'max'),
     mayHoldNaN(path) {
-      const type = typeAt(schema, path)?.type
+      const type = fieldAt(schema, path)?.type.type
       if (type !== 'float' && type !== 'double') return false
       return !exact || bound(path, 'max') === undefined
     },
@@ -86,6 +90,18 @@ function count(value: JsonValue | undefined): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
 }
 
+function fieldBound(
+  field: StructField,
+  value: JsonValue | undefined,
+  side: 'min' | 'max',
+  exact: boolean,
+): PhysicalValue | undefined {
+  const bound = parseBound(field.type, value, side, exact)
+  if (typeof bound !== 'number' || !isWidenedFloat(field)) return bound
+  // The text may have the digits of a float or of a double: the wider of the two readings bounds both.
+  return side === 'min' ? Math.min(bound, Math.fround(bound)) : Math.max(bound, Math.fround(bound))
+}
+
 function parseBound(
   type: DeltaType,
   value: JsonValue | undefined,
@@ -113,7 +129,7 @@ function parseBound(
     case 'timestamp':
       return typeof value === 'string' ? timestampBound(parseTimestamp(value, 'required'), side) : undefined
     case 'timestamp_ntz':
-      return typeof value === 'string' ? timestampBound(parseTimestamp(value, 'utc'), side) : undefined
+      return typeof value === 'string' ? timestampBound(parseTimestampNtz(value, 'utc'), side) : undefined
     default:
       return undefined
   }

@@ -5,7 +5,7 @@ import { fitsPrecision, formatDecimal, parseDecimal } from './decimal.ts'
 import { INT64_MAX, INT64_MIN, narrowInteger } from './integer.ts'
 import { formatJavaDouble, formatJavaFloat } from './java-double.ts'
 import type { PhysicalValue } from './physical.ts'
-import { formatTimestamp, parseTimestamp } from './timestamp.ts'
+import { formatTimestamp, parseTimestamp, parseTimestampNtz } from './timestamp.ts'
 import { typeName } from './type-name.ts'
 import type { DeltaType } from './types.ts'
 
@@ -93,7 +93,7 @@ function parseValue(type: DeltaType, text: string): PhysicalValue | undefined {
     case 'timestamp':
       return parseTimestamp(text, 'utc')
     case 'timestamp_ntz':
-      return parseTimestamp(text, 'none')
+      return parseTimestampNtz(text, 'none')
     case 'binary':
       return new TextEncoder().encode(text)
     default:

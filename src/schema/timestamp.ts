@@ -1,4 +1,4 @@
-import { digitsAt, formatDate, parseDatePrefix, twoDigits } from './calendar.ts'
+import { digitsAt, formatDate, parseDate, parseDatePrefix, twoDigits } from './calendar.ts'
 import { narrowInteger } from './integer.ts'
 
 /** Microseconds since 1970: `number` within ±(2^53−1), else `bigint`. */
@@ -57,6 +57,12 @@ export function parseTimestamp(text: string, zone: 'required' | 'none' | 'utc'):
   if (offset === undefined) return undefined
   const micros = joinMicros(days * 86_400 + hour * 3600 + minute * 60 + second - offset, fraction)
   return isCommonEra(micros) ? micros : undefined
+}
+
+/** As {@link parseTimestamp}; also a day alone, as midnight: so logs have it from when the column's type was date. */
+export function parseTimestampNtz(text: string, zone: 'none' | 'utc'): Micros | undefined {
+  const days = parseDate(text)
+  return days === undefined ? parseTimestamp(text, zone) : joinMicros(days * 86_400, 0)
 }
 
 /** `2026-01-02T03:04:05.123456` and then `suffix`: always six digits of fraction (or `digits`, cut, not rounded). */
