@@ -5,7 +5,7 @@ import { decodeHybrid } from './hybrid-decoder.ts'
 import { bitWidth } from './hybrid-encoder.ts'
 import type { LeafReader } from './leaf-reader.ts'
 import { readPages, type StoredPage } from './page-reader.ts'
-import { type RowRange, touches } from './row-selection.ts'
+import { covers, firstEndingAfter, type RowRange, touches } from './row-selection.ts'
 import type { SchemaNode } from './schema-tree.ts'
 import { ValueDecoder } from './value-decoder.ts'
 
@@ -60,7 +60,8 @@ export function readColumn({ node, codec, pieces, total, rows, leaf }: LeafReque
         decoder?.takeDictionary(page)
         continue
       }
-      checkPlausible(entries + page.count, bytes.length)
+      // As many as the row group has rows, which all of its columns were held against, are believed of one.
+      if (entries + page.count > total) checkPlausible(entries + page.count, bytes.length)
       const part = decodePage(page, node, decoder)
       const begun = rowsBegun(part)
       const kept = keepRows(part, rows, row, begun, definition)
@@ -111,14 +112,14 @@ function keepRows(
   begun: number,
   definition: number,
 ): StoredColumn {
-  if (rows.some(({ start, end }) => start <= Math.max(before, 0) && before + begun < end)) return page
+  if (covers(rows, Math.max(before, 0), before + begun + 1)) return page
   if (!touches(rows, before, before + begun + 1)) return { ...page, entries: 0, values: [] }
   const { entries, definitions, repetitions } = page
   const kept = new Int32Array(entries)
   const values: PhysicalValue[] = []
   let count = 0
   let row = before
-  let range = 0
+  let range = firstEndingAfter(rows, Math.max(before, 0))
   let value = -1
   for (let i = 0; i < entries; i++) {
     if (repetitions === undefined || repetitions[i] === 0) row++

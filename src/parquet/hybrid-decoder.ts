@@ -2,11 +2,13 @@
  * Decodes `count` small integers from Parquet's hybrid of run-length encoding and bit packing into `output`.
  *
  * @param width bits a value, 0 to 24.
- * @throws {RangeError} when the bytes end too early. A run never writes past `count`, whatever length it claims.
+ * @throws {RangeError} when the bytes end too early. A run never writes past `count`, whatever length it claims. Numbers of
+ * 0 bits are all 0, and some writers leave no byte of them.
  */
 export function decodeHybrid(bytes: Uint8Array, width: number, count: number, output: Uint8Array | Int32Array): void {
   const reader = new HybridReader(bytes, width)
-  let done = 0
+  let done = width === 0 ? count : 0
+  if (width === 0) output.fill(0, 0, count)
   while (done < count) {
     const header = reader.varint()
     const wanted = count - done

@@ -9,9 +9,15 @@ export function storedName({ type, logical_type: logical, converted_type: conver
   return annotation === undefined ? String(type) : `${type} (${annotation})`
 }
 
+/** Whether a stored column is said to hold nothing but nulls. */
+export function isVoid({ logical_type: logical }: SchemaElement): boolean {
+  return logical?.type === 'NULL'
+}
+
 /** The Delta type that a stored column has by itself; undefined where Delta has no word for it. */
 export function leafDeltaType(element: SchemaElement): DeltaType | undefined {
   const { type, converted_type: converted, logical_type: logical } = element
+  if (isVoid(element)) return primitive('void')
   if (logical?.type === 'DECIMAL' || converted === 'DECIMAL') return decimalType(element)
   switch (type) {
     case 'BOOLEAN':

@@ -1,13 +1,14 @@
 import { DeltaError, throwIfAborted } from '../errors.ts'
 import type { Predicate } from '../predicate/index.ts'
-import type { PhysicalTree, PhysicalValue, StructType } from '../schema/index.ts'
+import type { DeltaType, PhysicalTree, PhysicalValue, StructField, StructType } from '../schema/index.ts'
+import { ColumnFinder, type MatchBy } from './column-finder.ts'
 import { decoded } from './damage.ts'
 import type { StoredRowGroup } from './file-metadata.ts'
 import { deltaSchema } from './file-schema.ts'
 import type { FileSource } from './file-source.ts'
 import { loadFooter } from './footer-reader.ts'
 import type { RandomAccess } from './random-access.ts'
-import { type MatchBy, planColumn, planPath, type ReadPlan } from './read-plan.ts'
+import { planColumn, planPath, type ReadPlan } from './read-plan.ts'
 import { rowsThatMayMatch } from './row-filter.ts'
 import { readRowGroup } from './row-group-reader.ts'
 import { countRows, joinRanges, type RowRange } from './row-selection.ts'
@@ -22,8 +23,9 @@ interface RowGroupOptions {
   /** The table's columns, with the types in which they are wanted. */
   readonly schema: StructType
   /**
-   * Whether the file's columns are found by the names in `schema`, as they are unless said, or by the ids in its
-   * metadata, `delta.columnMapping.id`.
+   * Whether the file's columns are found by their names, which are the physical names of fields that have one
+   * (`delta.columnMapping.physicalName`), as they are unless said, or by their ids (`delta.columnMapping.id`). What is
+   * read stands under the names of the schema either way.
    */
   readonly matchBy?: MatchBy | undefined
   /** Which row group, from 0. */
@@ -98,6 +100,7 @@ class OpenFile implements ParquetFile {
   readonly numRows: number
   readonly rowGroups: readonly RowGroupInfo[]
   readonly #source: FileSource
+  readonly #finders = { name: new ColumnFinder('name'), id: new ColumnFinder('id') }
 
   constructor(source: FileSource) {
     this.#source = source
@@ -113,21 +116,28 @@ class OpenFile implements ParquetFile {
 
   async readColumns(options: ReadColumnsOptions): Promise<PhysicalBatch> {
     const { fields } = options.schema
-    const plans = fields.map((field) => this.#planned((root) => planColumn(root, field, options.matchBy ?? 'name')))
+    const finder = this.#finders[options.matchBy ?? 'name']
+    const plans = fields.map((field) => this.#planned((root) => planColumn(root, field, finder)))
     const { length, columns } = await this.#read(plans, options)
     return { length, columns: new Map(fields.map(({ name }, i) => [name, columns[i] ?? []])) }
   }
 
   async readLeaves(options: ReadLeavesOptions): Promise<(readonly (PhysicalTree | null)[])[]> {
     const { schema, paths, matchBy = 'name' } = options
-    const plans = paths.map((path) => this.#planned((root) => planPath(root, schema, path, matchBy)))
+    const fieldsTo = pathFinder(schema)
+    const plans = paths.map((path) => {
+      return this.#planned((root) => planPath(root, fieldsTo(path), this.#finders[matchBy]))
+    })
     return (await this.#read(plans, options)).columns
   }
 
   async rowsThatMayMatch(options: FilterRowsOptions): Promise<readonly RowRange[]> {
     const { schema, matchBy = 'name', rowGroup, where, constants = new Map(), signal } = options
     throwIfAborted(signal)
-    const planOf = (path: readonly string[]): ReadPlan => this.#planned((root) => planPath(root, schema, path, matchBy))
+    const fieldsTo = pathFinder(schema)
+    const planOf = (path: readonly string[]): ReadPlan => {
+      return this.#planned((root) => planPath(root, fieldsTo(path), this.#finders[matchBy]))
+    }
     return rowsThatMayMatch(this.#source, this.#group(rowGroup), { where, planOf, constants }, signal)
   }
 
@@ -152,5 +162,24 @@ class OpenFile implements ParquetFile {
 
   #planned(plan: (root: FileSource['metadata']['schema']) => ReadPlan): ReadPlan {
     return decoded(this.#source.file, undefined, () => plan(this.#source.metadata.schema))
+  }
+}
+
+/** The function that gives the fields on the way down to a column. It throws `invalid-argument` where there is none. */
+function pathFinder(schema: StructType): (path: readonly string[]) => StructField[] {
+  const known = new Map<StructType, ReadonlyMap<string, StructField>>()
+  const fieldsOf = (type: StructType): ReadonlyMap<string, StructField> => {
+    const fields = known.get(type) ?? new Map(type.fields.map((field) => [field.name, field]))
+    known.set(type, fields)
+    return fields
+  }
+  return (path) => {
+    let type: DeltaType = schema
+    return path.map((name) => {
+      const field: StructField | undefined = type.type === 'struct' ? fieldsOf(type).get(name) : undefined
+      if (field === undefined) throw new DeltaError('invalid-argument', `there is no column '${path.join('.')}'`)
+      type = field.type
+      return field
+    })
   }
 }

@@ -1,7 +1,8 @@
 import { DeltaError } from '../errors.ts'
 import type { DeltaType, StructField, StructType } from '../schema/index.ts'
 import { typeName } from '../schema/index.ts'
-import { storedName } from './leaf-delta-type.ts'
+import type { ColumnFinder } from './column-finder.ts'
+import { isVoid, storedName } from './leaf-delta-type.ts'
 import { type LeafReader, leafReader } from './leaf-reader.ts'
 import { nodeShape } from './node-shape.ts'
 import type { SchemaNode } from './schema-tree.ts'
@@ -34,65 +35,50 @@ export interface Spine {
   readonly guide: SchemaNode
 }
 
-/** By what the columns of a file are found: by name, or by the ids of column mapping. */
-export type MatchBy = 'name' | 'id'
-
-/** The metadata key of a field's id under column mapping (PROTOCOL.md "Column Mapping"). */
-const FIELD_ID = 'delta.columnMapping.id'
-
 /**
  * Plans reading one column of the wanted schema.
  * @throws {DeltaError} `unsupported` where a stored type cannot be read as the wanted one, naming the column.
  */
-export function planColumn(root: SchemaNode, wanted: StructField, matchBy: MatchBy): ReadPlan {
-  const node = childFinder(root, matchBy)(wanted)
-  return node === undefined ? checkedMissing(wanted) : planNode(node, wanted.type, matchBy)
+export function planColumn(root: SchemaNode, wanted: StructField, finder: ColumnFinder): ReadPlan {
+  const node = finder.find(root, wanted)
+  return node === undefined ? checkedMissing(wanted) : planNode(node, wanted.type, finder)
 }
 
-/** Plans reading a column that lies in structs, as if it stood in their place: it is null where one of them is. */
-export function planPath(root: SchemaNode, schema: StructType, path: readonly string[], matchBy: MatchBy): ReadPlan {
-  let [node, type]: [SchemaNode | undefined, DeltaType] = [root, schema]
-  for (const name of path) {
-    const field: StructField | undefined =
-      type.type === 'struct' ? type.fields.find((each) => each.name === name) : undefined
-    if (field === undefined) throw new DeltaError('invalid-argument', `there is no column '${path.join('.')}'`)
+/**
+ * Plans reading a column that lies in structs, as if it stood in their place: it is null where one of them is.
+ * @param fields the fields from the top of the schema down to the column.
+ */
+export function planPath(root: SchemaNode, fields: readonly StructField[], finder: ColumnFinder): ReadPlan {
+  let [node, type]: [SchemaNode, DeltaType] = [root, VOID]
+  for (const field of fields) {
     if (node !== root && (nodeShape(node).kind !== 'struct' || node.element.repetition_type === 'REPEATED')) {
       throw mismatch(node, type)
     }
-    node = childFinder(node, matchBy)(field)
-    if (node === undefined) return checkedMissing(field)
+    const child = finder.find(node, field)
+    if (child === undefined) return checkedMissing(field)
+    node = child
     type = field.type
   }
-  return planNode(node, type, matchBy)
+  return planNode(node, type, finder)
 }
+
+const VOID: DeltaType = { type: 'void' }
 
 function checkedMissing({ name, type }: StructField): ReadPlan {
   if (type.type === 'variant') throw noVariant(name)
   return { kind: 'missing' }
 }
 
-function childFinder(parent: SchemaNode, matchBy: MatchBy): (field: StructField) => SchemaNode | undefined {
-  if (matchBy === 'id') {
-    const byId = new Map(parent.children.map((node) => [node.element.field_id, node]))
-    return ({ metadata }) => {
-      const id = metadata[FIELD_ID]
-      return typeof id === 'number' ? byId.get(id) : undefined
-    }
-  }
-  const byName = new Map(parent.children.map((node) => [node.element.name, node]))
-  return ({ name }) => byName.get(name)
-}
-
-function planNode(node: SchemaNode, wanted: DeltaType, matchBy: MatchBy): ReadPlan {
-  if (node.element.repetition_type !== 'REPEATED') return planContent(node, wanted, matchBy)
+function planNode(node: SchemaNode, wanted: DeltaType, finder: ColumnFinder): ReadPlan {
+  if (node.element.repetition_type !== 'REPEATED') return planContent(node, wanted, finder)
   // A repeated field outside of a LIST or MAP is a list of itself.
   if (wanted.type !== 'array') throw mismatch(node, wanted)
-  const element = planContent(node, wanted.elementType, matchBy)
+  const element = planContent(node, wanted.elementType, finder)
   return { kind: 'list', element, spine: { present: 0, repeated: node, guide: guideOf([element], node) } }
 }
 
 /** Plans a node, its own repetition aside. */
-function planContent(node: SchemaNode, wanted: DeltaType, matchBy: MatchBy): ReadPlan {
+function planContent(node: SchemaNode, wanted: DeltaType, finder: ColumnFinder): ReadPlan {
   const shape = nodeShape(node)
   switch (wanted.type) {
     case 'void':
@@ -101,23 +87,24 @@ function planContent(node: SchemaNode, wanted: DeltaType, matchBy: MatchBy): Rea
       throw noVariant(node.path.join('.'))
     case 'struct': {
       if (shape.kind !== 'struct') throw mismatch(node, wanted)
-      return planStruct(node, wanted, matchBy)
+      return planStruct(node, wanted, finder)
     }
     case 'array': {
       if (shape.kind !== 'list') throw mismatch(node, wanted)
       const { repeated, element: inner } = shape
       const element = inner
-        ? planNode(inner, wanted.elementType, matchBy)
-        : planContent(repeated, wanted.elementType, matchBy)
+        ? planNode(inner, wanted.elementType, finder)
+        : planContent(repeated, wanted.elementType, finder)
       return { kind: 'list', element, spine: spineOf(node, repeated, [element]) }
     }
     case 'map': {
       if (shape.kind !== 'map') throw mismatch(node, wanted)
-      const key = planNode(shape.key, wanted.keyType, matchBy)
-      const value = planNode(shape.value, wanted.valueType, matchBy)
+      const key = planNode(shape.key, wanted.keyType, finder)
+      const value = planNode(shape.value, wanted.valueType, finder)
       return { kind: 'map', key, value, spine: spineOf(node, shape.repeated, [key, value]) }
     }
     default: {
+      if (isVoid(node.element)) return { kind: 'missing' }
       const leaf = shape.kind === 'leaf' ? leafReader(node.element, wanted) : undefined
       if (leaf === undefined) throw mismatch(node, wanted)
       return { kind: 'leaf', node, leaf }
@@ -125,11 +112,10 @@ function planContent(node: SchemaNode, wanted: DeltaType, matchBy: MatchBy): Rea
   }
 }
 
-function planStruct(node: SchemaNode, { fields }: StructType, matchBy: MatchBy): StructPlan {
-  const find = childFinder(node, matchBy)
+function planStruct(node: SchemaNode, { fields }: StructType, finder: ColumnFinder): StructPlan {
   const members = fields.map((field) => {
-    const child = find(field)
-    return { name: field.name, plan: child ? planNode(child, field.type, matchBy) : checkedMissing(field) }
+    const child = finder.find(node, field)
+    return { name: field.name, plan: child ? planNode(child, field.type, finder) : checkedMissing(field) }
   })
   const guide = guideOf(
     members.map(({ plan }) => plan),

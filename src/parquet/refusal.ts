@@ -51,7 +51,11 @@ function columnLacking(row: number, column: string): DeltaError {
 }
 
 function notARow(row: number, found: unknown): DeltaError {
-  const kind = Array.isArray(found) ? 'an array' : found === null ? 'null' : `a ${typeof found}`
+  const kind = Array.isArray(found)
+    ? 'an array'
+    : (found ?? undefined) === undefined
+      ? String(found)
+      : `a ${typeof found}`
   return new DeltaError('invalid-argument', `row ${row} is not an object of column name and value but ${kind}`, { row })
 }
 

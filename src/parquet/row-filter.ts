@@ -35,11 +35,15 @@ export async function rowsThatMayMatch(
   if (pages.length === 0) return all
   const starts = new Set(pages.flatMap((column) => column.pages.map(({ rows }) => rows.start)))
   const cuts = [...starts, group.rows].sort((a, b) => a - b)
+  const current = pages.map(() => 0)
   return joinRanges(
     cuts.flatMap((start, i) => {
       const end = cuts[i + 1] ?? start
-      for (const { name, pages: own } of pages) {
-        known.set(name, own.findLast(({ rows }) => rows.start <= start)?.bounds)
+      for (const [column, { name, pages: own }] of pages.entries()) {
+        let page = current[column] ?? 0
+        while ((own[page + 1]?.rows.start ?? Number.POSITIVE_INFINITY) <= start) page++
+        current[column] = page
+        known.set(name, own[page]?.bounds)
       }
       return mayMatch(filter.where, viewOf(known, 1)) ? [{ start, end }] : []
     }),

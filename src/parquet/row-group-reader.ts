@@ -85,7 +85,9 @@ async function loadPieces(
   const pieces = new Map<StoredChunk, ChunkPiece[]>()
   for (const [i, { chunk, firstRow }] of ranges.entries()) {
     const piece = { bytes: bytes[i] ?? new Uint8Array(0), firstRow }
-    pieces.set(chunk, [...(pieces.get(chunk) ?? []), piece])
+    const others = pieces.get(chunk)
+    if (others === undefined) pieces.set(chunk, [piece])
+    else others.push(piece)
   }
   return pieces
 }
@@ -102,9 +104,10 @@ async function pieceRanges(leaves: readonly LeafSource[], request: RowGroupReque
   const total = rowsIn(request)
   const chunks = [...new Set(leaves.map(({ chunk }) => chunk))]
   const indexes = countRows(rows) === total ? [] : chunks.flatMap(({ offsetIndex }) => offsetIndex ?? [])
-  const bytes = await readRanges(source.file, source.tail, indexes, signal)
+  const read = await readRanges(source.file, source.tail, indexes, signal)
+  const bytes = new Map(indexes.map((index, i) => [index, read[i]]))
   return leaves.map(({ node, chunk }) => {
-    const index = chunk.offsetIndex && bytes[indexes.indexOf(chunk.offsetIndex)]
+    const index = chunk.offsetIndex && bytes.get(chunk.offsetIndex)
     if (index === undefined) return [{ ...chunk.bytes, firstRow: 0, chunk }]
     const pages = decoded(source.file, placeOf(node, rowGroup), () => parseOffsetIndex(index, chunk, total))
     return piecesWith(rows, pages, chunk).map((piece) => ({ ...piece, chunk }))

@@ -45,5 +45,5 @@ function ownColumnReader(name: string): ColumnReader {
 export function unknownColumn(row: Members, found: number, known: ReadonlySet<string>): string | undefined {
   let keys = 0
   for (const _ in row) keys++
-  return keys === found ? undefined : Object.keys(row).find((name) => !known.has(name))
+  return keys === found ? undefined : Object.keys(row).find((name) => !known.has(name) && row[name] !== undefined)
 }

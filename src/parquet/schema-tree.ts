@@ -16,8 +16,11 @@ export interface SchemaNode {
   readonly chunk: number
 }
 
-/** Levels are kept in bytes, and damaged schemas must not exhaust the stack. */
-const DEEPEST = 100
+/**
+ * Levels are kept in bytes, and damaged schemas must not exhaust the stack. A list or a map takes two steps, so that this
+ * is more than a hundred of them in one another.
+ */
+const DEEPEST = 255
 
 /** The tree of a file's flattened schema. @throws {RangeError} when the elements make no tree. */
 export function schemaTree(elements: readonly SchemaElement[]): SchemaNode {

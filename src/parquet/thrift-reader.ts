@@ -8,7 +8,9 @@ const DOUBLE = 7
 const BINARY = 8
 const LIST = 9
 const SET = 10
+const MAP = 11
 const STRUCT = 12
+const UUID = 13
 
 /** Parquet's metadata nests a handful of structs; a damaged file must not exhaust the stack. */
 const DEEPEST = 32
@@ -138,6 +140,11 @@ class ThriftParser {
         return this.#list(depth)
       case STRUCT:
         return this.struct(depth + 1)
+      // Parquet has no field of these two types yet: a newer one is to be skipped, as all unknown ones are.
+      case MAP:
+        return this.#map(depth)
+      case UUID:
+        return this.#take(16)
       default:
         throw new RangeError(`the metadata has a field of the unknown type ${type}`)
     }
@@ -147,12 +154,28 @@ class ThriftParser {
     const header = this.#byte()
     const type = header & 0x0f
     const size = header >> 4 === 15 ? this.#varint() : header >> 4
-    // Each item takes a byte at least.
+    this.#checkItems(size)
+    return Array.from({ length: size }, () => this.#item(type, depth))
+  }
+
+  /** Keys and values in turn. */
+  #map(depth: number): ThriftValue[] {
+    const size = this.#varint()
+    if (size === 0) return []
+    const types = this.#byte()
+    this.#checkItems(size)
+    return Array.from({ length: 2 * size }, (_, i) => this.#item(i % 2 === 0 ? types >> 4 : types & 0x0f, depth))
+  }
+
+  /** Each item takes a byte at least. */
+  #checkItems(size: number): void {
     if (size > this.#bytes.length - this.at) throw new RangeError(`a list of the metadata claims ${size} items`)
-    const isBoolean = type === BOOLEAN_TRUE || type === BOOLEAN_FALSE
-    return Array.from({ length: size }, () =>
-      isBoolean ? this.#byte() === BOOLEAN_TRUE : this.#value(type, depth + 1),
-    )
+  }
+
+  /** Unlike a field, an item that is a boolean has a byte of its own. */
+  #item(type: number, depth: number): ThriftValue {
+    if (type === BOOLEAN_TRUE || type === BOOLEAN_FALSE) return this.#byte() === BOOLEAN_TRUE
+    return this.#value(type, depth + 1)
   }
 
   #take(length: number): Uint8Array<ArrayBuffer> {

@@ -52,6 +52,7 @@ export function describeValue(value: unknown): string {
     case 'bigint':
       return `the number ${shorten(Object.is(value, -0) ? '-0' : String(value))}`
     case 'boolean':
+    case 'undefined':
       return String(value)
     case 'object':
       return value === null ? 'null' : describeObject(value)

@@ -16,7 +16,7 @@ type Entry = readonly [key: unknown, value: unknown]
 /** The entries of a value that a map column takes; undefined when it is none. */
 export function entriesOf(value: unknown, keyType: DeltaType): Iterable<Entry> | undefined {
   if (value instanceof Map) return value
-  if (Array.isArray(value)) return value.map(entryOf)
+  if (Array.isArray(value)) return Array.from(value, entryOf)
   return keyType.type === 'string' && isPlainObject(value) ? Object.entries(value) : undefined
 }
 

@@ -28,7 +28,7 @@ describe('refusals', () => {
     [{ stock: 0.5 }, "row 3, column 'stock': expected integer, a whole number from", 'stock'],
     [{ name: 'half \ud83d of a pair' }, "row 3, column 'name': expected string, well-formed Unicode", 'name'],
     [{ x: 1 }, "row 3 has a column 'x' that the schema lacks", 'x'],
-    [{ name: 'a', x: undefined }, "row 3 has a column 'x' that the schema lacks", 'x'],
+    [{ name: 'a', x: null }, "row 3 has a column 'x' that the schema lacks", 'x'],
     [null, 'row 3 is not an object of column name and value but null', undefined],
     [[1], 'row 3 is not an object of column name and value but an array', undefined],
   ])('%j is refused: %s', (row, message, column) => {
@@ -38,6 +38,13 @@ describe('refusals', () => {
     expect(error.code).toBe('invalid-argument')
     expect(error.message).toContain(message)
     expect(error.details).toMatchObject(column === undefined ? { row: 3 } : { row: 3, column })
+  })
+
+  test('a member that is undefined is none, of a row and of a struct', async () => {
+    const schema = schemaOf({ a: 'long', s: schemaOf({ b: 'long' }) })
+    const { bytes } = encode(schema, [{ a: 1, x: undefined, s: { b: 2, x: undefined } }])
+    const { columns } = await readAll(bytes)
+    expect([columns.get('a'), columns.get('s')]).toEqual([[1], [{ b: 2 }]])
   })
 
   test('null in a column that is not nullable is refused, in rows and in columns', () => {

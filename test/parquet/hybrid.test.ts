@@ -41,6 +41,12 @@ test('the bytes are those of the example in the Parquet format', () => {
   expect([...sink.copy()]).toEqual([0b11, 0b10001000, 0b11000110, 0b11111010])
 })
 
+test('integers of no bits need no bytes', () => {
+  const output = Int32Array.of(1, 1, 1)
+  decodeHybrid(new Uint8Array(0), 0, 2, output)
+  expect([...output]).toEqual([0, 0, 1])
+})
+
 test('a run that claims more than there may be is cut, and bytes that end too early are refused', () => {
   const output = new Int32Array(4)
   decodeHybrid(Uint8Array.of(0xfe, 0xff, 0xff, 0xff, 0x0f, 7), 3, 4, output)

@@ -37,6 +37,16 @@ async function roundTrip(type: DeltaType, values: readonly unknown[]): Promise<r
 }
 
 describe('rows of nested columns', () => {
+  test('come back from as deep as they can be written', async () => {
+    let [type, value, physical]: [DeltaType, unknown, PhysicalTree] = [long, 7, 7]
+    for (let depth = 0; depth < 100; depth++) {
+      type = depth % 2 === 0 ? array(type) : map(text, type)
+      value = depth % 2 === 0 ? [value] : { k: value }
+      physical = depth % 2 === 0 ? [physical] : new Map([['k', physical]])
+    }
+    expect(await roundTrip(type, [value, null])).toEqual([physical, null])
+  })
+
   test('come back, whatever the schema, the pages and the row groups', async () => {
     await fc.assert(
       fc.asyncProperty(samples({ maxLength: 30 }), options, async ({ schema, physical, rows }, encoderOptions) => {

@@ -35,6 +35,14 @@ describe('a struct', () => {
     )
   })
 
+  test('may have fields of types that Parquet does not use yet', () => {
+    const map = [0x1b, 2, 0x8c, 1, 65, 0x15, 4, 0, 1, 66, 0]
+    const flags = [0x1b, 1, 0x11, 1, 2]
+    const bytes = Uint8Array.from([...map, ...flags, 0x1b, 0, 0x1d, ...Array<number>(16).fill(9), 0x15, 6, 0])
+    const { struct, end } = parseThrift(bytes)
+    expect([struct.integer(5), end]).toEqual([3, bytes.length])
+  })
+
   test('of which a field has another type is refused when it is asked for', () => {
     const writer = new ThriftWriter()
     writer.text(1, 'a')
@@ -54,6 +62,7 @@ describe('damage', () => {
     ['a text longer than the bytes', [0x18, 0xff, 0xff, 3], 'claims 65535 bytes'],
     ['a list longer than the bytes', [0x19, 0xfc, 0xff, 0xff, 3], 'claims 65535 items'],
     ['a type of no meaning', [0x1f, 0], 'unknown type 15'],
+    ['a map longer than the bytes', [0x1b, 0xff, 0xff, 3, 0x88], 'claims 65535 items'],
     ['structs in structs without end', Array<number>(100_000).fill(0x1c), 'nested too deeply'],
     ['lists in lists without end', [0x19, ...Array<number>(100_000).fill(0x19)], 'nested too deeply'],
   ])('of %s is found', (_, damaged, message) => {

@@ -169,6 +169,7 @@ describe('maps', () => {
   test('do not take pairs, nor entries with more than a key and a value', () => {
     expect(refused(mapOf(TEXT, LONG), [['a', 1]])).toBe('[0]: an entry of a map, {key, value}; an array of 2')
     expect(refused(mapOf(TEXT, LONG), [{ key: 'a', val: 1 }])).toContain('an entry of a map')
+    expect(refused(mapOf(TEXT, LONG), new Array(1))).toBe('[0]: an entry of a map, {key, value}; undefined')
     expect(refused(mapOf(TEXT, LONG), 'x')).toBe(': map, a Map, an object or an array of {key, value}; the text "x"')
   })
 
