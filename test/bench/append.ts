@@ -2,14 +2,15 @@ import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { cpus, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { findServer, type S3Server } from '../s3/server.ts'
-import { median, printTable } from './print.ts'
+import { formatCount, formatTable } from './print.ts'
 import { productLines } from './product-rows.ts'
+import { median } from './sample.ts'
 
 const run = promisify(execFile)
 const HERE = import.meta.dirname
@@ -26,13 +27,13 @@ interface Candidate {
  * Rows per second from rows in memory to a committed table: each candidate in a fresh process, in turn, several times.
  * Loading the rows from their file is not counted; making the table is.
  */
-export async function benchAppend([count = 250_000, runs = 5]: number[]): Promise<void> {
+export async function* benchAppend([count = 250_000, runs = 5]: number[]): AsyncGenerator<string> {
   const directory = await mkdtemp(join(tmpdir(), 'deltaquill-bench-'))
   const server = await findServer()
   try {
     const rows = join(directory, 'rows.jsonl')
     await writeLines(rows, productLines(count))
-    for (const place of await places(directory, server)) await benchPlace(place, rows, count, runs)
+    for (const place of await places(directory, server)) yield benchPlace(place, rows, count, runs)
     if (server === undefined) console.error('no MinIO was found: see CONTRIBUTING.md, "S3"')
   } finally {
     await server?.stop()
@@ -76,7 +77,7 @@ function candidates(): Candidate[] {
   return [...all, { name: 'delta-rs', command: [PYTHON, join(SOURCE, 'delta_rs.py')] }]
 }
 
-async function benchPlace(place: Place, rows: string, count: number, runs: number): Promise<void> {
+async function benchPlace(place: Place, rows: string, count: number, runs: number): Promise<string> {
   const all = candidates()
   const times = new Map<string, number[]>(all.map(({ name }) => [name, []]))
   // One round more than is counted: the first warms the file cache.
@@ -90,15 +91,10 @@ async function benchPlace(place: Place, rows: string, count: number, runs: numbe
   }
   const medians = new Map(all.map(({ name }) => [name, median(times.get(name) ?? [])]))
   const ours = medians.get('deltaquill') ?? Number.NaN
-  printTable(
-    `Rows to a committed table: ${count.toLocaleString('en')} product-like rows, ${place.name}, ${runs} runs interleaved, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}`,
+  return formatTable(
+    `Rows to a committed table: ${formatCount(count)} product rows, ${place.name}`,
     ['candidate', 'median ms', 'rows/s', 'deltaquill is … × as fast'],
-    [...medians].map(([name, ms]) => [
-      name,
-      ms.toFixed(0),
-      Math.round((count / ms) * 1000).toLocaleString('en'),
-      (ms / ours).toFixed(2),
-    ]),
+    [...medians].map(([name, ms]) => [name, formatCount(ms), formatCount((count / ms) * 1000), (ms / ours).toFixed(2)]),
   )
 }
 

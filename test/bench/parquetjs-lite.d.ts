@@ -9,6 +9,14 @@ declare module 'parquetjs-lite' {
     appendRow(row: object): Promise<void>
     close(): Promise<void>
   }
-  const parquet: { ParquetSchema: typeof ParquetSchema; ParquetWriter: typeof ParquetWriter }
+  class ParquetReader {
+    static openBuffer(bytes: Uint8Array): Promise<ParquetReader>
+    getCursor(): { nextRowGroup(): Promise<object[] | null> }
+  }
+  const parquet: {
+    ParquetSchema: typeof ParquetSchema
+    ParquetWriter: typeof ParquetWriter
+    ParquetReader: typeof ParquetReader
+  }
   export default parquet
 }

@@ -1,17 +1,21 @@
-/** Prints a table in Markdown, so that it can be pasted into the docs. */
-export function printTable(title: string, head: readonly string[], lines: readonly (readonly string[])[]): void {
-  const widths = head.map((text, i) => Math.max(text.length, ...lines.map((line) => (line[i] ?? '').length)))
-  const row = (cells: readonly string[]): string =>
-    `| ${widths.map((width, i) => (cells[i] ?? '').padEnd(width)).join(' | ')} |`
-  console.log(`\n${title}\n`)
-  console.log(row(head))
-  console.log(row(widths.map((width) => '-'.repeat(width))))
-  for (const line of lines) console.log(row(line))
+/** A table in Markdown, as it stands in the docs; columns of figures lie to the right. */
+export function formatTable(title: string, head: readonly string[], lines: readonly (readonly string[])[]): string {
+  const columns = head.map((text, i) => {
+    const cells = lines.map((line) => line[i] ?? '')
+    const width = Math.max(text.length, ...cells.map((cell) => cell.length))
+    return { width, figures: cells.every((cell) => /^([+−≥≤]?\d.*)?$/.test(cell)) }
+  })
+  const row = (cells: readonly string[]): string => {
+    const padded = columns.map(({ width, figures }, i) =>
+      figures ? cells[i]?.padStart(width) : cells[i]?.padEnd(width),
+    )
+    return `| ${padded.join(' | ')} |`
+  }
+  const rule = columns.map(({ width, figures }) => '-'.repeat(width + (figures ? 1 : 2)) + (figures ? ':' : ''))
+  return [`### ${title}`, '', row(head), `|${rule.join('|')}|`, ...lines.map(row), ''].join('\n')
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const [low = Number.NaN, high = Number.NaN] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]]
-  return (low + high) / 2
+/** A whole number with its thousands apart. */
+export function formatCount(count: number): string {
+  return Math.round(count).toLocaleString('en')
 }

@@ -1,10 +1,10 @@
 import { createTable, openTable, systemRuntime } from '../../src/index.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
-import { printTable } from './print.ts'
+import { formatTable } from './print.ts'
 import { productRows, productSchema } from './product-rows.ts'
 
 /** Counts what each step asks of the storage; deterministic, so one run says it all. */
-export async function benchRequests(): Promise<void> {
+export async function* benchRequests(): AsyncGenerator<string> {
   const { store, counted } = countingStore(memoryStore())
   const settings = { store, runtime: systemRuntime }
   const rows = productRows(1000)
@@ -24,7 +24,7 @@ export async function benchRequests(): Promise<void> {
   await other.append(rows)
   await step('append that lost a race to one other', () => table.append(rows))
   await step('refresh, nothing new', () => table.refresh())
-  printTable('Requests to the storage', ['step', 'requests', 'which'], lines)
+  yield formatTable('Requests to the storage', ['step', 'requests', 'which'], lines)
 }
 
 function countingStore(inner: ObjectStore): { readonly store: ObjectStore; readonly counted: string[] } {

@@ -1,17 +1,16 @@
-import type { ColumnSource, SchemaElement } from 'hyparquet-writer'
-import type { DeltaType, StructField, StructType } from '../../src/schema/index.ts'
+import type { SchemaElement } from 'hyparquet-writer'
+import type { DeltaType, Row, StructField, StructType } from '../../src/schema/index.ts'
 
-/** Columns and schema in the form that hyparquet-writer takes: whole numbers as `bigint`, nested groups spelt out. */
-export function hyparquetColumns(
-  { fields }: StructType,
-  columns: ReadonlyMap<string, readonly unknown[]>,
-): { columnData: ColumnSource[]; schema: SchemaElement[] } {
-  const schema: SchemaElement[] = [{ name: 'root', num_children: fields.length }, ...fields.flatMap(elements)]
-  const columnData = fields.map(({ name, type }) => {
-    const values = columns.get(name) ?? []
-    return { name, data: type.type === 'long' ? values.map((value) => BigInt(Number(value))) : [...values] }
-  })
-  return { columnData, schema }
+/** A schema in the form that hyparquet-writer takes, with nested groups spelt out. */
+export function hyparquetSchema({ fields }: StructType): SchemaElement[] {
+  return [{ name: 'root', num_children: fields.length }, ...fields.flatMap(elements)]
+}
+
+/** Rows as hyparquet-writer takes them: whole numbers of 64 bits as `bigint`. */
+export function hyparquetRows({ fields }: StructType, rows: readonly Row[]): Row[] {
+  const longs = fields.filter(({ type }) => type.type === 'long').map(({ name }) => name)
+  if (longs.length === 0) return [...rows]
+  return rows.map((row) => ({ ...row, ...Object.fromEntries(longs.map((name) => [name, BigInt(Number(row[name]))])) }))
 }
 
 function elements({ name, type, nullable }: StructField): SchemaElement[] {

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { type AsyncBuffer, type ColumnData, parquetRead, parquetReadObjects } from 'hyparquet'
+import { compressors } from 'hyparquet-compressors'
+import parquet from 'parquetjs-lite'
+import { bufferAccess, openParquet } from '../../src/parquet/index.ts'
+import { scanFile } from '../../src/scan/index.ts'
+import { leafColumns } from '../../src/schema/index.ts'
+import { timed } from './sample.ts'
+
+/** One reader, one file, one run, in a process of its own: prints a sample as JSON. */
+const [name = '', path = '', rowCount = '0'] = process.argv.slice(2)
+const bytes = readFileSync(path)
+const access = bufferAccess(bytes, path)
+const file: AsyncBuffer = {
+  byteLength: bytes.length,
+  slice: (start, end) => Uint8Array.from(bytes.subarray(start, end)).buffer,
+}
+
+/** How many rows were read, and their values, all held at once, so that they count as memory. */
+interface Reading {
+  readonly rows: number
+  readonly values: unknown
+}
+
+const readers: Readonly<Record<string, () => Promise<Reading>>> = {
+  'deltaquill, rows': rowsByDeltaquill,
+  'deltaquill, columns': columnsByDeltaquill,
+  'deltaquill, leaf columns': leavesByDeltaquill,
+  'hyparquet, rows': async () => ofRows(await parquetReadObjects({ file, compressors })),
+  'hyparquet, columns': columnsByHyparquet,
+  'parquetjs-lite, rows': rowsByParquetjs,
+}
+
+const read = readers[name]
+if (read === undefined) throw new Error(`no reader ${name}`)
+const { result, ...timing } = await timed(read)
+if (result.rows !== Number(rowCount)) throw new Error(`${name} read ${result.rows} rows of ${rowCount}`)
+console.log(JSON.stringify({ ...timing, rows: result.rows, bytes: bytes.length }))
+
+/** As a table reads a data file, but with `Date` for timestamps, as the others give them. */
+async function rowsByDeltaquill(): Promise<Reading> {
+  const { schema } = await openParquet(access)
+  const add = { path, partitionValues: {}, size: bytes.length, modificationTime: 0, dataChange: true }
+  const rows: unknown[] = []
+  const scan = scanFile({ file: add, open: () => access, schema, partitionColumns: [], timestamps: 'date' })
+  for await (const some of scan) for (const row of some) rows.push(row)
+  return ofRows(rows)
+}
+
+async function columnsByDeltaquill(): Promise<Reading> {
+  const opened = await openParquet(access)
+  const { schema } = opened
+  const values = []
+  for (const rowGroup of opened.rowGroups.keys()) values.push(await opened.readColumns({ schema, rowGroup }))
+  return { rows: opened.numRows, values }
+}
+
+async function leavesByDeltaquill(): Promise<Reading> {
+  const opened = await openParquet(access)
+  const { schema } = opened
+  const paths = leafColumns(schema).map((leaf) => leaf.path)
+  const values = []
+  for (const rowGroup of opened.rowGroups.keys()) {
+    values.push(await opened.readLeaves({ schema, paths, rowGroup }))
+  }
+  return { rows: opened.numRows, values }
+}
+
+async function columnsByHyparquet(): Promise<Reading> {
+  const values: ColumnData[] = []
+  await parquetRead({ file, compressors, onChunk: (chunk) => values.push(chunk) })
+  return { rows: Math.max(...values.map(({ rowEnd }) => rowEnd)), values }
+}
+
+async function rowsByParquetjs(): Promise<Reading> {
+  const cursor = (await parquet.ParquetReader.openBuffer(bytes)).getCursor()
+  const rows: unknown[] = []
+  // Its `next` takes rows off the front of an array, which at 100,000 rows takes longer than to read them.
+  for (let group = await cursor.nextRowGroup(); group !== null; group = await cursor.nextRowGroup()) {
+    for (const row of group) rows.push(row)
+  }
+  return ofRows(rows)
+}
+
+function ofRows(values: readonly unknown[]): Reading {
+  return { rows: values.length, values }
+}
