@@ -1,14 +1,14 @@
 import type { AddFile } from '../log/index.ts'
 import { parseFilter } from '../predicate/index.ts'
-import { pruneFiles, type RowFormat, scanFile } from '../scan/index.ts'
-import { parseSchema, type Row, type StructType } from '../schema/index.ts'
+import { pruneFiles, scanFile } from '../scan/index.ts'
+import { parseSchema, type Row, type RowValueOptions, type StructType } from '../schema/index.ts'
 import type { FileLine } from '../wire/index.ts'
 import type { Endpoint } from './endpoint.ts'
 import { requestFiles, requestMetadata, type TableAnswer, versionOf } from './query.ts'
 import { remoteFile } from './remote-file.ts'
 import type { TablePath } from './table-path.ts'
 
-export interface SharedReadOptions extends RowFormat {
+export interface SharedReadOptions extends RowValueOptions {
   /** Columns wanted, in this order; all by default. */
   readonly columns?: readonly string[] | undefined
   /** A filter in object form, such as `{ price: { gte: 10 } }`; exact, and used to leave out files. */

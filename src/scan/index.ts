@@ -1,4 +1,3 @@
-export { type ScanOptions, type ScanRequest, scanFile, selectFields } from './file.ts'
+export { type ScanOptions, type ScanRequest, scanFile, scanRows } from './file.ts'
 export { pruneFiles } from './prune.ts'
-export type { RowFormat } from './rows.ts'
 export { storedAccess } from './stored-access.ts'

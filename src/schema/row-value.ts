@@ -11,7 +11,7 @@ export interface RowValueOptions {
    * How timestamps leave: `'iso'` text with six digits (the default), `'date'` a `Date`, rounded down to milliseconds,
    * `'micros'` a `bigint` of microseconds. Days stay text: a `Date` would show another day in another zone.
    */
-  readonly timestamps?: 'iso' | 'date' | 'micros'
+  readonly timestamps?: 'iso' | 'date' | 'micros' | undefined
 }
 
 type ValueOut = (physical: PhysicalTree | null) => unknown

@@ -1,11 +1,20 @@
-import { DeltaError, throwIfAborted } from '../errors.ts'
-import { decodePath, loadSnapshot, type Snapshot } from '../log/index.ts'
+import type { Table as ArrowTable, RecordBatch } from 'apache-arrow'
+import { throwIfAborted } from '../errors.ts'
+import { type AddFile, decodePath, loadSnapshot, type Snapshot } from '../log/index.ts'
+import {
+  arrowTable,
+  limitRows,
+  RECORD_BATCH_ROWS,
+  recordBatches,
+  rowBuilder,
+  type SelectedRows,
+} from '../parquet/index.ts'
 import { parseFilter } from '../predicate/index.ts'
-import { pruneFiles, type RowFormat, scanFile, selectFields, storedAccess } from '../scan/index.ts'
-import type { Row } from '../schema/index.ts'
+import { pruneFiles, type ScanRequest, scanRows, storedAccess } from '../scan/index.ts'
+import { type Row, type RowValueOptions, type StructType, selectFields } from '../schema/index.ts'
 import type { TableContext } from './settings.ts'
 
-export interface ReadOptions extends RowFormat {
+export interface ReadOptions extends RowValueOptions {
   /** Columns wanted, in this order; all by default. */
   readonly columns?: readonly string[] | undefined
   /** `{ price: { gte: 10 }, country: { in: ['DE', 'FR'] } }`: all must hold. */
@@ -26,27 +35,54 @@ export interface TimeTravel {
  * statistics, are not opened; the filter on what is read is exact.
  */
 export async function* readRows(context: TableContext, snapshot: Snapshot, options: ReadOptions): AsyncGenerator<Row> {
-  const { schema, partitionColumns } = snapshot
-  const where = options.where === undefined ? undefined : parseFilter(options.where, schema)
-  selectFields(schema, options.columns)
-  let left = rowLimit(options.limit)
-  const open = (file: { path: string; size: number }) =>
-    storedAccess(context.store, decodePath(file.path, context.store.location), file.size)
-  if (left === 0) return
-  for (const file of pruneFiles(snapshot.files(), where, schema, partitionColumns)) {
-    for await (const rows of scanFile({ ...options, where, file, open, schema, partitionColumns })) {
-      for (const row of rows) {
-        throwIfAborted(options.signal)
-        yield row
-        if (--left === 0) return
-      }
+  const build = rowBuilder(wantedSchema(snapshot, options).fields, options)
+  for await (const selected of selectedRows(context, snapshot, options)) {
+    for (const row of build(selected)) {
+      throwIfAborted(options.signal)
+      yield row
     }
   }
 }
 
-function rowLimit(limit = Number.POSITIVE_INFINITY): number {
-  if (limit === Number.POSITIVE_INFINITY || (Number.isSafeInteger(limit) && limit >= 0)) return limit
-  throw new DeltaError('invalid-argument', `limit ${limit}: expected a whole number of rows from 0`)
+/** The same rows as Arrow's record batches. */
+export async function* readRecordBatches(
+  context: TableContext,
+  snapshot: Snapshot,
+  options: ReadOptions,
+): AsyncGenerator<RecordBatch> {
+  const selected = selectedRows(context, snapshot, { ...options, rowsAtATime: RECORD_BATCH_ROWS })
+  yield* recordBatches(selected, wantedSchema(snapshot, options))
+}
+
+/** The same rows as one Arrow table. */
+export async function readArrowTable(
+  context: TableContext,
+  snapshot: Snapshot,
+  options: ReadOptions,
+): Promise<ArrowTable> {
+  const selected = selectedRows(context, snapshot, { ...options, rowsAtATime: RECORD_BATCH_ROWS })
+  return arrowTable(selected, wantedSchema(snapshot, options))
+}
+
+function wantedSchema({ schema }: Snapshot, { columns }: ReadOptions): StructType {
+  return { type: 'struct', fields: selectFields(schema, columns) }
+}
+
+function selectedRows(
+  { store }: TableContext,
+  snapshot: Snapshot,
+  options: ReadOptions & { readonly rowsAtATime?: number },
+): AsyncGenerator<SelectedRows> {
+  const { schema, partitionColumns } = snapshot
+  const where = options.where === undefined ? undefined : parseFilter(options.where, schema)
+  const open = (file: { path: string; size: number }) =>
+    storedAccess(store, decodePath(file.path, store.location), file.size)
+  const files = pruneFiles(snapshot.files(), where, schema, partitionColumns)
+  return limitRows(scanFiles(files, { ...options, where, open, schema, partitionColumns }), options.limit)
+}
+
+async function* scanFiles(files: Iterable<AddFile>, request: Omit<ScanRequest, 'file'>): AsyncGenerator<SelectedRows> {
+  for (const file of files) yield* scanRows({ ...request, file })
 }
 
 export async function snapshotAt(context: TableContext, travel: TimeTravel, signal?: AbortSignal): Promise<Snapshot> {

@@ -1,3 +1,4 @@
+import type { Table as ArrowTable, RecordBatch } from 'apache-arrow'
 import { DeltaError } from '../errors.ts'
 import {
   type CommitResolution,
@@ -12,7 +13,7 @@ import type { Row, RowsInput, StructType } from '../schema/index.ts'
 import { createFromRows, type TableDefinition } from './create.ts'
 import { type FileInfo, filesOf, infoOf, type TableInfo } from './info.ts'
 import type { WriteResult } from './outcome.ts'
-import { type ReadOptions, readRows, snapshotAt, type TimeTravel } from './read.ts'
+import { type ReadOptions, readArrowTable, readRecordBatches, readRows, snapshotAt, type TimeTravel } from './read.ts'
 import type { TableContext } from './settings.ts'
 import type { StagedPart } from './stage.ts'
 import type { StageOptions } from './stage-options.ts'
@@ -108,9 +109,17 @@ export class Table {
    * that is not there.
    */
   async *read(options: ReadOptions & TimeTravel = {}): AsyncGenerator<Row> {
-    const travels = options.version !== undefined || options.timestamp !== undefined
-    const snapshot = travels ? await snapshotAt(this.#context, options, options.signal) : this.#current()
-    yield* readRows(this.#context, snapshot, options)
+    yield* readRows(this.#context, await this.#snapshotAt(options), options)
+  }
+
+  /** The same rows as record batches of `apache-arrow`, which is loaded for it. Its own types stand for `timestamps`. */
+  async *readArrow(options: ReadOptions & TimeTravel = {}): AsyncGenerator<RecordBatch> {
+    yield* readRecordBatches(this.#context, await this.#snapshotAt(options), options)
+  }
+
+  /** All of them as one table of `apache-arrow`, in memory. */
+  async toArrow(options: ReadOptions & TimeTravel = {}): Promise<ArrowTable> {
+    return readArrowTable(this.#context, await this.#snapshotAt(options), options)
   }
 
   /** The commits of the table, newest first. */
@@ -139,6 +148,11 @@ export class Table {
   /** Waits for the housekeeping that runs after a verb was answered. Its failures are warnings, never thrown. */
   async settled(): Promise<void> {
     await this.#context.housekeeping.settled()
+  }
+
+  async #snapshotAt(options: ReadOptions & TimeTravel): Promise<Snapshot> {
+    const travels = options.version !== undefined || options.timestamp !== undefined
+    return travels ? snapshotAt(this.#context, options, options.signal) : this.#current()
   }
 
   #current(): Snapshot {
