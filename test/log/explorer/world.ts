@@ -68,10 +68,10 @@ async function answersTo(who: 'first' | 'second', world: World, scope: Scope): P
   const { request } = point
   if (!request) return []
   const steps: Step[] = []
-  for (const { name, answer, then = world } of possibleAnswers(request, world, scope)) {
+  for (const { name, answer, after = world } of possibleAnswers(request, world, scope)) {
     const label = `${who} writer: ${request.operation} ${'key' in request ? shortKey(request.key) : 'the log'} → ${name}`
     const next = await proceed(point, nameOfAnswer(name, answer), answer)
-    steps.push({ label, world: { ...then, [who]: scope.readsFail ? next : await readOn(next, then) } })
+    steps.push({ label, world: { ...after, [who]: scope.readsFail ? next : await readOn(next, after) } })
   }
   return steps
 }
@@ -91,7 +91,7 @@ interface Possibility {
   readonly name: string
   readonly answer: Answer
   /** The world in which the request has done its work. */
-  readonly then?: World
+  readonly after?: World
 }
 
 function possibleAnswers(request: Request, world: World, { readsFail }: Scope): Possibility[] {
@@ -108,15 +108,15 @@ function possibleAnswers(request: Request, world: World, { readsFail }: Scope): 
 }
 
 function answersToPut(content: Content, world: World): Possibility[] {
-  const lost: Possibility = { name: 'no answer', answer: { answer: 'unknown' }, then: sentInto(world, content) }
+  const lost: Possibility = { name: 'no answer', answer: { answer: 'unknown' }, after: sentInto(world, content) }
   const refused: Possibility = { name: 'refused, nothing done', answer: { answer: 'unavailable' } }
   if (isTaken(content.key, world)) return [lost, refused, { name: 'taken', answer: { answer: 'precondition-failed' } }]
-  const then = landed(content, world)
+  const after = landed(content, world)
   return [
     lost,
     refused,
-    { name: 'written', answer: { answer: 'written' }, then },
-    { name: 'delivered twice, answered taken', answer: { answer: 'precondition-failed' }, then },
+    { name: 'written', answer: { answer: 'written' }, after },
+    { name: 'delivered twice, answered taken', answer: { answer: 'precondition-failed' }, after },
   ]
 }
 
