@@ -32,6 +32,8 @@ function fill(plan: ReadPlan, leaves: StoredColumns, slots: Slots): Column {
       return fillLeaf(leaves(plan.node), plan.node.definition, slots)
     case 'struct':
       return fillStructs(plan, leaves, slots)
+    case 'variant':
+      return fillStructs(plan.content, leaves, slots).map((group) => (group === null ? null : plan.read(group)))
     case 'list': {
       const lists = divide(leaves(plan.spine.guide), plan.spine, slots)
       const elements = fill(plan.element, leaves, lists.elements)
@@ -64,7 +66,11 @@ function fillLeaf({ entries, definitions, values }: StoredColumn, present: numbe
   return column
 }
 
-function fillStructs({ members, present, guide }: StructPlan, leaves: StoredColumns, slots: Slots): Column {
+function fillStructs(
+  { members, present, guide }: StructPlan,
+  leaves: StoredColumns,
+  slots: Slots,
+): (PhysicalStruct | null)[] {
   const { entries, definitions, repetitions } = leaves(guide)
   const isThere = new Uint8Array(slots.count)
   let slot = 0

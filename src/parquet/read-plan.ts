@@ -1,11 +1,13 @@
 import { DeltaError } from '../errors.ts'
 import type { DeltaType, StructField, StructType } from '../schema/index.ts'
 import { typeName } from '../schema/index.ts'
-import type { ColumnFinder } from './column-finder.ts'
+import { ColumnFinder } from './column-finder.ts'
+import { deltaSchema } from './file-schema.ts'
 import { isVoid, storedName } from './leaf-delta-type.ts'
 import { type LeafReader, leafReader } from './leaf-reader.ts'
 import { nodeShape } from './node-shape.ts'
 import type { SchemaNode } from './schema-tree.ts'
+import { type VariantReader, variantReader } from './variant.ts'
 
 /** How a wanted type is put together from a file's columns. */
 export type ReadPlan =
@@ -13,6 +15,7 @@ export type ReadPlan =
   | { readonly kind: 'missing' }
   | { readonly kind: 'leaf'; readonly node: SchemaNode; readonly leaf: LeafReader }
   | StructPlan
+  | { readonly kind: 'variant'; readonly content: StructPlan; readonly read: VariantReader }
   | { readonly kind: 'list'; readonly element: ReadPlan; readonly spine: Spine }
   | { readonly kind: 'map'; readonly key: ReadPlan; readonly value: ReadPlan; readonly spine: Spine }
 
@@ -41,7 +44,7 @@ export interface Spine {
  */
 export function planColumn(root: SchemaNode, wanted: StructField, finder: ColumnFinder): ReadPlan {
   const node = finder.find(root, wanted)
-  return node === undefined ? checkedMissing(wanted) : planNode(node, wanted.type, finder)
+  return node === undefined ? MISSING : planNode(node, wanted.type, finder)
 }
 
 /**
@@ -55,7 +58,7 @@ export function planPath(root: SchemaNode, fields: readonly StructField[], finde
       throw mismatch(node, type)
     }
     const child = finder.find(node, field)
-    if (child === undefined) return checkedMissing(field)
+    if (child === undefined) return MISSING
     node = child
     type = field.type
   }
@@ -64,10 +67,7 @@ export function planPath(root: SchemaNode, fields: readonly StructField[], finde
 
 const VOID: DeltaType = { type: 'void' }
 
-function checkedMissing({ name, type }: StructField): ReadPlan {
-  if (type.type === 'variant') throw noVariant(name)
-  return { kind: 'missing' }
-}
+const MISSING: ReadPlan = { kind: 'missing' }
 
 function planNode(node: SchemaNode, wanted: DeltaType, finder: ColumnFinder): ReadPlan {
   if (node.element.repetition_type !== 'REPEATED') return planContent(node, wanted, finder)
@@ -82,9 +82,12 @@ function planContent(node: SchemaNode, wanted: DeltaType, finder: ColumnFinder):
   const shape = nodeShape(node)
   switch (wanted.type) {
     case 'void':
-      return { kind: 'missing' }
-    case 'variant':
-      throw noVariant(node.path.join('.'))
+      return MISSING
+    case 'variant': {
+      const read = shape.kind === 'variant' || shape.kind === 'struct' ? planVariant(node) : undefined
+      if (read === undefined) throw mismatch(node, wanted)
+      return read
+    }
     case 'struct': {
       if (shape.kind !== 'struct') throw mismatch(node, wanted)
       return planStruct(node, wanted, finder)
@@ -104,7 +107,7 @@ function planContent(node: SchemaNode, wanted: DeltaType, finder: ColumnFinder):
       return { kind: 'map', key, value, spine: spineOf(node, shape.repeated, [key, value]) }
     }
     default: {
-      if (isVoid(node.element)) return { kind: 'missing' }
+      if (isVoid(node.element)) return MISSING
       const leaf = shape.kind === 'leaf' ? leafReader(node.element, wanted) : undefined
       if (leaf === undefined) throw mismatch(node, wanted)
       return { kind: 'leaf', node, leaf }
@@ -115,13 +118,20 @@ function planContent(node: SchemaNode, wanted: DeltaType, finder: ColumnFinder):
 function planStruct(node: SchemaNode, { fields }: StructType, finder: ColumnFinder): StructPlan {
   const members = fields.map((field) => {
     const child = finder.find(node, field)
-    return { name: field.name, plan: child ? planNode(child, field.type, finder) : checkedMissing(field) }
+    return { name: field.name, plan: child ? planNode(child, field.type, finder) : MISSING }
   })
   const guide = guideOf(
     members.map(({ plan }) => plan),
     node,
   )
   return { kind: 'struct', members, present: node.definition, guide }
+}
+
+/** The columns of the group that stores a variant have types of their own: those of the file. */
+function planVariant(node: SchemaNode): ReadPlan | undefined {
+  const stored = deltaSchema(node)
+  const read = variantReader(stored)
+  return read && { kind: 'variant', content: planStruct(node, stored, new ColumnFinder('name')), read }
 }
 
 function spineOf(node: SchemaNode, repeated: SchemaNode, parts: readonly ReadPlan[]): Spine {
@@ -145,6 +155,8 @@ function guideIn(plan: ReadPlan): SchemaNode[] {
       return [plan.node]
     case 'struct':
       return [plan.guide]
+    case 'variant':
+      return [plan.content.guide]
     default:
       return [plan.spine.guide]
   }
@@ -163,6 +175,8 @@ export function leavesRead(plan: ReadPlan): { node: SchemaNode; leaf: LeafReader
       return [plan]
     case 'struct':
       return [{ node: plan.guide, leaf: undefined }, ...plan.members.flatMap((member) => leavesRead(member.plan))]
+    case 'variant':
+      return leavesRead(plan.content)
     case 'list':
       return [{ node: plan.spine.guide, leaf: undefined }, ...leavesRead(plan.element)]
     case 'map':
@@ -183,13 +197,5 @@ function mismatch(node: SchemaNode, wanted: DeltaType): DeltaError {
     {
       column,
     },
-  )
-}
-
-function noVariant(column: string): DeltaError {
-  return new DeltaError(
-    'unsupported',
-    `column '${column}' is of type variant, which cannot be read yet: leave it out of the columns asked for`,
-    { column },
   )
 }

@@ -13,6 +13,7 @@
  * | string | `string` |
  * | binary | `Uint8Array` |
  * | boolean | `boolean` |
+ * | variant | the value as rows have it, with its parts |
  *
  * Integers compare right across `number` and `bigint` with `<` and `>`; strings and binary compare by their (UTF-8)
  * bytes, which JavaScript's `<` on strings does not do: use `comparePhysical`.

@@ -5,6 +5,7 @@ import { CastError, describeValue, entryStep, fieldStep, within } from './cast-e
 import { isPlainObject, type Members, memberReader } from './members.ts'
 import type { Row } from './row.ts'
 import { formatTimestamp, microsFromMillis } from './timestamp.ts'
+import { toJsonText } from './to-text.ts'
 import { typeName } from './type-name.ts'
 import type { DeltaType, StructField, StructType } from './types.ts'
 
@@ -12,9 +13,8 @@ import type { DeltaType, StructField, StructType } from './types.ts'
  * The function that prints a row (in the form in which rows go out) as one line of JSON, without the line break: every
  * column of the schema in its order, nulls written out; integers and decimals as exact number tokens of any length; NaN
  * and infinities as strings; timestamps with six digits; binary as base64; structs as objects, maps with string keys as
- * objects and other maps as arrays of `{"key", "value"}`.
- * @throws {DeltaError} `unsupported` for variant, at any depth; the function throws `invalid-argument` for a value that is
- * not of its column's type.
+ * objects and other maps as arrays of `{"key", "value"}`; a variant as JSON, its decimals as strings.
+ * @throws {DeltaError} by the function, `invalid-argument` for a value that is not of its column's type.
  */
 export function formatRowJson(schema: StructType): (row: Row) => string {
   return membersText(schema.fields, (column, error) => (error instanceof CastError ? misfit(column, error) : error))
@@ -96,7 +96,7 @@ function formatOf(type: DeltaType): ValueFormat {
     case 'map':
       return mapText(type.keyType, valueText(type.valueType))
     case 'variant':
-      throw new DeltaError('unsupported', 'values of type variant cannot be printed yet')
+      return (value) => toJsonText(value) ?? undefined
   }
 }
 

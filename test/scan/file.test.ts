@@ -90,11 +90,4 @@ describe('rows of a data file', () => {
     expect((await scan({ where: parseFilter({ country: 'FR' }, schema) })).flat()).toEqual([])
     expect(reads).toHaveLength(2)
   })
-
-  test('of variant are refused by name, at any depth', async () => {
-    const variants = field('v', { type: 'array', elementType: { type: 'variant' }, containsNull: true })
-    const variant: StructType = { type: 'struct', fields: [variants] }
-    const rows = scanFile({ ...request, schema: variant }).next()
-    await expect(rows).rejects.toMatchObject({ code: 'unsupported', details: { column: 'v' } })
-  })
 })
