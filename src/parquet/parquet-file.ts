@@ -7,11 +7,11 @@ import type { StoredRowGroup } from './file-metadata.ts'
 import { deltaSchema } from './file-schema.ts'
 import type { FileSource } from './file-source.ts'
 import { loadFooter } from './footer-reader.ts'
-import type { RandomAccess } from './random-access.ts'
 import { planColumn, planPath, type ReadPlan } from './read-plan.ts'
 import { rowsThatMayMatch } from './row-filter.ts'
 import { readRowGroup } from './row-group-reader.ts'
 import { countRows, joinRanges, type RowRange } from './row-selection.ts'
+import { type ParquetSource, randomAccess } from './source.ts'
 
 /** Columns in physical form, each with one value a row. */
 export interface PhysicalBatch {
@@ -91,7 +91,8 @@ export interface ParquetFile {
  * Opens a Parquet file: reads its footer.
  * @throws {DeltaError} `invalid-data` when it is no Parquet file or a damaged one, naming the file.
  */
-export async function openParquet(file: RandomAccess, signal?: AbortSignal): Promise<ParquetFile> {
+export async function openParquet(source: ParquetSource, signal?: AbortSignal): Promise<ParquetFile> {
+  const file = randomAccess(source)
   const { metadata, tail } = await loadFooter(file, signal)
   return new OpenFile({ file, metadata, tail })
 }

@@ -14,7 +14,7 @@ import { openParquet } from './parquet-file.ts'
 import { arrowTable, RECORD_BATCH_ROWS, recordBatches } from './record-batches.ts'
 import { columnBuilder, rowBuilder } from './row-builder.ts'
 import { limitRows, type SelectedRows, selectRows, withFilterColumns } from './select-rows.ts'
-import { type ParquetSource, randomAccess } from './source.ts'
+import type { ParquetSource } from './source.ts'
 
 export interface ReadParquetOptions extends RowValueOptions {
   /** Columns wanted, in this order; all unless said. The others are not read. */
@@ -80,7 +80,7 @@ interface Selection {
 
 async function select(source: ParquetSource, options: ReadParquetOptions, rowsAtATime?: number): Promise<Selection> {
   const { columns, limit, signal } = options
-  const file = await openParquet(randomAccess(source), signal)
+  const file = await openParquet(source, signal)
   const schema = options.schema === undefined ? file.schema : parseSchemaInput(options.schema)
   const where = options.where === undefined ? undefined : parseFilter(options.where, schema)
   const wanted = selectFields(schema, columns)

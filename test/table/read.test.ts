@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { createTable, openTable, type Row, simulatedRuntime, type Table } from '../../src/index.ts'
+import {
+  createTable,
+  openTable,
+  type ReadOptions,
+  type Row,
+  simulatedRuntime,
+  type Table,
+  type TimeTravel,
+} from '../../src/index.ts'
 import { memoryStore } from '../../src/store/index.ts'
 import { recordingStore } from './recording-store.ts'
 
@@ -242,5 +250,47 @@ describe('nested columns', () => {
   test('cannot partition a table', async () => {
     const attempt = createTable('memory://t', { ...options(), schema, partitionBy: ['seller'] })
     await expect(attempt).rejects.toMatchObject({ code: 'invalid-argument' })
+  })
+})
+
+describe('Arrow', () => {
+  test('holds the rows of all files, with partition columns, filters, limits and older versions', async () => {
+    const table = await createTable('memory://t', {
+      store: memoryStore(),
+      partitionBy: ['country'],
+      rows: [
+        { id: 1, at: new Date(0), country: 'DE' },
+        { id: 2, at: null, country: 'AT' },
+      ],
+    })
+    await table.append([{ id: 3, at: new Date(1), country: null }])
+    const arrow = await table.toArrow()
+    expect(arrow.schema.fields.map(({ name, type }) => `${name}: ${type}`)).toEqual([
+      'id: Int64',
+      'at: Timestamp<MICROSECOND, UTC>',
+      'country: Utf8',
+    ])
+    const copy = await createTable('memory://copy', { store: memoryStore(), rows: arrow })
+    const sorted = (rows: Row[]) => rows.toSorted((a, b) => Number(a.id) - Number(b.id))
+    expect(sorted(await collect(copy.read()))).toEqual(sorted(await collect(table.read())))
+
+    const ids = async (options: ReadOptions & TimeTravel) => {
+      const batches: bigint[][] = []
+      for await (const batch of table.readArrow({ columns: ['id'], ...options })) {
+        batches.push([...(batch.getChild('id') ?? [])])
+      }
+      return batches
+    }
+    expect(await ids({ where: { country: 'AT' } })).toEqual([[2n]])
+    expect(await ids({ limit: 2 })).toHaveLength(2)
+    expect((await ids({ version: 0 })).flat().toSorted()).toEqual([1n, 2n])
+    expect(await ids({ where: { id: 9 } })).toEqual([])
+    expect((await table.toArrow({ where: { id: 9 }, columns: ['at'] })).schema.fields).toHaveLength(1)
+  })
+
+  test('is refused as rows are', async () => {
+    const { table } = await history()
+    await expect(table.toArrow({ columns: ['x'] })).rejects.toMatchObject({ code: 'invalid-argument' })
+    await expect(table.toArrow({ version: 9 })).rejects.toMatchObject({ code: 'not-found' })
   })
 })
