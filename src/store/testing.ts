@@ -5,6 +5,9 @@ import { reading } from './testing/reading.ts'
 import { writing } from './testing/writing.ts'
 
 export type { ContractCase } from './testing/case.ts'
+export { canBefall, type Fault, faultNames, faults, type Operation } from './testing/fault.ts'
+export { type FaultyStore, type FaultyStoreOptions, faultyStore } from './testing/faulty-store.ts'
+export type { FaultPlan, FaultRule, FaultyRequest } from './testing/plan.ts'
 
 /**
  * The contract of an `ObjectStore`, every promise of the port as a case, the races included. For a store of your own,
