@@ -90,6 +90,11 @@ export class FileSetEdit<F extends AddFile | RemoveFile> {
     this.#deletionVectors = sums.deletionVectors
   }
 
+  has(key: string): boolean {
+    if (this.#whole) return this.#whole.has(key)
+    return this.#added.has(key) || (!this.#dropped.has(key) && this.#layers.base.has(key))
+  }
+
   /** Adds a file, or replaces the one of this key. */
   put(key: string, file: F): void {
     this.drop(key)

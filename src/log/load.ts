@@ -1,11 +1,14 @@
 import { DeltaError } from '../errors.ts'
 import type { ObjectStore } from '../store/index.ts'
 import type { Protocol } from './actions.ts'
+import { type LogListing, listLog, listLogFrom, listWholeLog } from './listing.ts'
 import { parseCommit, parseCommitProtocol } from './parse.ts'
 import { checkReadable } from './protocol.ts'
 import { type CommitText, readCommits } from './read-commit.ts'
-import { listCommits } from './segment.ts'
-import { advance, commitTimes, type LoggedCommit, type Snapshot } from './snapshot.ts'
+import { reconstruct } from './reconstruct.ts'
+import { commitsBetween, newestVersion, noTable, oldestVersion } from './segment.ts'
+import { advance, type LoggedCommit, type Snapshot } from './snapshot.ts'
+import { versionAt } from './time-travel.ts'
 
 export interface LoadOptions {
   /** The version to load; the newest unless said. */
@@ -18,10 +21,12 @@ export interface LoadOptions {
 }
 
 /**
- * A table at its newest version, or at an earlier one. Costs one listing and one GET a commit; from an earlier snapshot,
- * one listing and one GET a commit since.
- * @throws {DeltaError} `not-found` for no table, no such version, or a moment before the first or after the last commit;
- * `unsupported` naming the feature for a table that we would misread; `invalid-data` naming the file for a damaged log.
+ * A table at its newest version, or at an earlier one. Costs one listing (three requests where the log has more than a
+ * thousand files), the newest checkpoint, and one GET a commit since; from an earlier snapshot, one listing and one GET a
+ * commit since.
+ * @throws {DeltaError} `not-found` for no table, a version that is not there or no longer, or a moment before the first or
+ * after the last commit; `unsupported` naming the feature for a table that we would misread; `invalid-data` naming the
+ * file for a damaged log.
  */
 export async function loadSnapshot(store: ObjectStore, options: LoadOptions = {}): Promise<Snapshot> {
   const { version, timestamp, from, signal } = options
@@ -31,18 +36,20 @@ export async function loadSnapshot(store: ObjectStore, options: LoadOptions = {}
   if (version !== undefined && (!Number.isSafeInteger(version) || version < 0)) {
     throw new DeltaError('invalid-argument', `version ${version}: expected a whole number from 0`)
   }
-  if (timestamp !== undefined && !Number.isFinite(timestamp)) {
+  if (timestamp !== undefined) {
+    if (Number.isFinite(timestamp)) return await loadAt(store, timestamp, signal)
     throw new DeltaError('invalid-argument', `timestamp ${timestamp}: expected milliseconds since 1970`)
   }
-  if (from && timestamp === undefined && (version === undefined || version >= from.version)) {
+  if (from && (version === undefined || version >= from.version)) {
     const refreshed = await refresh(store, from, version, signal)
     if (refreshed) return refreshed
   }
-  const commits = await listCommits(store, { to: version, signal })
-  const newest = commits.at(-1)?.version ?? 0
-  if (version !== undefined && newest < version) throw noVersion(store, version, newest)
-  const logged = parseCommits(store, await readCommits(store, commits, signal))
-  return advance(null, store.location, timestamp === undefined ? logged : until(store, logged, timestamp))
+  const listing = await listLog(store, { to: version, signal })
+  const newest = newestVersion(listing)
+  if (version === undefined ? newest === undefined : newest !== version || !canReach(listing, version)) {
+    throw await noVersion(store, version, signal)
+  }
+  return await reconstruct(store, listing, newest ?? 0, signal)
 }
 
 /** The snapshot brought up to date; nothing if the log is not the one that the snapshot came from any more. */
@@ -53,12 +60,46 @@ async function refresh(
   signal: AbortSignal | undefined,
 ): Promise<Snapshot | undefined> {
   if (to === from.version) return from
-  const [known, ...newer] = await listCommits(store, { from: from.version, to, signal })
+  const listing = await listLogFrom(store, from.version, { to, signal })
+  const known = listing.commits.find(({ version }) => version === from.version)
   // Log cleanup may have taken the version away, or another table may have taken its place.
-  if (known === undefined || (from.etag !== undefined && from.etag !== known.etag)) return undefined
-  const newest = newer.at(-1)?.version ?? from.version
-  if (to !== undefined && newest < to) throw noVersion(store, to, newest)
-  return advance(from, store.location, parseCommits(store, await readCommits(store, newer, signal), from.protocol))
+  if (known === undefined || known.etag !== from.etag) return undefined
+  const newest = newestVersion(listing) ?? from.version
+  if (to !== undefined && newest < to) return undefined
+  if (newest === from.version) return from
+  const between = { from: from.version + 1, to: newest, signal }
+  const commits = await commitsBetween(store, listing, between)
+  return advance(from, store.location, parseCommits(store, await readCommits(store, commits, signal), from.protocol))
+}
+
+/** Whether there is a beginning for a version: a checkpoint, or the first commit. */
+function canReach({ commits, checkpoints }: LogListing, version: number): boolean {
+  return commits[0]?.version === 0 || checkpoints.some((checkpoint) => checkpoint.version <= version)
+}
+
+async function loadAt(store: ObjectStore, timestamp: number, signal: AbortSignal | undefined): Promise<Snapshot> {
+  const listing = await listWholeLog(store, { signal })
+  if (newestVersion(listing) === undefined) throw noTable(store)
+  return await reconstruct(store, listing, await versionAt(store, listing, timestamp, signal), signal)
+}
+
+/** Says why a version, or any, is not there. */
+async function noVersion(
+  store: ObjectStore,
+  version: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<DeltaError> {
+  const listing = await listWholeLog(store, { signal })
+  const [newest, oldest] = [newestVersion(listing), oldestVersion(listing)]
+  if (version === undefined || newest === undefined) return noTable(store)
+  const which = `version ${version} of ${store.location}`
+  if (version > newest) return new DeltaError('not-found', `${which} does not exist: the newest is ${newest}`)
+  if (oldest === undefined || version >= oldest) {
+    const message = `${which} cannot be read: the log is damaged, and no checkpoint replaces the commits that are missing`
+    return new DeltaError('invalid-data', message)
+  }
+  const message = `${which} is no longer there: the log was cleaned up, and the oldest version that can be read is ${oldest}`
+  return new DeltaError('not-found', message)
 }
 
 /**
@@ -82,26 +123,4 @@ function newestProtocol(commits: readonly CommitText[]): Protocol | undefined {
     if (protocol) return protocol
   }
   return undefined
-}
-
-function until(store: ObjectStore, commits: readonly LoggedCommit[], timestamp: number): LoggedCommit[] {
-  const times = commitTimes(commits)
-  const first = times[0] ?? 0
-  const last = times.at(-1) ?? 0
-  if (timestamp < first || timestamp > last) {
-    throw new DeltaError(
-      'not-found',
-      `${store.location} has no version at ${isoTime(timestamp)}: its commits are from ${isoTime(first)} to ${isoTime(last)}`,
-    )
-  }
-  return commits.filter((_, index) => (times[index] ?? 0) <= timestamp)
-}
-
-function isoTime(milliseconds: number): string {
-  const date = new Date(milliseconds)
-  return Number.isNaN(date.getTime()) ? String(milliseconds) : date.toISOString()
-}
-
-function noVersion(store: ObjectStore, version: number, newest: number): DeltaError {
-  return new DeltaError('not-found', `version ${version} of ${store.location} does not exist: the newest is ${newest}`)
 }

@@ -1,4 +1,4 @@
-import { DeltaError, messageOf } from '../errors.ts'
+import { DeltaError } from '../errors.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../json.ts'
 import type {
   Action,
@@ -12,6 +12,8 @@ import type {
   Txn,
 } from './actions.ts'
 import { Fields } from './fields.ts'
+import { parseFileLine } from './file-line.ts'
+import { readLines, textPieces } from './lines.ts'
 import { present } from './present.ts'
 
 /**
@@ -21,7 +23,15 @@ import { present } from './present.ts'
  * @throws {DeltaError} `invalid-data` naming file and line.
  */
 export function parseCommit(text: string, file: string): Action[] {
-  return parseLines(text, file, parseAction)
+  return [...readLines([withoutMark(text)], file, parseActionLine)]
+}
+
+/**
+ * The actions of a commit file one by one, as {@link parseCommit} gives them; memory holds little more than its bytes.
+ * @throws {DeltaError} `invalid-data`, on the way, naming file and line.
+ */
+export function actionsIn(body: Uint8Array, file: string): Generator<Action> {
+  return readLines(textPieces(body, file), file, parseActionLine)
 }
 
 /**
@@ -30,26 +40,32 @@ export function parseCommit(text: string, file: string): Action[] {
  */
 export function parseCommitProtocol(text: string, file: string): Protocol | undefined {
   if (!text.includes('"protocol"')) return undefined
-  return parseLines(text, file, ({ protocol }) => (isJsonObject(protocol) ? [parseProtocol(protocol)] : [])).at(-1)
-}
-
-function parseLines<T>(text: string, file: string, read: (action: JsonObject) => T[]): T[] {
-  const lines = (text.startsWith('\uFEFF') ? text.slice(1) : text).split('\n')
-  return lines.flatMap((line, index) => {
-    if (line.trim() === '') return []
-    try {
-      const action = parseJson(line, 'the action')
-      if (!isJsonObject(action)) throw new DeltaError('invalid-data', 'an action must be a JSON object')
-      return read(action)
-    } catch (cause) {
-      const message = `${file}, line ${index + 1}: ${messageOf(cause)}`
-      throw new DeltaError('invalid-data', message, { cause, file, row: index + 1 })
-    }
+  const protocols = readLines([withoutMark(text)], file, (line) => {
+    const { protocol } = parseLine(line)
+    return isJsonObject(protocol) ? [parseProtocol(protocol)] : []
   })
+  return [...protocols].at(-1)
 }
 
-/** One line holds one action; some writers spell out the others as null. */
-function parseAction(line: JsonObject): Action[] {
+function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text
+}
+
+/** The actions of one line. @throws {DeltaError} `invalid-data`. */
+export function parseActionLine(line: string): Action[] {
+  const file = parseFileLine(line)
+  return file ? [file] : parseAction(parseLine(line))
+}
+
+/** A line as a JSON object, exactly. @throws {DeltaError} `invalid-data`. */
+export function parseLine(line: string): JsonObject {
+  const action = parseJson(line, 'the action')
+  if (isJsonObject(action)) return action
+  throw new DeltaError('invalid-data', 'an action must be a JSON object')
+}
+
+/** One line holds one action; some writers spell out the others as null. @throws {DeltaError} `invalid-data`. */
+export function parseAction(line: JsonObject): Action[] {
   const actions: Action[] = []
   for (const [name, body] of Object.entries(line)) {
     const parse = Object.hasOwn(parsers, name) ? parsers[name] : undefined
@@ -126,7 +142,8 @@ function parseDeletionVector(body: JsonObject): DeletionVector {
   })
 }
 
-function parseStorageType(text: string): DeletionVector['storageType'] {
+/** @throws {DeltaError} `invalid-data` for a letter that is none. */
+export function parseStorageType(text: string): DeletionVector['storageType'] {
   if (text === 'u' || text === 'i' || text === 'p') return text
   throw new DeltaError('invalid-data', `deletionVector.storageType: expected u, i or p, found "${text}"`)
 }

@@ -1,13 +1,23 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
 import type { ObjectStore } from '../store/index.ts'
+import type { CommitInfo } from './actions.ts'
+import { inOrder } from './in-order.ts'
+import { type CommitFile, commitFile } from './listing.ts'
+import { actionsIn } from './parse.ts'
 import { formatCommitPath } from './paths.ts'
-import { type CommitFile, commitFile } from './segment.ts'
 
 /** A commit file with its text. */
 export interface CommitText extends CommitFile {
   /** The object's key, for messages. */
   readonly file: string
   readonly text: string
+}
+
+/** The bytes of a file of the log. */
+export interface LogBody extends CommitFile {
+  /** The object's key, for messages. */
+  readonly file: string
+  readonly body: Uint8Array<ArrayBuffer>
 }
 
 /** How many commit files are fetched at the same time: enough to hide the latency, few enough for any store. */
@@ -20,20 +30,30 @@ const READ_ATTEMPTS = 3
  * @throws {DeltaError} `not-found`; `unavailable` when the body keeps coming short; `invalid-data` when it is not UTF-8.
  */
 export async function readCommit(store: ObjectStore, version: number, signal?: AbortSignal): Promise<CommitText> {
-  const file = formatCommitPath(version)
-  for (let attempt = 1; attempt <= READ_ATTEMPTS; attempt++) {
-    const object = await store.get(file, { signal })
-    if (object.body.byteLength !== object.size) continue
-    return { ...commitFile(version, object), file, text: decode(object.body, file) }
-  }
-  throw new DeltaError(
-    'unavailable',
-    `${file} came shorter than its size ${READ_ATTEMPTS} times in a row: try again later`,
-  )
+  const { body, ...commit } = await readBody(store, formatCommitPath(version), version, signal)
+  return { ...commit, text: decode(body, commit.file) }
 }
 
 /**
- * The texts of commit files that are known to exist, in the order given; a bounded number of requests at a time.
+ * What a commit says about itself; nothing where it says nothing, or cannot be read: then only the checkpoint tells of
+ * its version. @throws {DeltaError} `unavailable` and the like.
+ */
+export async function readCommitInfo(
+  store: ObjectStore,
+  { version }: CommitFile,
+  signal?: AbortSignal,
+): Promise<CommitInfo | undefined> {
+  try {
+    const { body, file } = await readBody(store, formatCommitPath(version), version, signal)
+    for (const action of actionsIn(body, file)) if ('commitInfo' in action) return action.commitInfo
+  } catch (error) {
+    if (!isDeltaError(error, 'not-found') && !isDeltaError(error, 'invalid-data')) throw error
+  }
+  return undefined
+}
+
+/**
+ * The texts of commit files that are known to exist, in the order given.
  * @throws {DeltaError} `invalid-data` naming a file that has gone, and as {@link readCommit}.
  */
 export async function readCommits(
@@ -41,25 +61,52 @@ export async function readCommits(
   commits: readonly CommitFile[],
   signal?: AbortSignal,
 ): Promise<CommitText[]> {
-  const texts: CommitText[] = new Array(commits.length)
-  const queue = commits.entries()
-  const worker = async (): Promise<void> => {
-    // All workers draw from one iterator: each commit is read once.
-    for (const [index, { version }] of queue) texts[index] = await readListed(store, version, signal)
+  const texts: CommitText[] = []
+  for await (const { body, ...commit } of readBodies(store, commits, signal)) {
+    texts.push({ ...commit, text: decode(body, commit.file) })
   }
-  await Promise.all(Array.from({ length: Math.min(READ_CONCURRENCY, commits.length) }, worker))
   return texts
 }
 
-async function readListed(store: ObjectStore, version: number, signal: AbortSignal | undefined): Promise<CommitText> {
+/**
+ * The bytes of commit files that are known to exist, in the order given; some are fetched ahead.
+ * @throws {DeltaError} `invalid-data` naming a file that has gone; `unavailable` when a body keeps coming short.
+ */
+export function readBodies(
+  store: ObjectStore,
+  commits: readonly CommitFile[],
+  signal?: AbortSignal,
+): AsyncGenerator<LogBody> {
+  return inOrder(commits, READ_CONCURRENCY, ({ version }) => readListed(store, version, signal))
+}
+
+async function readListed(store: ObjectStore, version: number, signal: AbortSignal | undefined): Promise<LogBody> {
+  const file = formatCommitPath(version)
   try {
-    return await readCommit(store, version, signal)
+    return await readBody(store, file, version, signal)
   } catch (cause) {
     if (!isDeltaError(cause, 'not-found')) throw cause
-    const file = formatCommitPath(version)
     const message = `${file} was listed and is gone: the log of ${store.location} was cleaned up meanwhile; open the table again`
     throw new DeltaError('invalid-data', message, { cause, file })
   }
+}
+
+/** One file of the log, whole. @throws {DeltaError} `not-found`; `unavailable` when the body keeps coming short. */
+export async function readBody(
+  store: ObjectStore,
+  file: string,
+  version: number,
+  signal: AbortSignal | undefined,
+): Promise<LogBody> {
+  for (let attempt = 1; attempt <= READ_ATTEMPTS; attempt++) {
+    const object = await store.get(file, { signal })
+    if (object.body.byteLength !== object.size) continue
+    return { ...commitFile(version, object), file, body: object.body }
+  }
+  throw new DeltaError(
+    'unavailable',
+    `${file} came shorter than its size ${READ_ATTEMPTS} times in a row: try again later`,
+  )
 }
 
 function decode(body: Uint8Array, file: string): string {

@@ -1,7 +1,8 @@
-import { parseSchema, type StructType } from '../schema/index.ts'
+import type { StructType } from '../schema/index.ts'
 import type { Action, AddFile, CommitInfo, DomainMetadata, Metadata, Protocol, RemoveFile, Txn } from './actions.ts'
 import { canonicalPath } from './data-path.ts'
-import { FileSet } from './file-set.ts'
+import { FileSet, type FileSetEdit } from './file-set.ts'
+import { tableSchema } from './table-schema.ts'
 
 /** What the actions up to one version add up to. A value: replaying more actions makes a new state. */
 export interface TableState {
@@ -36,46 +37,86 @@ export function fileKey(file: AddFile | RemoveFile, location?: string): string {
   return `${canonical}\0${vector.storageType}${vector.pathOrInlineDv}${vector.offset === undefined ? '' : `@${vector.offset}`}`
 }
 
-/**
- * The state after some commits, oldest first. Within one commit removes count before adds, whatever their order.
- * @param location where the table is, so that absolute paths below it name the same files as relative ones.
- */
+/** The state after some commits, oldest first. @param location as for {@link Replay}. */
 export function replay(state: TableState, commits: Iterable<readonly Action[]>, location?: string): TableState {
-  let { protocol, metadata, commitInfo } = state
-  const txns = new Map(state.txns)
-  const domains = new Map(state.domains)
-  const files = state.files.edit()
-  const tombstones = state.tombstones.edit()
-  for (const actions of commits) {
-    commitInfo = undefined
+  const replayed = new Replay(state, location)
+  for (const actions of commits) replayed.commit(actions)
+  return replayed.done()
+}
+
+/** A state to which commits are added one by one. */
+export class Replay {
+  readonly #from: TableState
+  readonly #location: string | undefined
+  readonly #files: FileSetEdit<AddFile>
+  readonly #tombstones: FileSetEdit<RemoveFile>
+  readonly #txns: Map<string, Txn>
+  readonly #domains: Map<string, DomainMetadata>
+  #protocol: Protocol | undefined
+  #metadata: Metadata | undefined
+  #commitInfo: CommitInfo | undefined
+
+  /** @param location where the table is, so that absolute paths below it name the same files as relative ones. */
+  constructor(from: TableState, location?: string) {
+    this.#from = from
+    this.#location = location
+    this.#files = from.files.edit()
+    this.#tombstones = from.tombstones.edit()
+    this.#txns = new Map(from.txns)
+    this.#domains = new Map(from.domains)
+    this.#protocol = from.protocol
+    this.#metadata = from.metadata
+    this.#commitInfo = from.commitInfo
+  }
+
+  /**
+   * Adds the actions of one commit, or of all commits that a compacted file stands for. Removes count before adds,
+   * whatever their order.
+   * @returns what the commit says about itself.
+   */
+  commit(actions: Iterable<Action>): CommitInfo | undefined {
+    this.#commitInfo = undefined
+    const adds: AddFile[] = []
     for (const action of actions) {
-      if ('remove' in action) {
-        const key = fileKey(action.remove, location)
-        files.drop(key)
-        tombstones.put(key, action.remove)
-      } else if ('protocol' in action) protocol = action.protocol
-      else if ('metaData' in action) metadata = action.metaData
-      else if ('txn' in action) txns.set(action.txn.appId, action.txn)
-      else if ('domainMetadata' in action) applyDomain(domains, action.domainMetadata)
-      else if ('commitInfo' in action) commitInfo ??= action.commitInfo
+      if ('add' in action) adds.push(action.add)
+      else if ('remove' in action) this.#remove(action.remove)
+      else if ('protocol' in action) this.#protocol = action.protocol
+      else if ('metaData' in action) this.#metadata = action.metaData
+      else if ('txn' in action) this.#txns.set(action.txn.appId, action.txn)
+      else if ('domainMetadata' in action) applyDomain(this.#domains, action.domainMetadata)
+      else if ('commitInfo' in action) this.#commitInfo ??= action.commitInfo
     }
-    for (const action of actions) {
-      if (!('add' in action)) continue
-      const key = fileKey(action.add, location)
-      files.put(key, action.add)
-      tombstones.drop(key)
+    for (const add of adds) this.#add(add)
+    return this.#commitInfo
+  }
+
+  /** The state after the commits; nothing can be added any more. */
+  done(): TableState {
+    const [protocol, metadata, commitInfo] = [this.#protocol, this.#metadata, this.#commitInfo]
+    const { metadata: before, schema: known } = this.#from
+    const schema = (metadata === before ? known : undefined) ?? (metadata && tableSchema(metadata))
+    return {
+      ...(protocol && { protocol }),
+      ...(metadata && { metadata }),
+      ...(schema && { schema }),
+      ...(commitInfo && { commitInfo }),
+      txns: this.#txns,
+      domains: this.#domains,
+      files: this.#files.done(),
+      tombstones: this.#tombstones.done(),
     }
   }
-  const schema = metadata === state.metadata ? state.schema : metadata && parseSchema(metadata.schemaString)
-  return {
-    ...(protocol && { protocol }),
-    ...(metadata && { metadata }),
-    ...(schema && { schema }),
-    ...(commitInfo && { commitInfo }),
-    txns,
-    domains,
-    files: files.done(),
-    tombstones: tombstones.done(),
+
+  #add(add: AddFile): void {
+    const key = fileKey(add, this.#location)
+    this.#files.put(key, add)
+    this.#tombstones.drop(key)
+  }
+
+  #remove(remove: RemoveFile): void {
+    const key = fileKey(remove, this.#location)
+    this.#files.drop(key)
+    this.#tombstones.put(key, remove)
   }
 }
 

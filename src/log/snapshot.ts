@@ -54,7 +54,8 @@ export function advance(base: Snapshot | null, location: string, commits: readon
   }
   const actions = commits.map((commit) => commit.actions)
   const state = replay(base?.state ?? EMPTY_STATE, actions, location)
-  const timestamp = commitTimes(commits, base?.timestamp).at(-1) ?? last.lastModified
+  const times = commits.map(({ lastModified, actions }) => ({ lastModified, inCommit: inCommitTimestamp(actions) }))
+  const timestamp = commitTimes(times, base?.timestamp).at(-1) ?? last.lastModified
   return snapshotOf({ location, version: last.version, timestamp, state, etag: last.etag })
 }
 
@@ -63,21 +64,30 @@ export function advance(base: Snapshot | null, location: string, commits: readon
  * (PROTOCOL.md "In-Commit Timestamps").
  * @param before the time of the version before the first.
  */
-export function commitTimes(commits: readonly LoggedCommit[], before = Number.NEGATIVE_INFINITY): number[] {
+export function commitTimes(commits: readonly CommitTime[], before = Number.NEGATIVE_INFINITY): number[] {
   let previous = before
-  return commits.map(({ actions, lastModified }) => {
-    previous = inCommitTimestamp(actions) ?? Math.max(lastModified, previous + 1)
+  return commits.map(({ inCommit, lastModified }) => {
+    previous = inCommit ?? Math.max(lastModified, previous + 1)
     return previous
   })
 }
 
-/** The in-commit timestamp, which only stands where the table has the feature on. */
-export function inCommitTimestamp(actions: readonly Action[]): number | undefined {
-  const [first] = actions
-  return first && 'commitInfo' in first ? first.commitInfo.inCommitTimestamp : undefined
+/** What a commit's time is made of, in milliseconds since 1970. */
+export interface CommitTime {
+  /** When the store took it. */
+  readonly lastModified: number
+  /** Its in-commit timestamp, where it has one and was read. */
+  readonly inCommit?: number | undefined
 }
 
-interface SnapshotParts {
+/** The in-commit timestamp, which only stands where the table has the feature on. */
+export function inCommitTimestamp(actions: readonly Action[]): number | undefined {
+  const info = actions.find((action) => 'commitInfo' in action)
+  return info?.commitInfo.inCommitTimestamp
+}
+
+/** What a snapshot is made of. */
+export interface SnapshotParts {
   readonly location: string
   readonly version: number
   readonly timestamp: number
@@ -85,12 +95,12 @@ interface SnapshotParts {
   readonly etag?: string | undefined
 }
 
-function snapshotOf({ location, version, timestamp, state, etag }: SnapshotParts): Snapshot {
+/** @throws {DeltaError} `unsupported` for a table that we would misread; `invalid-data` without protocol or metadata. */
+export function snapshotOf({ location, version, timestamp, state, etag }: SnapshotParts): Snapshot {
   const { protocol, metadata, schema, commitInfo, files, txns, domains } = state
   if (!protocol) throw lacks(location, version, 'protocol')
   if (!metadata || !schema) throw lacks(location, version, 'metaData')
   checkReadable(protocol, metadata, location)
-  if (files.deletionVectors > 0) throw hasDeletionVectors(location, version, files.deletionVectors)
   return {
     location,
     version,
@@ -114,13 +124,5 @@ function lacks(location: string, version: number, action: string): DeltaError {
   return new DeltaError(
     'invalid-data',
     `the log of ${location} is damaged: no ${action} action in any commit up to version ${version}`,
-  )
-}
-
-function hasDeletionVectors(location: string, version: number, count: number): DeltaError {
-  return new DeltaError(
-    'unsupported',
-    `${count} data files of ${location}, version ${version}, have deletion vectors, which cannot be applied yet: rewrite them (REORG TABLE … APPLY (PURGE)) or use another client`,
-    { feature: 'deletionVectors' },
   )
 }

@@ -1,0 +1,89 @@
+import { DeltaError } from '../errors.ts'
+import type { ObjectStore } from '../store/index.ts'
+import type { Metadata } from './actions.ts'
+import type { CommitFile, LogListing } from './listing.ts'
+import { readCommitInfo } from './read-commit.ts'
+import { reconstruct } from './reconstruct.ts'
+import { newestVersion, oldestVersion } from './segment.ts'
+import { commitTimes } from './snapshot.ts'
+
+/**
+ * The newest version that is not younger than a moment, of a log that is listed whole. In-commit timestamps count from the version
+ * on in which they were switched on; before, the times of the store, pushed up where they do not grow (PROTOCOL.md
+ * "In-Commit Timestamps").
+ * @param timestamp milliseconds since 1970.
+ * @throws {DeltaError} `not-found` naming the first and the last moment that the log tells of.
+ */
+export async function versionAt(
+  store: ObjectStore,
+  listing: LogListing,
+  timestamp: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  const timeline = await timelineOf(store, listing, signal)
+  const index = await lastIndex(timeline.versions.length, async (i) => (await timeline.timeAt(i)) <= timestamp)
+  const last = timeline.versions.length - 1
+  if (index >= 0 && (index < last || timestamp <= (await timeline.timeAt(last)))) return timeline.versions[index] ?? 0
+  const [from, to] = [await timeline.timeAt(0), await timeline.timeAt(last)]
+  throw new DeltaError(
+    'not-found',
+    `${store.location} has no version at ${isoTime(timestamp)}: its commits are from ${isoTime(from)} to ${isoTime(to)}${timeline.note}`,
+  )
+}
+
+/** Versions that can be read, oldest first, and when each was made. */
+interface Timeline {
+  readonly versions: readonly number[]
+  readonly note: string
+  timeAt(index: number): Promise<number>
+}
+
+async function timelineOf(store: ObjectStore, listing: LogListing, signal: AbortSignal | undefined): Promise<Timeline> {
+  const oldest = oldestVersion(listing) ?? 0
+  const commits = listing.commits.filter(({ version }) => version >= oldest)
+  const enabled = await inCommitTimesFrom(store, listing, commits.at(-1), signal)
+  const stored = commitTimes(commits)
+  return {
+    versions: commits.map(({ version }) => version),
+    note: oldest > 0 ? ` (the log was cleaned up: the oldest version that can be read is ${oldest})` : '',
+    async timeAt(index) {
+      const [commit, time = Number.NaN] = [commits[index], stored[index]]
+      if (commit === undefined || commit.version < enabled) return time
+      return (await readCommitInfo(store, commit, signal))?.inCommitTimestamp ?? time
+    },
+  }
+}
+
+/** The first version whose in-commit timestamp counts; infinity where the newest commit has none. */
+async function inCommitTimesFrom(
+  store: ObjectStore,
+  listing: LogListing,
+  newest: CommitFile | undefined,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const info = newest && (await readCommitInfo(store, newest, signal))
+  if (info?.inCommitTimestamp === undefined) return Number.POSITIVE_INFINITY
+  const { metadata } = await reconstruct(store, listing, newestVersion(listing) ?? 0, signal)
+  return enablementVersion(metadata)
+}
+
+function enablementVersion({ configuration }: Metadata): number {
+  const version = Number(configuration['delta.inCommitTimestampEnablementVersion'] ?? 0)
+  return Number.isSafeInteger(version) && version >= 0 ? version : 0
+}
+
+/** The last of `count` indexes for which something holds that holds for all before it; −1 for none. */
+async function lastIndex(count: number, holds: (index: number) => Promise<boolean>): Promise<number> {
+  let [low, high] = [-1, count - 1]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (await holds(middle)) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+function isoTime(milliseconds: number): string {
+  const date = new Date(milliseconds)
+  return Number.isNaN(date.getTime()) ? String(milliseconds) : date.toISOString()
+}
