@@ -8,6 +8,7 @@ import { finished } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { findServer, type S3Server } from '../s3/server.ts'
+import { describePeers } from './machine.ts'
 import { formatCount, formatTable } from './print.ts'
 import { productLines } from './product-rows.ts'
 import { median } from './sample.ts'
@@ -28,6 +29,7 @@ interface Candidate {
  * Loading the rows from their file is not counted; making the table is.
  */
 export async function* benchAppend([count = 250_000, runs = 5]: number[]): AsyncGenerator<string> {
+  yield describePeers(['parquetjs-lite'])
   const directory = await mkdtemp(join(tmpdir(), 'deltaquill-bench-'))
   const server = await findServer()
   try {

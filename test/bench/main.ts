@@ -20,7 +20,7 @@ if (chosen.length === 0) {
   process.exitCode = 2
 }
 for (const [each, bench] of chosen) {
-  const texts = [`${describeRun([each, ...numbers].join(' '))}\n`]
+  const texts = [describeRun([each, ...numbers].join(' '))]
   console.log(texts[0])
   for await (const text of bench(numbers.map(Number))) {
     console.log(text)

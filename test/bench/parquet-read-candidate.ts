@@ -2,15 +2,13 @@ import { readFileSync } from 'node:fs'
 import { type AsyncBuffer, type ColumnData, parquetRead, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import parquet from 'parquetjs-lite'
-import { bufferAccess, openParquet } from '../../src/parquet/index.ts'
-import { scanFile } from '../../src/scan/index.ts'
+import { bufferAccess, openParquet, readParquet, readParquetColumns } from '../../src/parquet/index.ts'
 import { leafColumns } from '../../src/schema/index.ts'
 import { timed } from './sample.ts'
 
 /** One reader, one file, one run, in a process of its own: prints a sample as JSON. */
 const [name = '', path = '', rowCount = '0'] = process.argv.slice(2)
 const bytes = readFileSync(path)
-const access = bufferAccess(bytes, path)
 const file: AsyncBuffer = {
   byteLength: bytes.length,
   slice: (start, end) => Uint8Array.from(bytes.subarray(start, end)).buffer,
@@ -37,26 +35,23 @@ const { result, ...timing } = await timed(read)
 if (result.rows !== Number(rowCount)) throw new Error(`${name} read ${result.rows} rows of ${rowCount}`)
 console.log(JSON.stringify({ ...timing, rows: result.rows, bytes: bytes.length }))
 
-/** As a table reads a data file, but with `Date` for timestamps, as the others give them. */
+/** Timestamps as `Date`, as the others give them. */
+const AS_THE_OTHERS = { timestamps: 'date' } as const
+
 async function rowsByDeltaquill(): Promise<Reading> {
-  const { schema } = await openParquet(access)
-  const add = { path, partitionValues: {}, size: bytes.length, modificationTime: 0, dataChange: true }
   const rows: unknown[] = []
-  const scan = scanFile({ file: add, open: () => access, schema, partitionColumns: [], timestamps: 'date' })
-  for await (const some of scan) for (const row of some) rows.push(row)
+  for await (const row of readParquet(bytes, AS_THE_OTHERS)) rows.push(row)
   return ofRows(rows)
 }
 
 async function columnsByDeltaquill(): Promise<Reading> {
-  const opened = await openParquet(access)
-  const { schema } = opened
   const values = []
-  for (const rowGroup of opened.rowGroups.keys()) values.push(await opened.readColumns({ schema, rowGroup }))
-  return { rows: opened.numRows, values }
+  for await (const batch of readParquetColumns(bytes, AS_THE_OTHERS)) values.push(batch)
+  return { rows: values.reduce((sum, { length }) => sum + length, 0), values }
 }
 
 async function leavesByDeltaquill(): Promise<Reading> {
-  const opened = await openParquet(access)
+  const opened = await openParquet(bufferAccess(bytes, path))
   const { schema } = opened
   const paths = leafColumns(schema).map((leaf) => leaf.path)
   const values = []

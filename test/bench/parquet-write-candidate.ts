@@ -2,14 +2,8 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ByteWriter, parquetWriteBuffer, parquetWriteRows } from 'hyparquet-writer'
 import parquet from 'parquetjs-lite'
-import {
-  type Codec,
-  compressionWorker,
-  type ParquetEncoder,
-  type ParquetEncoderOptions,
-  parquetEncoder,
-} from '../../src/parquet/index.ts'
-import { columnsFromArrow } from '../../src/schema/index.ts'
+import { type Codec, compressionWorker, type EncodeParquetOptions, encodeParquet } from '../../src/parquet/index.ts'
+import type { RowsInput } from '../../src/schema/index.ts'
 import { arrowTable } from './arrow-tables.ts'
 import { dataSets } from './data-sets.ts'
 import { copySql, duckdbWith } from './duckdb.ts'
@@ -28,15 +22,15 @@ const rows = set.rows(Number(count))
 
 /** Each brings its input into the form that it takes, and then times itself; the result is the size of the file. */
 const writers: Readonly<Record<string, () => Promise<Timing & { readonly result: number }>>> = {
-  'deltaquill, rows': () => timed(() => withDeltaquill({ codec }, rowWrites())),
+  'deltaquill, rows': () => timed(() => withDeltaquill(rows, { codec })),
   'deltaquill, rows, one worker': () => timed(withWorker),
   'deltaquill, columns': () => {
-    const columns = columnsOf(rows)
-    return timed(() => withDeltaquill({ codec }, [(encoder) => encoder.writeColumns({ length: rows.length, columns })]))
+    const columns = Object.fromEntries(columnsOf(rows))
+    return timed(() => withDeltaquill(columns, { codec }))
   },
   'deltaquill, Arrow': () => {
     const table = arrowTable(schema, rows)
-    return timed(() => withDeltaquill({ codec }, arrowWrites(table)))
+    return timed(() => withDeltaquill(table, { codec }))
   },
   'hyparquet-writer, rows': () => {
     const input = hyparquetRows(schema, rows)
@@ -69,47 +63,21 @@ const writers: Readonly<Record<string, () => Promise<Timing & { readonly result:
 
 /** Of the others; ours ends a row group by its bytes. */
 const ROW_GROUP_ROWS = 100_000
-/** Rows that a table hands to its encoder at a time. */
-const PIECE_ROWS = 4096
 
 const write = writers[name] ?? fail(`no writer ${name}`)
 const { result: bytes, ...timing } = await write()
 console.log(JSON.stringify({ ...timing, rows: rows.length, bytes }))
 
-type Write = (encoder: ParquetEncoder) => void
-
-async function withDeltaquill(options: ParquetEncoderOptions, writes: Iterable<Write>): Promise<number> {
-  const encoder = parquetEncoder(schema, options)
-  let bytes = 0
-  const take = async (): Promise<void> => {
-    await encoder.settled()
-    for (const chunk of encoder.takeBytes()) bytes += chunk.length
-  }
-  for (const write of writes) {
-    write(encoder)
-    await take()
-  }
-  encoder.finish()
-  await take()
-  return bytes
+async function withDeltaquill(input: RowsInput, options: EncodeParquetOptions): Promise<number> {
+  return (await encodeParquet(input, { schema, ...options })).length
 }
 
 /** The start of the thread is counted, as it is in a table. */
 async function withWorker(): Promise<number> {
   const worker = compressionWorker({ codec })
-  const bytes = await withDeltaquill({ worker }, rowWrites())
+  const bytes = await withDeltaquill(rows, { worker })
   await worker.close()
   return bytes
-}
-
-function* rowWrites(): Generator<Write> {
-  for (let start = 0; start < rows.length; start += PIECE_ROWS) {
-    yield (encoder) => encoder.writeRows(rows.slice(start, start + PIECE_ROWS))
-  }
-}
-
-function* arrowWrites(table: ReturnType<typeof arrowTable>): Generator<Write> {
-  for (const batch of columnsFromArrow(table)) yield (encoder) => encoder.writeColumns(batch)
 }
 
 function columnsOf(all: typeof rows): Map<string, unknown[]> {

@@ -3,13 +3,24 @@ import { CHECKPOINT_ROWS, writeCheckpointFile } from './checkpoint-file.ts'
 import { dataSets } from './data-sets.ts'
 import { copySql, duckdbWith } from './duckdb.ts'
 import { interleave } from './interleave.ts'
+import { describePeers } from './machine.ts'
 import { type Comparison, readComparisons, writeComparisons, zstdComparison } from './parquet-comparisons.ts'
 import { formatReadings, formatTargets, formatWritings, reachedOf, type TargetReached } from './parquet-tables.ts'
 import type { Sample } from './sample.ts'
 import { withDirectory } from './scratch.ts'
 
+const PEERS = [
+  'hyparquet-writer',
+  'hyparquet',
+  'hyparquet-compressors',
+  'parquetjs-lite',
+  '@duckdb/node-api',
+  'apache-arrow',
+]
+
 /** Parquet written and read, ours and the peers': every candidate in a fresh process, in turn, so many rounds. */
 export async function* benchParquet([rounds = 5, percent = 100]: number[]): AsyncGenerator<string> {
+  yield describePeers(PEERS)
   const reached: TargetReached[] = []
   const measure = async (
     comparison: Comparison,
