@@ -54,7 +54,7 @@ class Encoder implements ParquetEncoder {
   constructor(schema: StructType, options: ParquetEncoderOptions) {
     const { pageBytes = PAGE_BYTES, rowGroupBytes = ROW_GROUP_BYTES, ignoredColumns = [] } = options
     const { codec, compression } = compressionOf(options)
-    const builder = new PageBuilder(compression)
+    const builder = new PageBuilder(compression, options.checksums)
     const nodes = fileNodes(schema)
     const leaves = leavesOf(nodes)
     const filtered = new Set(options.bloomFilter?.map((name) => findLeaf(leaves, name, 'bloomFilter')))

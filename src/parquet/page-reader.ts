@@ -1,5 +1,6 @@
 import type { CompressionCodec } from 'hyparquet'
 import { Encodings } from 'hyparquet/src/constants.js'
+import { pageChecksum } from '#codecs'
 import { DeltaError } from '../errors.ts'
 import { decompress } from './decompress.ts'
 import { parseThrift, type ThriftStruct } from './thrift-reader.ts'
@@ -41,8 +42,18 @@ export function* readPages(bytes: Uint8Array<ArrayBuffer>, form: PageForm): Gene
     const size = sizeIn(header, 3)
     if (size > bytes.length - end) throw new RangeError(`a page claims ${size} bytes`)
     at = end + size
-    const page = readPage(header, bytes.subarray(end, at), form)
+    const body = bytes.subarray(end, at)
+    checkSum(header, body)
+    const page = readPage(header, body, form)
     if (page !== undefined) yield page
+  }
+}
+
+/** Some writers sum up a page's bytes as they are stored: what does not add up is damaged, however well it decodes. */
+function checkSum(header: ThriftStruct, body: Uint8Array): void {
+  const expected = header.integer(4)
+  if (expected !== undefined && pageChecksum(body) !== expected >>> 0) {
+    throw new RangeError('a page does not match its checksum')
   }
 }
 

@@ -1,3 +1,4 @@
+import { pageChecksum } from '#codecs'
 import { ByteSink } from './byte-sink.ts'
 import type { Compression } from './compression.ts'
 import type { PageLevels } from './page-levels.ts'
@@ -42,10 +43,13 @@ export interface DataPage extends Page {
 /** Makes pages of version 1: levels in front of the values, both compressed together. */
 export class PageBuilder {
   readonly #compression: Compression
+  readonly #checksums: boolean
   readonly #body = new ByteSink()
 
-  constructor(compression: Compression) {
+  /** @param checksums whether readers can tell a page's damage by a checksum. */
+  constructor(compression: Compression, checksums = false) {
     this.#compression = compression
+    this.#checksums = checksums
   }
 
   dataPage(levels: PageLevels, encoding: Encoding, values: ByteSink, bounds: FooterBounds): DataPage {
@@ -83,6 +87,8 @@ export class PageBuilder {
       thrift.i32(1, type)
       thrift.i32(2, length)
       thrift.i32(3, stored.length)
+      // The field is signed.
+      thrift.i32(4, this.#checksums ? pageChecksum(stored) | 0 : undefined)
       writeType(thrift)
       const header = thrift.finish()
       Object.assign(page, {

@@ -24,6 +24,11 @@ export interface ParquetEncoderOptions {
   readonly rowGroupBytes?: number
   /** A page ends when its values reach so many bytes; 1 MiB unless said. */
   readonly pageBytes?: number
+  /**
+   * Whether each page gets a CRC-32 of its stored bytes, with which readers that look at it tell damage from data; no
+   * unless said. It costs a few bytes a page and hardly any time.
+   */
+  readonly checksums?: boolean
   /** Who wrote the file, in the form that parquet-java asks for before it trusts statistics. */
   readonly createdBy?: string
   /**
