@@ -14,6 +14,9 @@ const file: AsyncBuffer = {
   slice: (start, end) => Uint8Array.from(bytes.subarray(start, end)).buffer,
 }
 
+/** Timestamps as `Date`, as the others give them. */
+const AS_THE_OTHERS = { timestamps: 'date' } as const
+
 /** How many rows were read, and their values, all held at once, so that they count as memory. */
 interface Reading {
   readonly rows: number
@@ -34,9 +37,6 @@ if (read === undefined) throw new Error(`no reader ${name}`)
 const { result, ...timing } = await timed(read)
 if (result.rows !== Number(rowCount)) throw new Error(`${name} read ${result.rows} rows of ${rowCount}`)
 console.log(JSON.stringify({ ...timing, rows: result.rows, bytes: bytes.length }))
-
-/** Timestamps as `Date`, as the others give them. */
-const AS_THE_OTHERS = { timestamps: 'date' } as const
 
 async function rowsByDeltaquill(): Promise<Reading> {
   const rows: unknown[] = []

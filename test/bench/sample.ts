@@ -28,7 +28,7 @@ export async function timed<T>(run: () => Promise<T>): Promise<Timing & { readon
 }
 
 /** What is compared of two samples. */
-export const measures = {
+const measures = {
   speed: ({ rows, ms }: Sample) => rows / ms,
   cpuSpeed: ({ rows, cpuMs }: Sample) => rows / cpuMs,
   size: ({ rows, bytes }: Sample) => bytes / rows,
