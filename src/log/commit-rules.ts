@@ -6,6 +6,7 @@ import { checkProperties } from './properties.ts'
 import { checkWritable, readerFeatures, writerFeatures } from './protocol.ts'
 import { fileKey } from './replay.ts'
 import type { Snapshot } from './snapshot.ts'
+import { partitionKeys } from './table-schema.ts'
 
 /** The table as it will be after a commit, as far as the commit must obey it. */
 export interface Ruleset {
@@ -25,11 +26,12 @@ export function checkCommit(actions: readonly Action[], base: Snapshot | null, l
   const rules = rulesAfter(actions, base)
   checkWritable(rules.protocol, rules.metadata, location)
   checkUnique(actions, location)
+  const partition = partitionKeys(rules.metadata)
   checkProperties(rules.metadata.configuration, base?.metadata.configuration)
   if (base) checkChanges(rules, base)
   for (const action of actions) {
     if ('commitInfo' in action) throw broken('commitInfo is written by the commit itself')
-    if ('add' in action) checkPartition(action.add.path, action.add.partitionValues, rules.metadata)
+    if ('add' in action) checkPartition(action.add.path, action.add.partitionValues, partition)
     if ('remove' in action && action.remove.dataChange) checkRemovable(action.remove.path, rules.metadata)
   }
   return rules
@@ -81,12 +83,11 @@ function checkChanges({ protocol, metadata }: Ruleset, base: Snapshot): void {
   }
 }
 
-function checkPartition(path: string, values: Readonly<Record<string, unknown>>, { partitionColumns }: Metadata): void {
-  const columns = Object.keys(values)
-  if (columns.length === partitionColumns.length && partitionColumns.every((column) => Object.hasOwn(values, column)))
-    return
+function checkPartition(path: string, values: Readonly<Record<string, unknown>>, partition: readonly string[]): void {
+  const keys = Object.keys(values)
+  if (keys.length === partition.length && partition.every((key) => Object.hasOwn(values, key))) return
   throw broken(
-    `${path} has partition values for (${columns.join(', ')}), the table is partitioned by (${partitionColumns.join(', ')})`,
+    `${path} has partition values for (${keys.join(', ')}), the table is partitioned by (${partition.join(', ')})`,
   )
 }
 

@@ -59,7 +59,7 @@ export async function* selectRows(file: ParquetFile, options: SelectRowsOptions)
     const rows = where && (await file.rowsThatMayMatch({ ...place, where, constants }))
     if (rows?.length === 0) continue
     const absent = without && marksOf(without, firstRow, rows ?? [{ start: 0, end: count }])
-    if (absent?.every((mark) => mark === 1)) continue
+    if (absent?.indexOf(0) === -1) continue
     const batch = withConstants(await file.readColumns({ ...place, rows }), constants)
     for (let start = 0; start < batch.length; start += rowsAtATime) {
       const end = Math.min(start + rowsAtATime, batch.length)

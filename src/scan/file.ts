@@ -1,7 +1,9 @@
 import { DeltaError } from '../errors.ts'
 import type { AddFile } from '../log/index.ts'
 import {
+  type MatchBy,
   openParquet,
+  type ParquetFile,
   type RandomAccess,
   rowBuilder,
   type SelectedRows,
@@ -10,6 +12,8 @@ import {
 } from '../parquet/index.ts'
 import type { Predicate } from '../predicate/index.ts'
 import { type Row, type RowValueOptions, type StructType, selectFields } from '../schema/index.ts'
+import { loadDeletionVector, type ReadVector } from './deletion-vector/load.ts'
+import type { RowBitmap } from './deletion-vector/row-bitmap.ts'
 import { partitionValuesOf } from './prune.ts'
 
 export interface ScanOptions extends RowValueOptions {
@@ -25,15 +29,19 @@ export interface ScanOptions extends RowValueOptions {
 export interface ScanRequest extends ScanOptions {
   readonly file: AddFile
   readonly open: (file: AddFile) => RandomAccess | Promise<RandomAccess>
+  /** Reads from files of deletion vectors. Without it a data file whose vector lies in one is refused. */
+  readonly readVector?: ReadVector | undefined
   readonly schema: StructType
   readonly partitionColumns: readonly string[]
+  /** By what columns are found in the file: by their physical names unless said. */
+  readonly matchBy?: MatchBy | undefined
 }
 
 /**
  * The rows of one data file as the table sees them: partition values come from the log, columns and struct members that
- * the file lacks are null, and the filter is exact. What the file's statistics rule out is not read. Yields a few
- * thousand rows at a time.
- * @throws {DeltaError} `unsupported` for a file with a deletion vector; `invalid-data` when the file breaks its format.
+ * the file lacks are null, rows that a deletion vector marks are not there, and the filter is exact. What the file's
+ * statistics rule out is not read. Yields a few thousand rows at a time.
+ * @throws {DeltaError} `invalid-data` when the file or its deletion vector breaks its format, or the two do not fit.
  */
 export async function* scanFile(request: ScanRequest): AsyncGenerator<Row[]> {
   const build = rowBuilder(selectFields(request.schema, request.columns), request)
@@ -42,17 +50,34 @@ export async function* scanFile(request: ScanRequest): AsyncGenerator<Row[]> {
 
 /** As {@link scanFile}, the rows as they are in the file's columns, with the columns that the filter asks for beside those wanted. */
 export async function* scanRows(request: ScanRequest): AsyncGenerator<SelectedRows> {
-  const { file, open, schema, partitionColumns, where, rowsAtATime, signal } = request
-  if (file.deletionVector) {
-    throw new DeltaError(
-      'unsupported',
-      `the data file ${file.path} has a deletion vector, which this version cannot apply: read the table with another engine, or rewrite it without deletion vectors (REORG TABLE … APPLY (PURGE))`,
-      { feature: 'deletionVectors' },
-    )
-  }
+  const { file, schema, partitionColumns, matchBy, where, rowsAtATime, signal } = request
   const fields = withFilterColumns(selectFields(schema, request.columns), where, schema)
   const needed: StructType = { type: 'struct', fields }
   const constants = partitionValuesOf(file, needed, partitionColumns)
-  const parquet = await openParquet(await open(file), signal)
-  yield* selectRows(parquet, { schema: needed, where, constants, rowsAtATime, signal })
+  const [parquet, without] = await Promise.all([openFile(request), loadDeletedRows(request)])
+  if (without !== undefined) checkFits(without, parquet, file)
+  yield* selectRows(parquet, { schema: needed, matchBy, without, where, constants, rowsAtATime, signal })
+}
+
+async function openFile({ file, open, signal }: ScanRequest): Promise<ParquetFile> {
+  return openParquet(await open(file), signal)
+}
+
+async function loadDeletedRows({ file, readVector = noVectors, signal }: ScanRequest): Promise<RowBitmap | undefined> {
+  return file.deletionVector && loadDeletionVector(file.deletionVector, file.path, readVector, signal)
+}
+
+function checkFits(deleted: RowBitmap, { numRows }: ParquetFile, { path }: AddFile): void {
+  if (deleted.end <= numRows) return
+  throw new DeltaError(
+    'invalid-data',
+    `the deletion vector of data file ${path} cannot be applied: it marks row ${deleted.end - 1}, and the file has ${numRows} rows`,
+    { file: path },
+  )
+}
+
+async function noVectors(): Promise<never> {
+  throw new DeltaError('unsupported', 'deletion vectors in files of their own cannot be reached here', {
+    feature: 'deletionVectors',
+  })
 }

@@ -1,6 +1,6 @@
 import type { AddFile } from '../log/index.ts'
 import { fileView, mayMatch, type Predicate } from '../predicate/index.ts'
-import { type PhysicalValue, parsePartitionValue, parseStats, type StructType } from '../schema/index.ts'
+import { type PhysicalValue, parsePartitionValue, parseStats, physicalName, type StructType } from '../schema/index.ts'
 
 /**
  * The files that may hold a row for which the filter is true, judged by partition values and statistics. Sound: a file
@@ -28,8 +28,9 @@ export function partitionValuesOf(
   partitionColumns: readonly string[],
 ): ReadonlyMap<string, PhysicalValue | null> {
   const values = new Map<string, PhysicalValue | null>()
-  for (const { name, type } of schema.fields) {
-    if (partitionColumns.includes(name)) values.set(name, parsePartitionValue(type, file.partitionValues[name] ?? null))
+  for (const field of schema.fields) {
+    if (!partitionColumns.includes(field.name)) continue
+    values.set(field.name, parsePartitionValue(field.type, file.partitionValues[physicalName(field)] ?? null))
   }
   return values
 }

@@ -7,21 +7,26 @@ import type { DeltaType, StructType } from './types.ts'
 const FORBIDDEN = /[ ,;{}()\n\t=]/
 const FORBIDDEN_SHOWN = 'a space, tab, line break or one of , ; { } ( ) ='
 
+export interface ColumnNameOptions {
+  /** True where column mapping is on, so that data files have names of their own. */
+  readonly anyCharacters?: boolean
+}
+
 /**
  * Holds the names of columns, nested ones included, to Delta's rules (PROTOCOL.md "Schema Serialization Format").
  * @throws {DeltaError} `invalid-argument` naming the column, for an empty name, a forbidden character, or a name that
  * differs from another only by case.
  */
-export function checkColumnNames(schema: StructType): void {
-  checkNames(schema, undefined)
+export function checkColumnNames(schema: StructType, { anyCharacters = false }: ColumnNameOptions = {}): void {
+  checkNames(schema, undefined, anyCharacters)
 }
 
 /** @param place of the struct; undefined for the columns themselves. */
-function checkNames({ fields }: StructType, place: Place | undefined): void {
+function checkNames({ fields }: StructType, place: Place | undefined, anyCharacters: boolean): void {
   const seen = new Map<string, string>()
   for (const { name, type } of fields) {
     if (name === '') throw refuse(name, place, 'a column has no name', RENAMED)
-    if (FORBIDDEN.test(name)) {
+    if (!anyCharacters && FORBIDDEN.test(name)) {
       const problem = `column ${JSON.stringify(name)} has a name that Delta forbids: it holds ${FORBIDDEN_SHOWN}`
       throw refuse(name, place, problem, REPLACED)
     }
@@ -31,21 +36,21 @@ function checkNames({ fields }: StructType, place: Place | undefined): void {
       throw refuse(name, place, `${sameName(twin, name)}, and Delta's names ignore case`, RENAME_ONE)
     }
     seen.set(lower, name)
-    checkNamesInside(type, place === undefined ? topPlace(name) : inside(place, fieldStep(name)))
+    checkNamesInside(type, place === undefined ? topPlace(name) : inside(place, fieldStep(name)), anyCharacters)
   }
 }
 
-function checkNamesInside(type: DeltaType, place: Place): void {
+function checkNamesInside(type: DeltaType, place: Place, anyCharacters: boolean): void {
   switch (type.type) {
     case 'struct':
-      checkNames(type, place)
+      checkNames(type, place, anyCharacters)
       break
     case 'array':
-      checkNamesInside(type.elementType, inside(place, '[]'))
+      checkNamesInside(type.elementType, inside(place, '[]'), anyCharacters)
       break
     case 'map':
-      checkNamesInside(type.keyType, inside(place, '{key}'))
-      checkNamesInside(type.valueType, inside(place, '{}'))
+      checkNamesInside(type.keyType, inside(place, '{key}'), anyCharacters)
+      checkNamesInside(type.valueType, inside(place, '{}'), anyCharacters)
   }
 }
 
@@ -79,7 +84,7 @@ type WayOut = readonly [wayOut: string, ofColumns: string]
 const RENAMED: WayOut = ['give it one', ', or let --rename-columns call it "_"']
 const REPLACED: WayOut = [
   'rename it',
-  ' (--rename-columns writes "_" in its place), or use a table with column mapping',
+  ' (--rename-columns writes "_" in its place), or create the table with the property delta.columnMapping.mode=name',
 ]
 const RENAME_ONE: WayOut = ['rename one of them', ' (--rename-columns appends a number)']
 

@@ -1,6 +1,6 @@
 import { DeltaError } from '../errors.ts'
 import type { Snapshot } from '../log/index.ts'
-import { type DeltaType, formatSchema, type StructType } from '../schema/index.ts'
+import { type DeltaType, formatSchema, hasColumnMapping, hasTypeChanges, type StructType } from '../schema/index.ts'
 import type { MetadataLine } from '../wire/index.ts'
 import { dataKey } from './data-key.ts'
 
@@ -15,8 +15,12 @@ const UNKNOWN_TYPES = ['timestamp_ntz', 'variant']
 export function parquetView(snapshot: Snapshot): MetadataLine {
   const known = views.get(snapshot)
   if (known !== undefined) return known
-  const unknown = UNKNOWN_TYPES.find((type) => holdsType(snapshot.schema, type))
+  const { schema } = snapshot
+  const unknown = UNKNOWN_TYPES.find((type) => holdsType(schema, type))
   if (unknown !== undefined) throw needsDelta(unknown === 'variant' ? 'variantType' : 'timestampNtz')
+  // Clients of this format look for columns by the names in the schema, and for the types in the schema.
+  if (hasColumnMapping(schema)) throw needsDelta('columnMapping')
+  if (hasTypeChanges(schema)) throw needsDelta('typeWidening')
   for (const file of snapshot.files()) {
     // A vector dropped in silence would bring deleted rows back.
     if (file.deletionVector !== undefined) throw needsDelta('deletionVectors')

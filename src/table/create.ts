@@ -1,5 +1,5 @@
 import { DeltaError } from '../errors.ts'
-import { type Action, checkProperties, checkWritable, commit, type Metadata, protocolFor } from '../log/index.ts'
+import { type Action, checkProperties, checkWritable, commit, type Metadata, protocolFor, tableSchema } from '../log/index.ts'
 import {
   batchesOf,
   formatSchema,
@@ -9,6 +9,7 @@ import {
   type SchemaInput,
   type StructType,
 } from '../schema/index.ts'
+import { mapColumns } from './column-mapping.ts'
 import { settledVersion } from './outcome.ts'
 import { resolveSchema } from './schema-input.ts'
 import type { TableContext } from './settings.ts'
@@ -45,9 +46,10 @@ export async function createVersionZero(
   options: WriteOptions,
 ): Promise<Written> {
   const { store, runtime } = context
-  const metadata = metadataOf(context, definition, resolveSchema(definition.schema))
-  checkProperties(metadata.configuration)
-  const protocol = protocolFor(resolveSchema(definition.schema), metadata.configuration)
+  const { properties = {} } = definition
+  checkProperties(properties)
+  const metadata = metadataOf(context, definition, resolveSchema(definition.schema, properties))
+  const protocol = protocolFor(tableSchema(metadata), metadata.configuration)
   checkWritable(protocol, metadata)
   const parts = batches ? [await stageRows(batches, stageSettings(context, metadata, options))] : []
   const actions: Action[] = [
@@ -101,14 +103,15 @@ function metadataOf(context: TableContext, definition: TableDefinition, schema: 
   if (new Set(partitionColumns).size < partitionColumns.length) {
     throw new DeltaError('invalid-argument', `a partition column is named twice: ${partitionColumns.join(', ')}`)
   }
+  const mapped = mapColumns(schema, definition.properties ?? {}, context.runtime)
   return {
     id: context.runtime.uuid(),
     ...(definition.name !== undefined && { name: definition.name }),
     ...(definition.description !== undefined && { description: definition.description }),
     format: { provider: 'parquet', options: {} },
-    schemaString: formatSchema(schema),
+    schemaString: formatSchema(mapped.schema),
     partitionColumns,
-    configuration: { ...definition.properties },
+    configuration: mapped.properties,
     createdTime: context.runtime.now(),
   }
 }

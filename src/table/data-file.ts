@@ -1,7 +1,7 @@
 import { type AddFile, encodePath, partitionDirectory } from '../log/index.ts'
 import { type Codec, type CompressionWorker, type ParquetEncoder, parquetEncoder } from '../parquet/index.ts'
 import type { Runtime } from '../runtime.ts'
-import { type FormatStatsOptions, formatStats, type StructType } from '../schema/index.ts'
+import { type FormatStatsOptions, formatStats, physicalName, type StructType } from '../schema/index.ts'
 import type { ObjectStore, ObjectWriter } from '../store/index.ts'
 import { fileExtension } from './compression.ts'
 import type { PartitionSlice, PartitionValues } from './partition.ts'
@@ -33,8 +33,13 @@ export class DataFile {
   constructor(settings: DataFileSettings, values: PartitionValues, index: number) {
     const { schema, partitionColumns, codec, worker, runtime } = settings
     this.#settings = settings
-    this.#values = values
-    this.#key = dataFileKey(values, partitionColumns, index, runtime.uuid(), codec)
+    const partition = partitionColumns.flatMap((name) => {
+      return schema.fields
+        .filter((field) => field.name === name)
+        .map((field) => [physicalName(field), values[name] ?? null] as const)
+    })
+    this.#values = Object.fromEntries(partition)
+    this.#key = dataFileKey(partition, index, runtime.uuid(), codec)
     // Partition values live in the log, not in the file (PROTOCOL.md "Partition Value Serialization").
     this.#stored = { type: 'struct', fields: schema.fields.filter((field) => !partitionColumns.includes(field.name)) }
     this.#encoder = parquetEncoder(this.#stored, { codec, worker, ignoredColumns: partitionColumns })
@@ -96,12 +101,11 @@ export class DataFile {
 
 /** `[col=val/…]part-00000-<uuid>.c000.snappy.parquet`, as Spark names its files (`delta-table` §2.1). */
 function dataFileKey(
-  values: PartitionValues,
-  partitionColumns: readonly string[],
+  partition: readonly (readonly [column: string, value: string | null])[],
   index: number,
   uuid: string,
   codec: Codec,
 ): string {
-  const directories = partitionColumns.map((name) => `${partitionDirectory(name, values[name] ?? null)}/`)
+  const directories = partition.map(([column, value]) => `${partitionDirectory(column, value)}/`)
   return `${directories.join('')}part-${String(index).padStart(5, '0')}-${uuid}.c000${fileExtension(codec)}`
 }

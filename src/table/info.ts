@@ -1,5 +1,5 @@
 import type { AddFile, Protocol, Snapshot } from '../log/index.ts'
-import { parseStats, type StructType } from '../schema/index.ts'
+import { parseStats, physicalName, type StructType } from '../schema/index.ts'
 import type { PartitionValues } from './partition.ts'
 
 /** What a table is at one version. */
@@ -27,7 +27,7 @@ export interface FileInfo {
   readonly path: string
   readonly partitionValues: PartitionValues
   readonly bytes: number
-  /** `null` where its statistics do not say. */
+  /** Those that its deletion vector leaves; `null` where its statistics do not say. */
   readonly rows: number | null
   /** Milliseconds since 1970. */
   readonly modificationTime: number
@@ -53,11 +53,15 @@ export function infoOf(snapshot: Snapshot, location: string): TableInfo {
 }
 
 export function filesOf(snapshot: Snapshot): FileInfo[] {
+  const { schema, partitionColumns } = snapshot
+  const columns = partitionColumns.flatMap((name) => schema.fields.filter((field) => field.name === name))
   return Array.from(snapshot.files(), (file) => ({
     path: file.path,
-    partitionValues: file.partitionValues,
+    partitionValues: Object.fromEntries(
+      columns.map((field) => [field.name, file.partitionValues[physicalName(field)] ?? null]),
+    ),
     bytes: file.size,
-    rows: rowsIn(file, snapshot.schema),
+    rows: rowsIn(file, schema),
     modificationTime: file.modificationTime,
   }))
 }

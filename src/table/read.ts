@@ -10,8 +10,8 @@ import {
   type SelectedRows,
 } from '../parquet/index.ts'
 import { parseFilter } from '../predicate/index.ts'
-import { pruneFiles, type ScanRequest, scanRows, storedAccess } from '../scan/index.ts'
-import { type Row, type RowValueOptions, type StructType, selectFields } from '../schema/index.ts'
+import { pruneFiles, type ReadVector, type ScanRequest, scanRows, storedAccess } from '../scan/index.ts'
+import { columnMappingMode, type Row, type RowValueOptions, type StructType, selectFields } from '../schema/index.ts'
 import type { TableContext } from './settings.ts'
 
 export interface ReadOptions extends RowValueOptions {
@@ -77,8 +77,12 @@ function selectedRows(
   const where = options.where === undefined ? undefined : parseFilter(options.where, schema)
   const open = (file: { path: string; size: number }) =>
     storedAccess(store, decodePath(file.path, store.location), file.size)
+  const readVector: ReadVector = async (path, range, signal) =>
+    (await store.get(decodePath(path, store.location), { range, signal })).body
+  const matchBy = columnMappingMode(snapshot.metadata.configuration) === 'id' ? 'id' : 'name'
   const files = pruneFiles(snapshot.files(), where, schema, partitionColumns)
-  return limitRows(scanFiles(files, { ...options, where, open, schema, partitionColumns }), options.limit)
+  const request = { ...options, where, open, readVector, schema, partitionColumns, matchBy } as const
+  return limitRows(scanFiles(files, request), options.limit)
 }
 
 async function* scanFiles(files: Iterable<AddFile>, request: Omit<ScanRequest, 'file'>): AsyncGenerator<SelectedRows> {

@@ -1,7 +1,7 @@
 import { DeltaError } from '../errors.ts'
-import type { Metadata } from '../log/index.ts'
+import { type Metadata, tableSchema } from '../log/index.ts'
 import { type Codec, checkCodec } from '../parquet/index.ts'
-import { type FormatStatsOptions, parseColumnPaths, parseSchema } from '../schema/index.ts'
+import { type FormatStatsOptions, parseColumnPaths } from '../schema/index.ts'
 import { codecOf } from './compression.ts'
 import type { TableContext } from './settings.ts'
 import type { StageSettings } from './stage.ts'
@@ -31,7 +31,7 @@ export function stageSettings(context: TableContext, metadata: Metadata, options
   return {
     store: context.store,
     runtime: context.runtime,
-    schema: parseSchema(metadata.schemaString),
+    schema: tableSchema(metadata),
     partitionColumns: metadata.partitionColumns,
     codec: options.codec ?? codecOf(properties, context.warn),
     statistics: statisticsOptions(properties),

@@ -48,6 +48,18 @@ describe('a shared table', () => {
     })
   })
 
+  test('with column mapping is refused, for the answer does not say what goes by it', async () => {
+    const metadata = { 'delta.columnMapping.id': 1, 'delta.columnMapping.physicalName': 'col-1' }
+    const schemaString = JSON.stringify({ type: 'struct', fields: [{ name: 'id', type: 'long', metadata }] })
+    const metaData = { id: 'x', format: { provider: 'parquet' }, schemaString, partitionColumns: [] }
+    const lines = [{ protocol: { minReaderVersion: 1 } }, { metaData }].map((line) => JSON.stringify(line))
+    const { catalog } = clientOf([{ headers: { 'delta-table-version': '0' }, body: lines.join('\n') }])
+    await expect(rowsOf(catalog.table('s.t.mapped'))).rejects.toMatchObject({
+      code: 'unsupported',
+      details: { feature: 'columnMapping' },
+    })
+  })
+
   test.each([
     ['not-found', 'sales.shop.nothing', {}],
     ['not-found', 'secret.shop.orders', {}],

@@ -92,14 +92,7 @@ describe('a table may be read but not written', () => {
 
 describe('a table may not be read', () => {
   test.each<[string, Protocol, Metadata]>([
-    [
-      'columnMapping',
-      { minReaderVersion: 2, minWriterVersion: 5 },
-      withProperties({ 'delta.columnMapping.mode': 'name' }),
-    ],
-    ['columnMapping', listed('columnMapping'), withProperties({ 'delta.columnMapping.mode': 'id' })],
     ['catalogManaged', listed('catalogManaged'), METADATA],
-    ['typeWidening', listed('typeWidening'), withField({ metadata: { 'delta.typeChanges': [] } })],
     ['variantType', listed('variantType'), withField({ type: 'variant' })],
     ['someReaderThing', listed('someReaderThing'), METADATA],
     ['reader version 4', { minReaderVersion: 4, minWriterVersion: 7 }, METADATA],
@@ -137,6 +130,16 @@ describe('a new table gets the lowest protocol that expresses it', () => {
     [{ 'delta.appendOnly': 'true' }, { minReaderVersion: 1, minWriterVersion: 2 }],
     [{ 'delta.columnMapping.mode': 'none' }, { minReaderVersion: 1, minWriterVersion: 2 }],
     [{ 'delta.enableChangeDataFeed': 'true' }, { minReaderVersion: 1, minWriterVersion: 4 }],
+    [{ 'delta.columnMapping.mode': 'name' }, { minReaderVersion: 2, minWriterVersion: 5 }],
+    [
+      { 'delta.columnMapping.mode': 'id', 'delta.enableDeletionVectors': 'true', 'delta.enableTypeWidening': 'true' },
+      {
+        minReaderVersion: 3,
+        minWriterVersion: 7,
+        readerFeatures: ['columnMapping', 'deletionVectors', 'typeWidening'],
+        writerFeatures: ['appendOnly', 'invariants', 'columnMapping', 'deletionVectors', 'typeWidening'],
+      },
+    ],
     [
       { 'delta.enableInCommitTimestamps': 'true' },
       { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['appendOnly', 'invariants', 'inCommitTimestamp'] },
@@ -161,10 +164,7 @@ describe('a new table gets the lowest protocol that expresses it', () => {
   })
 
   test.each([
-    ['deletionVectors', { 'delta.enableDeletionVectors': 'true' }],
-    ['columnMapping', { 'delta.columnMapping.mode': 'name' }],
     ['rowTracking', { 'delta.enableRowTracking': 'true' }],
-    ['typeWidening', { 'delta.enableTypeWidening': 'true' }],
     ['checkConstraints', { 'delta.constraints.c': 'a > 1' }],
   ])('or is refused because of %s', (feature, properties) => {
     expect(() => protocolFor(plain, properties)).toThrow(

@@ -17,7 +17,20 @@ describe('a table that responseformat=parquet cannot express', () => {
   test.each([
     ['deletionVectors', { add: { ...add.add, deletionVector: vector } }, features('deletionVectors')],
     ['timestampNtz', add, { ...features('timestampNtz'), type: 'timestamp_ntz' }],
-    ['columnMapping', add, { ...features('columnMapping'), configuration: { 'delta.columnMapping.mode': 'name' } }],
+    [
+      'columnMapping',
+      add,
+      {
+        ...features('columnMapping'),
+        metadata: { 'delta.columnMapping.id': 1, 'delta.columnMapping.physicalName': 'n' },
+        configuration: { 'delta.columnMapping.mode': 'name' },
+      },
+    ],
+    [
+      'typeWidening',
+      add,
+      { ...features('typeWidening'), metadata: { 'delta.typeChanges': [{ fromType: 'integer', toType: 'long' }] } },
+    ],
     ['brandNew', add, features('brandNew')],
   ])('is refused with the name of the feature: %s', async (feature, action, options) => {
     const world = await openWorld()

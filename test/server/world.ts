@@ -108,14 +108,17 @@ export async function putLog(
   {
     protocol = { minReaderVersion: 1, minWriterVersion: 2 },
     type = 'long',
+    metadata = {},
     configuration = {},
   }: {
     readonly protocol?: object
     readonly type?: string
+    /** Of the table's one column. */
+    readonly metadata?: object
     readonly configuration?: object
   } = {},
 ): Promise<void> {
-  const schema = { type: 'struct', fields: [{ name: 'n', type, nullable: true, metadata: {} }] }
+  const schema = { type: 'struct', fields: [{ name: 'n', type, nullable: true, metadata }] }
   const metaData = { id: 'x', format: { provider: 'parquet', options: {} }, schemaString: JSON.stringify(schema) }
   const actions = [{ protocol }, { metaData: { ...metaData, partitionColumns: [], configuration } }, action].flat()
   const commit = new TextEncoder().encode(actions.map((line) => `${JSON.stringify(line)}\n`).join(''))

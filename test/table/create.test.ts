@@ -99,9 +99,8 @@ describe('createTable', () => {
   })
 
   test.each([
-    ['delta.enableDeletionVectors', 'true'],
-    ['delta.columnMapping.mode', 'name'],
     ['delta.constraints.positive', 'id > 0'],
+    ['delta.enableIcebergCompatV2', 'true'],
   ])('refuses the property %s, which it cannot honour yet, by name', async (property, value) => {
     const attempt = createTable('memory://t', {
       store: memoryStore(),
