@@ -9,7 +9,7 @@ import { type Compression, inlineCompression } from './compression.ts'
 import { leavesOf } from './file-node.ts'
 import { fileNodes } from './file-nodes.ts'
 import { FileWriter } from './file-writer.ts'
-import { findLeaf, leafEncoders, sortingLeaves } from './leaf-options.ts'
+import { leafEncoders, leafFinder, sortingLeaves } from './leaf-options.ts'
 import type { NodeWriter } from './node-writer.ts'
 import { nodeWriters } from './node-writers.ts'
 import { PageBuilder } from './page.ts'
@@ -57,8 +57,9 @@ class Encoder implements ParquetEncoder {
     const builder = new PageBuilder(compression, options.checksums)
     const nodes = fileNodes(schema)
     const leaves = leavesOf(nodes)
-    const filtered = new Set(options.bloomFilter?.map((name) => findLeaf(leaves, name, 'bloomFilter')))
-    const encoders = leafEncoders(leaves, options.encodings ?? {})
+    const find = leafFinder(leaves)
+    const filtered = new Set(options.bloomFilter?.map((name) => find(name, 'bloomFilter')))
+    const encoders = leafEncoders(leaves, find, options.encodings ?? {})
     const chunks: ColumnChunkWriter[] = []
     this.#columns = nodeWriters(nodes, (leaf) => {
       const bloomFilter = filtered.has(chunks.length) ? new BloomFilter(leaf) : undefined
@@ -72,7 +73,7 @@ class Encoder implements ParquetEncoder {
     this.#chunks = chunks
     this.#rowWriter = new StructWriter(this.#columns, { nullable: false, definition: 0, ignored: ignoredColumns })
     this.#ignored = ignoredColumns
-    const sorting = sortingLeaves(leaves, options.sortingColumns ?? [])
+    const sorting = sortingLeaves(find, options.sortingColumns ?? [])
     this.#file = new FileWriter({ schema: nodes, leaves, sorting, codec, createdBy: options.createdBy ?? CREATED_BY })
     this.#rowGroupBytes = rowGroupBytes
   }

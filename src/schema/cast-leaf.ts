@@ -45,7 +45,7 @@ export function leafCaster(type: DeltaType): LeafCaster {
     case 'void':
       return castVoid
     case 'variant':
-      throw new DeltaError('unsupported', 'values of type variant cannot be written yet')
+      throw new DeltaError('unsupported', 'values of type variant can be read, but neither written nor compared')
     default:
       throw new DeltaError('unsupported', `${typeName(type)} has parts: a value without parts was asked for`)
   }

@@ -180,7 +180,7 @@ describe('a damaged file', () => {
     }
   })
 
-  const names = ['written', 'foreign'].flatMap((group) =>
+  const names = ['written', 'foreign', 'variant'].flatMap((group) =>
     readdirSync(new URL(`${group}/`, folder))
       .filter((name) => name.endsWith('.parquet'))
       .map((name) => `${group}/${name}`),
