@@ -1,0 +1,71 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { simulatedRuntime } from '../../src/runtime.ts'
+import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
+import { type FaultPlan, faultyStore } from '../../src/store/testing.ts'
+import { type Cell, contradictionsIn, type FaultyPlace, formatFaults, formatMatrix, tryAll } from './outcomes/matrix.ts'
+import { trials } from './outcomes/operations.ts'
+import { page, pageWith } from './outcomes/page.ts'
+
+/** A table in memory, behind faults, and `between` the faults and the table. */
+async function placeInMemory(between: (store: ObjectStore) => ObjectStore = (store) => store): Promise<FaultyPlace> {
+  const runtime = simulatedRuntime()
+  const sound = memoryStore({ runtime })
+  let plan: FaultPlan = () => undefined
+  const faulty = faultyStore(sound, (request) => plan(request), { runtime })
+  return {
+    sound,
+    failing: between(faulty),
+    runtime,
+    begin(fault, { operations, key }, lasting) {
+      let struck = 0
+      plan = (request) => {
+        if (!operations.includes(request.operation) || !key.test(request.key)) return undefined
+        return lasting || struck++ === 0 ? fault : undefined
+      }
+    },
+    async end() {
+      plan = () => undefined
+      await faulty.settle()
+    },
+  }
+}
+
+describe('what an operation tells its caller', () => {
+  let cells: readonly Cell[] = []
+  beforeAll(async () => {
+    cells = await tryAll(() => placeInMemory())
+  })
+
+  test('is true under every fault, once and lasting', () => {
+    expect(contradictionsIn(cells)).toEqual([])
+    expect(cells.length).toBeGreaterThan(150)
+  })
+
+  test('is what docs/outcomes.md says (`npx vitest run test/table/outcomes.test.ts -u` rewrites it)', async () => {
+    await expect(pageWith({ faults: formatFaults(), 'at the store': formatMatrix(cells) })).toMatchFileSnapshot(page)
+  })
+})
+
+/** Every text that is read, rewritten: to switch off what the commit relies on. */
+function rewriting(rewrite: (text: string) => string): (store: ObjectStore) => ObjectStore {
+  return (store) => ({
+    ...store,
+    async get(key, options) {
+      const object = await store.get(key, options)
+      if (!key.endsWith('.json')) return object
+      const body = new TextEncoder().encode(rewrite(new TextDecoder().decode(object.body)))
+      return { ...object, body, size: body.byteLength }
+    },
+  })
+}
+
+test('would be false after every lost answer, if a writer did not know its own commit again', async () => {
+  const blind = rewriting((text) => text.replaceAll(/"txnId":"[^"]*"/g, '"txnId":"hidden"'))
+  const writes = trials.filter(({ name }) => name === 'create' || name === 'append: commit')
+  const found = contradictionsIn(await tryAll(() => placeInMemory(blind), writes))
+  for (const fault of ['answer-lost', '500-after', 'twice']) {
+    expect(found).toContain(`create, ${fault}: told already-exists, and it is there 1 times`)
+    // Whoever takes its own commit for another's deletes the data file that the table needs.
+    expect(found.join('\n')).toContain(`append: commit, ${fault}: told conflict, and the table cannot be read`)
+  }
+})
