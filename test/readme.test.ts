@@ -1,39 +1,36 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { run } from '../src/cli/run.ts'
 import { systemRuntime } from '../src/runtime.ts'
+import { blocks, exampleDirectory, printedBy } from './examples.ts'
 
 /*
  * The README's examples in the order in which they stand, in one directory, as a reader would try them. The tests follow
  * one another: a later example reads what an earlier one wrote.
  */
 const repository = resolve(import.meta.dirname, '..')
-const [tenLines, withSchema, sharing, reading, ...moreScripts] = blocks('ts')
-const [sharingByCommand, activating, loading, ...moreCommands] = blocks('sh')
+const [tenLines, withSchema, sharing, reading, ...moreScripts] = blocks('README.md', 'ts')
+const [sharingByCommand, activating, loading, ...moreCommands] = blocks('README.md', 'sh')
 
 let home = ''
 let port = 0
 let activationLink = ''
-const before = process.cwd()
+let leave = (): void => {}
 
 beforeAll(async () => {
-  mkdirSync(join(repository, '.cache'), { recursive: true })
-  // Inside the repository, so that packages resolve.
-  home = mkdtempSync(join(repository, '.cache/readme-'))
-  process.chdir(home)
+  const directory = exampleDirectory()
+  home = directory.path
+  leave = directory.leave
   port = await freePort()
   for (const name of ['weather.csv', 'more-weather.csv']) {
     copyFileSync(join(repository, 'node_modules/vega-datasets/data/seattle-weather.csv'), join(home, name))
   }
 })
-afterAll(() => {
-  process.chdir(before)
-  rmSync(home, { recursive: true, force: true })
-})
+afterAll(() => leave())
 
 test('every example is tried here', () => {
   expect([tenLines, withSchema, sharing, reading, sharingByCommand, activating, loading]).not.toContain(undefined)
@@ -42,15 +39,15 @@ test('every example is tried here', () => {
 
 test('a table in ten lines prints the cheap product', async () => {
   expect(lines(tenLines)).toBeLessThanOrEqual(10)
-  expect(await printedBy('ten-lines', tenLines)).toEqual([{ id: 2, name: 'Löffel' }])
+  expect(await printed('ten-lines', tenLines)).toEqual([{ id: 2, name: 'Löffel' }])
 })
 
 test('a batch that is sent twice is there once', async () => {
-  expect(await printedBy('with-schema', withSchema)).toEqual([true])
+  expect(await printed('with-schema', withSchema)).toEqual([true])
 })
 
 test('a share is served, and its recipient gets a link', async () => {
-  const [link] = await printedBy('sharing', sharing)
+  const [link] = await printed('sharing', sharing)
   expect(link).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${port}/activate/`))
   activationLink = String(link)
 })
@@ -63,7 +60,7 @@ test('the link gives a profile file, once', async () => {
 })
 
 test('the recipient reads the German products', async () => {
-  const rows = await printedBy('reading', reading)
+  const rows = await printed('reading', reading)
   expect(rows).toMatchObject([
     { id: 1, name: 'Lampe', price: 24.9, country: 'DE' },
     { id: 3, name: 'Tasse', price: null, country: 'DE' },
@@ -87,27 +84,14 @@ test('files are loaded and read back', async () => {
   expect(rows).toEqual(Array(3).fill(expect.objectContaining({ weather: 'snow' })))
 })
 
-/** The fenced blocks of a language, in order. */
-function blocks(language: string): string[] {
-  const readme = readFileSync(join(repository, 'README.md'), 'utf8')
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, code = '']) => code)
-}
-
 function lines(block = ''): number {
   return block.trim().split('\n').length
 }
 
-/** Runs an example as a module of its own, and gives what it printed. */
-async function printedBy(name: string, code = ''): Promise<unknown[]> {
-  const file = join(home, `${name}.ts`)
-  writeFileSync(file, code.replaceAll('8080', String(port)))
-  const log = vi.spyOn(console, 'log').mockImplementation(() => {})
-  try {
-    await import(file)
-    return log.mock.calls.map(([value]: unknown[]) => value)
-  } finally {
-    log.mockRestore()
-  }
+/** Runs an example against the test's own port, and gives the first thing of each line that it printed. */
+async function printed(name: string, code = ''): Promise<unknown[]> {
+  const lines = await printedBy(home, name, code.replaceAll('8080', String(port)))
+  return lines.map(([value]) => value)
 }
 
 /** Runs the command lines of an example. A server is stopped once it has said that it answers. */

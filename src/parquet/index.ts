@@ -1,5 +1,7 @@
 export { canCompress, checkCodec } from '#codecs'
 export { type CompressionWorker, type CompressionWorkerOptions, compressionWorker } from '#compression-worker'
+export { DeltaError, isDeltaError } from '../errors.ts'
+export type { ColumnBatch, DeltaType, Row, RowsInput, SchemaInput, StructField, StructType } from '../schema/index.ts'
 export { bufferAccess } from './buffer-access.ts'
 export type { Codec } from './codec.ts'
 export type { MatchBy } from './column-finder.ts'

@@ -1,5 +1,4 @@
-import { openParquet, type ParquetFile } from '../../parquet/index.ts'
-import { type ColumnBatch, type PhysicalTree, rowValue, type StructType } from '../../schema/index.ts'
+import { openParquet, readParquetColumns } from '../../parquet/index.ts'
 import type { Input } from './input.ts'
 import type { ByteSource } from './source.ts'
 
@@ -9,24 +8,7 @@ export async function parquetInput(source: ByteSource, signal: AbortSignal): Pro
   return {
     name: source.name,
     schema: async () => ({ schema: file.schema, notices: [] }),
-    rows: () => rowGroups(file, signal),
+    rows: () => readParquetColumns(source.access(), { timestamps: 'micros', signal }),
     close: () => source.close(),
-  }
-}
-
-async function* rowGroups(file: ParquetFile, signal: AbortSignal): AsyncIterable<ColumnBatch> {
-  for (const rowGroup of file.rowGroups.keys()) {
-    const { length, columns } = await file.readColumns({ schema: file.schema, rowGroup, signal })
-    yield { length, columns: new Map(columnsOut(file.schema, columns)) }
-  }
-}
-
-function* columnsOut(
-  schema: StructType,
-  columns: ReadonlyMap<string, readonly (PhysicalTree | null)[]>,
-): Iterable<[string, readonly unknown[]]> {
-  for (const { name, type } of schema.fields) {
-    const values = columns.get(name)
-    if (values !== undefined) yield [name, values.map(rowValue(type, { timestamps: 'micros' }))]
   }
 }
