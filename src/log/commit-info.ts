@@ -1,5 +1,7 @@
 import type { JsonValue } from '../json.ts'
-import type { CommitInfo, Metadata } from './actions.ts'
+import type { Action, CommitInfo, Metadata } from './actions.ts'
+import { isolationLevelOf } from './isolation.ts'
+import { isEnabled } from './properties.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** How this library calls itself in a commit: name and version of the package. */
@@ -26,23 +28,35 @@ export interface CommitInfoContext {
   readonly now: number
 }
 
-/** The `commitInfo` of a commit, with the fields and in the order that Spark writes. */
-export function commitInfoOf(info: OperationInfo, { base, metadata, txnId, now }: CommitInfoContext): CommitInfo {
+/**
+ * The `commitInfo` of a commit, with the fields and in the order that Spark writes.
+ * @param actions all the others of the commit.
+ */
+export function commitInfoOf(
+  info: OperationInfo,
+  actions: readonly Action[],
+  { base, metadata, txnId, now }: CommitInfoContext,
+): CommitInfo {
   const fields: Record<string, JsonValue> = { timestamp: now }
   // Strictly growing, whatever the clocks say (PROTOCOL.md "Writer Requirements for In-Commit Timestamps").
   if (hasInCommitTimestamps(metadata)) fields.inCommitTimestamp = Math.max(now, (base?.timestamp ?? 0) + 1)
   fields.operation = info.operation
   fields.operationParameters = info.operationParameters
   if (base) fields.readVersion = base.version
-  fields.isolationLevel = 'Serializable'
+  fields.isolationLevel = isolationLevelOf(actions, metadata)
   fields.isBlindAppend = info.blindAppend
   if (info.operationMetrics) fields.operationMetrics = info.operationMetrics
   if (info.userMetadata !== undefined) fields.userMetadata = info.userMetadata
+  if (isEnabled(metadata.configuration, 'delta.enableRowTracking')) {
+    // Rows that are only added, or gone with their file, have lost nothing.
+    const moves = ['add', 'remove'].every((name) => actions.some((action) => name in action))
+    fields.tags = { 'delta.rowTracking.preserved': String(!moves) }
+  }
   fields.engineInfo = ENGINE_INFO
   fields.txnId = txnId
   return fields
 }
 
-export function hasInCommitTimestamps(metadata: Metadata): boolean {
-  return metadata.configuration['delta.enableInCommitTimestamps']?.toLowerCase() === 'true'
+export function hasInCommitTimestamps({ configuration }: Metadata): boolean {
+  return isEnabled(configuration, 'delta.enableInCommitTimestamps')
 }

@@ -1,9 +1,8 @@
 import { DeltaError } from '../errors.ts'
-import type { Action, Metadata, Protocol } from './actions.ts'
-import { hasInCommitTimestamps } from './commit-info.ts'
+import type { Action, DomainMetadata, Metadata, Protocol } from './actions.ts'
 import { canonicalPath } from './data-path.ts'
-import { checkProperties } from './properties.ts'
-import { checkWritable, readerFeatures, writerFeatures } from './protocol.ts'
+import { checkProperties, isEnabled } from './properties.ts'
+import { checkWritable, featureNames, hasFeature, usedFeatures } from './protocol.ts'
 import { fileKey } from './replay.ts'
 import type { Snapshot } from './snapshot.ts'
 import { partitionKeys } from './table-schema.ts'
@@ -28,8 +27,11 @@ export function checkCommit(actions: readonly Action[], base: Snapshot | null, l
   checkUnique(actions, location)
   const partition = partitionKeys(rules.metadata)
   checkProperties(rules.metadata.configuration, base?.metadata.configuration)
+  checkFeatures(actions, rules)
   if (base) checkChanges(rules, base)
+  checkRowsStay(actions, rules)
   for (const action of actions) {
+    if ('domainMetadata' in action) checkDomain(action.domainMetadata, rules.protocol, base)
     if ('commitInfo' in action) throw broken('commitInfo is written by the commit itself')
     if ('add' in action) checkPartition(action.add.path, action.add.partitionValues, partition)
     if ('remove' in action && action.remove.dataChange) checkRemovable(action.remove.path, rules.metadata)
@@ -37,7 +39,8 @@ export function checkCommit(actions: readonly Action[], base: Snapshot | null, l
   return rules
 }
 
-function rulesAfter(actions: readonly Action[], base: Snapshot | null): Ruleset {
+/** The protocol and metadata in force after some actions. @throws {DeltaError} `invalid-argument` where there are none. */
+export function rulesAfter(actions: readonly Action[], base: Snapshot | null): Ruleset {
   let [protocol, metadata] = [base?.protocol, base?.metadata]
   for (const action of actions) {
     if ('protocol' in action) protocol = action.protocol
@@ -70,16 +73,47 @@ function subjectsOf(action: Action, location: string): readonly string[] {
   return 'cdc' in action ? [] : Object.keys(action)
 }
 
+/** What the schema or the properties use, the protocol must have; only whoever changes one of them answers for it. */
+function checkFeatures(actions: readonly Action[], { protocol, metadata }: Ruleset): void {
+  if (!actions.some((action) => 'protocol' in action || 'metaData' in action)) return
+  const missing = usedFeatures(metadata).find((name) => !hasFeature(protocol, name))
+  if (missing !== undefined) throw broken(`it uses the table feature ${missing}, which its protocol does not have`)
+}
+
 function checkChanges({ protocol, metadata }: Ruleset, base: Snapshot): void {
-  const names = new Set([...readerFeatures(protocol), ...writerFeatures(protocol)])
-  const dropped = [...readerFeatures(base.protocol), ...writerFeatures(base.protocol)].find((name) => !names.has(name))
+  const names = featureNames(protocol)
+  const dropped = [...featureNames(base.protocol)].find((name) => !names.has(name))
   if (dropped !== undefined) throw broken(`it drops the table feature ${dropped}, and a protocol never goes down`)
-  if (hasInCommitTimestamps(metadata) !== hasInCommitTimestamps(base.metadata)) {
-    throw new DeltaError(
-      'unsupported',
-      `in-commit timestamps cannot be turned on or off on an existing table yet: leave delta.enableInCommitTimestamps as it is`,
-      { feature: 'inCommitTimestamp' },
-    )
+  const tracks = ({ configuration }: Metadata): boolean => isEnabled(configuration, 'delta.enableRowTracking')
+  if (!tracks(metadata) || tracks(base.metadata)) return
+  for (const file of base.files()) if (file.baseRowId === undefined) throw untracked(file.path)
+}
+
+function untracked(path: string): DeltaError {
+  const message = `row tracking cannot be enabled: ${path} has no row ids; give delta.enableRowTracking when the table is created, or enable it with Spark`
+  return new DeltaError('unsupported', message, { feature: 'rowTracking' })
+}
+
+/** Rows that move to another file would lose their ids and versions, which we cannot write beside them. */
+function checkRowsStay(actions: readonly Action[], { metadata }: Ruleset): void {
+  if (!isEnabled(metadata.configuration, 'delta.enableRowTracking')) return
+  const removed = new Set(actions.map((action) => 'remove' in action && action.remove.path))
+  const moved = actions.find((action) => 'add' in action && !action.add.dataChange && !removed.has(action.add.path))
+  if (moved === undefined || removed.size < 2) return
+  const message = 'the table has row tracking: its files cannot be rewritten without losing the ids of their rows'
+  throw new DeltaError('unsupported', message, { feature: 'rowTracking' })
+}
+
+/** Domains of `delta.` belong to table features, all others to users (PROTOCOL.md "Domain Metadata"). */
+function checkDomain({ domain, removed }: DomainMetadata, protocol: Protocol, base: Snapshot | null): void {
+  if (!hasFeature(protocol, 'domainMetadata')) {
+    throw broken(`it writes the metadata domain ${domain}, and the table lacks the feature domainMetadata`)
+  }
+  if (domain.toLowerCase().startsWith('delta.')) {
+    throw broken(`it writes the metadata domain ${domain}: names that start with "delta." are Delta's own`)
+  }
+  if (removed && !base?.domainMetadata(domain)) {
+    throw broken(`it removes the metadata domain ${domain}, which is not there`)
   }
 }
 
@@ -92,7 +126,7 @@ function checkPartition(path: string, values: Readonly<Record<string, unknown>>,
 }
 
 function checkRemovable(path: string, metadata: Metadata): void {
-  if (metadata.configuration['delta.appendOnly']?.toLowerCase() !== 'true') return
+  if (!isEnabled(metadata.configuration, 'delta.appendOnly')) return
   throw broken(`it removes rows (${path}), and the table is append-only: set delta.appendOnly to false first`)
 }
 

@@ -1,27 +1,29 @@
 import { DeltaError, isDeltaError, throwIfAborted } from '../errors.ts'
 import type { Runtime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
-import type { Action, AddFile, RemoveFile } from './actions.ts'
+import type { Action, AddFile } from './actions.ts'
 import { backoffDelay } from './backoff.ts'
-import { commitInfoOf, type OperationInfo } from './commit-info.ts'
-import { checkCommit } from './commit-rules.ts'
-import type { Transaction } from './conflict.ts'
+import { checkCommit, rulesAfter } from './commit-rules.ts'
 import { formatCommit } from './format.ts'
 import { parseCommits } from './load.ts'
+import { type Proposal, prepareCommit } from './prepare.ts'
+import type { Transaction } from './race.ts'
 import { readCommits } from './read-commit.ts'
+import { fileKey } from './replay.ts'
 import { listCommits } from './segment.ts'
 import { pause, putSlot } from './slot.ts'
 import { advance, inCommitTimestamp, type LoggedCommit, type Snapshot } from './snapshot.ts'
-import { formatCommitToken } from './token.ts'
+import { type CommitToken, formatCommitToken } from './token.ts'
 import { judgeStart, judgeWinner, type Verdict } from './verdict.ts'
 
-export interface CommitRequest extends OperationInfo {
+export interface CommitRequest extends Proposal {
   /** The table as the transaction read it; null to create version 0. */
   readonly snapshot: Snapshot | null
-  /** Everything but `commitInfo`, which the commit adds. */
-  readonly actions: readonly Action[]
-  /** Which files the transaction read or would have read: all, unless it is a blind append, which reads none. */
-  readonly reads?: ((file: AddFile | RemoveFile) => boolean) | undefined
+  /**
+   * Which files the transaction read or would have read, told by their adds (a predicate on partition values, on
+   * statistics, or on the paths of files that were opened): all, unless it is a blind append, which reads none.
+   */
+  readonly reads?: ((file: AddFile) => boolean) | undefined
   /** Applications whose `txn` version the transaction looked at, besides those in its own `txn` actions. */
   readonly appIds?: Iterable<string> | undefined
 }
@@ -61,7 +63,7 @@ export async function commit(
   request: CommitRequest,
   options: CommitOptions,
 ): Promise<CommitOutcome> {
-  const { metadata } = checkCommit(request.actions, request.snapshot, store.location)
+  checkCommit(request.actions, request.snapshot, store.location)
   const transaction = transactionOf(request)
   const txnId = options.runtime.uuid()
   let base = request.snapshot
@@ -71,7 +73,7 @@ export async function commit(
   for (let attempts = 1; attempts <= MAX_ATTEMPTS; attempts++) {
     const version = base ? base.version + 1 : 0
     const now = options.runtime.now()
-    const actions = [{ commitInfo: commitInfoOf(request, { base, metadata, txnId, now }) }, ...request.actions]
+    const actions = prepareCommit(request, { base, txnId, now })
     const body = new TextEncoder().encode(formatCommit(actions))
     const slot = await putSlot(store, { version, txnId, body }, options)
     switch (slot.outcome) {
@@ -80,7 +82,7 @@ export async function commit(
         return { outcome: 'committed', version, attempts, snapshot: advance(base, store.location, [logged]) }
       }
       case 'unknown':
-        return { outcome: 'unknown', token: formatCommitToken({ version, txnId }), version }
+        return { outcome: 'unknown', token: formatCommitToken({ version, txnId, ...tracesOf(actions, base) }), version }
       case 'not-written':
         return { outcome: 'not-committed', cause: slot.cause }
       case 'taken': {
@@ -135,6 +137,16 @@ async function commitsAfter(
     if (isDeltaError(error)) return []
     throw error
   }
+}
+
+/** What tells, even after a cleanup of the log, that a commit landed. */
+function tracesOf(actions: readonly Action[], base: Snapshot | null): Omit<CommitToken, 'version' | 'txnId'> {
+  const { metadata } = rulesAfter(actions, base)
+  // Only a file that was not there before is a trace.
+  const isNew = (file: AddFile): boolean => !base?.state.files.get(fileKey(file, base.location)) && !file.deletionVector
+  const file = actions.flatMap((action) => ('add' in action && isNew(action.add) ? [action.add.path] : []))[0]
+  const txn = actions.flatMap((action) => ('txn' in action ? [action.txn] : []))[0]
+  return { tableId: base?.metadata.id ?? metadata.id, file, txn: txn && { appId: txn.appId, version: txn.version } }
 }
 
 function transactionOf(request: CommitRequest): Transaction {

@@ -30,6 +30,8 @@ export interface TableFeature {
   readonly section: string
   /** Where the schema or the properties of a table use the feature. */
   readonly use?: FindUse
+  /** Features that a table must have beside it. */
+  readonly requires?: readonly string[]
   /** True if another writer may add it while a write of ours runs, without a conflict (as delta-spark decides). */
   readonly mayJoin?: true
 }
@@ -165,7 +167,7 @@ export const tableFeatures: readonly TableFeature[] = [
     kind: 'writer',
     read: 'yes',
     write: 'yes',
-    note: 'all domains are kept; two commits to one domain conflict',
+    note: 'all domains are kept; those of Delta itself are not for users; two commits to one domain conflict',
     section: 'Domain Metadata',
     mayJoin: true,
   },
@@ -173,26 +175,28 @@ export const tableFeatures: readonly TableFeature[] = [
     name: 'rowTracking',
     kind: 'writer',
     read: 'yes',
-    write: 'no',
-    note: 'row ids are not assigned',
+    write: 'yes',
+    note: 'new rows get their ids; rows that move to another file would lose them, so no file is rewritten',
     section: 'Row Tracking',
     use: property('delta.enableRowTracking', 'true'),
+    requires: ['domainMetadata'],
     mayJoin: true,
   },
   {
     name: 'clustering',
     kind: 'writer',
     read: 'yes',
-    write: 'no',
-    note: 'clustered files are not written',
+    write: 'yes',
+    note: 'new files are not clustered, but always have statistics of the clustering columns',
     section: 'Clustered Table',
+    requires: ['domainMetadata'],
   },
   {
     name: 'inCommitTimestamp',
     kind: 'writer',
     read: 'yes',
     write: 'yes',
-    note: 'in-commit timestamps are read, and written where the table was created with them',
+    note: 'in-commit timestamps are read and written, also on a table that gets them later',
     section: 'In-Commit Timestamps',
     use: property('delta.enableInCommitTimestamps', 'true'),
     mayJoin: true,

@@ -35,7 +35,8 @@ export {
   parseLogPath,
 } from './paths.ts'
 export { checkProperties } from './properties.ts'
-export { checkReadable, checkWritable, protocolFor } from './protocol.ts'
+export { checkReadable, checkWritable } from './protocol.ts'
+export { type ProtocolNeeds, protocolFor } from './protocol-upgrade.ts'
 export type { TableState } from './replay.ts'
 export { type CommitResolution, resolveCommit } from './resolve.ts'
 export { advance, type LoggedCommit, type Snapshot } from './snapshot.ts'

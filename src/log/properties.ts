@@ -31,7 +31,7 @@ const PROPERTIES: Readonly<Record<string, PropertyKind>> = {
   'delta.enableRowTracking': 'boolean',
   'delta.enableTypeWidening': 'boolean',
   'delta.enableVariantShredding': 'boolean',
-  'delta.isolationLevel': ['serializable'],
+  'delta.isolationLevel': ['serializable', 'writeserializable'],
   'delta.logRetentionDuration': 'interval',
   'delta.parquet.compression.codec': 'text',
   'delta.parquet.format.version': 'text',
@@ -92,6 +92,11 @@ function faultOf(kind: PropertyKind, value: string): string | undefined {
     default:
       return kind.includes(value.toLowerCase()) ? undefined : kind.join(' or ')
   }
+}
+
+/** Whether a property is set to true, in whatever case. */
+export function isEnabled(properties: Readonly<Record<string, string>>, name: string): boolean {
+  return properties[name]?.toLowerCase() === 'true'
 }
 
 /** What Spark takes as an order to upgrade the protocol, not as a property. */

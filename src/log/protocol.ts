@@ -1,12 +1,12 @@
 import { DeltaError } from '../errors.ts'
-import { parseSchema, type StructType } from '../schema/index.ts'
+import { parseSchema } from '../schema/index.ts'
 import type { Metadata, Protocol } from './actions.ts'
 import type { TableShape } from './feature-use.ts'
 import { findTableFeature, type TableFeature, tableFeatures } from './features.ts'
 
 /** The newest versions of PROTOCOL.md: from them on features are listed by name. */
-const LISTED_READER_VERSION = 3
-const LISTED_WRITER_VERSION = 7
+export const LISTED_READER_VERSION = 3
+export const LISTED_WRITER_VERSION = 7
 
 /**
  * Lets a table pass that we read rightly. Without `metadata` only the protocol is looked at.
@@ -46,30 +46,10 @@ export function checkWritable(protocol: Protocol, metadata: Metadata, table = 't
   ])
 }
 
-/**
- * The lowest protocol that expresses a new table: (1, 2) unless its schema or properties use more.
- * @throws {DeltaError} `unsupported` naming each feature used that we cannot write.
- */
-export function protocolFor(schema: StructType, properties: Readonly<Record<string, string>>): Protocol {
-  const table = { schema, configuration: properties }
-  const used = tableFeatures.filter((feature) => feature.use?.(table) !== undefined)
-  refuse(
-    'the table cannot be written',
-    used.filter((feature) => feature.write !== 'yes').map((feature) => refusal(feature, feature.use?.(table))),
-  )
-  if (used.every((feature) => feature.legacy)) {
-    const minReaderVersion = Math.max(1, ...used.map((feature) => feature.legacy?.reader ?? 1))
-    return { minReaderVersion, minWriterVersion: Math.max(2, ...used.map((feature) => feature.legacy?.writer ?? 2)) }
-  }
-  // What version 2 implied stays in force when features are listed.
-  const names = new Set(['appendOnly', 'invariants', ...used.map((feature) => feature.name)])
-  const forReaders = used.filter((feature) => feature.kind === 'reader-writer').map((feature) => feature.name)
-  return {
-    minReaderVersion: forReaders.length > 0 ? LISTED_READER_VERSION : 1,
-    minWriterVersion: LISTED_WRITER_VERSION,
-    ...(forReaders.length > 0 && { readerFeatures: forReaders }),
-    writerFeatures: [...names],
-  }
+/** The names of the features that a schema and properties use. */
+export function usedFeatures(metadata: Metadata): readonly string[] {
+  const shape = shapeOf(metadata)
+  return tableFeatures.filter((feature) => feature.use?.(shape) !== undefined).map(({ name }) => name)
 }
 
 /** The names of the features that a reader must know: listed, or implied by a legacy version. */
@@ -82,6 +62,17 @@ export function readerFeatures(protocol: Protocol): readonly string[] {
 export function writerFeatures(protocol: Protocol): readonly string[] {
   if (protocol.writerFeatures) return protocol.writerFeatures
   return implied((feature) => feature.legacy?.writer, protocol.minWriterVersion)
+}
+
+/** The names of all features that a protocol has. */
+export function featureNames(protocol: Protocol): ReadonlySet<string> {
+  return new Set([...readerFeatures(protocol), ...writerFeatures(protocol)])
+}
+
+/** Whether a protocol has a feature, be it by the name from before it was final. */
+export function hasFeature(protocol: Protocol, name: string): boolean {
+  const names = featureNames(protocol)
+  return names.has(name) || names.has(`${name}-preview`)
 }
 
 function implied(since: (feature: TableFeature) => number | undefined, version: number): readonly string[] {
@@ -118,7 +109,7 @@ function checkVersion(kind: 'reader' | 'writer', version: number, table: string)
   )
 }
 
-interface Refusal {
+export interface Refusal {
   readonly name: string
   readonly reason: string
 }
@@ -138,12 +129,13 @@ function refusedByUse(table: TableShape, action: 'read' | 'write'): Refusal[] {
   })
 }
 
-function refusal(feature: TableFeature, used: string | undefined): Refusal {
+export function refusal(feature: TableFeature, used: string | undefined): Refusal {
   const source = feature.section.startsWith('RFC') ? feature.section : `PROTOCOL.md "${feature.section}"`
   return { name: feature.name, reason: `${feature.note} (${used === undefined ? '' : `${used}; `}${source})` }
 }
 
-function refuse(what: string, refusals: readonly Refusal[]): void {
+/** @throws {DeltaError} `unsupported` naming every refusal; nothing if there is none. */
+export function refuse(what: string, refusals: readonly Refusal[]): void {
   const [first] = refusals
   if (first === undefined) return
   const list = refusals.map(({ name, reason }) => `${name}: ${reason}`).join('; ')

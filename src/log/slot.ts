@@ -44,7 +44,7 @@ export async function putSlot(store: ObjectStore, slot: SlotRequest, options: Sl
   let maybeLanded = false
   let cause: unknown = new DeltaError(
     'unavailable',
-    `${formatCommitPath(slot.version)} is taken and not there: try again later`,
+    `${formatCommitPath(slot.version)} could not be written: try again later`,
   )
   const giveUp = (): SlotOutcome => (maybeLanded ? { outcome: 'unknown' } : { outcome: 'not-written', cause })
   for (let attempt = 1; attempt <= SEND_ATTEMPTS; attempt++) {
@@ -56,8 +56,9 @@ export async function putSlot(store: ObjectStore, slot: SlotRequest, options: Sl
     if (sent.result === 'taken' || maybeLanded) {
       const found = await lookAt(store, slot, signal)
       if (found.outcome === 'ours' || found.outcome === 'taken') return found
-      // "Taken" may answer the second sending of a request of ours that somebody between us and the store repeated.
-      if (found.outcome === 'unreadable') maybeLanded = true
+      // "Taken" may answer the second sending of a request of ours that somebody between us and the store repeated: as
+      // long as nobody has read whose commit it is, it may be ours, though a read says that nothing is there.
+      maybeLanded = true
       cause = found.cause ?? cause
     }
     if (attempt < SEND_ATTEMPTS) {

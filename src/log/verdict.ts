@@ -1,6 +1,7 @@
 import { type ConflictKind, isDeltaError } from '../errors.ts'
 import type { Action } from './actions.ts'
-import { findConflict, type Transaction } from './conflict.ts'
+import { findConflict } from './conflict.ts'
+import type { Transaction } from './race.ts'
 import { fileKey } from './replay.ts'
 import { advance, type LoggedCommit, type Snapshot } from './snapshot.ts'
 

@@ -7,7 +7,8 @@ import { add, append, appendOf, createTable, METADATA, PROTOCOL, remove, rewrite
 
 const vector = { storageType: 'i', pathOrInlineDv: 'x', sizeInBytes: 1, cardinality: 1 } as const
 const txn = { txn: { appId: 'a', version: 1 } }
-const domainMetadata = { domainMetadata: { domain: 'd', configuration: '', removed: false } }
+const domainOf = (domain: string, removed = false) => ({ domainMetadata: { domain, configuration: '', removed } })
+const domainMetadata = domainOf('d')
 const appendOnly = withProperties({ 'delta.appendOnly': 'true' })
 const partitioned = { ...METADATA, partitionColumns: ['id'] }
 const listed = (...writerFeatures: string[]) => ({
@@ -36,12 +37,20 @@ test.each<[string, readonly Action[], RegExp, Metadata?]>([
     /drops the table feature appendOnly/,
   ],
   [
-    'in-commit timestamps turned on',
-    [
-      listed('appendOnly', 'invariants', 'inCommitTimestamp'),
-      { metaData: withProperties({ 'delta.enableInCommitTimestamps': 'true' }) },
-    ],
-    /turned on or off/,
+    'a property whose feature its protocol lacks',
+    [{ metaData: withProperties({ 'delta.enableInCommitTimestamps': 'true' }) }],
+    /uses the table feature inCommitTimestamp, which its protocol does not have/,
+  ],
+  ['a domain where the table has none', [domainMetadata], /lacks the feature domainMetadata/],
+  [
+    'a domain of Delta itself',
+    [listed('appendOnly', 'invariants', 'domainMetadata'), domainOf('delta.clustering')],
+    /names that start with "delta." are Delta's own/,
+  ],
+  [
+    'a domain removed that is not there',
+    [listed('appendOnly', 'invariants', 'domainMetadata'), domainOf('d', true)],
+    /removes the metadata domain d, which is not there/,
   ],
   [
     'a property that we cannot obey',

@@ -157,10 +157,11 @@ describe('a commit whose PUT goes wrong', () => {
 describe('an unknown commit', () => {
   test('is resolved as committed once it has landed', async () => {
     let puts = 0
-    const { store, runtime, snapshot } = await tableWith({ put: () => (puts++ === 5 ? 'late' : 'request-lost') })
+    const { store, inner, runtime, snapshot } = await tableWith({ put: () => (puts++ === 5 ? 'late' : 'request-lost') })
     const outcome = await commit(store, appendOf(snapshot, add('a')), { runtime })
     if (outcome.outcome !== 'unknown') throw new Error(outcome.outcome)
-    expect(await resolveCommit(store, outcome.token)).toEqual({ outcome: 'unknown', version: 1, token: outcome.token })
+    const { token } = outcome
+    expect(await resolveCommit(inner, token)).toEqual({ outcome: 'unknown', version: 1, token, forgotten: false })
     await store.settle()
     expect(await resolveCommit(store, outcome.token)).toEqual({ outcome: 'committed', version: 1 })
   })
@@ -175,6 +176,15 @@ describe('an unknown commit', () => {
 
   test('is not resolved by a token that is none', async () => {
     await expect(resolveCommit(memoryStore(), 'bm9uc2Vuc2U')).rejects.toMatchObject({ code: 'invalid-argument' })
+  })
+})
+
+describe('a commit to a version that is taken and that nobody can read', () => {
+  test('is unknown, because what took the version may be an echo of the commit itself', async () => {
+    const { inner, runtime, snapshot } = await tableWith({})
+    const put: typeof inner.put = async () => ({ outcome: 'precondition-failed' })
+    const outcome = await commit({ ...inner, put }, appendOf(snapshot, add('a')), { runtime })
+    expect(outcome).toMatchObject({ outcome: 'unknown', version: 1 })
   })
 })
 

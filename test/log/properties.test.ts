@@ -8,6 +8,7 @@ test.each([
   { 'delta.logRetentionDuration': 'interval 30 days' },
   { 'delta.deletedFileRetentionDuration': '1 week 2 hours' },
   { 'delta.isolationLevel': 'Serializable' },
+  { 'delta.isolationLevel': 'WriteSerializable' },
   { 'delta.constraints.mine': 'a > 1' },
   { 'my.own': 'anything', plain: '', Delta: 'x' },
 ])('the properties %j may be set', (properties) => {
@@ -20,7 +21,7 @@ test.each([
   ['delta.checkpointInterval', '-1', 'expected a whole number'],
   ['delta.logRetentionDuration', 'interval 2 months', 'expected an interval such as "interval 30 days"'],
   ['delta.checkpointPolicy', 'v3', 'expected classic or v2, found "v3"'],
-  ['delta.isolationLevel', 'WriteSerializable', 'expected serializable'],
+  ['delta.isolationLevel', 'SnapshotIsolation', 'expected serializable or writeserializable'],
   ['delta.checkpointinterval', '10', 'write it delta.checkpointInterval'],
   ['delta.minReaderVersion', '3', 'leave it out'],
   ['delta.feature.deletionVectors', 'supported', 'leave it out'],

@@ -49,6 +49,12 @@ describe('a table may be read and written', () => {
       writerListed('inCommitTimestamp'),
       withProperties({ 'delta.enableInCommitTimestamps': 'true' }),
     ],
+    [
+      'with row tracking',
+      writerListed('rowTracking', 'domainMetadata'),
+      withProperties({ 'delta.enableRowTracking': 'true' }),
+    ],
+    ['that is clustered', writerListed('clustering', 'domainMetadata'), METADATA],
     ['that allows appends only', PROTOCOL, withProperties({ 'delta.appendOnly': 'true' })],
   ])('%s', (_, protocol, metadata) => {
     checkReadable(protocol, metadata)
@@ -72,8 +78,7 @@ describe('a table may be read but not written', () => {
       withField({ metadata: { 'delta.identity.start': 1 } }),
     ],
     ['allowColumnDefaults', writerListed('allowColumnDefaults'), withField({ metadata: { CURRENT_DEFAULT: '1' } })],
-    ['rowTracking', writerListed('rowTracking', 'domainMetadata'), METADATA],
-    ['clustering', writerListed('clustering'), METADATA],
+    ['icebergWriterCompatV1', writerListed('icebergWriterCompatV1'), METADATA],
     ['icebergCompatV1', writerListed('icebergCompatV1'), withProperties({ 'delta.enableIcebergCompatV1': 'true' })],
     ['materializePartitionColumns', writerListed(), withProperties({ 'delta.writePartitionColumnsToParquet': 'true' })],
     ['someWriterThing', writerListed('someWriterThing'), METADATA],
@@ -145,6 +150,14 @@ describe('a new table gets the lowest protocol that expresses it', () => {
       { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['appendOnly', 'invariants', 'inCommitTimestamp'] },
     ],
     [
+      { 'delta.enableRowTracking': 'true' },
+      {
+        minReaderVersion: 1,
+        minWriterVersion: 7,
+        writerFeatures: ['appendOnly', 'invariants', 'rowTracking', 'domainMetadata'],
+      },
+    ],
+    [
       { 'delta.checkpointPolicy': 'v2' },
       {
         minReaderVersion: 3,
@@ -163,11 +176,90 @@ describe('a new table gets the lowest protocol that expresses it', () => {
     expect(protocolFor(schema, {})).toMatchObject({ minReaderVersion: 3, readerFeatures: ['timestampNtz'] })
   })
 
-  test.each([
-    ['rowTracking', { 'delta.enableRowTracking': 'true' }],
-    ['checkConstraints', { 'delta.constraints.c': 'a > 1' }],
-  ])('or is refused because of %s', (feature, properties) => {
-    expect(() => protocolFor(plain, properties)).toThrow(
+  test.each([['checkConstraints', { 'delta.constraints.c': 'a > 1' }]])(
+    'or is refused because of %s',
+    (feature, properties) => {
+      expect(() => protocolFor(plain, properties)).toThrow(
+        expect.objectContaining({ code: 'unsupported', details: { feature } }),
+      )
+    },
+  )
+})
+
+describe('a table that begins to use a feature', () => {
+  const plain = parseSchema(METADATA.schemaString)
+  const legacy = (minReaderVersion: number, minWriterVersion: number): Protocol => ({
+    minReaderVersion,
+    minWriterVersion,
+  })
+  const both = { 'delta.enableChangeDataFeed': 'true', 'delta.enableInCommitTimestamps': 'true' }
+
+  test.each<[string, Protocol, Record<string, string>, readonly string[], Protocol]>([
+    ['keeps a protocol that has it', legacy(1, 4), { 'delta.enableChangeDataFeed': 'true' }, [], legacy(1, 4)],
+    ['keeps a higher one', legacy(2, 6), {}, [], legacy(2, 6)],
+    ['raises legacy versions', legacy(1, 1), { 'delta.appendOnly': 'true' }, [], legacy(1, 2)],
+    ['raises the reader never down', legacy(2, 2), { 'delta.enableChangeDataFeed': 'true' }, [], legacy(2, 4)],
+    [
+      'lists all that the old version implied',
+      legacy(1, 4),
+      both,
+      [],
+      writerListed(
+        'appendOnly',
+        'invariants',
+        'checkConstraints',
+        'changeDataFeed',
+        'generatedColumns',
+        'inCommitTimestamp',
+      ),
+    ],
+    [
+      'lists for readers what the old version implied for them',
+      legacy(2, 5),
+      { 'delta.checkpointPolicy': 'v2' },
+      [],
+      {
+        minReaderVersion: 3,
+        minWriterVersion: 7,
+        readerFeatures: ['columnMapping', 'v2Checkpoint'],
+        writerFeatures: [
+          'columnMapping',
+          'appendOnly',
+          'invariants',
+          'checkConstraints',
+          'changeDataFeed',
+          'generatedColumns',
+          'v2Checkpoint',
+        ],
+      },
+    ],
+    [
+      'adds a legacy feature to a list',
+      writerListed('appendOnly'),
+      { 'delta.enableChangeDataFeed': 'true' },
+      [],
+      writerListed('appendOnly', 'changeDataFeed'),
+    ],
+    [
+      'takes a feature by the name from before it was final',
+      listed('typeWidening-preview'),
+      { 'delta.enableTypeWidening': 'true' },
+      [],
+      listed('typeWidening-preview'),
+    ],
+    [
+      'adds a feature that is asked for, and what that one needs',
+      legacy(1, 2),
+      {},
+      ['rowTracking'],
+      writerListed('appendOnly', 'invariants', 'rowTracking', 'domainMetadata'),
+    ],
+  ])('%s', (_, before, properties, features, after) => {
+    expect(protocolFor(plain, properties, { before, features })).toEqual(after)
+  })
+
+  test.each([['catalogManaged'], ['news']])('is refused the feature %s', (feature) => {
+    expect(() => protocolFor(plain, {}, { features: [feature] })).toThrow(
       expect.objectContaining({ code: 'unsupported', details: { feature } }),
     )
   })

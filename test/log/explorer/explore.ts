@@ -108,13 +108,15 @@ const resolutions = new Map<string, Promise<string>>()
 function resolved({ token, version }: Extract<CommitOutcome, { outcome: 'unknown' }>, world: World): Promise<string> {
   const content = world.objects[version]
   const name = `${token} ${content?.id}`
-  const known = resolutions.get(name) ?? resolve(token, content)
+  const known = resolutions.get(name) ?? resolve(token, [world.objects[0], content])
   resolutions.set(name, known)
   return known
 }
 
-async function resolve(token: string, content: World['objects'][number] | undefined): Promise<string> {
+async function resolve(token: string, contents: readonly (World['objects'][number] | undefined)[]): Promise<string> {
   const store = memoryStore()
-  if (content) await store.put(content.key, new TextEncoder().encode(content.text), { mode: 'create' })
+  for (const content of contents) {
+    if (content) await store.put(content.key, new TextEncoder().encode(content.text), { mode: 'create' })
+  }
   return (await resolveCommit(store, token)).outcome
 }

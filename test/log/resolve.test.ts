@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type AddFile,
+  commit,
+  formatCommitPath,
+  formatV2CheckpointPath,
+  loadSnapshot,
+  resolveCommit,
+} from '../../src/log/index.ts'
+import { simulatedRuntime } from '../../src/runtime.ts'
+import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
+import { faultyStore } from './faulty-store.ts'
+import { add, append, appendOf, createTable, METADATA, PROTOCOL, putText, remove } from './table.ts'
+
+const V2 = ['v2Checkpoint']
+const txn = { txn: { appId: 'loader', version: 7 } }
+
+/** A commit that landed, and whose every answer and reading was lost: all that is left is its token. */
+async function lostCommit(actions: readonly ({ readonly add: AddFile } | typeof txn)[]) {
+  const runtime = simulatedRuntime()
+  const store = memoryStore({ runtime })
+  const created = await createTable(store, runtime)
+  const deaf = faultyStore(store, { put: () => 'answer-lost', get: () => 'unavailable' })
+  const outcome = await commit(deaf, appendOf(created, ...actions), { runtime })
+  if (outcome.outcome !== 'unknown') throw new Error(outcome.outcome)
+  return { runtime, store, token: outcome.token, created }
+}
+
+/** Cleans up the log: a checkpoint of the newest version is all that is left of it. */
+async function cleanUp(store: ObjectStore): Promise<void> {
+  const { version, state } = await loadSnapshot(store)
+  const actions = [
+    { checkpointMetadata: { version } },
+    { protocol: { ...PROTOCOL, minReaderVersion: 3, minWriterVersion: 7, readerFeatures: V2, writerFeatures: V2 } },
+    { metaData: state.metadata },
+    ...Array.from(state.txns.values(), (each) => ({ txn: each })),
+    ...Array.from(state.files.values(), (file) => ({ add: file })),
+  ]
+  await store.delete(Array.from({ length: version + 1 }, (_, each) => formatCommitPath(each)))
+  const text = actions.map((action) => `${JSON.stringify(action)}\n`).join('')
+  await putText(store, formatV2CheckpointPath(version, '80a083e8-7026-4e79-81be-64bd76c43a11', 'json'), text)
+}
+
+describe('the token of a commit', () => {
+  test('that a newer version follows is committed', async () => {
+    const { runtime, store, token } = await lostCommit([add('a')])
+    await append(store, runtime, await loadSnapshot(store), add('b'))
+    expect(await resolveCommit(store, token)).toEqual({ outcome: 'committed', version: 1 })
+  })
+
+  test('to a table that was dropped and created anew is not found, never resolved by the other table', async () => {
+    const { runtime, store, token } = await lostCommit([add('a')])
+    await store.delete([formatCommitPath(0), formatCommitPath(1)])
+    await createTable(store, runtime, { ...METADATA, id: 'another' })
+    await expect(resolveCommit(store, token)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test('to a table that was dropped is not found', async () => {
+    const { store, token } = await lostCommit([add('a')])
+    await store.delete([formatCommitPath(0), formatCommitPath(1)])
+    await expect(resolveCommit(store, token)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test.each([
+    ['one of its files is live', [add('a')], 'committed'],
+    ['the table knows its transaction', [add('a'), txn], 'committed'],
+  ])('that was cleaned up is known to have landed as long as %s', async (_, actions, outcome) => {
+    const { store, token } = await lostCommit(actions)
+    await cleanUp(store)
+    expect(await resolveCommit(store, token)).toEqual({ outcome, version: 1 })
+  })
+
+  test.each([
+    ['committed', [txn]],
+    ['unknown', []],
+  ])('that was cleaned up, and whose file is gone, is %s with %j', async (outcome, more) => {
+    const { runtime, store, token } = await lostCommit([add('a'), ...more])
+    await append(store, runtime, await loadSnapshot(store), remove('a'))
+    await cleanUp(store)
+    const forgotten = outcome === 'unknown' ? { token, forgotten: true } : {}
+    expect(await resolveCommit(store, token)).toEqual({ outcome, version: 1, ...forgotten })
+  })
+
+  test('that was to create a table which is not there stays unknown', async () => {
+    const runtime = simulatedRuntime()
+    const store = memoryStore({ runtime })
+    const deaf = faultyStore(store, { put: () => 'request-lost' })
+    const outcome = await commit(deaf, appendOf(null, { protocol: PROTOCOL }, { metaData: METADATA }), { runtime })
+    if (outcome.outcome !== 'unknown') throw new Error(outcome.outcome)
+    expect(await resolveCommit(store, outcome.token)).toMatchObject({ outcome: 'unknown', forgotten: false })
+  })
+})
