@@ -81,6 +81,7 @@ describe('a table may be read but not written', () => {
     ['icebergWriterCompatV1', writerListed('icebergWriterCompatV1'), METADATA],
     ['icebergCompatV1', writerListed('icebergCompatV1'), withProperties({ 'delta.enableIcebergCompatV1': 'true' })],
     ['materializePartitionColumns', writerListed(), withProperties({ 'delta.writePartitionColumnsToParquet': 'true' })],
+    ['variantType', listed('variantType'), withField({ type: 'variant' })],
     ['someWriterThing', writerListed('someWriterThing'), METADATA],
     [
       'writer version 8',
@@ -98,7 +99,6 @@ describe('a table may be read but not written', () => {
 describe('a table may not be read', () => {
   test.each<[string, Protocol, Metadata]>([
     ['catalogManaged', listed('catalogManaged'), METADATA],
-    ['variantType', listed('variantType'), withField({ type: 'variant' })],
     ['someReaderThing', listed('someReaderThing'), METADATA],
     ['reader version 4', { minReaderVersion: 4, minWriterVersion: 7 }, METADATA],
     ['format orc', PROTOCOL, { ...METADATA, format: { provider: 'orc', options: {} } }],
