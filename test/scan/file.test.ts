@@ -1,9 +1,11 @@
+import { crc32 } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import type { AddFile } from '../../src/log/index.ts'
 import { bufferAccess, parquetEncoder, type RandomAccess } from '../../src/parquet/index.ts'
 import { parseFilter } from '../../src/predicate/index.ts'
 import { type ScanOptions, scanFile } from '../../src/scan/index.ts'
 import type { Row, StructField, StructType } from '../../src/schema/index.ts'
+import { formatRows } from './deletion-vector/roaring.ts'
 
 const field = (name: string, type: StructField['type']): StructField => ({ name, type, nullable: true, metadata: {} })
 const schema: StructType = {
@@ -89,5 +91,77 @@ describe('rows of a data file', () => {
     expect((await scan({ where: parseFilter({ id: -1 }, schema) })).flat()).toEqual([])
     expect((await scan({ where: parseFilter({ country: 'FR' }, schema) })).flat()).toEqual([])
     expect(reads).toHaveLength(2)
+  })
+})
+
+describe('rows that a deletion vector marks', () => {
+  const numbers: StructType = { type: 'struct', fields: [field('id', { type: 'long' })] }
+  const encoder = parquetEncoder(numbers, { codec: 'none', rowGroupBytes: 80_000, pageBytes: 8000 })
+  for (let id = 0; id < 200_000; id += 1000) {
+    encoder.writeRows(Array.from({ length: 1000 }, (_, i) => ({ id: id + i })))
+  }
+  encoder.finish()
+  const bytes = Buffer.concat(encoder.takeBytes())
+
+  /** The ids that are left, and how many bytes were read for them. */
+  async function idsWithout(rows: readonly number[], where?: object): Promise<{ ids: unknown[]; read: number }> {
+    const access = bufferAccess(bytes, 'data.parquet')
+    let read = 0
+    const counted: RandomAccess = {
+      ...access,
+      read(start, end, signal) {
+        read += end - start
+        return access.read(start, end, signal)
+      },
+    }
+    const data = formatRows(rows, { runs: true })
+    const framed = Buffer.concat([Uint8Array.of(1, 0, 0, 0, 0), data, Uint8Array.of(0, 0, 0, 0)])
+    framed.writeUInt32BE(data.length, 1)
+    framed.writeUInt32BE(crc32(data), framed.length - 4)
+    const deletionVector = {
+      storageType: 'u',
+      pathOrInlineDv: '^-aqEH.-t@S}K{vb[*k^',
+      offset: 1,
+      sizeInBytes: data.length,
+      cardinality: rows.length,
+    } as const
+    const scanned = scanFile({
+      file: { ...file, size: bytes.length, partitionValues: {}, deletionVector },
+      open: () => counted,
+      readVector: async (_, { start, end }) => new Uint8Array(framed).slice(start, end),
+      schema: numbers,
+      partitionColumns: [],
+      where: where && parseFilter(where, numbers),
+    })
+    const ids: unknown[] = []
+    for await (const batch of scanned) for (const row of batch) ids.push(row.id)
+    return { ids, read }
+  }
+
+  const even = Array.from({ length: 100_000 }, (_, i) => 2 * i)
+
+  test('are not there, counted over all row groups of the file', async () => {
+    const { ids } = await idsWithout(even)
+    expect(ids).toEqual(even.map((id) => id + 1))
+  })
+
+  test('are not there where a filter skips row groups and pages before them', async () => {
+    const all = await idsWithout(even)
+    const { ids, read } = await idsWithout(even, { id: { gte: 112_345, lt: 112_352 } })
+    expect(ids).toEqual([112_345, 112_347, 112_349, 112_351])
+    expect(read).toBeLessThan(all.read / 2)
+  })
+
+  test('are not read where they are all of a row group', async () => {
+    const all = await idsWithout([])
+    const { ids, read } = await idsWithout(Array.from({ length: 199_999 }, (_, row) => row))
+    expect(ids).toEqual([199_999])
+    expect(read).toBeLessThan(all.read / 2)
+  })
+
+  test('and lie behind the end of the file make the vector invalid', async () => {
+    const message = 'it marks row 200000, and the file has 200000 rows'
+    await expect(idsWithout([200_000])).rejects.toThrow(expect.objectContaining({ code: 'invalid-data' }))
+    await expect(idsWithout([200_000])).rejects.toThrow(message)
   })
 })
