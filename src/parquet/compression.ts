@@ -21,3 +21,6 @@ export function inlineCompression(compressor: Compressor | undefined): Compressi
     idle: async () => {},
   }
 }
+
+/** Leaves pages as they are. */
+export const noCompression = inlineCompression(undefined)

@@ -1,3 +1,4 @@
+import { CODEC_NUMBER } from './codec.ts'
 import type { ColumnChunk } from './column-chunk.ts'
 import type { FileLeaf, FileNode } from './file-node.ts'
 import { Encoding, type Page, type PageType } from './page.ts'
@@ -13,7 +14,7 @@ export interface WrittenRowGroup {
 }
 
 /** A column chunk that is in the file already; the offset is that of its first page. */
-export interface WrittenChunk extends Pick<ColumnChunk, 'count' | 'nulls' | 'bounds'>, Sizes {
+export interface WrittenChunk extends Pick<ColumnChunk, 'compressed' | 'count' | 'nulls' | 'bounds'>, Sizes {
   readonly leaf: FileLeaf
   readonly offset: number
   /** Bytes of the dictionary page, which comes first, if there is one. */
@@ -127,7 +128,7 @@ function writeColumnMetadata(thrift: ThriftWriter, chunk: WrittenChunk, codec: n
   thrift.i32(1, PHYSICAL_NUMBER[leaf.leaf.physical])
   thrift.i32s(2, [...encodings])
   thrift.texts(3, leaf.path)
-  thrift.i32(4, codec)
+  thrift.i32(4, chunk.compressed ? codec : CODEC_NUMBER.none)
   thrift.i64(5, chunk.count)
   thrift.i64(6, chunk.encodedSize)
   thrift.i64(7, chunk.storedSize)

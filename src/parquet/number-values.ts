@@ -1,5 +1,6 @@
 import type { LeafCaster } from '../schema/index.ts'
 import type { ByteSink } from './byte-sink.ts'
+import type { GatherNumbers, NumberBatch } from './gather-numbers.ts'
 import { LayeredBounds } from './layered-bounds.ts'
 import { NumberBounds } from './number-bounds.ts'
 import { NumberDictionary } from './number-dictionary.ts'
@@ -14,10 +15,10 @@ import {
 
 export type NumberType = 'INT32' | 'INT64' | 'FLOAT' | 'DOUBLE'
 
-/** The number that a value is at first sight, or NaN where the cast has to look closer. */
-export type FirstSight = (value: unknown) => number
-
 const WORD = 0x1_0000_0000
+
+/** Whether the machine has its numbers in memory as Parquet has them in PLAIN: nearly all do. */
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
 /**
  * Numbers of a fixed width. A batch is a `Float64Array`, which holds all of INT32, FLOAT and DOUBLE, and INT64 within
@@ -26,40 +27,28 @@ const WORD = 0x1_0000_0000
  */
 export class NumberValues implements ValueWriter, DictionaryWriter {
   readonly #type: NumberType
-  readonly #firstSight: FirstSight
+  readonly #gather: GatherNumbers
   readonly #cast: LeafCaster
   readonly #batch = new Float64Array(BATCH_ROWS)
   /** The bits of INT64, low half first; of other types the bits of the batch's doubles. */
   readonly #words: Uint32Array
+  /** The same bits as bytes. */
+  readonly #bytes: Uint8Array
   /** The bigints of the batch by their place in it; empty for nearly every batch. */
   readonly #bigs = new Map<number, bigint>()
   readonly #bounds = new LayeredBounds(() => new NumberBounds())
 
-  constructor(type: NumberType, firstSight: FirstSight, cast: LeafCaster) {
+  constructor(type: NumberType, gather: GatherNumbers, cast: LeafCaster) {
     this.#type = type
-    this.#firstSight = firstSight
+    this.#gather = gather
     this.#cast = cast
     this.#words = type === 'INT64' ? new Uint32Array(BATCH_ROWS * 2) : new Uint32Array(this.#batch.buffer)
+    this.#bytes = new Uint8Array(this.#words.buffer)
   }
 
   gather(values: ArrayLike<unknown>, start: number, end: number, present: Uint8Array): number {
-    const batch = this.#batch
-    const firstSight = this.#firstSight
     if (this.#bigs.size > 0) this.#bigs.clear()
-    let count = 0
-    for (let i = start; i < end; i++) {
-      const value = values[i]
-      const number = firstSight(value)
-      if (!Number.isNaN(number)) {
-        batch[count++] = number
-        present[i - start] = 1
-      } else if (value !== null && value !== undefined && this.#gatherCast(value, count)) {
-        count++
-        present[i - start] = 1
-      } else {
-        present[i - start] = 0
-      }
-    }
+    const count = this.#gather(values, start, end, { numbers: this.#batch, present, takeOdd: this.#takeOdd })
     if (this.#type === 'INT64') this.#split(count)
     return count
   }
@@ -68,7 +57,8 @@ export class NumberValues implements ValueWriter, DictionaryWriter {
     const width = this.#type === 'INT32' || this.#type === 'FLOAT' ? 4 : 8
     const end = Math.min(to, from + Math.ceil(Math.max(0, limit - sink.length) / width))
     sink.reserve((end - from) * width)
-    this.#put(from, end, sink.view, sink.length)
+    if (width === 8 && LITTLE_ENDIAN) sink.bytes.set(this.#bytes.subarray(8 * from, 8 * end), sink.length)
+    else this.#put(from, end, sink.view, sink.length)
     sink.length += (end - from) * width
     this.#include(from, end)
     return end
@@ -105,7 +95,8 @@ export class NumberValues implements ValueWriter, DictionaryWriter {
     else for (let i = from; i < to; i++) page.include(this.#bigs.get(i) ?? this.#batch[i] ?? 0)
   }
 
-  #gatherCast(value: unknown, place: number): boolean {
+  readonly #takeOdd: NumberBatch['takeOdd'] = (value, place) => {
+    if (value === null || value === undefined) return false
     const physical = this.#cast(value)
     if (typeof physical === 'number') {
       this.#batch[place] = physical

@@ -40,7 +40,15 @@ export interface DataPage extends Page {
   readonly bounds: FooterBounds
 }
 
-/** Makes pages of version 1: levels in front of the values, both compressed together. */
+/** What becomes a page of values. */
+export interface DataPageParts {
+  readonly levels: PageLevels
+  readonly encoding: Encoding
+  readonly values: ByteSink
+  readonly bounds: FooterBounds
+}
+
+/** Makes pages of version 1: levels in front of the values, both compressed together, or not at all. */
 export class PageBuilder {
   readonly #compression: Compression
   readonly #checksums: boolean
@@ -52,13 +60,13 @@ export class PageBuilder {
     this.#checksums = checksums
   }
 
-  dataPage(levels: PageLevels, encoding: Encoding, values: ByteSink, bounds: FooterBounds): DataPage {
+  dataPage({ levels, encoding, values, bounds }: DataPageParts, compression = this.#compression): DataPage {
     const { rows, count, nulls } = levels
     const body = this.#body
     body.clear()
     levels.encode(body)
     body.append(values.written())
-    const page = this.#page(PageType.DATA_PAGE, encoding, body.written(), (header) =>
+    const page = this.#page({ type: PageType.DATA_PAGE, encoding, body: body.written() }, compression, (header) =>
       header.struct(5, () => {
         header.i32(1, count)
         header.i32(2, encoding)
@@ -71,7 +79,8 @@ export class PageBuilder {
   }
 
   dictionaryPage(size: number, values: ByteSink): Page {
-    return this.#page(PageType.DICTIONARY_PAGE, Encoding.PLAIN, values.written(), (header) =>
+    const page = { type: PageType.DICTIONARY_PAGE, encoding: Encoding.PLAIN, body: values.written() }
+    return this.#page(page, this.#compression, (header) =>
       header.struct(7, () => {
         header.i32(1, size)
         header.i32(2, Encoding.PLAIN)
@@ -79,10 +88,14 @@ export class PageBuilder {
     )
   }
 
-  #page(type: PageType, encoding: Encoding, body: Uint8Array, writeType: (header: ThriftWriter) => void): Page {
+  #page(
+    { type, encoding, body }: { readonly type: PageType; readonly encoding: Encoding; readonly body: Uint8Array },
+    compression: Compression,
+    writeType: (header: ThriftWriter) => void,
+  ): Page {
     const { length } = body
     const page = { encoding, parts: undefined, storedSize: length, encodedSize: length }
-    this.#compression.compress(body, (stored) => {
+    compression.compress(body, (stored) => {
       const thrift = new ThriftWriter()
       thrift.i32(1, type)
       thrift.i32(2, length)

@@ -1,6 +1,5 @@
 import { DeltaError } from '../errors.ts'
 import { CastError, caster, formatColumnPath, isPlainObject, type Row, type StructType } from '../schema/index.ts'
-import { unknownColumn } from './rows.ts'
 
 /** A batch in which something does not fit. */
 export interface RefusedBatch {
@@ -23,7 +22,7 @@ export function refusal({ schema, ignored, rows, rowNumber, cause }: RefusedBatc
   for (const [i, row] of rows.entries()) {
     const number = rowNumber(i)
     if (!isPlainObject(row)) return notARow(number, row)
-    const unknown = unknownColumn(row, -1, known)
+    const unknown = Object.keys(row).find((name) => !known.has(name) && row[name] !== undefined)
     if (unknown !== undefined) return columnLacking(number, unknown)
     for (const { name, nullable, cast } of checks) {
       try {

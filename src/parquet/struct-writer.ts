@@ -1,6 +1,6 @@
 import { CastError, type ColumnStats, isPlainObject, type Members } from '../schema/index.ts'
+import { MemberColumns } from './member-columns.ts'
 import type { NodeWriter, Slots } from './node-writer.ts'
-import { type ColumnReader, columnReader, unknownColumn } from './rows.ts'
 
 export interface StructOptions {
   readonly nullable: boolean
@@ -16,18 +16,13 @@ export interface StructOptions {
  */
 export class StructWriter implements NodeWriter {
   readonly #members: ReadonlyMap<string, NodeWriter>
-  readonly #readers: readonly (readonly [read: ColumnReader, writer: NodeWriter | undefined])[]
-  readonly #known: ReadonlySet<string>
+  readonly #columns: MemberColumns
   readonly #nullable: boolean
   readonly #definition: number
 
   constructor(members: ReadonlyMap<string, NodeWriter>, { nullable, definition, ignored = [] }: StructOptions) {
     this.#members = members
-    this.#readers = [
-      ...[...members].map(([name, writer]) => [columnReader(name), writer] as const),
-      ...ignored.map((name) => [columnReader(name), undefined] as const),
-    ]
-    this.#known = new Set([...members.keys(), ...ignored])
+    this.#columns = new MemberColumns([...members.keys(), ...ignored])
     this.#nullable = nullable
     this.#definition = definition
   }
@@ -36,17 +31,11 @@ export class StructWriter implements NodeWriter {
     const { values, start, end, repetitions } = slots
     if (!areStructs(values, start, end)) throw new CastError('a struct', 'something else')
     const definitions = this.#definitionsBelow(slots)
-    const member: unknown[] = []
-    const found = new Uint32Array(end - start)
-    for (const [read, writer] of this.#readers) {
-      read(values, start, end, member, found)
-      writer?.write({ values: member, start: 0, end: end - start, definitions, repetitions })
-    }
-    for (let i = start; i < end; i++) {
-      const value = values[i]
-      if (value === null || value === undefined) continue
-      const unknown = unknownColumn(value, found[i - start] ?? 0, this.#known)
-      if (unknown !== undefined) throw new CastError('a member of the struct', unknown)
+    const unknown = this.#columns.take(values, start, end)
+    if (unknown !== undefined) throw new CastError('a member of the struct', unknown)
+    let place = 0
+    for (const writer of this.#members.values()) {
+      writer.write({ values: this.#columns.column(place++), start: 0, end: end - start, definitions, repetitions })
     }
   }
 

@@ -2,7 +2,15 @@ import { type DeltaType, leafCaster } from '../schema/index.ts'
 import { BinaryValues } from './binary-values.ts'
 import { BooleanValues } from './boolean-values.ts'
 import type { FileLeaf } from './file-node.ts'
-import { type FirstSight, NumberValues } from './number-values.ts'
+import {
+  type GatherNumbers,
+  gatherDoubles,
+  gatherInstants,
+  gatherIntegers,
+  gatherLongs,
+  gatherOthers,
+} from './gather-numbers.ts'
+import { NumberValues } from './number-values.ts'
 import { TextValues } from './text-values.ts'
 import type { ValueWriter } from './value-writer.ts'
 import { WideDecimalValues } from './wide-decimal-values.ts'
@@ -18,28 +26,22 @@ export function valueWriter({ type, leaf }: FileLeaf): ValueWriter {
     case 'FIXED_LEN_BYTE_ARRAY':
       return new WideDecimalValues(leaf.width ?? 0, cast)
     default:
-      return new NumberValues(leaf.physical, firstSight(type), cast)
+      return new NumberValues(leaf.physical, gathererOf(type), cast)
   }
 }
 
-/** The common values of a type, taken without a call to its cast; the others are NaN. It must agree with the cast. */
-function firstSight(type: DeltaType): FirstSight {
+function gathererOf(type: DeltaType): GatherNumbers {
   switch (type.type) {
     case 'integer':
-      return (value) => (typeof value === 'number' && (value | 0) === value ? value | 0 : Number.NaN)
+      return gatherIntegers
     case 'long':
-      return (value) => (Number.isSafeInteger(value) ? Number(value) + 0 : Number.NaN)
+      return gatherLongs
     case 'double':
-      return (value) => (typeof value === 'number' ? value : Number.NaN)
+      return gatherDoubles
     case 'timestamp':
     case 'timestamp_ntz':
-      return (value) => (value instanceof Date ? safeMicros(value) : Number.NaN)
+      return gatherInstants
     default:
-      return () => Number.NaN
+      return gatherOthers
   }
-}
-
-function safeMicros(date: Date): number {
-  const micros = date.getTime() * 1000
-  return Number.isSafeInteger(micros) ? micros + 0 : Number.NaN
 }

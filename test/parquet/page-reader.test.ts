@@ -20,7 +20,8 @@ function dataPage(compress: Compressor | undefined): Uint8Array<ArrayBuffer> {
   const levels = new PageLevels(1, 0)
   const slots = { values: [7, null, 9], start: 0, end: 3 }
   levels.append({ slots, first: 0, count: 3, present: Uint8Array.of(1, 0, 1), values: 2, rowEnds: true }, 0, 3, 1)
-  const { parts } = new PageBuilder(inlineCompression(compress)).dataPage(levels, Encoding.PLAIN, values, {})
+  const builder = new PageBuilder(inlineCompression(compress))
+  const { parts } = builder.dataPage({ levels, encoding: Encoding.PLAIN, values, bounds: {} })
   return Uint8Array.from(concatenate(parts ?? []))
 }
 
