@@ -1,6 +1,13 @@
 import { DeltaError } from '../errors.ts'
 import type { Snapshot } from '../log/index.ts'
-import { type DeltaType, formatSchema, hasColumnMapping, hasTypeChanges, type StructType } from '../schema/index.ts'
+import {
+  type DeltaType,
+  formatSchema,
+  hasColumnMapping,
+  hasTypeChanges,
+  mapFields,
+  type StructType,
+} from '../schema/index.ts'
 import type { MetadataLine } from '../wire/index.ts'
 import { dataKey } from './data-key.ts'
 
@@ -49,26 +56,10 @@ function metadataLine({ metadata, schema, partitionColumns, sizeInBytes, numFile
 }
 
 function onlyComments(schema: StructType): StructType {
-  return {
-    ...schema,
-    fields: schema.fields.map((field) => {
-      const { comment } = field.metadata
-      return { ...field, type: withoutMetadata(field.type), metadata: comment === undefined ? {} : { comment } }
-    }),
-  }
-}
-
-function withoutMetadata(type: DeltaType): DeltaType {
-  switch (type.type) {
-    case 'struct':
-      return onlyComments(type)
-    case 'array':
-      return { ...type, elementType: withoutMetadata(type.elementType) }
-    case 'map':
-      return { ...type, keyType: withoutMetadata(type.keyType), valueType: withoutMetadata(type.valueType) }
-    default:
-      return type
-  }
+  return mapFields(schema, (field) => {
+    const { comment } = field.metadata
+    return { ...field, metadata: comment === undefined ? {} : { comment } }
+  })
 }
 
 function holdsType(type: DeltaType, wanted: string): boolean {
