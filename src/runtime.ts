@@ -58,7 +58,7 @@ export function simulatedRuntime(options: { seed?: number; start?: number; tick?
   return {
     now() {
       time += tick
-      return time
+      return Math.floor(time)
     },
     uuid: () => uuidv4({ random: Uint8Array.from({ length: 16 }, () => Math.floor(random() * 256)) }),
     random,
