@@ -1,9 +1,9 @@
 import { isDeltaError, messageOf } from '../../../src/errors.ts'
 import { createTable, openTable, type Table } from '../../../src/index.ts'
 import { resolveCommit } from '../../../src/log/index.ts'
-import type { Runtime } from '../../../src/runtime.ts'
+import { type Runtime, simulatedRuntime } from '../../../src/runtime.ts'
 import { parseSchema } from '../../../src/schema/index.ts'
-import type { ObjectStore } from '../../../src/store/index.ts'
+import { memoryStore, type ObjectStore } from '../../../src/store/index.ts'
 import type { Operation } from '../../../src/store/testing.ts'
 
 /** Where an operation is tried: a store, and the same store through everything that can go wrong. */
@@ -38,9 +38,21 @@ const NEW_ROW = 4
 const TXN = { appId: 'trial', version: 1 }
 
 /** Three versions with a row each, so that a listing has a middle. */
-async function threeVersions({ sound, runtime }: Place): Promise<void> {
-  const table = await createTable(LOCATION, { store: sound, runtime, schema })
+async function threeVersions({ sound }: Place): Promise<void> {
+  sample ??= sampleTable()
+  for (const [key, body] of await sample) await sound.put(key, body, { mode: 'create' })
+}
+
+let sample: Promise<ReadonlyMap<string, Uint8Array>> | undefined
+
+async function sampleTable(): Promise<ReadonlyMap<string, Uint8Array>> {
+  const store = memoryStore()
+  const table = await createTable(LOCATION, { store, runtime: simulatedRuntime(), schema })
   for (const id of [1, 2, 3]) await table.append([{ id }])
+  await table.settled()
+  const objects = new Map<string, Uint8Array>()
+  for await (const { key } of store.list()) objects.set(key, (await store.get(key)).body)
+  return objects
 }
 
 function open(store: ObjectStore, { runtime }: Place): Promise<Table> {
