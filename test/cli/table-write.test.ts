@@ -65,6 +65,18 @@ test('new names are shown, and appended rows get them too', async () => {
   expect((await rows('./renamed')).sort()).toEqual(['{"unit_price":1}', '{"unit_price":2}'])
 })
 
+test('columns are called what the file calls them in a table with column mapping', async () => {
+  const row = '{"unit price":1,"a=b":"x"}'
+  const mapping = ['--property', 'delta.columnMapping.mode=name'] as const
+  const refused = await write('./mapped', row)
+  expect(refused).toMatchObject({ exit: 2, stderr: expect.stringContaining(mapping[1]) })
+  expect(await write('./mapped', row, ...mapping, '--partition-by', 'a=b')).toMatchObject({ exit: 0, stderr: '' })
+  await write('./mapped', '{"unit price":2,"a=b":"y"}', '--mode', 'append')
+  expect((await rows('./mapped')).sort()).toEqual([row, '{"unit price":2,"a=b":"y"}'])
+  const filtered = ['table', 'read', './mapped', '--columns', 'unit price', '--where', '{"a=b":"y"}']
+  expect((await runCommand(filtered, { cwd })).stdout).toBe('{"unit price":2}\n')
+})
+
 test('appending a file without rows changes nothing', async () => {
   await write('./same', '{"a":1}')
   writeFileSync(join(cwd, 'none.json'), '[]')
