@@ -23,7 +23,18 @@ export function* piecesOf(batch: RowsBatch): Generator<RowsBatch> {
 function slice(batch: RowsBatch, start: number, end: number): RowsBatch {
   if (batch.kind === 'rows') return { kind: 'rows', rows: batch.rows.slice(start, end) }
   const length = Math.min(end, batch.batch.length) - start
-  return mapColumns(batch.batch, length, (values) => Array.prototype.slice.call(values, start, end))
+  return mapColumns(batch.batch, length, (values) => part(values, start, end))
+}
+
+/** Part of a column; a typed array stays one, over the same memory. */
+function part(values: ArrayLike<unknown>, start: number, end: number): ArrayLike<unknown> {
+  return isTypedArray(values) ? values.subarray(start, end) : Array.prototype.slice.call(values, start, end)
+}
+
+type TypedArray = Int32Array | Float64Array | BigInt64Array
+
+function isTypedArray(values: ArrayLike<unknown>): values is TypedArray {
+  return ArrayBuffer.isView(values) && !(values instanceof DataView)
 }
 
 /** The rows at some indexes of a batch, in that order. */
