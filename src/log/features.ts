@@ -9,10 +9,10 @@ import {
 } from './feature-use.ts'
 
 /**
- * How far we go with a table feature: `yes`; `unless-used`, only where the table lists the feature without using it;
- * `unless-in-files`, only as long as no live data file uses it; `no`, not where a table lists it.
+ * How far we go with a table feature: `yes`; `unless-used`, only where the table lists the feature without using it; `no`, not
+ * where a table lists it.
  */
-export type FeatureSupport = 'yes' | 'unless-used' | 'unless-in-files' | 'no'
+export type FeatureSupport = 'yes' | 'unless-used' | 'no'
 
 /** One table feature of the protocol, and what this library does with it. */
 export interface TableFeature {

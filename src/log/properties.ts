@@ -2,7 +2,7 @@ import { DeltaError } from '../errors.ts'
 import { describeValue } from '../schema/index.ts'
 
 /** What a table property may hold. */
-type PropertyKind = 'boolean' | 'count' | 'integer' | 'interval' | 'text' | readonly string[]
+type PropertyKind = 'boolean' | 'count' | 'long' | 'integer' | 'interval' | 'text' | readonly string[]
 
 /** The table properties of Delta that we know (delta-spark's `DeltaConfig`), by their canonical spelling. */
 const PROPERTIES: Readonly<Record<string, PropertyKind>> = {
@@ -31,12 +31,17 @@ const PROPERTIES: Readonly<Record<string, PropertyKind>> = {
   'delta.enableRowTracking': 'boolean',
   'delta.enableTypeWidening': 'boolean',
   'delta.enableVariantShredding': 'boolean',
+  'delta.inCommitTimestampEnablementTimestamp': 'long',
+  'delta.inCommitTimestampEnablementVersion': 'long',
   'delta.isolationLevel': ['serializable', 'writeserializable'],
   'delta.logRetentionDuration': 'interval',
   'delta.parquet.compression.codec': 'text',
   'delta.parquet.format.version': 'text',
   'delta.randomPrefixLength': 'count',
   'delta.randomizeFilePrefixes': 'boolean',
+  'delta.requireCheckpointProtectionBeforeVersion': 'long',
+  'delta.rowTracking.materializedRowCommitVersionColumnName': 'text',
+  'delta.rowTracking.materializedRowIdColumnName': 'text',
   'delta.rowTrackingSuspended': 'boolean',
   'delta.setTransactionRetentionDuration': 'interval',
   'delta.targetFileSize': 'text',
@@ -83,6 +88,8 @@ function faultOf(kind: PropertyKind, value: string): string | undefined {
       return /^(?:true|false)$/i.test(value) ? undefined : 'true or false'
     case 'count':
       return /^\d{1,9}$/.test(value) ? undefined : 'a whole number'
+    case 'long':
+      return /^\d{1,18}$/.test(value) ? undefined : 'a whole number'
     case 'integer':
       return /^-?\d{1,9}$/.test(value) ? undefined : 'a whole number'
     case 'interval':

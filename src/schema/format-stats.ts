@@ -17,6 +17,8 @@ export interface FormatStatsOptions {
    * ignoring case; a struct stands for all leaf columns inside it.
    */
   readonly columns?: readonly (readonly string[])[]
+  /** Physical paths of columns that get statistics in any case: those that the table is clustered by. */
+  readonly required?: readonly (readonly string[])[]
   /** Code points kept of a string bound: `delta.dataSkippingStringPrefixLength`. */
   readonly stringPrefix?: number
 }
@@ -53,6 +55,17 @@ export function formatStats(schema: StructType, stats: FileStats, options: Forma
 }
 
 function indexedLeaves(schema: StructType, options: FormatStatsOptions): ReturnType<typeof leafColumns> {
+  const { required = [] } = options
+  const chosen = chosenLeaves(schema, options)
+  if (required.length === 0) return chosen
+  const chosenPaths = new Set(chosen.map(({ path }) => pathKey(path)))
+  const requiredPaths = new Set(required.map(pathKey))
+  return leafColumns(schema).filter(
+    ({ path }) => chosenPaths.has(pathKey(path)) || requiredPaths.has(pathKey(physicalPath(schema, path))),
+  )
+}
+
+function chosenLeaves(schema: StructType, options: FormatStatsOptions): ReturnType<typeof leafColumns> {
   const leaves = leafColumns(schema)
   if (options.columns !== undefined) {
     const chosen = new Set(options.columns.map(caselessKey))

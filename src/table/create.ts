@@ -1,5 +1,14 @@
 import { DeltaError } from '../errors.ts'
-import { type Action, checkProperties, checkWritable, commit, type Metadata, protocolFor, tableSchema } from '../log/index.ts'
+import {
+  type Action,
+  checkWritable,
+  commit,
+  type Metadata,
+  protocolFor,
+  tableSchema,
+  takeProperties,
+  withRowTrackingColumns,
+} from '../log/index.ts'
 import {
   batchesOf,
   formatSchema,
@@ -46,10 +55,10 @@ export async function createVersionZero(
   options: WriteOptions,
 ): Promise<Written> {
   const { store, runtime } = context
-  const { properties = {} } = definition
-  checkProperties(properties)
-  const metadata = metadataOf(context, definition, resolveSchema(definition.schema, properties))
-  const protocol = protocolFor(tableSchema(metadata), metadata.configuration)
+  const { properties, features } = takeProperties(definition.properties ?? {})
+  const schema = resolveSchema(definition.schema, properties)
+  const metadata = metadataOf(context, { ...definition, properties }, schema)
+  const protocol = protocolFor(tableSchema(metadata), metadata.configuration, { features })
   checkWritable(protocol, metadata)
   const parts = batches ? [await stageRows(batches, stageSettings(context, metadata, options))] : []
   const actions: Action[] = [
@@ -111,7 +120,7 @@ function metadataOf(context: TableContext, definition: TableDefinition, schema: 
     format: { provider: 'parquet', options: {} },
     schemaString: formatSchema(mapped.schema),
     partitionColumns,
-    configuration: mapped.properties,
+    configuration: withRowTrackingColumns(mapped.properties, context.runtime),
     createdTime: context.runtime.now(),
   }
 }

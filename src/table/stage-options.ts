@@ -23,9 +23,15 @@ const TARGET_FILE_BYTES = 128 * 1024 * 1024
 
 /**
  * How the data files of a table are to be written: what the caller asks for, then its properties, then the defaults.
+ * @param clustering physical paths of the columns that the table is clustered by.
  * @throws {DeltaError} `unsupported` for a codec that this platform lacks, `invalid-argument` for a codec or size that is none.
  */
-export function stageSettings(context: TableContext, metadata: Metadata, options: StageOptions): StageSettings {
+export function stageSettings(
+  context: TableContext,
+  metadata: Metadata,
+  options: StageOptions,
+  clustering: FormatStatsOptions['required'] = [],
+): StageSettings {
   const properties = metadata.configuration
   checkOptions(options)
   return {
@@ -34,7 +40,7 @@ export function stageSettings(context: TableContext, metadata: Metadata, options
     schema: tableSchema(metadata),
     partitionColumns: metadata.partitionColumns,
     codec: options.codec ?? codecOf(properties, context.warn),
-    statistics: statisticsOptions(properties),
+    statistics: { ...statisticsOptions(properties), required: clustering },
     targetFileBytes: options.targetFileBytes ?? sizeOf(properties['delta.targetFileSize']) ?? TARGET_FILE_BYTES,
     workers: options.workers ?? 0,
     signal: options.signal,

@@ -13,6 +13,7 @@ import type { Row, RowsInput, StructType } from '../schema/index.ts'
 import { createFromRows, type TableDefinition } from './create.ts'
 import { type FileInfo, filesOf, infoOf, type TableInfo } from './info.ts'
 import type { WriteResult } from './outcome.ts'
+import { type PropertyOptions, setProperties, unsetProperties } from './properties.ts'
 import { type ReadOptions, readArrowTable, readRecordBatches, readRows, snapshotAt, type TimeTravel } from './read.ts'
 import type { TableContext } from './settings.ts'
 import type { StagedPart } from './stage.ts'
@@ -101,6 +102,23 @@ export class Table {
   /** Makes staged parts visible, all in one version. Each part may be committed once. @throws as {@link append}. */
   async commit(parts: readonly StagedPart[], options: CommitOptions = {}): Promise<WriteResult> {
     return this.#seen(await commitParts(this.#context, this.#current(), parts, options))
+  }
+
+  /**
+   * Sets table properties, `delta.…` and others, in one commit; `delta.feature.<name>=supported` adds a table feature.
+   * @throws {DeltaError} `invalid-argument` for a property that is none, or a value that does not fit; `unsupported` for one
+   * that this library could not obey; `conflict` when the table was changed meanwhile (appends do not matter).
+   */
+  async setProperties(
+    properties: Readonly<Record<string, string>>,
+    options: PropertyOptions = {},
+  ): Promise<WriteResult> {
+    return this.#seen(await setProperties(this.#context, this.#current(), properties, options))
+  }
+
+  /** Takes table properties away, in one commit: what they said falls back to its default. @throws as {@link setProperties}. */
+  async unsetProperties(names: readonly string[], options: PropertyOptions = {}): Promise<WriteResult> {
+    return this.#seen(await unsetProperties(this.#context, this.#current(), names, options))
   }
 
   /**

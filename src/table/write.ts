@@ -1,5 +1,5 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
-import { type Action, checkWritable, commit, decodePath, type Snapshot } from '../log/index.ts'
+import { type Action, checkWritable, clusteringColumns, commit, decodePath, type Snapshot } from '../log/index.ts'
 import { batchesOf, formatSchema, type RowsInput } from '../schema/index.ts'
 import { settledVersion, type WriteResult } from './outcome.ts'
 import type { TableContext } from './settings.ts'
@@ -34,7 +34,7 @@ export async function stage(
   options: StageOptions,
 ): Promise<StagedPart> {
   checkWritable(snapshot.protocol, snapshot.metadata)
-  return stageRows(batchesOf(rows), stageSettings(context, snapshot.metadata, options))
+  return stageRows(batchesOf(rows), stageSettings(context, snapshot.metadata, options, clusteringColumns(snapshot)))
 }
 
 /** Stages rows and commits them as one version; nothing is encoded for a transaction that is there already. */
