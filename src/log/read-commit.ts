@@ -1,6 +1,6 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
 import type { ObjectStore } from '../store/index.ts'
-import type { CommitInfo } from './actions.ts'
+import type { Action, CommitInfo } from './actions.ts'
 import { inOrder } from './in-order.ts'
 import { type CommitFile, commitFile } from './listing.ts'
 import { actionsIn } from './parse.ts'
@@ -22,6 +22,9 @@ export interface LogBody extends CommitFile {
 
 /** How many commit files are fetched at the same time: enough to hide the latency, few enough for any store. */
 const READ_CONCURRENCY = 16
+/** Where to look first for what a commit says about itself. */
+const BEGINNING_BYTES = 64 * 1024
+const LINE_END = 0x0a
 /** How often a body that came short is fetched. */
 const READ_ATTEMPTS = 3
 
@@ -35,20 +38,31 @@ export async function readCommit(store: ObjectStore, version: number, signal?: A
 }
 
 /**
- * What a commit says about itself; nothing where it says nothing, or cannot be read: then only the checkpoint tells of
- * its version. @throws {DeltaError} `unavailable` and the like.
+ * What a commit says about itself; nothing where it says nothing, or cannot be read: its version may live on in a
+ * checkpoint alone. Costs little even where the commit is large, as most writers say it first.
+ * @throws {DeltaError} `unavailable` and the like.
  */
 export async function readCommitInfo(
   store: ObjectStore,
-  { version }: CommitFile,
+  { version, size }: CommitFile,
   signal?: AbortSignal,
 ): Promise<CommitInfo | undefined> {
+  const key = formatCommitPath(version)
   try {
-    const { body, file } = await readBody(store, formatCommitPath(version), version, signal)
-    for (const action of actionsIn(body, file)) if ('commitInfo' in action) return action.commitInfo
+    if (size > BEGINNING_BYTES) {
+      const { body } = await store.get(key, { range: { start: 0, end: BEGINNING_BYTES }, signal })
+      const info = commitInfoIn(actionsIn(body.subarray(0, body.lastIndexOf(LINE_END) + 1), key))
+      if (info) return info
+    }
+    return commitInfoIn(actionsIn((await readBody(store, key, version, signal)).body, key))
   } catch (error) {
-    if (!isDeltaError(error, 'not-found') && !isDeltaError(error, 'invalid-data')) throw error
+    if (isDeltaError(error, 'not-found') || isDeltaError(error, 'invalid-data')) return undefined
+    throw error
   }
+}
+
+function commitInfoIn(actions: Iterable<Action>): CommitInfo | undefined {
+  for (const action of actions) if ('commitInfo' in action) return action.commitInfo
   return undefined
 }
 

@@ -1,4 +1,4 @@
-import type { ParquetFile } from '../../parquet/index.ts'
+import type { ParquetFile, RowRange } from '../../parquet/index.ts'
 import type { DeltaType, PhysicalTree, StructType } from '../../schema/index.ts'
 
 const TEXT: DeltaType = { type: 'string' }
@@ -83,18 +83,59 @@ export type ActionColumns = ReadonlyMap<string, ActionColumn>
 
 const schema = struct(ACTIONS)
 
-/** Columns of some kinds of actions, from one row group. @throws {DeltaError} `invalid-data`, `unsupported`. */
-export async function readActions<Name extends ActionName>(
+/** A field that an action always has: where it is null, the row holds another action. */
+const MARKS: Readonly<Record<ActionName, string>> = {
+  add: 'path',
+  remove: 'path',
+  metaData: 'id',
+  protocol: 'minReaderVersion',
+  txn: 'appId',
+  domainMetadata: 'domain',
+  sidecar: 'path',
+  checkpointMetadata: 'version',
+}
+
+/** Rows that lie as scattered as this are read with those between them. */
+const MOST_RANGES = 1000
+
+/**
+ * Where in a row group each kind of action is: most kinds take few rows, and only those are worth reading.
+ * @throws {DeltaError} `invalid-data`, `unsupported`.
+ */
+export async function findActions<Name extends ActionName>(
   file: ParquetFile,
   rowGroup: number,
   names: readonly Name[],
   signal?: AbortSignal,
-): Promise<(name: Name) => ActionColumns> {
-  const paths = names.flatMap((name) => leafPaths(ACTIONS[name]).map((path) => [name, ...path] as const))
-  const columns = await file.readLeaves({ schema, paths, rowGroup, signal })
-  const actions = new Map(names.map((name) => [name, new Map<string, ActionColumn>()]))
-  for (const [index, [name, ...path]] of paths.entries()) actions.get(name)?.set(path.join('.'), columns[index] ?? [])
-  return (name) => actions.get(name) ?? new Map()
+): Promise<ReadonlyMap<Name, readonly RowRange[]>> {
+  const marks = names.map((name) => [name, MARKS[name]])
+  const columns = await file.readLeaves({ schema, paths: marks, rowGroup, signal })
+  return new Map(names.map((name, index) => [name, rowsWith(columns[index] ?? [])]))
+}
+
+function rowsWith(column: ActionColumn): readonly RowRange[] {
+  const ranges: { start: number; end: number }[] = []
+  for (let row = 0; row < column.length; row++) {
+    if (column[row] === null) continue
+    const last = ranges.at(-1)
+    if (last?.end === row) last.end++
+    else ranges.push({ start: row, end: row + 1 })
+  }
+  const [first, last] = [ranges[0], ranges.at(-1)]
+  return first && last && ranges.length > MOST_RANGES ? [{ start: first.start, end: last.end }] : ranges
+}
+
+/** The columns of one kind of action, in some rows of a row group or in all. @throws {DeltaError} `invalid-data`, `unsupported`. */
+export async function readAction(
+  file: ParquetFile,
+  rowGroup: number,
+  name: ActionName,
+  rows: readonly RowRange[] | undefined,
+  signal?: AbortSignal,
+): Promise<ActionColumns> {
+  const paths = leafPaths(ACTIONS[name])
+  const columns = await file.readLeaves({ schema, paths: paths.map((path) => [name, ...path]), rowGroup, rows, signal })
+  return new Map(paths.map((path, index) => [path.join('.'), columns[index] ?? []]))
 }
 
 function leafPaths({ fields }: StructType): string[][] {

@@ -41,8 +41,8 @@ export async function readParsedStats(
   ]
   const table = nulls ? boundsSchema(nulls, lower ?? upper) : { type: 'struct' as const, fields: [] }
   return (row) => {
-    const rows = numRecords?.[row]
-    if (typeof rows !== 'number') return undefined
+    const records = numRecords?.[row]
+    if (typeof records !== 'number') return undefined
     const columns = leaves.flatMap((path, index): ColumnStats[] => {
       const nullCount = nullCounts[index]?.[row]
       // Without a count nothing is said: a zero would be a lie.
@@ -50,7 +50,7 @@ export async function readParsedStats(
         ? [{ path, nullCount, ...bound('min', minima[index]?.[row]), ...bound('max', maxima[index]?.[row]) }]
         : []
     })
-    const text = formatStats(table, { numRecords: rows, columns }, AS_STORED)
+    const text = formatStats(table, { numRecords: records, columns }, AS_STORED)
     return tightBounds?.[row] === false ? `${text.slice(0, -1)},"tightBounds":false}` : text
   }
 }

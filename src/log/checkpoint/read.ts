@@ -8,7 +8,7 @@ import { readBody } from '../read-commit.ts'
 import type { TableState } from '../replay.ts'
 import { type LogObject, logAccess } from './access.ts'
 import type { CheckpointFiles } from './choose.ts'
-import { readActions } from './columns.ts'
+import { type ActionColumns, findActions, readAction } from './columns.ts'
 import { checkpointLines } from './json-file.ts'
 import { readParsedStats } from './parsed-stats.ts'
 import {
@@ -51,36 +51,63 @@ export async function readCheckpoint(
   }
   state.checkTop()
   const sidecars = state.sidecars.map(sidecarObject)
-  for await (const file of inOrder(sidecars, CONCURRENCY, open)) await readFileActions(file, state, signal)
+  for await (const file of inOrder(sidecars, CONCURRENCY, open)) await readSidecar(file, state, signal)
   return state.done()
 }
 
 async function readFile(file: ParquetFile, state: CheckpointState, signal: AbortSignal | undefined): Promise<void> {
-  const others = ['protocol', 'metaData', 'txn', 'domainMetadata', 'sidecar', 'checkpointMetadata'] as const
+  const names = ['protocol', 'metaData', 'txn', 'domainMetadata', 'sidecar', 'checkpointMetadata', 'remove'] as const
   for (const rowGroup of file.rowGroups.keys()) {
-    const columns = await readActions(file, rowGroup, others, signal)
-    for (const protocol of protocolsOf(columns('protocol'))) state.take({ protocol })
-    for (const metaData of metadataOf(columns('metaData'))) state.take({ metaData })
-    for (const txn of txnsOf(columns('txn'))) state.take({ txn })
-    for (const domainMetadata of domainsOf(columns('domainMetadata'))) state.take({ domainMetadata })
-    for (const sidecar of sidecarsOf(columns('sidecar'))) state.take({ sidecar })
-    for (const checkpointMetadata of checkpointMetadataOf(columns('checkpointMetadata')))
-      state.take({ checkpointMetadata })
+    await readAdds(file, rowGroup, state, signal)
+    await readFew(file, rowGroup, names, state, signal)
   }
-  await readFileActions(file, state, signal)
 }
 
-/** Adds and removes: a sidecar holds nothing else. */
-async function readFileActions(file: ParquetFile, state: CheckpointState, signal?: AbortSignal): Promise<void> {
+/** A sidecar holds adds and removes, and nothing else. */
+async function readSidecar(file: ParquetFile, state: CheckpointState, signal: AbortSignal | undefined): Promise<void> {
   for (const rowGroup of file.rowGroups.keys()) {
-    const add = (await readActions(file, rowGroup, ['add'], signal))('add')
-    const [paths = [], texts = []] = [add.get('path'), add.get('stats')]
-    const lacksText = paths.some((path, row) => path !== null && (texts[row] ?? null) === null)
-    const stats = lacksText ? await readParsedStats(file, rowGroup, signal) : undefined
-    for (const action of addsOf(add, stats)) state.take({ add: action })
-    const remove = (await readActions(file, rowGroup, ['remove'], signal))('remove')
-    for (const action of removesOf(remove)) state.take({ remove: action })
+    await readAdds(file, rowGroup, state, signal)
+    await readFew(file, rowGroup, ['remove'], state, signal)
   }
+}
+
+/** Adds are most of what a checkpoint holds, so that all their rows are read at once. */
+async function readAdds(
+  file: ParquetFile,
+  rowGroup: number,
+  state: CheckpointState,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const columns = await readAction(file, rowGroup, 'add', undefined, signal)
+  const [paths = [], texts = []] = [columns.get('path'), columns.get('stats')]
+  const lacksText = paths.some((path, row) => path !== null && texts[row] === null)
+  const stats = lacksText ? await readParsedStats(file, rowGroup, signal) : undefined
+  for (const add of addsOf(columns, stats)) state.take({ add })
+}
+
+/** Of the other kinds there are few, or none: only their rows are read. */
+async function readFew(
+  file: ParquetFile,
+  rowGroup: number,
+  names: readonly (keyof typeof others)[],
+  state: CheckpointState,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const [name, rows] of await findActions(file, rowGroup, names, signal)) {
+    if (rows.length === 0) continue
+    for (const action of others[name](await readAction(file, rowGroup, name, rows, signal))) state.take(action)
+  }
+}
+
+const others = {
+  remove: (columns: ActionColumns) => Array.from(removesOf(columns), (remove) => ({ remove })),
+  protocol: (columns: ActionColumns) => protocolsOf(columns).map((protocol) => ({ protocol })),
+  metaData: (columns: ActionColumns) => metadataOf(columns).map((metaData) => ({ metaData })),
+  txn: (columns: ActionColumns) => txnsOf(columns).map((txn) => ({ txn })),
+  domainMetadata: (columns: ActionColumns) => domainsOf(columns).map((domainMetadata) => ({ domainMetadata })),
+  sidecar: (columns: ActionColumns) => sidecarsOf(columns).map((sidecar) => ({ sidecar })),
+  checkpointMetadata: (columns: ActionColumns) =>
+    checkpointMetadataOf(columns).map((checkpointMetadata) => ({ checkpointMetadata })),
 }
 
 /** Sidecars lie in one folder, so that their name says where; some writers put the whole path. */

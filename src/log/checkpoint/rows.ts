@@ -17,14 +17,12 @@ export interface CheckpointMetadata {
   readonly tags?: Readonly<Record<string, string>>
 }
 
-/** The rows that hold an action: those in which a field has a value that is never null there. */
-function rowsWith(columns: ActionColumns, ...required: readonly string[]): number[] {
-  const rows = new Set<number>()
-  for (const path of required) {
-    const column = columns.get(path) ?? []
-    for (let row = 0; row < column.length; row++) if (column[row] !== null && column[row] !== undefined) rows.add(row)
-  }
-  return [...rows]
+/** The rows that hold an action: those in which one of the fields that it must have is not null. */
+function rowsWith(columns: ActionColumns, one: string, other: string = one): number[] {
+  const [first = [], second = []] = [columns.get(one), columns.get(other)]
+  const rows: number[] = []
+  for (let row = 0; row < first.length; row++) if (first[row] !== null || second[row] !== null) rows.push(row)
+  return rows
 }
 
 /** Gives the adds of a row group. @param stats of a row that has no JSON text of its own. */
