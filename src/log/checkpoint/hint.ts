@@ -1,5 +1,5 @@
+import { md5 } from '#hash'
 import { isDeltaError } from '../../errors.ts'
-import { md5 } from '../../hash.ts'
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, parseJson } from '../../json.ts'
 import type { ObjectStore } from '../../store/index.ts'
 import { LAST_CHECKPOINT_PATH } from '../paths.ts'
