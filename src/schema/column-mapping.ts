@@ -15,6 +15,7 @@ export type ColumnMappingMode = 'none' | 'name' | 'id'
 const ID = 'delta.columnMapping.id'
 const PHYSICAL_NAME = 'delta.columnMapping.physicalName'
 const NESTED_IDS = 'delta.columnMapping.nested.ids'
+const MAPPING: readonly string[] = [ID, PHYSICAL_NAME, NESTED_IDS]
 
 /** The mode that a table's properties say. @throws {DeltaError} `invalid-data` for one that Delta does not have. */
 export function columnMappingMode(properties: Readonly<Record<string, string>>): ColumnMappingMode {
@@ -65,7 +66,7 @@ export function physicalPath(schema: StructType, path: readonly string[]): strin
 export function hasColumnMapping(schema: StructType): boolean {
   let found = false
   visitFields(schema, ({ metadata }) => {
-    found ||= [ID, PHYSICAL_NAME, NESTED_IDS].some((key) => Object.hasOwn(metadata, key))
+    found ||= MAPPING.some((key) => Object.hasOwn(metadata, key))
   })
   return found
 }
@@ -73,12 +74,10 @@ export function hasColumnMapping(schema: StructType): boolean {
 /** The schema without physical names and ids, which say nothing where the mode is `none`. */
 export function withoutColumnMapping(schema: StructType): StructType {
   if (!hasColumnMapping(schema)) return schema
-  return mapFields(
-    schema,
-    ({ metadata: { [ID]: _, [PHYSICAL_NAME]: __, [NESTED_IDS]: ___, ...metadata }, ...field }) => {
-      return { ...field, metadata }
-    },
-  )
+  return mapFields(schema, (field) => {
+    const others = Object.entries(field.metadata).filter(([key]) => !MAPPING.includes(key))
+    return { ...field, metadata: Object.fromEntries(others) }
+  })
 }
 
 /**
