@@ -1,16 +1,23 @@
 import { parseArgs } from 'node:util'
 import { benchAppend } from './append.ts'
 import { writeIntoDocs } from './docs.ts'
+import { benchLog } from './log.ts'
 import { describeRun } from './machine.ts'
 import { benchMemory } from './memory.ts'
 import { benchParquet } from './parquet.ts'
 import { benchRequests } from './requests.ts'
 
 /**
- * `npm run bench -- [requests|append|parquet|memory] [numbers] [--write]`: prints medians and ratios in Markdown, and
+ * `npm run bench -- [requests|append|parquet|memory|log] [numbers] [--write]`: prints medians and ratios in Markdown, and
  * with `--write` puts them into docs/benchmarks.md. Asserts nothing.
  */
-const benches = { requests: benchRequests, append: benchAppend, parquet: benchParquet, memory: benchMemory }
+const benches = {
+  requests: benchRequests,
+  append: benchAppend,
+  parquet: benchParquet,
+  memory: benchMemory,
+  log: benchLog,
+}
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { write: { type: 'boolean' } } })
 const [name, ...numbers] = positionals

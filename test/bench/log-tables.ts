@@ -1,0 +1,73 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { md5 } from '../../src/hash.ts'
+import { type Action, formatCommit, formatCommitPath } from '../../src/log/index.ts'
+import { formatSchema, type StructType } from '../../src/schema/index.ts'
+
+const TEXT = { type: 'string' } as const
+const schema: StructType = {
+  type: 'struct',
+  fields: ['id', 'url', 'title', 'day'].map((name) => ({ name, type: TEXT, nullable: true, metadata: {} })),
+}
+
+const FIRST: readonly Action[] = [
+  info(0),
+  { protocol: { minReaderVersion: 1, minWriterVersion: 2 } },
+  {
+    metaData: {
+      id: '5fba94ed-9794-4965-ba6e-6ee3c0d22af9',
+      format: { provider: 'parquet', options: {} },
+      schemaString: formatSchema(schema),
+      partitionColumns: ['day'],
+      configuration: {},
+    },
+  },
+]
+
+/** Writes the log of a table without its files: one file a number, as many a commit. */
+export async function writeLog(root: string, commits: Iterable<Iterable<number>>, version = 1): Promise<void> {
+  await mkdir(join(root, '_delta_log'), { recursive: true })
+  if (version === 1) await writeFile(join(root, formatCommitPath(0)), formatCommit(FIRST))
+  let next = version
+  for (const numbers of commits) {
+    const actions = [info(next), ...Array.from(numbers, add)]
+    await writeFile(join(root, formatCommitPath(next++)), formatCommit(actions))
+  }
+}
+
+/** The numbers from one up to another. */
+export function* numbers(from: number, to: number): Generator<number> {
+  for (let i = from; i < to; i++) yield i
+}
+
+function info(version: number): Action {
+  return { commitInfo: { timestamp: 1_767_225_600_000 + version, operation: 'WRITE', isBlindAppend: true } }
+}
+
+/** A file with about 480 characters of statistics. */
+function add(i: number): Action {
+  const digest = (salt: string): string =>
+    Array.from(md5(`${salt}${i}`), (byte) => (256 + byte).toString(16).slice(1)).join('')
+  const day = `2026-${1 + (i % 12)}`
+  const bounds = (side: string) => ({
+    id: digest(`${side}id`).slice(0, 12),
+    url: `https://www.shop-example.com/products/${digest(`${side}url`).slice(0, 9)}`,
+    title: `${side} ${digest(side)}`,
+  })
+  const stats = {
+    numRecords: 50_000 + (i % 997),
+    minValues: bounds('classic'),
+    maxValues: bounds('wooden'),
+    nullCount: { id: 0, url: 0, title: i % 13 },
+  }
+  return {
+    add: {
+      path: `day=${day}/part-${i}-${digest('path')}.c000.snappy.parquet`,
+      partitionValues: { day },
+      size: 8_000_000 + ((i * 7919) % 1_000_000),
+      modificationTime: 1_767_225_600_000 + i * 997,
+      dataChange: true,
+      stats: JSON.stringify(stats),
+    },
+  }
+}
