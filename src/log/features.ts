@@ -148,7 +148,7 @@ export const tableFeatures: readonly TableFeature[] = [
     kind: 'reader-writer',
     read: 'yes',
     write: 'yes',
-    note: 'the log is read from its JSON commits; a table that needs a checkpoint of any kind is refused',
+    note: 'checkpoints of every kind are read: classic, in parts, and v2 in JSON or Parquet with sidecars',
     section: 'V2 Checkpoint Table Feature',
     use: property('delta.checkpointPolicy', 'v2'),
     mayJoin: true,
