@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../src/json.ts'
+import { formatJson, type JsonValue } from '../../src/json.ts'
 import { parseSchema, type StructType } from '../../src/schema/index.ts'
 
 /** A column: its name and the Delta type, as the log spells it. */
@@ -131,4 +131,24 @@ export function comparable(value: unknown): JsonValue {
 export function inOrder<R extends Readonly<Record<string, unknown>>>(unordered: readonly R[]): R[] {
   const id = (row: R): bigint => BigInt(String(row.id))
   return unordered.toSorted((a, b) => (id(a) < id(b) ? -1 : 1))
+}
+
+/** Rows in an order that follows from their values alone, for tables without a key. */
+export function inAnyOrder<R extends object>(unordered: readonly R[]): R[] {
+  const key = (row: R): string => formatJson(sortedMembers(comparableRow(row)))
+  return unordered
+    .map((row) => [key(row), row] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : Number(a > b)))
+    .map(([, row]) => row)
+}
+
+/** The members of objects by name, at every depth. */
+function sortedMembers(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(sortedMembers)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, member]) => [name, sortedMembers(member)]),
+  )
 }

@@ -1,16 +1,18 @@
 """Prints the peers with their versions, and fails if one is missing or not the pinned one."""
 
 import sys
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 
-pins = [
-    line.split("==")
-    for line in Path(__file__).with_name("requirements.txt").read_text().splitlines()
-    if line and not line.startswith("#")
-]
+
+def lines(name):
+    text = Path(__file__).with_name(name).read_text()
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
 wrong = []
-for name, pinned in pins:
+for line in lines("requirements.txt"):
+    name, pinned = line.split("==")
     try:
         found = version(name)
     except PackageNotFoundError:
@@ -20,3 +22,12 @@ for name, pinned in pins:
         wrong.append(f"{name}: expected {pinned}, found {found}")
 if wrong:
     sys.exit("The Python packages are not those of requirements.txt:\n" + "\n".join(wrong))
+
+for line in lines("jars.txt"):
+    _, name, pinned = line.split(":")
+    print(f"{name} {pinned}")
+    jar = distribution("pyspark").locate_file(f"pyspark/jars/{name}-{pinned}.jar")
+    if not Path(jar).exists():
+        wrong.append(str(jar))
+if wrong:
+    sys.exit("Jars of jars.txt are missing (test/interop/setup says how they are fetched):\n" + "\n".join(wrong))

@@ -1,0 +1,3 @@
+create table {table} (id long, name string) using delta;
+alter table {table} add constraint positive check (id > 0);
+insert into {table} values (1, 'a'), (2, null);

@@ -1,0 +1,3 @@
+-- The table is there already: builder.py.
+insert into {table} (name) values ('a'), ('b');
+insert into {table} (name) values ('c');

@@ -1,0 +1,97 @@
+"""Single Parquet files as Spark reads them: parquet-java, and Spark's own vectorised decoder on top of it."""
+
+from functools import reduce
+
+from frames import rows_or_failure
+from pyspark.sql import functions
+from session import configured
+
+VECTORISED = {
+    "spark.sql.parquet.enableVectorizedReader": "true",
+    "spark.sql.parquet.enableNestedColumnVectorizedReader": "true",
+}
+ROW_BY_ROW = {"spark.sql.parquet.enableVectorizedReader": "false"}
+READERS = {"Spark": VECTORISED, "Spark row by row": ROW_BY_ROW}
+
+# Each lets one kind of our metadata, and no other, decide what of a file is read.
+SKIPPING = {
+    "statistics": "parquet.filter.stats.enabled",
+    "dictionaries": "parquet.filter.dictionary.enabled",
+    "the page index": "parquet.filter.columnindex.enabled",
+    "Bloom filters": "parquet.filter.bloom.enabled",
+}
+
+
+def read(spark, given):
+    """The rows that each reader finds in each file, or why it finds none."""
+    return {
+        path: {name: read_with(spark, settings, path) for name, settings in READERS.items()}
+        for path in given["paths"]
+    }
+
+
+def read_with(spark, settings, path):
+    with configured(spark, settings):
+        return rows_or_failure(lambda: spark.read.parquet(path).toArrow())
+
+
+def counts(spark, given):
+    """How many rows each filter leaves: without skipping, and by each kind of metadata that skips."""
+    path, filters = given["path"], given["filters"]
+    ways = {
+        f"{reader}, skipping by {kind}": (settings, {option: str(option == only).lower() for option in SKIPPING.values()})
+        for reader, settings in READERS.items()
+        for kind, only in SKIPPING.items()
+    }
+    found = {way: count_each(spark, path, filters, *settings) for way, settings in ways.items()}
+    without = {**ROW_BY_ROW, "spark.sql.parquet.filterPushdown": "false"}
+    return {"without": count_each(spark, path, filters, without, {}), **found}
+
+
+def count_each(spark, path, filters, settings, options):
+    """In one job, with a scan for each filter."""
+    with configured(spark, settings):
+        counted = [
+            spark.read.options(**options)
+            .parquet(path)
+            .where(where)
+            .agg(functions.count("*").alias("rows"))
+            .select(functions.lit(where).alias("where"), "rows")
+            for where in filters
+        ]
+        return {row["where"]: row["rows"] for row in reduce(lambda all, one: all.unionAll(one), counted).collect()}
+
+
+def footer(spark, given):
+    """What parquet-java accepts of a file's metadata, for each leaf column: true where every row group has it."""
+    hadoop = spark._jvm.org.apache.hadoop
+    parquet = spark._jvm.org.apache.parquet.hadoop
+    path = hadoop.fs.Path(given["path"])
+    reader = parquet.ParquetFileReader.open(
+        parquet.util.HadoopInputFile.fromPath(path, spark._jsc.hadoopConfiguration())
+    )
+    try:
+        groups = [list(group.getColumns()) for group in reader.getFooter().getBlocks()]
+        return {
+            "createdBy": reader.getFooter().getFileMetaData().getCreatedBy(),
+            "rowGroups": len(groups),
+            "leaves": {
+                chunks[0].getPath().toDotString(): {
+                    "statistics": all(accepted(chunk.getStatistics()) for chunk in chunks),
+                    "columnIndex": all(reader.readColumnIndex(chunk) is not None for chunk in chunks),
+                    "offsetIndex": all(reader.readOffsetIndex(chunk) is not None for chunk in chunks),
+                    "bloomFilter": all(reader.readBloomFilter(chunk) is not None for chunk in chunks),
+                }
+                for chunks in zip(*groups, strict=True)
+            },
+        }
+    finally:
+        reader.close()
+
+
+def accepted(statistics):
+    """Statistics that parquet-java distrusts, because of `created_by` or of their order, it empties."""
+    return statistics.isNumNullsSet() and statistics.hasNonNullValue()
+
+
+CALLS = {"read-files": read, "count-in-file": counts, "footer": footer}
