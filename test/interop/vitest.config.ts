@@ -7,7 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/interop/**/*.test.ts'],
     globalSetup: 'test/interop/peers.ts',
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // The one Spark session answers one call at a time; the first of a run waits for it to start.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
   },
 })
