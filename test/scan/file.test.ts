@@ -86,6 +86,12 @@ describe('rows of a data file', () => {
     expect((await scan({ where: nothing, columns: ['id'] })).flat()).toHaveLength(2000)
   })
 
+  test('are null in a void column, which no file stores', async () => {
+    const withVoid: StructType = { type: 'struct', fields: [...schema.fields, field('nothing', { type: 'void' })] }
+    const rows = scanFile({ ...request, schema: withVoid, columns: ['nothing', 'id'] })
+    expect((await rows.next()).value?.[0]).toEqual({ nothing: null, id: 0 })
+  })
+
   test('that no row can match are not read', async () => {
     reads.length = 0
     expect((await scan({ where: parseFilter({ id: -1 }, schema) })).flat()).toEqual([])

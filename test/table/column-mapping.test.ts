@@ -22,8 +22,8 @@ const ORDERS: readonly Row[] = [
 interface Orders {
   readonly store: ObjectStore
   readonly table: Table
-  /** Commits a change of the table's schema, as another engine would. */
-  change(fields: (fields: StructField[]) => StructField[], configuration?: Record<string, string>): Promise<Table>
+  /** Commits a change of the table's schema, and of other metadata, as another engine would. */
+  change(fields: (fields: StructField[]) => StructField[], metadata?: Partial<Metadata>): Promise<Table>
 }
 
 /** A table of orders; column mapping is on in `mode`. */
@@ -38,12 +38,12 @@ async function orders(
   return {
     store,
     table,
-    async change(fields, configuration = {}) {
+    async change(fields, changed = {}) {
       const { metadata, version } = await loadSnapshot(store)
       const schema = JSON.parse(metadata.schemaString)
       const metaData: Metadata = {
         ...metadata,
-        configuration: { ...metadata.configuration, ...configuration },
+        ...changed,
         schemaString: JSON.stringify({ ...schema, fields: fields(schema.fields) }),
       }
       const protocol = { minReaderVersion: 2, minWriterVersion: 5 }
@@ -109,13 +109,17 @@ describe.each(['name', 'id'])('a table with column mapping by %s', (mode) => {
     await expect(refused).rejects.toMatchObject({ code: 'invalid-argument', details: { row: 1, column: 'order id' } })
   })
 
-  test('keeps its rows when columns are renamed, and shows partition values under the new name', async () => {
+  test('keeps its rows when columns are renamed, partition columns too', async () => {
     const { change } = await orders(mode)
-    const table = await change((fields) => fields.map((field) => ({ ...field, name: `${field.name}!` })))
-    // The metadata names partition columns as users do.
-    await expect(collect(table.read({ columns: ['order id!'] }))).resolves.toEqual(
-      [1, 2, 3].map((n) => ({ 'order id!': n })),
-    )
+    const renamed = (field: StructField) => ({ ...field, name: `${field.name}!` })
+    const table = await change((fields) => fields.map(renamed), { partitionColumns: ['country!'] })
+    const french = table.read({ columns: ['country!', 'order id!'], where: { 'country!': 'FR' } })
+    expect(await collect(french)).toEqual([{ 'country!': 'FR', 'order id!': 2 }])
+    expect(table.files().map(({ partitionValues }) => partitionValues['country!'])).toEqual(['DE', 'FR', null])
+    await table.append([{ 'country!': 'IT', 'order id!': 4 }])
+    expect(await collect(table.read({ columns: ['order id!'], where: { 'country!': 'IT' } }))).toEqual([
+      { 'order id!': 4 },
+    ])
   })
 
   test('has nulls in a column that was dropped and came back, which is another column', async () => {
@@ -147,7 +151,7 @@ describe('column mapping', () => {
     const table = await change(
       (fields) =>
         fields.map((field, i) => ({ ...field, name: named(field.name), metadata: mapping(i + 1, field.name) })),
-      on,
+      { configuration: on },
     )
     await table.append([{ id: 2, 'value of it': 'b' }])
     expect(await collect(table.read({ where: { 'value of it': { gte: 'a' } } }))).toEqual([
@@ -160,7 +164,7 @@ describe('column mapping', () => {
   test('by id refuses a file that has no ids', async () => {
     const { change } = await orders('none', [{ id: 1 }, { id: 2 }], [])
     const table = await change((fields) => fields.map((field) => ({ ...field, metadata: mapping(1, 'id') })), {
-      'delta.columnMapping.mode': 'id',
+      configuration: { 'delta.columnMapping.mode': 'id' },
     })
     await expect(collect(table.read())).rejects.toMatchObject({ code: 'invalid-data', message: /have no ids/ })
   })
