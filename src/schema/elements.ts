@@ -11,6 +11,11 @@ export function elementsOf(value: unknown): ArrayLike<unknown> | undefined {
   return isArrowVector(value) ? arrowColumn(value) : undefined
 }
 
+/** Whether numbers are floating-point by the array that they come in, even where all of them are whole. */
+export function areFloats(values: unknown): boolean {
+  return values instanceof Float64Array || values instanceof Float32Array
+}
+
 type Entry = readonly [key: unknown, value: unknown]
 
 /** The entries of a value that a map column takes; undefined when it is none. */

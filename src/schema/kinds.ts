@@ -16,7 +16,7 @@ const LONG_ONLY = 4
 const HUGE = 8
 /** Such a one that a double holds. */
 const HUGE_DOUBLE = 1024
-const DOUBLE = 16
+export const DOUBLE = 16
 /** A decimal fraction with more digits than a double has. */
 const LONG_FRACTION = 32
 /** A number that fits no type. */

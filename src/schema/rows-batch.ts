@@ -1,10 +1,16 @@
+import type { ArrowSchema } from './arrow.ts'
 import type { ColumnBatch } from './column-batch.ts'
 import type { Row } from './row.ts'
 
 /** Rows as they go into an encoder: some at a time, in either of two shapes. */
 export type RowsBatch =
   | { readonly kind: 'rows'; readonly rows: readonly Row[] }
-  | { readonly kind: 'columns'; readonly batch: ColumnBatch }
+  | {
+      readonly kind: 'columns'
+      readonly batch: ColumnBatch
+      /** What Arrow says of columns that come from it: their values alone would not tell a timestamp from a number. */
+      readonly arrow?: ArrowSchema | undefined
+    }
 
 /** Rows that are encoded at a time: enough to make the walk over columns worth it, little to hold. */
 export const BATCH_ROWS = 4096

@@ -5,7 +5,7 @@ import type { ColumnBatch } from './column-batch.ts'
 import type { Row } from './row.ts'
 import { BATCH_ROWS, type RowsBatch } from './rows-batch.ts'
 
-/** What an async iterable gives: a row, or many at a time. */
+/** What an iterable gives: a row, or many at a time. */
 type RowsItem = Row | readonly Row[] | ColumnBatch | ArrowTable | ArrowRecordBatch
 
 /**
@@ -13,7 +13,7 @@ type RowsItem = Row | readonly Row[] | ColumnBatch | ArrowTable | ArrowRecordBat
  * columns or of Arrow's record batches), columns of equal length, an Arrow table or a record batch of one.
  */
 export type RowsInput =
-  | Iterable<Row>
+  | Iterable<RowsItem>
   | AsyncIterable<RowsItem>
   | { readonly [column: string]: ArrayLike<unknown> }
   | ColumnBatch
@@ -28,7 +28,7 @@ export async function* batchesOf(input: RowsInput): AsyncGenerator<RowsBatch> {
       `no rows: expected an array of objects, an iterable, columns or an Arrow table, found ${describeValue(input)}`,
     )
   }
-  const batches = batchesIn(input)
+  const batches = holdsBatches(input) ? undefined : batchesIn(input)
   if (batches !== undefined) {
     yield* batches
   } else if (Symbol.asyncIterator in input || Symbol.iterator in input) {
@@ -46,8 +46,14 @@ function batchesIn(input: object): Iterable<RowsBatch> | undefined {
   return isColumnBatch(input) ? [ofOneLength(input)] : undefined
 }
 
+/** An array of record batches, say: to be iterated, since its items are no rows. */
+function holdsBatches(input: object): boolean {
+  const first: unknown = Array.isArray(input) ? input[0] : undefined
+  return typeof first === 'object' && first !== null && batchesIn(first) !== undefined
+}
+
 function* arrowBatches(table: ArrowTable): Generator<RowsBatch> {
-  for (const batch of columnsFromArrow(table)) yield ofOneLength(batch)
+  for (const batch of columnsFromArrow(table)) yield { ...ofOneLength(batch), arrow: table.schema }
 }
 
 function isColumnBatch(input: object): input is ColumnBatch {
@@ -77,7 +83,7 @@ function plainColumns(input: Readonly<Record<string, ArrayLike<unknown>>>): Colu
 }
 
 /** A batch whose columns have as many values as it has rows: none would be missed, nor dropped, without a word. */
-function ofOneLength(batch: ColumnBatch): RowsBatch {
+function ofOneLength(batch: ColumnBatch): RowsBatch & { kind: 'columns' } {
   for (const [name, values] of batch.columns) {
     // A text has a length too: the object is a row then.
     if (typeof values !== 'object' || typeof values?.length !== 'number') {

@@ -1,6 +1,8 @@
 import { DeltaError, throwIfAborted } from '../errors.ts'
 import { schemaFromArrow } from './arrow.ts'
 import { isArrowBatch, isArrowTable } from './arrow-table.ts'
+import type { ColumnBatch } from './column-batch.ts'
+import { areFloats } from './elements.ts'
 import { inferSchema } from './infer.ts'
 import type { Row } from './row.ts'
 import { rowsAsText, type TextColumn } from './rows-as-text.ts'
@@ -20,9 +22,10 @@ export interface RowsSchema {
 }
 
 /**
- * Infers a schema from the head of an input (all of it where it is an array or Arrow), and gives the input back whole.
+ * Finds the schema of an input, and gives the input back whole: Arrow's own where it comes from Arrow, else inferred from
+ * the head (all of it where it is an array). Floating-point arrays are `double` even where their numbers are whole.
  * @param source the batches of the input; to close them is the caller's part.
- * @throws {DeltaError} `invalid-argument` when there are no rows to infer from; `aborted`.
+ * @throws {DeltaError} `invalid-argument` when there are no rows to infer from, or no columns in them; `aborted`.
  */
 export async function rowsSchema(
   input: RowsInput,
@@ -38,6 +41,8 @@ export async function rowsSchema(
     throwIfAborted(signal)
     const next = await source.next()
     if (next.done) break
+    const arrow = head.length === 0 && next.value.kind === 'columns' ? next.value.arrow : undefined
+    if (arrow) return { schema: schemaFromArrow(arrow), notices: [], batches: chain([next.value], source) }
     head.push(next.value)
     for (const row of rowsOf(next.value)) rows.push(row)
   }
@@ -48,7 +53,25 @@ export async function rowsSchema(
     )
   }
   const { schema, notices, textColumns } = inferSchema(rows, { nested: true })
-  return { schema, notices, batches: asText(chain(head, source), textColumns) }
+  if (schema.fields.length === 0) {
+    throw new DeltaError('invalid-argument', 'the rows have no columns: a file must have one at least')
+  }
+  return { schema: withFloats(schema, head), notices, batches: asText(chain(head, source), textColumns) }
+}
+
+function withFloats({ fields }: StructType, batches: readonly RowsBatch[]): StructType {
+  const floats = new Set(batches.flatMap((batch) => (batch.kind === 'columns' ? floatColumns(batch.batch) : [])))
+  return {
+    type: 'struct',
+    fields: fields.map((field) => {
+      const isNumber = field.type.type === 'long' || field.type.type === 'decimal'
+      return isNumber && floats.has(field.name) ? { ...field, type: { type: 'double' } } : field
+    }),
+  }
+}
+
+function floatColumns({ columns }: ColumnBatch): string[] {
+  return Array.from(columns).flatMap(([name, values]) => (areFloats(values) ? [name] : []))
 }
 
 function* rowsOf(batch: RowsBatch): Generator<Row> {

@@ -29,6 +29,6 @@ function readSchema(input: SchemaInput): StructType {
   )
 }
 
-function isDeltaStruct(input: object): input is StructType | JsonObject {
-  return 'type' in input && input.type === 'struct'
+function isDeltaStruct(input: SchemaInput): input is StructType | JsonObject {
+  return typeof input === 'object' && input !== null && 'type' in input && input.type === 'struct'
 }

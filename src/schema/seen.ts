@@ -1,7 +1,7 @@
 import { CastError, describeValue, entryStep, fieldStep, within } from './cast-error.ts'
 import { MAX_NESTING } from './columns.ts'
-import { elementsOf } from './elements.ts'
-import { type Kinds, LIST, MAP, OBJECT, scalarKind } from './kinds.ts'
+import { areFloats, elementsOf } from './elements.ts'
+import { DOUBLE, type Kinds, LIST, MAP, OBJECT, scalarKind } from './kinds.ts'
 import { isPlainObject, type Members } from './members.ts'
 
 /** What was seen at one place of the rows: the kinds of value, and what was seen inside those that have parts. */
@@ -63,6 +63,7 @@ function lookAtFields(seen: Seen, value: Members, depth: number): void {
 function lookAtElements(seen: Seen, elements: ArrayLike<unknown>, depth: number): void {
   seen.kinds |= LIST
   seen.element ??= nothingSeen()
+  if (areFloats(elements)) seen.element.kinds |= DOUBLE
   for (let i = 0; i < elements.length; i++) lookInto(seen.element, elements[i], elementStep, i, depth)
 }
 

@@ -1,7 +1,7 @@
 import * as arrow from 'apache-arrow'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { encodeParquet, type ParquetSource, parquetStream, readParquet } from '../../src/parquet/index.ts'
+import { encodeParquet, openParquet, type ParquetSource, parquetStream, readParquet } from '../../src/parquet/index.ts'
 import type { Row, RowsInput } from '../../src/schema/index.ts'
 
 function rowsOf(source: ParquetSource): Promise<Row[]> {
@@ -39,6 +39,16 @@ const table = new arrow.Table({
   name: arrow.vectorFromArray(['Lampe', null], new arrow.Utf8()),
 })
 
+const typed = new arrow.Table({
+  at: arrow.vectorFromArray([new Date(0)], new arrow.Timestamp(arrow.TimeUnit.MICROSECOND, 'UTC')),
+  price: arrow.vectorFromArray([1], new arrow.Float64()),
+  day: arrow.vectorFromArray([new Date(0)], new arrow.DateDay()),
+})
+
+async function typesOf(bytes: Uint8Array): Promise<Record<string, string>> {
+  return Object.fromEntries((await openParquet(bytes)).schema.fields.map(({ name, type }) => [name, type.type]))
+}
+
 describe('one Parquet file is made', () => {
   test.each<{ of: string; rows: () => RowsInput }>([
     { of: 'an array of objects', rows: () => expected },
@@ -52,6 +62,39 @@ describe('one Parquet file is made', () => {
   ])('of $of', async ({ rows }) => {
     expect(await rowsOf(await encodeParquet(rows()))).toEqual(expected)
     expect(await rowsOf(await new Response(parquetStream(rows())).blob())).toEqual(expected)
+  })
+
+  test.each([
+    { of: 'an async iterable', rows: () => each(typed.batches) },
+    { of: 'an array', rows: () => [...typed.batches] },
+  ])('with the types of Arrow, from its record batches in $of', async ({ rows }) => {
+    expect(await typesOf(await encodeParquet(rows()))).toEqual({ at: 'timestamp', price: 'double', day: 'date' })
+  })
+
+  test('with doubles from floating-point arrays, whole as their numbers may be', async () => {
+    const types = { price: 'double', id: 'long', vector: 'array' }
+    const columns = { price: new Float64Array(2), id: [1, 2], vector: [Float32Array.of(1), Float32Array.of(2)] }
+    const bytes = await encodeParquet(columns)
+    expect(await typesOf(bytes)).toEqual(types)
+    const { fields } = (await openParquet(bytes)).schema
+    expect(fields[2]?.type).toMatchObject({ elementType: { type: 'double' } })
+  })
+
+  test.each([
+    {
+      options: { rowGroupBytes: -1 },
+      message: 'rowGroupBytes: expected a number of bytes above 0, found the number -1',
+    },
+    {
+      options: { pageBytes: Number.NaN },
+      message: 'pageBytes: expected a number of bytes above 0, found the number NaN',
+    },
+  ])('never with $options', async ({ options, message }) => {
+    await expect(encodeParquet(expected, options)).rejects.toMatchObject({ code: 'invalid-argument', message })
+  })
+
+  test('with one column at least', async () => {
+    await expect(encodeParquet([{}, {}])).rejects.toMatchObject({ code: 'invalid-argument' })
   })
 
   test('with the types of a schema, where one is given', async () => {
