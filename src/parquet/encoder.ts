@@ -1,7 +1,7 @@
 import { compressorOf } from '#codecs'
 import { DeltaError } from '../errors.ts'
 import type { ColumnBatch, FileStats, Row, StructType } from '../schema/index.ts'
-import { CastError } from '../schema/index.ts'
+import { CastError, describeValue } from '../schema/index.ts'
 import { BloomFilter } from './bloom-filter.ts'
 import type { Codec } from './codec.ts'
 import { ColumnChunkWriter } from './column-chunk.ts'
@@ -30,7 +30,8 @@ const FINISHED = 'it is finished'
 
 /**
  * A new file with these columns.
- * @throws {DeltaError} `unsupported` for a column that cannot be written, by name.
+ * @throws {DeltaError} `unsupported` for a column that cannot be written, by name, and for a codec that this platform lacks;
+ * `invalid-argument` for options that do not fit.
  */
 export function parquetEncoder(schema: StructType, options: ParquetEncoderOptions = {}): ParquetEncoder {
   return new Encoder(schema, options)
@@ -53,6 +54,8 @@ class Encoder implements ParquetEncoder {
 
   constructor(schema: StructType, options: ParquetEncoderOptions) {
     const { pageBytes = PAGE_BYTES, rowGroupBytes = ROW_GROUP_BYTES, ignoredColumns = [] } = options
+    checkBytes('pageBytes', pageBytes)
+    checkBytes('rowGroupBytes', rowGroupBytes)
     const { codec, compression } = compressionOf(options)
     const builder = new PageBuilder(compression, options.checksums)
     const nodes = fileNodes(schema)
@@ -180,6 +183,15 @@ class Encoder implements ParquetEncoder {
       ? refusal({ schema: this.#schema, ignored: this.#ignored, rows, rowNumber, cause })
       : cause
   }
+}
+
+/** @throws {DeltaError} `invalid-argument` for what is no size: no row group would ever end. */
+function checkBytes(option: string, bytes: number): void {
+  if (bytes > 0) return
+  throw new DeltaError(
+    'invalid-argument',
+    `${option}: expected a number of bytes above 0, found ${describeValue(bytes)}`,
+  )
 }
 
 /** @throws {DeltaError} `invalid-argument` for another codec than the worker's. */

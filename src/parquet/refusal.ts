@@ -1,5 +1,13 @@
 import { DeltaError } from '../errors.ts'
-import { CastError, caster, formatColumnPath, isPlainObject, type Row, type StructType } from '../schema/index.ts'
+import {
+  CastError,
+  caster,
+  describeValue,
+  formatColumnPath,
+  isPlainObject,
+  type Row,
+  type StructType,
+} from '../schema/index.ts'
 
 /** A batch in which something does not fit. */
 export interface RefusedBatch {
@@ -50,12 +58,8 @@ function columnLacking(row: number, column: string): DeltaError {
 }
 
 function notARow(row: number, found: unknown): DeltaError {
-  const kind = Array.isArray(found)
-    ? 'an array'
-    : (found ?? undefined) === undefined
-      ? String(found)
-      : `a ${typeof found}`
-  return new DeltaError('invalid-argument', `row ${row} is not an object of column name and value but ${kind}`, { row })
+  const message = `row ${row}: expected an object of column names and values, found ${describeValue(found)}`
+  return new DeltaError('invalid-argument', message, { row })
 }
 
 function misfit(row: number, column: string, cause: CastError): DeltaError {

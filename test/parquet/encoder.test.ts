@@ -29,8 +29,8 @@ describe('refusals', () => {
     [{ name: 'half \ud83d of a pair' }, "row 3, column 'name': expected string, well-formed Unicode", 'name'],
     [{ x: 1 }, "row 3 has a column 'x' that the schema lacks", 'x'],
     [{ name: 'a', x: null }, "row 3 has a column 'x' that the schema lacks", 'x'],
-    [null, 'row 3 is not an object of column name and value but null', undefined],
-    [[1], 'row 3 is not an object of column name and value but an array', undefined],
+    [null, 'row 3: expected an object of column names and values, found null', undefined],
+    [[1], 'row 3: expected an object of column names and values, found an array of 1', undefined],
   ])('%j is refused: %s', (row, message, column) => {
     const encoder = parquetEncoder(products)
     encoder.writeRows([{ name: 'fine' }])
