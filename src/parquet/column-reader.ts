@@ -51,6 +51,7 @@ export function readColumn({ node, codec, pieces, total, rows, leaf }: LeafReque
   const { definition, repetition, element } = node
   const decoder = leaf && new ValueDecoder(element, leaf)
   const parts: StoredColumn[] = []
+  const wantedEnd = rows.at(-1)?.end ?? 0
   let entries = 0
   for (const { bytes, firstRow } of pieces) {
     // A row may go on in the next page, so the rows before a page are known by their beginnings only.
@@ -69,6 +70,8 @@ export function readColumn({ node, codec, pieces, total, rows, leaf }: LeafReque
       if (row >= total) throw new RangeError(`its pages hold more than the ${total} rows of the row group`)
       entries += kept.entries
       if (kept.entries > 0) parts.push(kept)
+      // All rows wanted are whole once one behind them has begun.
+      if (row >= wantedEnd) break
     }
   }
   return join(parts, entries)

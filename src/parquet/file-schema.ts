@@ -12,6 +12,16 @@ export function deltaSchema(root: SchemaNode): StructType {
   return { type: 'struct', fields: root.children.map(field) }
 }
 
+/** The same without the columns for which Delta has no word. */
+export function readableSchema(root: SchemaNode): StructType {
+  return { type: 'struct', fields: root.children.flatMap((node) => (hasDeltaType(node) ? [field(node)] : [])) }
+}
+
+function hasDeltaType(node: SchemaNode): boolean {
+  const { element, children } = node
+  return element.type === undefined ? children.every(hasDeltaType) : leafDeltaType(element) !== undefined
+}
+
 function field(node: SchemaNode): StructField {
   return { name: node.element.name, type: nodeType(node), nullable: mayBeNull(node), metadata: {} }
 }

@@ -4,7 +4,7 @@ import type { DeltaType, PhysicalTree, PhysicalValue, StructField, StructType } 
 import { ColumnFinder, type MatchBy } from './column-finder.ts'
 import { decoded } from './damage.ts'
 import type { StoredRowGroup } from './file-metadata.ts'
-import { deltaSchema } from './file-schema.ts'
+import { deltaSchema, readableSchema } from './file-schema.ts'
 import type { FileSource } from './file-source.ts'
 import { loadFooter } from './footer-reader.ts'
 import { planColumn, planPath, type ReadPlan } from './read-plan.ts'
@@ -66,6 +66,8 @@ export interface ParquetFile {
    * @throws {DeltaError} `unsupported` when a column has a type that Delta has no word for; the others can be read.
    */
   readonly schema: StructType
+  /** The same without those columns. */
+  readonly readableSchema: StructType
   readonly numRows: number
   readonly rowGroups: readonly RowGroupInfo[]
   /**
@@ -113,6 +115,10 @@ class OpenFile implements ParquetFile {
 
   get schema(): StructType {
     return deltaSchema(this.#source.metadata.schema)
+  }
+
+  get readableSchema(): StructType {
+    return readableSchema(this.#source.metadata.schema)
   }
 
   async readColumns(options: ReadColumnsOptions): Promise<PhysicalBatch> {

@@ -10,7 +10,7 @@ import {
   type StructType,
   selectFields,
 } from '../schema/index.ts'
-import { openParquet } from './parquet-file.ts'
+import { openParquet, type ParquetFile } from './parquet-file.ts'
 import { arrowTable, RECORD_BATCH_ROWS, recordBatches } from './record-batches.ts'
 import { columnBuilder, rowBuilder } from './row-builder.ts'
 import { limitRows, type SelectedRows, selectRows, withFilterColumns } from './select-rows.ts'
@@ -81,12 +81,20 @@ interface Selection {
 async function select(source: ParquetSource, options: ReadParquetOptions, rowsAtATime?: number): Promise<Selection> {
   const { columns, limit, signal } = options
   const file = await openParquet(source, signal)
-  const schema = options.schema === undefined ? file.schema : parseSchemaInput(options.schema)
+  const schema = options.schema === undefined ? schemaWith(file, columns) : parseSchemaInput(options.schema)
   const where = options.where === undefined ? undefined : parseFilter(options.where, schema)
   const wanted = selectFields(schema, columns)
   const needed = struct(withFilterColumns(wanted, where, schema))
-  const selected = limitRows(selectRows(file, { schema: needed, where, rowsAtATime, signal }), limit)
+  const selected = limitRows(selectRows(file, { schema: needed, where, limit, rowsAtATime, signal }), limit)
   return { wanted: struct(wanted), selected }
+}
+
+/** Columns that cannot be read stand in the way of those only who want them. */
+function schemaWith(file: ParquetFile, columns: readonly string[] | undefined): StructType {
+  if (columns === undefined) return file.schema
+  const { readableSchema } = file
+  const names = new Set(readableSchema.fields.map(({ name }) => name))
+  return [...columns].every((name) => names.has(name)) ? readableSchema : file.schema
 }
 
 function struct(fields: readonly StructField[]): StructType {

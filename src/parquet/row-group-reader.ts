@@ -36,7 +36,9 @@ interface LeafSource {
 export async function readRowGroup(request: RowGroupRequest): Promise<(readonly (PhysicalTree | null)[])[]> {
   const { source, rowGroup, plans, rows, signal } = request
   const leaves = plans.map((plan) => leafSources(plan, request))
-  const pieces = await loadPieces(leaves.flat(), request)
+  // Several plans may want the same leaf: a column and a part of it, say.
+  const distinct = new Map(leaves.flat().map((leaf) => [leaf.chunk, leaf]))
+  const pieces = await loadPieces([...distinct.values()], request)
   const length = countRows(rows)
   const total = rowsIn(request)
   return plans.map((plan, i) => {
@@ -102,7 +104,7 @@ type OwnedRange = PieceRange & { readonly chunk: StoredChunk }
 async function pieceRanges(leaves: readonly LeafSource[], request: RowGroupRequest): Promise<OwnedRange[][]> {
   const { source, rowGroup, rows, signal } = request
   const total = rowsIn(request)
-  const chunks = [...new Set(leaves.map(({ chunk }) => chunk))]
+  const chunks = leaves.map(({ chunk }) => chunk)
   const indexes = countRows(rows) === total ? [] : chunks.flatMap(({ offsetIndex }) => offsetIndex ?? [])
   const read = await readRanges(source.file, source.tail, indexes, signal)
   const bytes = new Map(indexes.map((index, i) => [index, read[i]]))

@@ -34,6 +34,8 @@ export interface SelectRowsOptions {
   readonly where?: Predicate | undefined
   /** Columns that have one value in all rows, whatever the file holds. */
   readonly constants?: ReadonlyMap<string, PhysicalValue | null> | undefined
+  /** How many rows are wanted at most (see {@link limitRows}): where every row counts, no others are decoded. */
+  readonly limit?: number | undefined
   /** How many rows are looked at a time, however many a row group has: 8,192 unless said. */
   readonly rowsAtATime?: number | undefined
   readonly signal?: AbortSignal | undefined
@@ -49,6 +51,7 @@ const ROWS_AT_A_TIME = 8192
  */
 export async function* selectRows(file: ParquetFile, options: SelectRowsOptions): AsyncGenerator<SelectedRows> {
   const { schema, matchBy, without, where, constants = new Map(), rowsAtATime = ROWS_AT_A_TIME, signal } = options
+  const { limit = Number.POSITIVE_INFINITY } = options
   const stored: StructType = { type: 'struct', fields: schema.fields.filter(({ name }) => !constants.has(name)) }
   let nextRow = 0
   for (const [rowGroup, { rows: count }] of file.rowGroups.entries()) {
@@ -56,9 +59,10 @@ export async function* selectRows(file: ParquetFile, options: SelectRowsOptions)
     const firstRow = nextRow
     nextRow += count
     const place = { schema: stored, matchBy, rowGroup, signal }
-    const rows = where && (await file.rowsThatMayMatch({ ...place, where, constants }))
-    if (rows?.length === 0) continue
-    const absent = without && marksOf(without, firstRow, rows ?? [{ start: 0, end: count }])
+    const mayMatch = where && (await file.rowsThatMayMatch({ ...place, where, constants }))
+    if (mayMatch?.length === 0) continue
+    const rows = mayMatch ?? [{ start: 0, end: without ? count : Math.min(count, limit - firstRow) }]
+    const absent = without && marksOf(without, firstRow, rows)
     if (absent?.indexOf(0) === -1) continue
     const batch = withConstants(await file.readColumns({ ...place, rows }), constants)
     for (let start = 0; start < batch.length; start += rowsAtATime) {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tableFromIPC, tableToIPC } from 'apache-arrow'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import { describe, expect, test } from 'vitest'
 import {
   bufferAccess,
@@ -134,13 +135,52 @@ describe('what is asked for', () => {
     expect(arrow.schema.fields.map(({ type }) => String(type))).toEqual(['Int64', 'Utf8'])
   })
 
-  test.each([{ columns: ['nope'] }, { where: { nope: 1 } }, { limit: -1 }])(
-    'is refused where there is no such thing: %o',
-    async (options) => {
-      await expect(collect(readParquet(bytes, options))).rejects.toMatchObject({ code: 'invalid-argument' })
-      await expect(parquetToArrow(bytes, options)).rejects.toMatchObject({ code: 'invalid-argument' })
-    },
-  )
+  test('may be the columns beside one whose type Delta has no word for', async () => {
+    const file = parquetWriteBuffer({
+      columnData: [
+        { name: 'id', data: [1, 2] },
+        { name: 'opens', data: [3, 4] },
+      ],
+      schema: [
+        { name: 'root', num_children: 2 },
+        { name: 'id', type: 'INT32', repetition_type: 'REQUIRED' },
+        { name: 'opens', type: 'INT32', converted_type: 'TIME_MILLIS', repetition_type: 'REQUIRED' },
+      ],
+    })
+    expect(await collect(readParquet(file, { columns: ['id'], where: { id: 2 } }))).toEqual([{ id: 2 }])
+    for (const options of [{}, { columns: ['id', 'opens'] }]) {
+      await expect(collect(readParquet(file, options))).rejects.toMatchObject({
+        code: 'unsupported',
+        details: { column: 'opens' },
+      })
+    }
+  })
+
+  test('may be leaves of which one is a part of another', async () => {
+    const file = await openParquet(await encodeParquet([{ a: { b: 1, c: 2 } }]))
+    const paths = [['a'], ['a', 'b']]
+    expect(await file.readLeaves({ schema: file.schema, paths, rowGroup: 0 })).toEqual([[{ b: 1, c: 2 }], [1]])
+  })
+
+  test('ends with the limit: what lies behind is not even decoded', async () => {
+    const column = { n: Array.from({ length: 5000 }, (_, i) => i) }
+    const options = { codec: 'none', pageBytes: 1000, checksums: true, encodings: { n: 'PLAIN' } } as const
+    const file = await encodeParquet(column, options)
+    file.fill(0xff, 20_000, 20_008)
+    expect(await collect(readParquet(file, { limit: 2 }))).toEqual([{ n: 0 }, { n: 1 }])
+    await expect(collect(readParquet(file))).rejects.toMatchObject({ code: 'invalid-data' })
+  })
+
+  test.each([
+    { columns: ['nope'] },
+    { columns: 'id' as unknown as string[] },
+    { columns: ['id', 'id'] },
+    { where: { nope: 1 } },
+    { limit: -1 },
+  ])('is refused where there is no such thing: %o', async (options) => {
+    await expect(collect(readParquet(bytes, options))).rejects.toMatchObject({ code: 'invalid-argument' })
+    await expect(parquetToArrow(bytes, options)).rejects.toMatchObject({ code: 'invalid-argument' })
+  })
 })
 
 describe('columns', () => {
