@@ -52,7 +52,7 @@ function withoutMark(text: string): string {
 }
 
 /** The actions of one line. @throws {DeltaError} `invalid-data`. */
-export function parseActionLine(line: string): Action[] {
+function parseActionLine(line: string): Action[] {
   const file = parseFileLine(line)
   return file ? [file] : parseAction(parseLine(line))
 }
