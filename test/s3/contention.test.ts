@@ -20,5 +20,5 @@ test(`${WRITERS} processes of ${COMMITS} commits each lose none and double none`
 })
 
 test('writers that are killed at any moment lose nothing, double nothing, and leave nothing torn', async () => {
-  await killWriters(`${await openBucket()}/killed`, { writers: 3, batches: 12, kills: 2 })
+  await killWriters(`${await openBucket()}/killed`, { writers: 3, batches: 16, kills: 2 })
 })

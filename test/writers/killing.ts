@@ -26,7 +26,8 @@ export async function killWriters(location: string, { writers, batches, kills }:
     const { random } = simulatedRuntime({ seed: SEED + index })
     let killed = 0
     for (let life = 0, next = 0; ; life++) {
-      const kill = { batches: Math.floor(random() * (batches / kills)), delay: Math.floor(random() * 60) }
+      // Early enough that it is still at work, whatever the dice say.
+      const kill = { batches: Math.floor((random() * batches) / (4 * kills)), delay: Math.floor(random() * 20) }
       const shift = await work({ location, name, from: next, to: batches }, life < kills ? kill : undefined)
       for (const batch of shift.acknowledged.keys()) {
         told.add(`${name}/${batch}`)
