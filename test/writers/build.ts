@@ -1,13 +1,14 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import ts from 'typescript'
+import { afterAll } from 'vitest'
 import tsconfig from '../../tsconfig.json' with { type: 'json' }
 
 const repository = resolve(import.meta.dirname, '../..')
 
 /**
  * The library and the worker as JavaScript that Node runs in a process of its own, from the source as it is now: without
- * types, unchecked, in about a second. @returns the worker's file.
+ * types, unchecked, in about a second. Gone after the tests of the file that called for it. @returns the worker's file.
  */
 export function buildWorker(): string {
   // Inside the repository, so that its packages are found.
@@ -28,7 +29,7 @@ export function buildWorker(): string {
     ]),
   )
   writeFileSync(join(out, 'package.json'), JSON.stringify({ type: 'module', imports }))
-  process.once('exit', () => rmSync(out, { recursive: true, force: true }))
+  afterAll(() => rmSync(out, { recursive: true, force: true }))
   return join(out, 'test/writers/worker.js')
 }
 

@@ -20,14 +20,13 @@ export async function createShared(location: string): Promise<void> {
   await createTable(location, { schema })
 }
 
-let worker: string | undefined
+const worker = buildWorker()
 
 /**
  * Runs a writer in a process of its own until it is done, or until it is killed without warning.
  * @param kill milliseconds after an acknowledged batch (or, with `batches` 0, after the start) at which it is killed.
  */
 export function work(order: Order, kill?: { readonly batches: number; readonly delay: number }): Promise<Shift> {
-  worker ??= buildWorker()
   const child = spawn(process.execPath, ['--no-warnings', worker, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
