@@ -61,7 +61,7 @@ const packagePlaces = {
 const nodePlaces = {
   crypto: '^src/hash\\.ts$',
   worker_threads: '^src/parquet/compression-worker\\.ts$',
-  zlib: '^src/parquet/codecs\\.ts$',
+  zlib: '^src/(hash|parquet/codecs)\\.ts$',
 }
 const nodeAnywhere = '^src/(store/local(\\.ts$|/)|server/node(\\.ts$|/)|cli/)'
 

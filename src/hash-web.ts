@@ -17,6 +17,19 @@ export function hmacSha256(key: Uint8Array | string, data: Uint8Array | string):
   return new Uint8Array(hmac(nobleSha256, bytesOf(key), bytesOf(data)))
 }
 
+export function crc32(data: Uint8Array): number {
+  let crc = -1
+  for (let i = 0; i < data.length; i++) crc = (REMAINDERS[(crc ^ (data[i] ?? 0)) & 0xff] ?? 0) ^ (crc >>> 8)
+  return ~crc >>> 0
+}
+
+/** Of all bytes, divided by the polynomial of CRC-32. */
+const REMAINDERS = Int32Array.from({ length: 256 }, (_, byte) => {
+  let remainder = byte
+  for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? (remainder >>> 1) ^ 0xedb88320 : remainder >>> 1
+  return remainder
+})
+
 export function secretBytes(length: number): Uint8Array<ArrayBuffer> {
   return globalThis.crypto.getRandomValues(new Uint8Array(length))
 }

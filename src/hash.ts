@@ -1,7 +1,8 @@
 import { createHash, createHmac, timingSafeEqual as nodeTimingSafeEqual, randomFillSync } from 'node:crypto'
+import { crc32 as zlibCrc32 } from 'node:zlib'
 
 /**
- * Digests and secret randomness, from Node. `hash-web.ts` is its twin for browsers; both are reached as `#hash`.
+ * Digests, checksums and secret randomness, from Node. `hash-web.ts` is its twin for browsers; both are reached as `#hash`.
  * All take and give bytes; strings are hashed as UTF-8.
  */
 export function sha256(data: Uint8Array | string): Uint8Array<ArrayBuffer> {
@@ -14,6 +15,11 @@ export function md5(data: Uint8Array | string): Uint8Array<ArrayBuffer> {
 
 export function hmacSha256(key: Uint8Array | string, data: Uint8Array | string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHmac('sha256', key).update(data).digest())
+}
+
+/** CRC-32 as gzip has it (RFC 1952 §8), from 0 to 2^32−1. */
+export function crc32(data: Uint8Array): number {
+  return zlibCrc32(data)
 }
 
 /** Unpredictable bytes, for tokens and keys. */

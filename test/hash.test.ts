@@ -20,6 +20,11 @@ describe.each([
     )
   })
 
+  test('sum up bytes as everybody does', () => {
+    expect(hash.crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926)
+    expect(hash.crc32(new Uint8Array())).toBe(0)
+  })
+
   test('take text as UTF-8', () => {
     expect(hex(hash.sha256('ä€😀'))).toBe(hex(hash.sha256(new TextEncoder().encode('ä€😀'))))
   })
@@ -43,6 +48,7 @@ test('both twins agree on every input', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), fc.string({ unit: 'binary' }), (bytes, text) => {
       expect(hex(web.sha256(bytes))).toBe(hex(node.sha256(bytes)))
+      expect(web.crc32(bytes)).toBe(node.crc32(bytes))
       expect(hex(web.md5(bytes))).toBe(hex(node.md5(bytes)))
       expect(hex(web.hmacSha256(bytes, text))).toBe(hex(node.hmacSha256(bytes, text)))
       expect(hex(web.hmacSha256(text, bytes))).toBe(hex(node.hmacSha256(text, bytes)))

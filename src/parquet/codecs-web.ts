@@ -2,7 +2,6 @@ import type { Compressors } from 'hyparquet-compressors'
 import { compressors } from 'hyparquet-compressors'
 import { snappyCompressor } from 'hysnappy'
 import { type Codec, type Compressor, cannotCompress, levelOf } from './codec.ts'
-import { crc32 } from './crc32.ts'
 import { decompressLz4, lz4Compressor } from './lz4.ts'
 import { decompressZstd } from './zstd.ts'
 
@@ -30,10 +29,6 @@ export function compressorOf(codec: Codec, asked?: number): Compressor | undefin
 }
 
 export const decompressors: Compressors = { ...compressors, LZ4_RAW: decompressLz4, ZSTD: decompressZstd }
-
-export function pageChecksum(stored: Uint8Array): number {
-  return crc32(stored)
-}
 
 const encoder = new TextEncoder()
 

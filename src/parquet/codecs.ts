@@ -71,11 +71,6 @@ export const decompressors: Compressors = {
     zstdDecompressSync?.(page, { maxOutputLength: Math.max(size, 1) }) ?? decompressZstd(page, size),
 }
 
-/** The CRC-32 of a page's stored bytes (`PageHeader.crc` of `parquet.thrift`), from 0 to 2^32−1. */
-export function pageChecksum(stored: Uint8Array): number {
-  return zlib.crc32(stored)
-}
-
 /**
  * A function that writes a text as UTF-8 at a place in `target`, which must have room for three bytes a UTF-16 unit,
  * and returns the bytes written. A lone surrogate becomes U+FFFD.

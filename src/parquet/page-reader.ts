@@ -1,6 +1,6 @@
 import type { CompressionCodec } from 'hyparquet'
 import { Encodings } from 'hyparquet/src/constants.js'
-import { pageChecksum } from '#codecs'
+import { crc32 } from '#hash'
 import { DeltaError } from '../errors.ts'
 import { decompress } from './decompress.ts'
 import { parseThrift, type ThriftStruct } from './thrift-reader.ts'
@@ -52,7 +52,7 @@ export function* readPages(bytes: Uint8Array<ArrayBuffer>, form: PageForm): Gene
 /** Some writers sum up a page's bytes as they are stored: what does not add up is damaged, however well it decodes. */
 function checkSum(header: ThriftStruct, body: Uint8Array): void {
   const expected = header.integer(4)
-  if (expected !== undefined && pageChecksum(body) !== expected >>> 0) {
+  if (expected !== undefined && crc32(body) !== expected >>> 0) {
     throw new RangeError('a page does not match its checksum')
   }
 }

@@ -1,4 +1,4 @@
-import { pageChecksum } from '#codecs'
+import { crc32 } from '#hash'
 import { ByteSink } from './byte-sink.ts'
 import type { Compression } from './compression.ts'
 import type { PageLevels } from './page-levels.ts'
@@ -100,8 +100,8 @@ export class PageBuilder {
       thrift.i32(1, type)
       thrift.i32(2, length)
       thrift.i32(3, stored.length)
-      // The field is signed.
-      thrift.i32(4, this.#checksums ? pageChecksum(stored) | 0 : undefined)
+      // Of the bytes as they are stored, in a signed field.
+      thrift.i32(4, this.#checksums ? crc32(stored) | 0 : undefined)
       writeType(thrift)
       const header = thrift.finish()
       Object.assign(page, {

@@ -1,23 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { crc32 as zlibCrc32 } from 'node:zlib'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { crc32 } from '../../src/parquet/crc32.ts'
 import { schemaOf } from './arbitraries.ts'
 import { encode, readAll } from './encode.ts'
 import { failureOf } from './failure-of.ts'
 
 const schema = schemaOf({ id: 'long', name: 'string' })
 const rows = Array.from({ length: 300 }, (_, i) => ({ id: i * 7, name: `name ${i % 5}` }))
-
-test('a checksum is the same with and without help of the platform', () => {
-  expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926)
-  fc.assert(
-    fc.property(fc.uint8Array(), (bytes) => {
-      expect(crc32(bytes)).toBe(zlibCrc32(bytes))
-    }),
-  )
-})
 
 describe('a file with checksums', () => {
   const { bytes } = encode(schema, rows, { codec: 'none', checksums: true })

@@ -1,6 +1,6 @@
+import { crc32 } from '#hash'
 import { DeltaError, isDeltaError, messageOf } from '../../errors.ts'
 import { type DeletionVector, deletionVectorPath, inlineDeletionVector } from '../../log/index.ts'
-import { crc32 } from './crc32.ts'
 import { RowBitmap } from './row-bitmap.ts'
 
 /**
