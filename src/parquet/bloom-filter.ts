@@ -1,7 +1,7 @@
 import { DeltaError } from '../errors.ts'
 import { formatColumnPath } from '../schema/index.ts'
 import type { FileLeaf } from './file-node.ts'
-import type { LeafType } from './leaf-type.ts'
+import { VALUE_BYTES } from './leaf-type.ts'
 import { ThriftWriter } from './thrift-writer.ts'
 import { xxHash64 } from './xxhash64.ts'
 
@@ -41,7 +41,7 @@ export class BloomFilter {
         column,
       })
     }
-    this.#width = widthOf(leaf)
+    this.#width = VALUE_BYTES[leaf.physical] ?? leaf.width
   }
 
   /** Takes values in, as they stand in PLAIN. */
@@ -74,19 +74,6 @@ export class BloomFilter {
     this.#hashes[2 * this.#count] = low
     this.#hashes[2 * this.#count + 1] = high
     this.#count++
-  }
-}
-
-function widthOf({ physical, width }: LeafType): number | undefined {
-  switch (physical) {
-    case 'INT32':
-    case 'FLOAT':
-      return 4
-    case 'INT64':
-    case 'DOUBLE':
-      return 8
-    default:
-      return width
   }
 }
 

@@ -18,6 +18,15 @@ export interface LeafType {
   readonly annotation?: Annotation
 }
 
+/** Bytes of a single value in PLAIN, by its physical type; the others have a width of their own, or none. */
+export const VALUE_BYTES: Readonly<Partial<Record<string, number>>> = {
+  BOOLEAN: 1,
+  INT32: 4,
+  INT64: 8,
+  FLOAT: 4,
+  DOUBLE: 8,
+}
+
 /**
  * The Parquet type in which a column of a Delta type is written (PROTOCOL.md "Delta Data Type to Parquet Type Mappings").
  *

@@ -2,6 +2,7 @@ import type { LeafCaster } from '../schema/index.ts'
 import type { ByteSink } from './byte-sink.ts'
 import type { GatherNumbers, NumberBatch } from './gather-numbers.ts'
 import { LayeredBounds } from './layered-bounds.ts'
+import { VALUE_BYTES } from './leaf-type.ts'
 import { NumberBounds } from './number-bounds.ts'
 import { NumberDictionary } from './number-dictionary.ts'
 import {
@@ -27,6 +28,7 @@ const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
  */
 export class NumberValues implements ValueWriter, DictionaryWriter {
   readonly #type: NumberType
+  readonly #width: number
   readonly #gather: GatherNumbers
   readonly #cast: LeafCaster
   readonly #batch = new Float64Array(BATCH_ROWS)
@@ -40,6 +42,7 @@ export class NumberValues implements ValueWriter, DictionaryWriter {
 
   constructor(type: NumberType, gather: GatherNumbers, cast: LeafCaster) {
     this.#type = type
+    this.#width = VALUE_BYTES[type] ?? 8
     this.#gather = gather
     this.#cast = cast
     this.#words = type === 'INT64' ? new Uint32Array(BATCH_ROWS * 2) : new Uint32Array(this.#batch.buffer)
@@ -54,7 +57,7 @@ export class NumberValues implements ValueWriter, DictionaryWriter {
   }
 
   appendPlain(from: number, to: number, sink: ByteSink, limit: number): number {
-    const width = this.#type === 'INT32' || this.#type === 'FLOAT' ? 4 : 8
+    const width = this.#width
     const end = Math.min(to, from + Math.ceil(Math.max(0, limit - sink.length) / width))
     sink.reserve((end - from) * width)
     if (width === 8 && LITTLE_ENDIAN) sink.bytes.set(this.#bytes.subarray(8 * from, 8 * end), sink.length)
@@ -154,7 +157,7 @@ export class NumberValues implements ValueWriter, DictionaryWriter {
   }
 
   #encode(value: number | bigint): Uint8Array {
-    const bytes = new Uint8Array(this.#type === 'INT32' || this.#type === 'FLOAT' ? 4 : 8)
+    const bytes = new Uint8Array(this.#width)
     const view = new DataView(bytes.buffer)
     switch (this.#type) {
       case 'INT32':

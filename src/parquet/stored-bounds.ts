@@ -3,6 +3,7 @@ import type { PhysicalValue } from '../schema/index.ts'
 import type { StoredStatistics } from './file-metadata.ts'
 import { integerName } from './leaf-delta-type.ts'
 import { isDecimal, type LeafReader, type StoredValue } from './leaf-reader.ts'
+import { VALUE_BYTES } from './leaf-type.ts'
 import { decodePlain } from './plain-decoder.ts'
 
 /** What is known of the values of a column in some rows; undefined is not known. */
@@ -62,20 +63,7 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function storedBound(bytes: Uint8Array<ArrayBuffer>, element: SchemaElement): StoredValue | undefined {
   if (element.type === 'BYTE_ARRAY') return isDecimal(element) ? undefined : bytes
-  return bytes.length === widthOf(element) ? decodePlain(bytes, 1, element)[0] : undefined
-}
-
-function widthOf({ type, type_length: width }: SchemaElement): number | undefined {
-  switch (type) {
-    case 'BOOLEAN':
-      return 1
-    case 'INT32':
-    case 'FLOAT':
-      return 4
-    case 'INT64':
-    case 'DOUBLE':
-      return 8
-    default:
-      return width
-  }
+  return bytes.length === (VALUE_BYTES[element.type ?? ''] ?? element.type_length)
+    ? decodePlain(bytes, 1, element)[0]
+    : undefined
 }
