@@ -11,8 +11,8 @@ export interface StructOptions {
 }
 
 /**
- * Takes structs apart, one member over all slots after another. Rows are structs, too. A batch is so short that its
- * objects are still in the processor's cache when the next member is read.
+ * Takes structs apart into columns of their members, which go to the writers of these. Rows are structs, too. A batch is so
+ * short that its strings are still in the processor's cache when the writers come to them.
  */
 export class StructWriter implements NodeWriter {
   readonly #members: ReadonlyMap<string, NodeWriter>
