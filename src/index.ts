@@ -15,6 +15,7 @@ export type {
 } from './schema/index.ts'
 export {
   type CommitOptions,
+  type CompactedRange,
   type CreateTableOptions,
   createTable,
   type FileInfo,
@@ -31,4 +32,5 @@ export {
   type TransactionId,
   type WriteOptions,
   type WriteResult,
+  type WrittenCheckpoint,
 } from './table/index.ts'

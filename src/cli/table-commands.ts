@@ -1,8 +1,16 @@
 import type { Command } from './command.ts'
+import { tableCheckpoint } from './table-checkpoint.ts'
 import { tableFiles } from './table-files.ts'
 import { tableHistory } from './table-history.ts'
 import { tableInfo } from './table-info.ts'
 import { tableRead } from './table-read.ts'
 import { tableWrite } from './table-write.ts'
 
-export const tableCommands: readonly Command[] = [tableWrite, tableRead, tableInfo, tableHistory, tableFiles]
+export const tableCommands: readonly Command[] = [
+  tableWrite,
+  tableRead,
+  tableInfo,
+  tableHistory,
+  tableFiles,
+  tableCheckpoint,
+]

@@ -4,6 +4,8 @@
 
 /** The folder of the log, with its slash: what every listing of the log starts with. */
 export const LOG_PREFIX = '_delta_log/'
+/** The folder of the files that v2 checkpoints lead to, with its slash. */
+export const SIDECAR_PREFIX = `${LOG_PREFIX}_sidecars/`
 /** The hint where the newest checkpoint is; its content is never trusted without a listing. */
 export const LAST_CHECKPOINT_PATH = `${LOG_PREFIX}_last_checkpoint`
 
@@ -92,6 +94,12 @@ export function formatMultiPartCheckpointPath(version: number, part: number, par
 
 export function formatV2CheckpointPath(version: number, uuid: string, format: 'json' | 'parquet'): string {
   return `${formatVersionPrefix(version)}.checkpoint.${uuid}.${format}`
+}
+
+/** `part` counts from 1 to `parts`. Readers take the name as it is; this is how Spark forms it. */
+export function formatSidecarPath(version: number, part: number, parts: number, uuid: string): string {
+  const name = `${padVersion(version)}.checkpoint.${padPart(part)}.${padPart(parts)}.${uuid}.parquet`
+  return `${SIDECAR_PREFIX}${name}`
 }
 
 /** The log compaction of the commits `from` to `to`, both inclusive. */

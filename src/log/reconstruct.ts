@@ -113,6 +113,7 @@ async function goOn({ store, listing, version, signal }: Job, start: Start): Pro
       version,
       timestamp,
       etag: own?.etag,
+      checkpoint: checkpoint?.version,
       state: info ? { ...replayedState, commitInfo: info } : replayedState,
     })
   } catch (error) {

@@ -27,6 +27,8 @@ export interface Snapshot {
   domainMetadata(domain: string): DomainMetadata | undefined
   /** ETag of the commit file, where it is known. */
   readonly etag?: string
+  /** The version of the checkpoint that this snapshot goes back to; there may be a newer one by now. */
+  readonly checkpoint?: number
   /** What {@link advance} goes on from. */
   readonly state: TableState
 }
@@ -56,7 +58,14 @@ export function advance(base: Snapshot | null, location: string, commits: readon
   const state = replay(base?.state ?? EMPTY_STATE, actions, location)
   const times = commits.map(({ lastModified, actions }) => ({ lastModified, inCommit: inCommitTimestamp(actions) }))
   const timestamp = commitTimes(times, base?.timestamp).at(-1) ?? last.lastModified
-  return snapshotOf({ location, version: last.version, timestamp, state, etag: last.etag })
+  return snapshotOf({
+    location,
+    version: last.version,
+    timestamp,
+    state,
+    etag: last.etag,
+    checkpoint: base?.checkpoint,
+  })
 }
 
 /**
@@ -93,10 +102,11 @@ export interface SnapshotParts {
   readonly timestamp: number
   readonly state: TableState
   readonly etag?: string | undefined
+  readonly checkpoint?: number | undefined
 }
 
 /** @throws {DeltaError} `unsupported` for a table that we would misread; `invalid-data` without protocol or metadata. */
-export function snapshotOf({ location, version, timestamp, state, etag }: SnapshotParts): Snapshot {
+export function snapshotOf({ location, version, timestamp, state, etag, checkpoint }: SnapshotParts): Snapshot {
   const { protocol, metadata, schema, commitInfo, files, txns, domains } = state
   if (!protocol) throw lacks(location, version, 'protocol')
   if (!metadata || !schema) throw lacks(location, version, 'metaData')
@@ -116,6 +126,7 @@ export function snapshotOf({ location, version, timestamp, state, etag }: Snapsh
     domainMetadata: (domain) => domains.get(domain),
     ...(commitInfo && { commitInfo }),
     ...(etag !== undefined && { etag }),
+    ...(checkpoint !== undefined && { checkpoint }),
     state,
   }
 }

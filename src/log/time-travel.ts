@@ -1,7 +1,8 @@
 import { DeltaError } from '../errors.ts'
 import type { ObjectStore } from '../store/index.ts'
 import type { Metadata } from './actions.ts'
-import type { CommitFile, LogListing } from './listing.ts'
+import { hasInCommitTimestamps } from './commit-info.ts'
+import type { LogListing } from './listing.ts'
 import { readCommitInfo } from './read-commit.ts'
 import { reconstruct } from './reconstruct.ts'
 import { newestVersion, oldestVersion } from './segment.ts'
@@ -20,8 +21,9 @@ export async function versionAt(
   timestamp: number,
   signal?: AbortSignal,
 ): Promise<number> {
-  const timeline = await timelineOf(store, listing, signal)
-  const index = await lastIndex(timeline.versions.length, async (i) => (await timeline.timeAt(i)) <= timestamp)
+  const enabled = await inCommitTimesFrom(store, listing, signal)
+  const timeline = timelineOf(store, listing, enabled, signal)
+  const index = await lastUntil(timeline, timestamp)
   const last = timeline.versions.length - 1
   if (index >= 0 && (index < last || timestamp <= (await timeline.timeAt(last)))) return timeline.versions[index] ?? 0
   const [from, to] = [await timeline.timeAt(0), await timeline.timeAt(last)]
@@ -31,6 +33,28 @@ export async function versionAt(
   )
 }
 
+export interface MomentOfTable {
+  readonly metadata: Metadata
+  /** Milliseconds since 1970. */
+  readonly timestamp: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The newest version that is not younger than a moment; nothing where all are, as far as the log goes back. */
+export async function newestVersionUntil(
+  store: ObjectStore,
+  listing: LogListing,
+  { metadata, timestamp, signal }: MomentOfTable,
+): Promise<number | undefined> {
+  const enabled = hasInCommitTimestamps(metadata) ? enablementVersion(metadata) : Number.POSITIVE_INFINITY
+  const timeline = timelineOf(store, listing, enabled, signal)
+  return timeline.versions[await lastUntil(timeline, timestamp)]
+}
+
+function lastUntil({ versions, timeAt }: Timeline, timestamp: number): Promise<number> {
+  return lastIndex(versions.length, async (index) => (await timeAt(index)) <= timestamp)
+}
+
 /** Versions that can be read, oldest first, and when each was made. */
 interface Timeline {
   readonly versions: readonly number[]
@@ -38,10 +62,15 @@ interface Timeline {
   timeAt(index: number): Promise<number>
 }
 
-async function timelineOf(store: ObjectStore, listing: LogListing, signal: AbortSignal | undefined): Promise<Timeline> {
+/** @param enabled the first version whose in-commit timestamp counts. */
+function timelineOf(
+  store: ObjectStore,
+  listing: LogListing,
+  enabled: number,
+  signal: AbortSignal | undefined,
+): Timeline {
   const oldest = oldestVersion(listing) ?? 0
   const commits = listing.commits.filter(({ version }) => version >= oldest)
-  const enabled = await inCommitTimesFrom(store, listing, commits.at(-1), signal)
   const stored = commitTimes(commits)
   return {
     versions: commits.map(({ version }) => version),
@@ -58,9 +87,9 @@ async function timelineOf(store: ObjectStore, listing: LogListing, signal: Abort
 async function inCommitTimesFrom(
   store: ObjectStore,
   listing: LogListing,
-  newest: CommitFile | undefined,
   signal: AbortSignal | undefined,
 ): Promise<number> {
+  const newest = listing.commits.at(-1)
   const info = newest && (await readCommitInfo(store, newest, signal))
   if (info?.inCommitTimestamp === undefined) return Number.POSITIVE_INFINITY
   const { metadata } = await reconstruct(store, listing, newestVersion(listing) ?? 0, signal)

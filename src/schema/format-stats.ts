@@ -2,7 +2,7 @@ import { formatJson, JsonNumber, type JsonValue } from '../json.ts'
 import { formatDate, MAX_DAY, MIN_DAY } from './calendar.ts'
 import { physicalPath } from './column-mapping.ts'
 import type { ColumnStats, FileStats } from './column-stats.ts'
-import { leafColumns } from './columns.ts'
+import { type LeafColumn, leafColumns } from './columns.ts'
 import { formatDecimal } from './decimal.ts'
 import type { PhysicalValue } from './physical.ts'
 import { lowerStringBound, upperStringBound } from './string-bounds.ts'
@@ -38,7 +38,7 @@ export function formatStats(schema: StructType, stats: FileStats, options: Forma
   const maxValues: Tree = new Map()
   const nullCount: Tree = new Map()
   const collected = new Map(stats.columns.map((column) => [pathKey(column.path), column]))
-  for (const { path, type } of indexedLeaves(schema, options)) {
+  for (const { path, type } of statisticsColumns(schema, options)) {
     const column = collected.get(pathKey(path))
     if (column === undefined || type.type === 'void') continue
     const place = physicalPath(schema, path)
@@ -54,7 +54,8 @@ export function formatStats(schema: StructType, stats: FileStats, options: Forma
   })
 }
 
-function indexedLeaves(schema: StructType, options: FormatStatsOptions): ReturnType<typeof leafColumns> {
+/** The leaf columns that get statistics, in schema order. @param schema as for {@link formatStats}. */
+export function statisticsColumns(schema: StructType, options: FormatStatsOptions): LeafColumn[] {
   const { required = [] } = options
   const chosen = chosenLeaves(schema, options)
   if (required.length === 0) return chosen
@@ -65,7 +66,7 @@ function indexedLeaves(schema: StructType, options: FormatStatsOptions): ReturnT
   )
 }
 
-function chosenLeaves(schema: StructType, options: FormatStatsOptions): ReturnType<typeof leafColumns> {
+function chosenLeaves(schema: StructType, options: FormatStatsOptions): LeafColumn[] {
   const leaves = leafColumns(schema)
   if (options.columns !== undefined) {
     const chosen = new Set(options.columns.map(caselessKey))

@@ -28,10 +28,10 @@ export {
 export { checkColumnNames, renameColumn, renameColumns } from './column-names.ts'
 export { formatColumnPath, parseColumnPaths } from './column-path.ts'
 export type { ColumnStats, FileStats } from './column-stats.ts'
-export { type LeafColumn, leafColumns } from './columns.ts'
+export { fieldAt, type LeafColumn, leafColumns } from './columns.ts'
 export { comparePhysical, compareUtf8 } from './compare.ts'
 export { elementsOf, entriesOf } from './elements.ts'
-export { type FormatStatsOptions, formatStats } from './format-stats.ts'
+export { type FormatStatsOptions, formatStats, statisticsColumns } from './format-stats.ts'
 export {
   type InferenceOptions,
   type InferredSchema,
@@ -42,8 +42,8 @@ export {
 export { inferTextColumns, type TextCells, type TextInference, textInference, textRow } from './infer-text.ts'
 export { formatSchema, type ParseSchemaOptions, parseSchema } from './json.ts'
 export { mapFields } from './map-fields.ts'
-export { isPlainObject, type Members } from './members.ts'
-export { type ParsedFileStats, type ParseStatsOptions, parseStats } from './parse-stats.ts'
+export { isPlainObject, type Members, setMember } from './members.ts'
+export { type ParsedFileStats, type ParseStatsOptions, parseStats, statsBound } from './parse-stats.ts'
 export { formatPartitionValue, parsePartitionValue } from './partition-value.ts'
 export {
   isPhysicalStruct,

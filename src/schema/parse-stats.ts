@@ -51,7 +51,7 @@ export function parseStats(
     valueAt(tree, physicalPath(schema, path))
   const bound = (path: readonly string[], side: 'min' | 'max'): PhysicalValue | undefined => {
     const field = fieldAt(schema, path)
-    return field && fieldBound(field, find(side === 'min' ? minValues : maxValues, path), side, exact)
+    return field && statsBound(field, find(side === 'min' ? minValues : maxValues, path), side, exact)
   }
   return {
     numRecords: count(json.numRecords),
@@ -90,7 +90,12 @@ function count(value: JsonValue | undefined): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
 }
 
-function fieldBound(
+/**
+ * A bound as statistics have it, in physical form, widened where its text may say less than it should; nothing for what is
+ * no bound of the column.
+ * @param exact as in {@link ParseStatsOptions}.
+ */
+export function statsBound(
   field: StructField,
   value: JsonValue | undefined,
   side: 'min' | 'max',

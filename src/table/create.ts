@@ -2,7 +2,6 @@ import { DeltaError } from '../errors.ts'
 import {
   type Action,
   checkWritable,
-  commit,
   type Metadata,
   protocolFor,
   tableSchema,
@@ -19,6 +18,7 @@ import {
   type StructType,
 } from '../schema/index.ts'
 import { mapColumns } from './column-mapping.ts'
+import { commitTo } from './commit.ts'
 import { settledVersion } from './outcome.ts'
 import { resolveSchema } from './schema-input.ts'
 import type { TableContext } from './settings.ts'
@@ -54,7 +54,7 @@ export async function createVersionZero(
   batches: AsyncIterable<RowsBatch> | undefined,
   options: WriteOptions,
 ): Promise<Written> {
-  const { store, runtime } = context
+  const { store } = context
   const { properties, features } = takeProperties(definition.properties ?? {})
   const schema = resolveSchema(definition.schema, properties)
   const metadata = metadataOf(context, { ...definition, properties }, schema)
@@ -69,7 +69,7 @@ export async function createVersionZero(
   ]
   const request = { snapshot: null, actions, ...operationOf(metadata, parts), blindAppend: true }
   return committedOrDiscarded(context, parts, async () => {
-    const outcome = await commit(store, request, { runtime, signal: options.signal })
+    const outcome = await commitTo(context, request, options.signal)
     if (outcome.outcome === 'conflict') throw alreadyThere(store.location)
     const { version } = settledVersion(outcome, store.location)
     if (outcome.outcome !== 'committed') throw alreadyThere(store.location)

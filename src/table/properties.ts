@@ -3,13 +3,13 @@ import {
   type Action,
   checkSettable,
   checkWritable,
-  commit,
   type Metadata,
   protocolFor,
   type Snapshot,
   takeProperties,
   withRowTrackingColumns,
 } from '../log/index.ts'
+import { commitTo } from './commit.ts'
 import { settledVersion } from './outcome.ts'
 import type { TableContext } from './settings.ts'
 import type { CommitOptions, Written } from './write.ts'
@@ -61,14 +61,14 @@ interface Change {
 }
 
 async function change(
-  { store, runtime }: TableContext,
+  context: TableContext,
   snapshot: Snapshot,
   { configuration, features }: Change,
   { signal }: PropertyOptions,
   operation: { readonly operation: string; readonly operationParameters: Readonly<Record<string, string>> },
 ): Promise<Written> {
   const { metadata, schema, protocol: before, version } = snapshot
-  checkWritable(before, metadata, store.location)
+  checkWritable(before, metadata, context.store.location)
   const protocol = protocolFor(schema, configuration, { before, features })
   const actions: Action[] = []
   if (protocol !== before) actions.push({ protocol })
@@ -77,8 +77,8 @@ async function change(
   if (actions.length === 0) return { snapshot, result: { version, ...counts, skipped: false } }
   // It looks at no row: whoever appends or deletes meanwhile does not mind.
   const request = { snapshot, actions, ...operation, blindAppend: false, reads: () => false }
-  const outcome = await commit(store, request, { runtime, signal })
-  const settled = settledVersion(outcome, store.location)
+  const outcome = await commitTo(context, request, signal)
+  const settled = settledVersion(outcome, context.store.location)
   return {
     snapshot: 'snapshot' in outcome ? outcome.snapshot : snapshot,
     result: { version: settled.version, ...counts, skipped: settled.skipped },

@@ -2,6 +2,7 @@ import { DeltaError } from '../errors.ts'
 import { type Runtime, systemRuntime } from '../runtime.ts'
 import { type ObjectStore, openStore } from '../store/index.ts'
 import { type Housekeeping, housekeeping } from './housekeeping.ts'
+import { type LogKeeper, logKeeper } from './log-keeper.ts'
 
 /** Where a table lives and what it may use of the world; the same for `createTable` and `openTable`. */
 export interface TableSettings {
@@ -12,6 +13,11 @@ export interface TableSettings {
   readonly signal?: AbortSignal
   /** Told of things that went wrong without harm to the table: leftovers, housekeeping. Default: nowhere. */
   readonly onWarning?: (message: string) => void
+  /**
+   * Versions that must stay readable when the log is cleaned up after a checkpoint, however old they are: those that
+   * shares pin.
+   */
+  readonly keepVersions?: readonly number[]
 }
 
 /** Everything a table needs of the world, settled. */
@@ -20,6 +26,7 @@ export interface TableContext {
   readonly runtime: Runtime
   readonly warn: (message: string) => void
   readonly housekeeping: Housekeeping
+  readonly keeper: LogKeeper
 }
 
 export async function tableContext(location: string, settings: TableSettings): Promise<TableContext> {
@@ -32,5 +39,7 @@ export async function tableContext(location: string, settings: TableSettings): P
   const runtime = settings.runtime ?? systemRuntime
   const store = settings.store ?? (await openStore(location, { runtime }))
   const warn = settings.onWarning ?? (() => {})
-  return { store, runtime, warn, housekeeping: housekeeping(warn) }
+  const work = housekeeping(warn)
+  const keeper = logKeeper({ store, runtime, housekeeping: work, keepVersions: settings.keepVersions ?? [] })
+  return { store, runtime, warn, housekeeping: work, keeper }
 }

@@ -1,7 +1,7 @@
 import { DeltaError } from '../errors.ts'
-import { type Metadata, tableSchema } from '../log/index.ts'
+import { integerOf, type Metadata, statisticsOptions, tableSchema } from '../log/index.ts'
 import { type Codec, checkCodec } from '../parquet/index.ts'
-import { type FormatStatsOptions, parseColumnPaths } from '../schema/index.ts'
+import type { FormatStatsOptions } from '../schema/index.ts'
 import { codecOf } from './compression.ts'
 import type { TableContext } from './settings.ts'
 import type { StageSettings } from './stage.ts'
@@ -54,24 +54,7 @@ function checkOptions({ codec = 'snappy', targetFileBytes = TARGET_FILE_BYTES }:
   }
 }
 
-/** Whole numbers in properties are plain digits; anything else counts as not said. */
-function integerOf(text: string | undefined): number | undefined {
-  return text !== undefined && /^-?\d{1,15}$/.test(text) ? Number(text) : undefined
-}
-
 function sizeOf(text: string | undefined): number | undefined {
   const size = integerOf(text)
   return size !== undefined && size > 0 ? size : undefined
-}
-
-/** What the properties of a table say about statistics; where they are silent, Spark's defaults hold. */
-function statisticsOptions(properties: Metadata['configuration']): FormatStatsOptions {
-  const columns = properties['delta.dataSkippingStatsColumns']
-  const indexedColumns = integerOf(properties['delta.dataSkippingNumIndexedCols'])
-  const stringPrefix = integerOf(properties['delta.dataSkippingStringPrefixLength'])
-  return {
-    ...(columns !== undefined && { columns: parseColumnPaths(columns) }),
-    ...(indexedColumns !== undefined && { indexedColumns }),
-    ...(stringPrefix !== undefined && { stringPrefix }),
-  }
 }

@@ -2,12 +2,16 @@ import type { Table as ArrowTable, RecordBatch } from 'apache-arrow'
 import { DeltaError } from '../errors.ts'
 import {
   type CommitResolution,
+  type CompactedRange,
+  checkWritable,
+  compactLog,
   type HistoryEntry,
   type HistoryOptions,
   loadHistory,
   loadSnapshot,
   resolveCommit,
   type Snapshot,
+  type WrittenCheckpoint,
 } from '../log/index.ts'
 import type { Row, RowsInput, StructType } from '../schema/index.ts'
 import { createFromRows, type TableDefinition } from './create.ts'
@@ -161,6 +165,26 @@ export class Table {
    */
   async resolve(token: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<CommitResolution> {
     return resolveCommit(this.#context.store, token, options)
+  }
+
+  /**
+   * Writes a checkpoint of the version that this handle sees, from which readers start instead of from the first commit.
+   * Commits do it by themselves, every `delta.checkpointInterval` versions; one that is there is written anew.
+   * @throws {DeltaError} `unsupported` for a table that this library does not write.
+   */
+  async checkpoint(options: { readonly signal?: AbortSignal } = {}): Promise<WrittenCheckpoint> {
+    return this.#context.keeper.checkpoint(this.#current(), options.signal)
+  }
+
+  /**
+   * Writes one log file that stands for all commits since the newest checkpoint, so that opening takes fewer requests. It
+   * is worth it where many commits lie between checkpoints.
+   * @returns the versions that it stands for; nothing where there are fewer than two.
+   */
+  async compactLog(options: { readonly signal?: AbortSignal } = {}): Promise<CompactedRange | undefined> {
+    const { protocol, metadata } = this.#current()
+    checkWritable(protocol, metadata, this.location)
+    return compactLog(this.#context.store, options.signal)
   }
 
   /** Waits for the housekeeping that runs after a verb was answered. Its failures are warnings, never thrown. */

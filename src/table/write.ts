@@ -1,6 +1,7 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
-import { type Action, checkWritable, clusteringColumns, commit, decodePath, type Snapshot } from '../log/index.ts'
+import { type Action, checkWritable, clusteringColumns, decodePath, type Snapshot } from '../log/index.ts'
 import { batchesOf, formatSchema, type RowsInput } from '../schema/index.ts'
+import { commitTo } from './commit.ts'
 import { settledVersion, type WriteResult } from './outcome.ts'
 import type { TableContext } from './settings.ts'
 import { addsOf, type StagedPart, stageRows } from './stage.ts'
@@ -75,7 +76,7 @@ export async function commitParts(
     operationMetrics: metricsOf(counts),
     blindAppend: true,
   }
-  const outcome = await commit(context.store, request, { runtime: context.runtime, signal: options.signal })
+  const outcome = await commitTo(context, request, options.signal)
   const { version, skipped } = settledVersion(outcome, context.store.location)
   return {
     snapshot: 'snapshot' in outcome ? outcome.snapshot : snapshot,

@@ -10,7 +10,7 @@ import {
   type Table,
 } from '../../src/index.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
-import { keysOf, recordingStore } from './recording-store.ts'
+import { keysOf, recordingStore, withoutHousekeeping } from './recording-store.ts'
 
 const schema = {
   type: 'struct',
@@ -61,7 +61,10 @@ describe('append', () => {
     await table.append([{ id: 1 }])
     requests.length = 0
     await table.append([{ id: 2 }])
-    expect(requests).toEqual([expect.stringMatching(/^putStream part-/), 'put _delta_log/00000000000000000002.json'])
+    expect(withoutHousekeeping(requests)).toEqual([
+      expect.stringMatching(/^putStream part-/),
+      'put _delta_log/00000000000000000002.json',
+    ])
   })
 
   test('a row that does not fit is refused by row and column, and leaves nothing behind', async () => {
@@ -128,7 +131,7 @@ describe('append', () => {
     const table = await create()
     const appended = table.append(rows as RowsInput)
     await expect(appended).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringMatching(message) })
-    expect(await keysOf(store)).toHaveLength(1)
+    expect(withoutHousekeeping(await keysOf(store))).toHaveLength(1)
   })
 
   test.each([
@@ -155,7 +158,7 @@ describe('append', () => {
   test('no rows are no commit', async () => {
     const table = await create()
     expect(await table.append([])).toMatchObject({ version: 0, rows: 0, files: 0, skipped: false })
-    expect(await keysOf(store)).toHaveLength(1)
+    expect(withoutHousekeeping(await keysOf(store))).toHaveLength(1)
   })
 
   test('ten writers at once make ten versions and ten data files', async () => {
@@ -165,7 +168,7 @@ describe('append', () => {
     expect(results.map((result) => result.version).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
     const table = await openTable('memory://t', { store, runtime })
     expect((await rowsOf(table)).map((row) => row.id).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
-    expect((await keysOf(store)).filter((key) => key.endsWith('.parquet'))).toHaveLength(10)
+    expect((await keysOf(store)).filter((key) => key.startsWith('part-'))).toHaveLength(10)
   })
 
   test('several appends on one handle at once are all there', async () => {

@@ -38,6 +38,11 @@ export function recordingStore(inner: ObjectStore): { readonly store: ObjectStor
   return { store, requests }
 }
 
+/** Without what follows a commit once its caller has the answer: simulated time lets both run in one go. */
+export function withoutHousekeeping(requests: readonly string[]): string[] {
+  return requests.filter((request) => !/\.crc$/.test(request))
+}
+
 /** Every key of a store. */
 export async function keysOf(store: ObjectStore): Promise<string[]> {
   const keys: string[] = []

@@ -12,20 +12,26 @@ import { LAST_CHECKPOINT_PATH } from '../paths.ts'
 export async function readHint(store: ObjectStore, signal?: AbortSignal): Promise<number | undefined> {
   try {
     const { body } = await store.get(LAST_CHECKPOINT_PATH, { signal })
-    return hintVersion(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return hintVersion(body)
   } catch (error) {
-    if (isDeltaError(error) && error.code !== 'not-found' && error.code !== 'invalid-data') throw error
-    // What is no DeltaError says that the bytes, or a text in them, have no UTF-8 form.
-    return undefined
+    if (isDeltaError(error, 'not-found')) return undefined
+    throw error
   }
 }
 
-function hintVersion(text: string): number | undefined {
-  const hint = parseJson(text)
-  if (!isJsonObject(hint)) return undefined
-  const { version, checksum } = hint
-  if (typeof version !== 'number' || !Number.isSafeInteger(version) || version < 0) return undefined
-  return typeof checksum === 'string' && checksum !== hintChecksum(hint) ? undefined : version
+/** The version that the bytes of a hint name; nothing where they are damaged. */
+export function hintVersion(body: Uint8Array): number | undefined {
+  try {
+    const hint = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    if (!isJsonObject(hint)) return undefined
+    const { version, checksum } = hint
+    if (typeof version !== 'number' || !Number.isSafeInteger(version) || version < 0) return undefined
+    return typeof checksum === 'string' && checksum !== hintChecksum(hint) ? undefined : version
+  } catch (error) {
+    if (isDeltaError(error) && error.code !== 'invalid-data') throw error
+    // What is no DeltaError says that the bytes, or a text in them, have no UTF-8 form.
+    return undefined
+  }
 }
 
 /** The `checksum` that belongs to a hint (PROTOCOL.md "JSON checksum"); one that it has already does not count. */

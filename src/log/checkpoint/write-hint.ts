@@ -1,0 +1,49 @@
+import { isDeltaError } from '../../errors.ts'
+import { formatJson, type JsonObject } from '../../json.ts'
+import type { ObjectStore, StoredObject } from '../../store/index.ts'
+import { LAST_CHECKPOINT_PATH } from '../paths.ts'
+import { hintChecksum, hintVersion } from './hint.ts'
+
+/** What `_last_checkpoint` says (PROTOCOL.md "Last Checkpoint File"). A checkpoint in one file has no `parts`. */
+export interface Hint {
+  readonly version: number
+  /** Actions in the checkpoint. */
+  readonly size: number
+  readonly sizeInBytes: number
+  readonly numOfAddFiles: number
+  /** The top file of a v2 checkpoint. */
+  readonly v2Checkpoint?: { readonly path: string; readonly sizeInBytes: number; readonly modificationTime: number }
+}
+
+/** How often another writer may be faster: each time its checkpoint is as good as ours, or better. */
+const ATTEMPTS = 3
+
+/**
+ * Points readers to a checkpoint, which must be there. A hint to a newer one stays: it is replaced only as it was read.
+ * @throws {DeltaError} of the store.
+ */
+export async function writeHint(store: ObjectStore, hint: Hint, signal?: AbortSignal): Promise<void> {
+  const body = new TextEncoder().encode(formatHint(hint))
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const known = await storedHint(store, signal)
+    if (known && (hintVersion(known.body) ?? -1) > hint.version) return
+    const mode = known ? { ifMatch: known.etag } : 'create'
+    const { outcome } = await store.put(LAST_CHECKPOINT_PATH, body, { mode, signal })
+    if (outcome !== 'precondition-failed') return
+  }
+}
+
+/** The text of a hint, its checksum last. */
+export function formatHint({ v2Checkpoint, ...hint }: Hint): string {
+  const body: JsonObject = { ...hint, ...(v2Checkpoint && { v2Checkpoint: { ...v2Checkpoint } }) }
+  return formatJson({ ...body, checksum: hintChecksum(body) })
+}
+
+async function storedHint(store: ObjectStore, signal: AbortSignal | undefined): Promise<StoredObject | undefined> {
+  try {
+    return await store.get(LAST_CHECKPOINT_PATH, { signal })
+  } catch (error) {
+    if (isDeltaError(error, 'not-found')) return undefined
+    throw error
+  }
+}

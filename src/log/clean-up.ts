@@ -1,0 +1,149 @@
+import { DeltaError, isDeltaError } from '../errors.ts'
+import type { Runtime } from '../runtime.ts'
+import type { ObjectStore } from '../store/index.ts'
+import type { CheckpointFiles } from './checkpoint/choose.ts'
+import { readCheckpoint } from './checkpoint/read.ts'
+import { readSidecars } from './checkpoint/sidecars.ts'
+import { agrees, readChecksum } from './checksum.ts'
+import { hasInCommitTimestamps } from './commit-info.ts'
+import { decodePath } from './data-path.ts'
+import { type LogListing, listWholeLog } from './listing.ts'
+import { formatCommitPath, SIDECAR_PREFIX } from './paths.ts'
+import { hasFeature } from './protocol.ts'
+import { logRetention } from './retention.ts'
+import { commitsBetween } from './segment.ts'
+import { commitTimes, type Snapshot } from './snapshot.ts'
+import { integerOf } from './statistics.ts'
+import { newestVersionUntil } from './time-travel.ts'
+
+export interface CleanUpOptions {
+  readonly runtime: Runtime
+  /** Versions that must stay readable, however old they are. */
+  readonly keepVersions?: readonly number[] | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+const DAY = 86_400_000
+/** Keys a deletion, so that a run that is cut off has deleted the oldest. */
+const BATCH = 1000
+
+/**
+ * Deletes what the log no longer needs (PROTOCOL.md "Metadata Cleanup"): all that is older than a checkpoint which is
+ * itself older than the retention, `delta.logRetentionDuration` counted back to midnight UTC. Every version within the
+ * retention stays readable, as the checkpoint is read before anything goes. The clock of the store and the one of the
+ * writers must both say that a version is old. `delta.enableExpiredLogCleanup=false` switches it off.
+ * @returns how many objects were deleted.
+ * @throws {DeltaError} of the store; `invalid-data` when the log to be kept is damaged: nothing was deleted then.
+ */
+export async function cleanUpLog(store: ObjectStore, snapshot: Snapshot, options: CleanUpOptions): Promise<number> {
+  const { configuration } = snapshot.metadata
+  if (configuration['delta.enableExpiredLogCleanup']?.toLowerCase() === 'false') return 0
+  const listing = await listWholeLog(store, { signal: options.signal })
+  const newest = await newestExpendable({ store, snapshot, listing, options })
+  const checkpoint =
+    newest === undefined ? undefined : await checkpointThatStays({ store, snapshot, listing, options }, newest)
+  if (checkpoint === undefined) return 0
+  const expired = expiredKeys(listing, checkpoint.version)
+  for (let start = 0; start < expired.length; start += BATCH) {
+    await store.delete(expired.slice(start, start + BATCH), { signal: options.signal })
+  }
+  const orphans = await orphanedSidecars({ store, snapshot, listing, options }, checkpoint.version)
+  if (orphans.length > 0) await store.delete(orphans, { signal: options.signal })
+  return expired.length + orphans.length
+}
+
+interface Job {
+  readonly store: ObjectStore
+  readonly snapshot: Snapshot
+  readonly listing: LogListing
+  readonly options: CleanUpOptions
+}
+
+/** The newest version that need not be readable by the commits before it: what is after it is within the retention. */
+async function newestExpendable({ store, snapshot, listing, options }: Job): Promise<number | undefined> {
+  const { runtime, keepVersions = [], signal } = options
+  const { commits } = listing
+  const times = commitTimes(commits)
+  // A clock of ours that runs ahead must not make the whole log old.
+  const now = Math.min(runtime.now(), times.at(-1) ?? Number.NEGATIVE_INFINITY)
+  const cutoff = Math.floor((now - logRetention(snapshot.metadata.configuration)) / DAY) * DAY
+  const index = times.findLastIndex((time) => time <= cutoff)
+  const byStore = commits[index]?.version
+  if (byStore === undefined) return undefined
+  const byWriters = hasInCommitTimestamps(snapshot.metadata)
+    ? await newestVersionUntil(store, listing, { metadata: snapshot.metadata, timestamp: cutoff, signal })
+    : byStore
+  return byWriters === undefined ? undefined : Math.min(byStore, byWriters, ...keepVersions)
+}
+
+/**
+ * The newest sound checkpoint up to a version, if anything is older than it. The commits after it must all be there.
+ * @throws {DeltaError} `invalid-data` when none is sound.
+ */
+async function checkpointThatStays(job: Job, newest: number): Promise<CheckpointFiles | undefined> {
+  const { store, snapshot, listing, options } = job
+  const { checkpoints, commits } = listing
+  const protectedBefore = protectedVersion(snapshot)
+  const usable = checkpoints.filter(({ version }) => version <= newest && version >= protectedBefore)
+  let damage: unknown
+  for (const checkpoint of usable) {
+    const { version } = checkpoint
+    if (expiredKeys(listing, version).length === 0) return undefined
+    try {
+      await commitsBetween(store, listing, { from: version + 1, to: commits.at(-1)?.version ?? version, ...options })
+      await checkSound(job, checkpoint)
+      return checkpoint
+    } catch (error) {
+      if (!isDeltaError(error, 'invalid-data') && !isDeltaError(error, 'not-found')) throw error
+      damage = error
+    }
+  }
+  if (damage !== undefined) throw damage
+  return undefined
+}
+
+/** Below this version the history may only go as a whole (RFC checkpoint-protection). */
+function protectedVersion({ protocol, metadata }: Snapshot): number {
+  if (!hasFeature(protocol, 'checkpointProtection')) return 0
+  return integerOf(metadata.configuration['delta.requireCheckpointProtectionBeforeVersion']) ?? 0
+}
+
+async function checkSound({ store, listing, options }: Job, checkpoint: CheckpointFiles): Promise<void> {
+  const state = await readCheckpoint(store, checkpoint, options.signal)
+  const object = listing.checksums.get(checkpoint.version)
+  const checksum = object && (await readChecksum(store, object.key, options.signal))
+  if (checksum === undefined || agrees(checksum, state)) return
+  const file = checkpoint.files[0]?.key ?? ''
+  throw new DeltaError('invalid-data', `the checkpoint ${file} holds other files than ${object?.key} counts`, { file })
+}
+
+/**
+ * What a checkpoint of this version stands for, its own commit not among it. Commits come last, oldest first: so what is
+ * left by a run that was cut off is a log that was cleaned up, not one with a hole.
+ */
+function expiredKeys({ commits, checkpoints, compacted, checksums }: LogListing, version: number): string[] {
+  return [
+    ...checkpoints.filter((each) => each.version < version).flatMap(({ files }) => files.map(({ key }) => key)),
+    ...compacted.filter(({ from }) => from <= version).map(({ object }) => object.key),
+    ...Array.from(checksums).flatMap(([of, { key }]) => (of < version ? [key] : [])),
+    ...commits.filter((each) => each.version < version).map((each) => formatCommitPath(each.version)),
+  ]
+}
+
+/** Sidecars that no checkpoint names which stays, and that are too old to belong to one which is being written. */
+async function orphanedSidecars({ store, snapshot, listing, options }: Job, oldest: number): Promise<string[]> {
+  if (!hasFeature(snapshot.protocol, 'v2Checkpoint')) return []
+  const { runtime, signal } = options
+  const old = new Set<string>()
+  for await (const { key, lastModified } of store.list({ prefix: SIDECAR_PREFIX, signal })) {
+    if (lastModified < runtime.now() - DAY) old.add(key)
+  }
+  if (old.size === 0) return []
+  for (const checkpoint of listing.checkpoints) {
+    if (checkpoint.version < oldest) continue
+    for (const { path } of await readSidecars(store, checkpoint, signal)) {
+      old.delete(`${SIDECAR_PREFIX}${decodePath(path.slice(path.lastIndexOf('/') + 1))}`)
+    }
+  }
+  return [...old]
+}

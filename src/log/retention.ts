@@ -1,0 +1,32 @@
+import type { Metadata, RemoveFile, Txn } from './actions.ts'
+import { parseInterval } from './interval.ts'
+
+const DAY = 86_400_000
+
+/** What the properties of a table say about how long things are kept; where they are silent, the defaults of the protocol hold. */
+type Properties = Metadata['configuration']
+
+/** How long the log tells of a version, in milliseconds: `delta.logRetentionDuration`. */
+export function logRetention(properties: Properties): number {
+  return intervalOf(properties['delta.logRetentionDuration']) ?? 30 * DAY
+}
+
+/**
+ * Whether a checkpoint must still carry a tombstone: until then a vacuum may spare the file for readers of older versions.
+ * @param now milliseconds since 1970.
+ */
+export function isKeptTombstone(properties: Properties, now: number): (remove: RemoveFile) => boolean {
+  const retention = intervalOf(properties['delta.deletedFileRetentionDuration']) ?? 7 * DAY
+  return ({ deletionTimestamp = 0 }) => deletionTimestamp > now - retention
+}
+
+/** Whether a checkpoint must still carry what an application said: for ever, unless the table sets a limit. */
+export function isKeptTxn(properties: Properties, now: number): (txn: Txn) => boolean {
+  const retention = intervalOf(properties['delta.setTransactionRetentionDuration'])
+  return ({ lastUpdated }) => retention === undefined || lastUpdated === undefined || lastUpdated > now - retention
+}
+
+/** A text that is no interval counts as not said: too much is kept then, never too little. */
+function intervalOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : parseInterval(text)
+}
