@@ -1,4 +1,4 @@
-import type { Members } from '../schema/index.ts'
+import { CastError, isPlainObject, type Members } from '../schema/index.ts'
 
 /**
  * Turns a batch of structs into one column of values for each of their members. It goes struct by struct and follows
@@ -21,12 +21,15 @@ export class MemberColumns {
    * Takes `structs[start, end)` to the front of the columns, which are valid until the next time. A struct that is null,
    * or lacks a member, has undefined there.
    * @returns the name of a member that is not known, if a struct has one.
+   * @throws {CastError} for what is no struct.
    */
-  take(structs: ArrayLike<Members | null | undefined>, start: number, end: number): string | undefined {
+  take(structs: ArrayLike<unknown>, start: number, end: number): string | undefined {
     for (const column of this.#columns) clear(column, end - start)
     for (let i = start; i < end; i++) {
       const struct = structs[i]
-      const unknown = struct === null || struct === undefined ? undefined : this.#takeOne(struct, i - start)
+      if (struct === null || struct === undefined) continue
+      if (!isPlainObject(struct)) throw new CastError('a struct', 'something else')
+      const unknown = this.#takeOne(struct, i - start)
       if (unknown !== undefined) return unknown
     }
     return undefined

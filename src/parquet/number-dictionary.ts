@@ -9,18 +9,19 @@ const FIRST_SLOTS = 1024
  */
 export class NumberDictionary implements Dictionary {
   readonly plain = new ByteSink()
-  readonly #words: Uint32Array
+  readonly #words: Int32Array
   readonly #writer: DictionaryWriter
+  // Signed words: in V8 those are small integers, while half of the unsigned ones would be objects on the heap.
   /** Slot → number of the value + 1; 0 is free. */
   #slots = new Int32Array(FIRST_SLOTS)
   /** Number of the value → its two words. */
-  #keys = new Uint32Array(FIRST_SLOTS)
+  #keys = new Int32Array(FIRST_SLOTS)
   #size = 0
 
   /**
    * @param words two words a value of the writer's current batch, always in this same array.
    */
-  constructor(words: Uint32Array, writer: DictionaryWriter) {
+  constructor(words: Int32Array, writer: DictionaryWriter) {
     this.#words = words
     this.#writer = writer
   }
@@ -67,7 +68,7 @@ export class NumberDictionary implements Dictionary {
 
   #grow(): void {
     const slots = new Int32Array(this.#slots.length * 4)
-    const keys = new Uint32Array(slots.length)
+    const keys = new Int32Array(slots.length)
     keys.set(this.#keys)
     const mask = slots.length - 1
     for (let number = 0; number < this.#size; number++) {

@@ -33,7 +33,7 @@ export class NumberValues implements ValueWriter, DictionaryWriter {
   readonly #cast: LeafCaster
   readonly #batch = new Float64Array(BATCH_ROWS)
   /** The bits of INT64, low half first; of other types the bits of the batch's doubles. */
-  readonly #words: Uint32Array
+  readonly #words: Int32Array
   /** The same bits as bytes. */
   readonly #bytes: Uint8Array
   /** The bigints of the batch by their place in it; empty for nearly every batch. */
@@ -45,7 +45,7 @@ export class NumberValues implements ValueWriter, DictionaryWriter {
     this.#width = VALUE_BYTES[type] ?? 8
     this.#gather = gather
     this.#cast = cast
-    this.#words = type === 'INT64' ? new Uint32Array(BATCH_ROWS * 2) : new Uint32Array(this.#batch.buffer)
+    this.#words = type === 'INT64' ? new Int32Array(BATCH_ROWS * 2) : new Int32Array(this.#batch.buffer)
     this.#bytes = new Uint8Array(this.#words.buffer)
   }
 
@@ -125,7 +125,7 @@ export class NumberValues implements ValueWriter, DictionaryWriter {
         for (let i = from; i < to; i++, position += 8) view.setFloat64(position, batch[i] ?? 0, true)
         return
       case 'INT64':
-        for (let i = 2 * from; i < 2 * to; i++, position += 4) view.setUint32(position, this.#words[i] ?? 0, true)
+        for (let i = 2 * from; i < 2 * to; i++, position += 4) view.setInt32(position, this.#words[i] ?? 0, true)
     }
   }
 
@@ -134,12 +134,14 @@ export class NumberValues implements ValueWriter, DictionaryWriter {
     const words = this.#words
     for (let i = 0; i < count; i++) {
       const value = this.#batch[i] ?? 0
-      words[2 * i] = value
-      words[2 * i + 1] = Math.floor(value / WORD)
+      const low = value | 0
+      words[2 * i] = low
+      // Most integers are short, and need no division.
+      words[2 * i + 1] = low === value ? low >> 31 : Math.floor(value / WORD)
     }
     for (const [i, big] of this.#bigs) {
-      words[2 * i] = Number(BigInt.asUintN(32, big))
-      words[2 * i + 1] = Number(BigInt.asUintN(32, big >> 32n))
+      words[2 * i] = Number(BigInt.asIntN(32, big))
+      words[2 * i + 1] = Number(BigInt.asIntN(32, big >> 32n))
     }
   }
 

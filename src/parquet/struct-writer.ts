@@ -1,4 +1,4 @@
-import { CastError, type ColumnStats, isPlainObject, type Members } from '../schema/index.ts'
+import { CastError, type ColumnStats } from '../schema/index.ts'
 import { MemberColumns } from './member-columns.ts'
 import type { NodeWriter, Slots } from './node-writer.ts'
 
@@ -29,7 +29,6 @@ export class StructWriter implements NodeWriter {
 
   write(slots: Slots): void {
     const { values, start, end, repetitions } = slots
-    if (!areStructs(values, start, end)) throw new CastError('a struct', 'something else')
     const definitions = this.#definitionsBelow(slots)
     const unknown = this.#columns.take(values, start, end)
     if (unknown !== undefined) throw new CastError('a member of the struct', unknown)
@@ -56,16 +55,4 @@ export class StructWriter implements NodeWriter {
     }
     return this.#nullable ? below : definitions
   }
-}
-
-function areStructs(
-  values: ArrayLike<unknown>,
-  start: number,
-  end: number,
-): values is ArrayLike<Members | null | undefined> {
-  for (let i = start; i < end; i++) {
-    const value = values[i]
-    if (value !== null && value !== undefined && !isPlainObject(value)) return false
-  }
-  return true
 }
