@@ -21,6 +21,8 @@ export interface ScanOptions extends RowValueOptions {
   readonly columns?: readonly string[] | undefined
   /** Only rows for which this is true. */
   readonly where?: Predicate | undefined
+  /** How many rows the caller takes at most: where every row counts, no others are decoded. */
+  readonly limit?: number | undefined
   /** How many rows come at a time at most: 8,192 unless said. */
   readonly rowsAtATime?: number | undefined
   readonly signal?: AbortSignal | undefined
@@ -50,13 +52,14 @@ export async function* scanFile(request: ScanRequest): AsyncGenerator<Row[]> {
 
 /** As {@link scanFile}, the rows as they are in the file's columns, with the columns that the filter asks for beside those wanted. */
 export async function* scanRows(request: ScanRequest): AsyncGenerator<SelectedRows> {
-  const { file, schema, partitionColumns, matchBy, where, rowsAtATime, signal } = request
+  const { file, schema, partitionColumns, matchBy, where, limit, rowsAtATime, signal } = request
   const fields = withFilterColumns(selectFields(schema, request.columns), where, schema)
   const needed: StructType = { type: 'struct', fields }
   const constants = partitionValuesOf(file, needed, partitionColumns)
   const [parquet, without] = await Promise.all([openFile(request), loadDeletedRows(request)])
   if (without !== undefined) checkFits(without, parquet, file)
-  yield* selectRows(parquet, { schema: needed, matchBy, without, where, constants, rowsAtATime, signal })
+  const selection = { schema: needed, matchBy, without, where, constants, limit, rowsAtATime, signal }
+  yield* selectRows(parquet, selection)
 }
 
 async function openFile({ file, open, signal }: ScanRequest): Promise<ParquetFile> {

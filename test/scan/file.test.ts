@@ -71,6 +71,12 @@ describe('rows of a data file', () => {
     ])
   })
 
+  test('are no more than the caller takes, unless a filter has to choose among them', async () => {
+    expect((await scan({ columns: ['id'], limit: 3 })).flat()).toEqual([{ id: 0 }, { id: 1 }, { id: 2 }])
+    const where = parseFilter({ id: { gte: 5 } }, schema)
+    expect((await scan({ columns: ['id'], limit: 3, where })).flat().slice(0, 2)).toEqual([{ id: 5 }, { id: 6 }])
+  })
+
   test('are made a few thousand at a time, however large the row group is', async () => {
     const batches = await scan({ columns: ['id'] })
     expect(batches.map((rows) => rows.length)).toEqual([8192, 8192, 3616])
