@@ -126,7 +126,7 @@ describe('append', () => {
     ['no columns', {}, /empty/],
     ['a number', 5, /no rows: expected .*, found the number 5/],
     ['nothing', undefined, /no rows: expected/],
-    ['an array of numbers', [1], /row 1 is not an object/],
+    ['an array of numbers', [1], /row 1: expected an object of column names/],
   ])('%s is refused', async (_, rows, message) => {
     const table = await create()
     const appended = table.append(rows as RowsInput)
