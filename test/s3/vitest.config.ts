@@ -7,7 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/s3/**/*.test.ts'],
     globalSetup: ['test/s3/global-setup.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Seconds on an idle machine; they say "stuck", never "slow".
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 })

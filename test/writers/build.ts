@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import ts from 'typescript'
 import { afterAll } from 'vitest'
@@ -6,31 +6,44 @@ import tsconfig from '../../tsconfig.json' with { type: 'json' }
 
 const repository = resolve(import.meta.dirname, '../..')
 
+const WORKER = 'test/writers/worker.ts'
+
+/** What package.json's `imports` lead to in the source, by name. */
+const NAMED = {
+  '#hash': 'src/hash.ts',
+  '#codecs': 'src/parquet/codecs.ts',
+  '#compression-worker': 'src/parquet/compression-worker.ts',
+}
+
 /**
- * The library and the worker as JavaScript that Node runs in a process of its own, from the source as it is now: without
- * types, unchecked, in about a second. Gone after the tests of the file that called for it. @returns the worker's file.
+ * The worker and what it imports of the library as JavaScript that Node runs in a process of its own, from the source as
+ * it is now: without types, unchecked. Gone after the tests of the file that called for it. @returns the worker's file.
  */
 export function buildWorker(): string {
   // Inside the repository, so that its packages are found.
   const out = join(repository, '.cache', `writers-${process.pid}`)
-  const sources = readdirSync(join(repository, 'src'), { recursive: true, encoding: 'utf8' }).map(
-    (file) => `src/${file}`,
-  )
-  for (const source of [...sources.filter((file) => file.endsWith('.ts')), 'test/writers/worker.ts']) {
+  const built = new Set<string>()
+  const build = (source: string): void => {
+    if (built.has(source)) return
+    built.add(source)
     const text = readFileSync(join(repository, source), 'utf8')
-    const target = join(out, source.replace(/\.ts$/, '.js'))
+    const script = ts.transpileModule(text, { fileName: source, compilerOptions }).outputText
+    const target = join(out, scriptOf(source))
     mkdirSync(dirname(target), { recursive: true })
-    writeFileSync(target, ts.transpileModule(text, { fileName: source, compilerOptions }).outputText)
+    writeFileSync(target, script)
+    for (const { fileName } of ts.preProcessFile(script).importedFiles) {
+      if (fileName.startsWith('.')) build(join(dirname(source), fileName.replace(/\.js$/, '.ts')))
+    }
   }
-  const imports = Object.fromEntries(
-    ['hash', 'parquet/codecs', 'parquet/compression-worker'].map((file) => [
-      `#${file.replace(/^.*\//, '')}`,
-      `./src/${file}.js`,
-    ]),
-  )
+  for (const source of [WORKER, ...Object.values(NAMED)]) build(source)
+  const imports = Object.fromEntries(Object.entries(NAMED).map(([name, source]) => [name, `./${scriptOf(source)}`]))
   writeFileSync(join(out, 'package.json'), JSON.stringify({ type: 'module', imports }))
   afterAll(() => rmSync(out, { recursive: true, force: true }))
-  return join(out, 'test/writers/worker.js')
+  return join(out, scriptOf(WORKER))
+}
+
+function scriptOf(source: string): string {
+  return source.replace(/\.ts$/, '.js')
 }
 
 const { verbatimModuleSyntax, rewriteRelativeImportExtensions } = tsconfig.compilerOptions

@@ -11,4 +11,4 @@ test('writers on a local disk that are killed at any moment lose nothing, double
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
-})
+}, 300_000)
