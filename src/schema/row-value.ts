@@ -1,5 +1,6 @@
 import { DeltaError } from '../errors.ts'
 import { formatDate } from './calendar.ts'
+import { describeValue } from './cast-error.ts'
 import { formatDecimal } from './decimal.ts'
 import { setMember } from './members.ts'
 import { isPhysicalArray, isPhysicalMap, isPhysicalStruct, type PhysicalTree } from './physical.ts'
@@ -19,6 +20,7 @@ type ValueOut = (physical: PhysicalTree | null) => unknown
 /**
  * The function that lets a column's values out, physical form to row form (see `Row`); null stays null. What has the
  * same form in both is given as it is, not copied. So is a variant, whose timestamps are always text.
+ * @throws {DeltaError} `invalid-argument` for another form of timestamps than there are.
  */
 export function rowValue(type: DeltaType, options: RowValueOptions = {}): ValueOut {
   switch (type.type) {
@@ -82,8 +84,14 @@ function timestampOut(options: RowValueOptions, suffix: 'Z' | ''): ValueOut {
       return numeric((micros) => new Date(floorToMillis(micros)))
     case 'micros':
       return numeric((micros) => BigInt(micros))
-    default:
+    case 'iso':
+    case undefined:
       return numeric((micros) => formatTimestamp(micros, suffix))
+    default:
+      throw new DeltaError(
+        'invalid-argument',
+        `timestamps: expected 'iso', 'date' or 'micros', found ${describeValue(options.timestamps)}`,
+      )
   }
 }
 

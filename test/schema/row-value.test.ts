@@ -17,6 +17,11 @@ test.each<[DeltaType, never, unknown]>([
   expect(rowValue(type)(null)).toBeNull()
 })
 
+test('timestamps leave in no form that is not there', () => {
+  const options = { timestamps: 'epoch' as 'iso' }
+  expect(() => rowValue({ type: 'timestamp' }, options)).toThrow("expected 'iso', 'date' or 'micros', found the text")
+})
+
 test('timestamps leave as Date, rounded down, or as microseconds', () => {
   expect(rowValue({ type: 'timestamp' }, { timestamps: 'date' })(-1)).toEqual(new Date(-1))
   expect(rowValue({ type: 'timestamp_ntz' }, { timestamps: 'date' })(1999)).toEqual(new Date(1))
