@@ -82,6 +82,7 @@ async function writeNew(
       rows: input.rows(schema),
       write: { txn, codec, signal: session.signal },
     })
+    await table.settled()
     const { version, rows, files, bytes } = table.info()
     return { version, rows: rows ?? 0, files, bytes, skipped: false }
   } catch (error) {
@@ -102,7 +103,10 @@ async function appendTo(table: Table, request: WriteRequest, input: Input, sessi
   }
   // Read for what it finds out about the file (mixed columns become text), not for the types.
   await input.schema()
-  return table.append(input.rows(schema), { txn: request.txn, codec: request.codec, signal: session.signal })
+  const { txn, codec } = request
+  const written = await table.append(input.rows(schema), { txn, codec, signal: session.signal })
+  await table.settled()
+  return written
 }
 
 async function schemaOf(request: WriteRequest, input: Input, session: Session): Promise<StructType> {

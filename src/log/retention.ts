@@ -26,7 +26,7 @@ export function isKeptTxn(properties: Properties, now: number): (txn: Txn) => bo
   return ({ lastUpdated }) => retention === undefined || lastUpdated === undefined || lastUpdated > now - retention
 }
 
-/** A text that is no interval counts as not said: too much is kept then, never too little. */
+/** A text that is no interval stands for ever: too much is kept then, never too little. */
 function intervalOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : parseInterval(text)
+  return text === undefined ? undefined : (parseInterval(text) ?? Number.POSITIVE_INFINITY)
 }

@@ -1,5 +1,5 @@
 import { throwIfAborted } from '../../errors.ts'
-import { type ParquetEncoder, parquetEncoder } from '../../parquet/index.ts'
+import { type ParquetEncoder, parquetEncoder, type ValueEncoding } from '../../parquet/index.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { StructType } from '../../schema/index.ts'
 import type { ObjectStore, ObjectWriter } from '../../store/index.ts'
@@ -31,7 +31,7 @@ export async function writeStoredFile(
   schema: StructType,
   rows: Iterable<ActionRow>,
 ): Promise<StoredFile> {
-  const encoder = parquetEncoder(schema)
+  const encoder = parquetEncoder(schema, { encodings: plainTexts(schema) })
   const writer = store.putStream(key, { signal })
   try {
     for (const batch of batchesOf(rows)) {
@@ -72,4 +72,13 @@ function* batchesOf(rows: Iterable<ActionRow>) {
     length = 0
   }
   if (length > 0) yield batch()
+}
+
+/** Each file has a path and statistics of its own: no dictionary pays, and none is tried. */
+function plainTexts({ fields }: StructType): Record<string, ValueEncoding> {
+  const add = fields.find(({ name }) => name === 'add')?.type
+  const texts = ['path', 'stats'].filter(
+    (name) => add?.type === 'struct' && add.fields.some((field) => field.name === name),
+  )
+  return Object.fromEntries(texts.map((name) => [`add.${name}`, 'PLAIN']))
 }

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../../
 import {
   CastError,
   fieldAt,
+  hasTypeChanges,
   type LeafColumn,
   leafCaster,
   parsePartitionValue,
@@ -17,7 +18,6 @@ import {
 } from '../../schema/index.ts'
 import type { AddFile } from '../actions.ts'
 import { clusteringColumns } from '../clustering.ts'
-import { isEnabled } from '../properties.ts'
 import { hasFeature } from '../protocol.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { statisticsOptions } from '../statistics.ts'
@@ -29,24 +29,26 @@ export interface StatisticsField {
   valueIn(add: AddFile): unknown
 }
 
+/** Up to so many files typed statistics are written unasked; beyond, they take longer than all the rest of a checkpoint. */
+const TYPED_FILES = 10_000
+
 /**
  * The statistics of a checkpoint's adds, in the forms that the table wants (PROTOCOL.md "Checkpoint Schema"): JSON text as
  * commits have it, and columns of their own types under physical names, with which engines skip files without parsing
- * text. Both, unless properties say otherwise: the columns are what Spark writes by default.
+ * text. Where properties are silent, the text, and the columns as long as they are cheap.
  */
 export function statisticsFields(snapshot: Snapshot): StatisticsField[] {
   const { configuration } = snapshot.metadata
+  const { 'delta.checkpoint.writeStatsAsJson': asText = 'true', 'delta.checkpoint.writeStatsAsStruct': asStruct } =
+    configuration
+  const isTyped = (asStruct ?? String(snapshot.numFiles <= TYPED_FILES)).toLowerCase() === 'true'
   const fields: StatisticsField[] = []
-  if (configuration['delta.checkpoint.writeStatsAsJson']?.toLowerCase() !== 'false') {
+  if (asText.toLowerCase() !== 'false') {
     fields.push({ field: storedField('stats', { type: 'string' }), valueIn: ({ stats }) => stats })
   }
-  if (isEnabled({ 'delta.checkpoint.writeStatsAsStruct': 'true', ...configuration }, WRITE_AS_STRUCT)) {
-    fields.push(...partitionValuesField(snapshot), statsField(snapshot))
-  }
+  if (isTyped) fields.push(...partitionValuesField(snapshot), statsField(snapshot))
   return fields
 }
-
-const WRITE_AS_STRUCT = 'delta.checkpoint.writeStatsAsStruct'
 
 /** None for a table without partitions: a struct must have a field. */
 function partitionValuesField({ schema, partitionColumns }: Snapshot): StatisticsField[] {
@@ -86,9 +88,10 @@ function statsField(snapshot: Snapshot): StatisticsField {
     treeOf(columns, schema, () => COUNT),
   )
   if (hasFeature(protocol, 'deletionVectors')) members.set('tightBounds', FLAG)
+  const read = structReader(members)
   return {
     field: storedField('stats_parsed', structOf(members)),
-    valueIn: ({ stats }) => valuesIn(members, parsedStats(stats)),
+    valueIn: ({ stats }) => read(parsedStats(stats)),
   }
 }
 
@@ -118,21 +121,35 @@ function boundLeaf({ path, type }: LeafColumn, schema: StructType, side: 'min' |
   const field = fieldAt(schema, path) ?? storedField('', type)
   const out = rowValue(type, { timestamps: 'micros' })
   const cast = leafCaster(type)
+  const isPlain = hasTypeChanges({ type: 'struct', fields: [field] }) ? () => false : plainBound(type.type)
   return {
     type,
     read(value) {
       if (value === undefined) return undefined
+      if (isPlain(value) && fits(cast, value)) return value
       const bound = statsBound(field, value, side, true)
       if (bound === undefined || (typeof bound === 'number' && !Number.isFinite(bound))) return undefined
-      try {
-        const shown = out(bound)
-        cast(shown)
-        return shown
-      } catch (error) {
-        if (error instanceof CastError || isDeltaError(error)) return undefined
-        throw error
-      }
+      const shown = out(bound)
+      return fits(cast, shown) ? shown : undefined
     },
+  }
+}
+
+/** Tells the texts and numbers of JSON that are, as they stand, values of a column of this type: nearly all of them. */
+function plainBound(type: string): (value: JsonValue) => boolean {
+  if (type === 'string' || type === 'date') return (value) => typeof value === 'string'
+  // A maximum of milliseconds reaches up to the next one.
+  if (type === 'timestamp' || type === 'timestamp_ntz') return () => false
+  return (value) => typeof value === 'number' && Number.isFinite(value)
+}
+
+function fits(cast: (value: unknown) => unknown, value: unknown): boolean {
+  try {
+    cast(value)
+    return true
+  } catch (error) {
+    if (error instanceof CastError) return false
+    throw error
   }
 }
 
@@ -164,15 +181,18 @@ function structOf(branch: Branch): StructType {
   return { type: 'struct', fields }
 }
 
-function valuesIn(branch: Branch, json: JsonObject | undefined): Record<string, unknown> | undefined {
-  if (json === undefined) return undefined
-  const values = {}
-  for (const [name, member] of branch) {
-    const value = Object.hasOwn(json, name) ? json[name] : undefined
-    const read = member instanceof Map ? valuesIn(member, isJsonObject(value) ? value : undefined) : member.read(value)
-    setMember(values, name, read)
+/** Reads a struct of these members; every value has all of them, so that all are of one shape. */
+function structReader(branch: Branch): (json: JsonValue | undefined) => unknown {
+  const readers = Array.from(branch, ([name, member]) => {
+    return { name, read: member instanceof Map ? structReader(member) : member.read }
+  })
+  return (json) => {
+    if (!isJsonObject(json)) return undefined
+    const values = {}
+    for (const { name, read } of readers)
+      setMember(values, name, read(Object.hasOwn(json, name) ? json[name] : undefined))
+    return values
   }
-  return values
 }
 
 /** Statistics only ever save work: what cannot be understood is left out. */
