@@ -22,7 +22,7 @@ export const tableCheckpoint = command({
     await table.settled()
     const { version, kind, files, bytes } = written
     await answer(session, { version, kind, files, bytes }, () => {
-      return `checkpoint of version ${version}: ${files} files in ${formatBytes(bytes)}, ${kind}`
+      return `checkpoint of version ${version}: ${files} ${files === 1 ? 'file' : 'files'} in ${formatBytes(bytes)}, ${kind}`
     })
   },
 })
