@@ -58,8 +58,10 @@ function parseChunk(thrift: ThriftStruct): StoredChunk {
     throw new DeltaError('unsupported', 'a column is encrypted, and keys are not supported')
   if (thrift.has(1)) throw new DeltaError('unsupported', 'a column lies in another file')
   if (metadata === undefined) throw new RangeError('a column chunk says nothing about itself')
-  const codec = CompressionCodecs[metadata.integer(4) ?? -1]
-  if (codec === undefined) throw new DeltaError('unsupported', `the codec ${metadata.integer(4)} is not known`)
+  const codecNumber = metadata.integer(4)
+  if (codecNumber === undefined) throw new RangeError('a column chunk does not say its codec')
+  const codec = CompressionCodecs[codecNumber]
+  if (codec === undefined) throw new DeltaError('unsupported', `the codec ${codecNumber} is not known`)
   // Old writers give a dictionary the offset 0 when there is none.
   const start = metadata.integer(11) || count(metadata.integer(9), 'the offset of its pages')
   const end = start + count(metadata.integer(7), 'bytes')

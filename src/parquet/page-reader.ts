@@ -120,7 +120,8 @@ function sizeIn(header: ThriftStruct, field: number): number {
 
 function encodingIn(header: ThriftStruct, field: number): string {
   const number = header.integer(field)
-  return Encodings[number ?? -1] ?? `number ${number}`
+  if (number === undefined) throw new RangeError('a page does not say how it is encoded')
+  return Encodings[number] ?? `number ${number}`
 }
 
 function unsupported(what: string): DeltaError {

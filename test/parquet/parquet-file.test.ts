@@ -180,6 +180,22 @@ describe('a damaged file', () => {
     }
   })
 
+  test('that lacks what every file must say is damaged, not unsupported', async () => {
+    const { bytes } = encode(schemaOf({ id: 'long' }), [{ id: 1 }])
+    const refusals: DeltaError[] = []
+    for (const at of bytes.keys()) {
+      // Moves the number of a field, among others: the field is then missing.
+      const changed = bytes.map((byte, i) => (i === at ? byte ^ 0x80 : byte))
+      const refusal = await failureOf(() => readAll(changed)).catch(() => undefined)
+      if (refusal) refusals.push(refusal)
+    }
+    const messages = (code: string): string =>
+      refusals.flatMap((each) => (each.code === code ? [each.message] : [])).join('\n')
+    expect(messages('unsupported')).not.toContain('undefined')
+    expect(messages('invalid-data')).toContain('does not say its codec')
+    expect(messages('invalid-data')).toContain('does not say how it is encoded')
+  })
+
   const names = ['written', 'foreign', 'variant'].flatMap((group) =>
     readdirSync(new URL(`${group}/`, folder))
       .filter((name) => name.endsWith('.parquet'))

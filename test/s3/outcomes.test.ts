@@ -30,12 +30,8 @@ async function placeOnMinio(): Promise<FaultyPlace> {
     sound: prefixStore(sound, prefix),
     failing: prefixStore(failing, prefix),
     runtime,
-    begin(fault, { operations, key }, lasting) {
-      let struck = 0
-      proxy.plan = (request) => {
-        if (!operations.includes(request.operation) || !key.test(request.key)) return undefined
-        return lasting || struck++ === 0 ? fault : undefined
-      }
+    begin(plan) {
+      proxy.plan = plan
     },
     async end() {
       proxy.plan = () => undefined

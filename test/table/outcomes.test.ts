@@ -16,12 +16,8 @@ async function placeInMemory(between: (store: ObjectStore) => ObjectStore = (sto
     sound,
     failing: between(faulty),
     runtime,
-    begin(fault, { operations, key }, lasting) {
-      let struck = 0
-      plan = (request) => {
-        if (!operations.includes(request.operation) || !key.test(request.key)) return undefined
-        return lasting || struck++ === 0 ? fault : undefined
-      }
+    begin(planned) {
+      plan = planned
     },
     async end() {
       plan = () => undefined
