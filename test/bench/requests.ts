@@ -1,4 +1,4 @@
-import { createTable, openTable, systemRuntime } from '../../src/index.ts'
+import { createTable, openTable, systemRuntime, type Table } from '../../src/index.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
 import { formatTable } from './print.ts'
 import { productRows, productSchema } from './product-rows.ts'
@@ -9,22 +9,30 @@ export async function* benchRequests(): AsyncGenerator<string> {
   const settings = { store, runtime: systemRuntime }
   const rows = productRows(1000)
   const lines: string[][] = []
+  const handles: Table[] = []
   const step = async <T>(what: string, run: () => Promise<T>): Promise<T> => {
     counted.length = 0
     const result = await run()
-    lines.push([what, String(counted.length), counted.join(' + ')])
+    const asked = counted.splice(0)
+    for (const handle of handles) await handle.settled()
+    lines.push([what, String(asked.length), asked.join(' + '), counted.join(' + ')])
     return result
   }
-  const table = await step('create', () => createTable('memory://bench', { ...settings, schema: productSchema }))
+  const table = await step('create', async () => {
+    const created = await createTable('memory://bench', { ...settings, schema: productSchema })
+    handles.push(created)
+    return created
+  })
   await step('first append', () => table.append(rows))
   await step('steady append', () => table.append(rows))
   await step('steady append, with a transaction', () => table.append(rows, { txn: { appId: 'bench', version: 1 } }))
   await step('the same transaction again', () => table.append(rows, { txn: { appId: 'bench', version: 1 } }))
   const other = await step('open (4 versions)', () => openTable('memory://bench', settings))
   await other.append(rows)
+  await other.settled()
   await step('append that lost a race to one other', () => table.append(rows))
   await step('refresh, nothing new', () => table.refresh())
-  yield formatTable('Requests to the storage', ['step', 'requests', 'which'], lines)
+  yield formatTable('Requests to the storage', ['step', 'requests', 'which', 'behind the answer'], lines)
 }
 
 function countingStore(inner: ObjectStore): { readonly store: ObjectStore; readonly counted: string[] } {
