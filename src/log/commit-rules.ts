@@ -4,6 +4,7 @@ import { canonicalPath } from './data-path.ts'
 import { checkProperties, isEnabled } from './properties.ts'
 import { checkWritable, featureNames, hasFeature, usedFeatures } from './protocol.ts'
 import { fileKey } from './replay.ts'
+import { CHECK_PREFIX } from './row-constraints.ts'
 import type { Snapshot } from './snapshot.ts'
 import { partitionKeys } from './table-schema.ts'
 
@@ -84,9 +85,20 @@ function checkChanges({ protocol, metadata }: Ruleset, base: Snapshot): void {
   const names = featureNames(protocol)
   const dropped = [...featureNames(base.protocol)].find((name) => !names.has(name))
   if (dropped !== undefined) throw broken(`it drops the table feature ${dropped}, and a protocol never goes down`)
+  checkConstraintsStay(metadata, base.metadata)
   const tracks = ({ configuration }: Metadata): boolean => isEnabled(configuration, 'delta.enableRowTracking')
   if (!tracks(metadata) || tracks(base.metadata)) return
   for (const file of base.files()) if (file.baseRowId === undefined) throw untracked(file.path)
+}
+
+/** A new constraint holds for all rows, and those that are there already nobody has looked at. */
+function checkConstraintsStay({ configuration }: Metadata, before: Metadata): void {
+  const added = Object.entries(configuration).find(([property, expression]) => {
+    return property.startsWith(CHECK_PREFIX) && before.configuration[property] !== expression
+  })
+  if (added === undefined) return
+  const message = `checkConstraints: ${added[0]} cannot be set on a table that exists, because its rows would have to be checked; give it when the table is created, or add it with Spark`
+  throw new DeltaError('unsupported', message, { feature: 'checkConstraints' })
 }
 
 function untracked(path: string): DeltaError {

@@ -1,4 +1,4 @@
-import type { DeltaType, StructField, StructType } from '../schema/index.ts'
+import { type DeltaType, hasIdentity, identityColumn, type StructField, type StructType } from '../schema/index.ts'
 
 /** What of a table decides which features it uses. */
 export interface TableShape {
@@ -41,6 +41,26 @@ export function fieldMetadata(prefix: string): FindUse {
     const found = findField(schema, (field) => Object.keys(field.metadata).some((key) => key.startsWith(prefix)))
     return found && `column ${found} has ${prefix}`
   }
+}
+
+/** A field inside another whose metadata has a key that starts so. */
+export function nestedFieldMetadata(prefix: string): FindUse {
+  return ({ schema, configuration }) => {
+    for (const { name, type } of schema.fields) {
+      const inside: StructType = { type: 'struct', fields: [{ name, type, nullable: true, metadata: {} }] }
+      const found = fieldMetadata(prefix)({ schema: inside, configuration })
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+}
+
+/** An identity column with a sequence that we cannot go on with, or inside another column. */
+export const findStrangeIdentity: FindUse = ({ schema }) => {
+  const found = findField(schema, (field) => {
+    return hasIdentity(field) && !(schema.fields.includes(field) && identityColumn(field))
+  })
+  return found && `the sequence of the identity column ${found} is none of 64-bit integers that we know`
 }
 
 /** A field, at any depth, or an element of one, of this type. */

@@ -3,16 +3,19 @@ import {
   type FindUse,
   fieldMetadata,
   fieldType,
+  findStrangeIdentity,
+  nestedFieldMetadata,
   property,
   propertyOtherThan,
   propertyPrefix,
 } from './feature-use.ts'
+import { CHECK_PREFIX, findOpaqueCheck, findOpaqueInvariant } from './row-constraints.ts'
 
 /**
- * How far we go with a table feature: `yes`; `unless-used`, only where the table lists the feature without using it; `no`, not
- * where a table lists it.
+ * How far we go with a table feature: `yes`; `in-part`, as far as the table's use of it is one that we understand; `unless-used`,
+ * only where the table lists the feature without using it; `no`, not where a table lists it.
  */
-export type FeatureSupport = 'yes' | 'unless-used' | 'no'
+export type FeatureSupport = 'yes' | 'in-part' | 'unless-used' | 'no'
 
 /** One table feature of the protocol, and what this library does with it. */
 export interface TableFeature {
@@ -30,6 +33,8 @@ export interface TableFeature {
   readonly section: string
   /** Where the schema or the properties of a table use the feature. */
   readonly use?: FindUse
+  /** Where they use it in a way that is beyond us; there where the feature is written `in-part`. */
+  readonly beyond?: FindUse
   /** Features that a table must have beside it. */
   readonly requires?: readonly string[]
   /** True if another writer may add it while a write of ours runs, without a conflict (as delta-spark decides). */
@@ -57,20 +62,22 @@ export const tableFeatures: readonly TableFeature[] = [
     kind: 'writer',
     legacy: { writer: 2 },
     read: 'yes',
-    write: 'unless-used',
-    note: 'NOT NULL columns are checked; the SQL of a column invariant cannot be evaluated',
+    write: 'in-part',
+    note: 'rows are checked: NOT NULL columns, and invariants that compare columns with constants; other SQL cannot be evaluated',
     section: 'Column Invariants',
     use: fieldMetadata('delta.invariants'),
+    beyond: findOpaqueInvariant,
   },
   {
     name: 'checkConstraints',
     kind: 'writer',
     legacy: { writer: 3 },
     read: 'yes',
-    write: 'unless-used',
-    note: 'the SQL of a CHECK constraint cannot be evaluated',
+    write: 'in-part',
+    note: 'rows are checked where a constraint compares columns with constants; other SQL cannot be evaluated',
     section: 'CHECK Constraints',
-    use: propertyPrefix('delta.constraints.'),
+    use: propertyPrefix(CHECK_PREFIX),
+    beyond: findOpaqueCheck,
   },
   {
     name: 'changeDataFeed',
@@ -109,19 +116,21 @@ export const tableFeatures: readonly TableFeature[] = [
     kind: 'writer',
     legacy: { writer: 6 },
     read: 'yes',
-    write: 'unless-used',
-    note: 'identity values are not generated',
+    write: 'in-part',
+    note: 'appends count on from the high-water mark, one at a time; parts cannot be staged for a later commit',
     section: 'Identity Columns',
     use: fieldMetadata('delta.identity.'),
+    beyond: findStrangeIdentity,
   },
   {
     name: 'allowColumnDefaults',
     kind: 'writer',
     read: 'yes',
-    write: 'unless-used',
-    note: 'the SQL of a column default cannot be evaluated',
+    write: 'in-part',
+    note: 'rows get defaults that are constants or current_timestamp(); other SQL is refused where a row needs it',
     section: 'Default Columns',
     use: fieldMetadata('CURRENT_DEFAULT'),
+    beyond: nestedFieldMetadata('CURRENT_DEFAULT'),
   },
   {
     name: 'timestampNtz',
@@ -148,7 +157,7 @@ export const tableFeatures: readonly TableFeature[] = [
     kind: 'reader-writer',
     read: 'yes',
     write: 'yes',
-    note: 'checkpoints of every kind are read: classic, in parts, and v2 in JSON or Parquet with sidecars',
+    note: 'checkpoints of every kind are read; where delta.checkpointPolicy is v2, those with sidecars are written',
     section: 'V2 Checkpoint Table Feature',
     use: property('delta.checkpointPolicy', 'v2'),
     mayJoin: true,
@@ -263,7 +272,7 @@ export const tableFeatures: readonly TableFeature[] = [
     kind: 'writer',
     read: 'yes',
     write: 'yes',
-    note: 'the log is not cleaned up',
+    note: 'below the protected version the log is cleaned up as a whole or not at all',
     section: 'RFC checkpoint-protection',
   },
   {

@@ -1,12 +1,14 @@
 import { DeltaError } from '../errors.ts'
 import type { StructType } from '../schema/index.ts'
 import type { Protocol } from './actions.ts'
+import type { TableShape } from './feature-use.ts'
 import { findTableFeature, type TableFeature, tableFeatures } from './features.ts'
 import {
   featureNames,
   hasFeature,
   LISTED_READER_VERSION,
   LISTED_WRITER_VERSION,
+  obstacleOf,
   type Refusal,
   readerFeatures,
   refusal,
@@ -39,7 +41,7 @@ export function protocolFor(
   const used = tableFeatures.filter((feature) => feature.use?.(table) !== undefined).filter(isNew)
   const asked = features.map(knownFeature).filter(isNew)
   const refusals: Refusal[] = [
-    ...used.filter(({ write }) => write !== 'yes').map((feature) => refusal(feature, feature.use?.(table))),
+    ...used.flatMap((feature) => refusalOf(feature, table)),
     ...asked.filter(({ write }) => write === 'no').map((feature) => refusal(feature, undefined)),
   ]
   refuse('the table cannot be written', refusals)
@@ -47,6 +49,11 @@ export function protocolFor(
   if (added.length === 0) return before
   const isListed = before.minWriterVersion >= LISTED_WRITER_VERSION
   return !isListed && added.every((feature) => feature.legacy) ? raised(before, added) : listed(before, added)
+}
+
+function refusalOf(feature: TableFeature, table: TableShape): Refusal[] {
+  const obstacle = feature.write === 'no' ? feature.use?.(table) : obstacleOf(feature, 'write')?.(table)
+  return obstacle === undefined ? [] : [refusal(feature, obstacle)]
 }
 
 function raised(before: Protocol, added: readonly TableFeature[]): Protocol {

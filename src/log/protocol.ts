@@ -1,7 +1,7 @@
 import { DeltaError } from '../errors.ts'
 import { parseSchema } from '../schema/index.ts'
 import type { Metadata, Protocol } from './actions.ts'
-import type { TableShape } from './feature-use.ts'
+import type { FindUse, TableShape } from './feature-use.ts'
 import { findTableFeature, type TableFeature, tableFeatures } from './features.ts'
 
 /** The newest versions of PROTOCOL.md: from them on features are listed by name. */
@@ -124,9 +124,15 @@ function refusedByName(names: readonly string[], action: 'read' | 'write'): Refu
 
 function refusedByUse(table: TableShape, action: 'read' | 'write'): Refusal[] {
   return tableFeatures.flatMap((feature) => {
-    const used = feature[action] === 'unless-used' ? feature.use?.(table) : undefined
+    const used = obstacleOf(feature, action)?.(table)
     return used === undefined ? [] : [refusal(feature, used)]
   })
+}
+
+/** What of a table stands in the way of a feature that we do not have in full. */
+export function obstacleOf(feature: TableFeature, action: 'read' | 'write'): FindUse | undefined {
+  const { [action]: support, use, beyond } = feature
+  return support === 'in-part' ? beyond : support === 'unless-used' ? use : undefined
 }
 
 export function refusal(feature: TableFeature, used: string | undefined): Refusal {

@@ -13,6 +13,17 @@ export function findColumn(schema: StructType, name: string): ColumnRef | undefi
   return found.length === 1 ? found[0] : undefined
 }
 
+/**
+ * Whether the values of a column compare as plain bytes do: a CHAR is padded by some readers before it is compared, and a
+ * collation has an order of its own.
+ */
+export function comparesAsBytes(schema: StructType, { path }: ColumnRef): boolean {
+  const { metadata = {} } = schema.fields.find((field) => field.name === path[0]) ?? {}
+  const sqlType = metadata.__CHAR_VARCHAR_TYPE_STRING
+  const isPadded = typeof sqlType === 'string' && sqlType.toLowerCase().startsWith('char')
+  return !isPadded && metadata.__COLLATIONS === undefined
+}
+
 /** The paths of the columns that a predicate looks at, each once. */
 export function predicateColumns(predicate: Predicate): string[][] {
   const paths = new Map<string, string[]>()

@@ -1,23 +1,9 @@
-import { CastError, type DeltaType, leafCaster, type PhysicalValue, type StructType } from '../schema/index.ts'
-import { findColumn } from './columns.ts'
-import type { ColumnRef, ComparisonOp, Predicate } from './predicate.ts'
+import { CastError, type DeltaType, leafCaster, type PhysicalValue } from '../schema/index.ts'
 
 /** A constant of a hint: quoted text, or a bare number or boolean as it was written. */
 export interface HintConstant {
   readonly text: string
   readonly quoted: boolean
-}
-
-/**
- * The column that a hint names, if its values compare as plain bytes do: a CHAR is padded by some readers before it is
- * compared, and a collation has an order of its own.
- */
-export function hintColumn(schema: StructType, name: string): ColumnRef | undefined {
-  const column = findColumn(schema, name)
-  const { metadata = {} } = schema.fields.find((field) => field.name === column?.path[0]) ?? {}
-  const sqlType = metadata.__CHAR_VARCHAR_TYPE_STRING
-  const isPadded = typeof sqlType === 'string' && sqlType.toLowerCase().startsWith('char')
-  return isPadded || metadata.__COLLATIONS !== undefined ? undefined : column
 }
 
 /**
@@ -69,10 +55,4 @@ function cast(type: DeltaType, value: unknown): PhysicalValue | null {
     if (error instanceof CastError) return null
     throw error
   }
-}
-
-/** A comparison of a column with a hint's constant; null where the constant is not understood. */
-export function hintComparison(op: ComparisonOp, column: ColumnRef, constant: HintConstant): Predicate | null {
-  const value = hintLiteral(column.type, constant)
-  return value === null ? null : { op, column, value }
 }

@@ -1,6 +1,7 @@
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, parseJson } from '../json.ts'
 import { type DeltaType, type StructType, typeName } from '../schema/index.ts'
-import { type HintConstant, hintColumn, hintLiteral } from './hint-literal.ts'
+import { comparesAsBytes, findColumn } from './columns.ts'
+import { type HintConstant, hintLiteral } from './hint-literal.ts'
 import type { ColumnRef, ComparisonOp, Predicate } from './predicate.ts'
 
 /**
@@ -121,8 +122,8 @@ interface HintColumn {
 
 function columnOf(node: JsonValue | undefined, schema: StructType): HintColumn | null {
   if (!isJsonObject(node) || node.op !== 'column' || typeof node.name !== 'string') return null
-  const ref = hintColumn(schema, node.name)
-  if (ref === undefined) return null
+  const ref = findColumn(schema, node.name)
+  if (ref === undefined || !comparesAsBytes(schema, ref)) return null
   const valueType = valueTypeOf(node)
   return valueType === undefined || keepsOrder(ref.type, valueType) ? { ref, valueType } : null
 }

@@ -33,6 +33,14 @@ export { comparePhysical, compareUtf8 } from './compare.ts'
 export { elementsOf, entriesOf } from './elements.ts'
 export { type FormatStatsOptions, formatStats, statisticsColumns } from './format-stats.ts'
 export {
+  hasIdentity,
+  type IdentityColumn,
+  identityColumn,
+  identityColumns,
+  withHighWaterMarks,
+  withoutHighWaterMarks,
+} from './identity-column.ts'
+export {
   type InferenceOptions,
   type InferredSchema,
   inferSchema,
@@ -40,9 +48,10 @@ export {
   schemaInference,
 } from './infer.ts'
 export { inferTextColumns, type TextCells, type TextInference, textInference, textRow } from './infer-text.ts'
+export { INT64_MAX, INT64_MIN } from './integer.ts'
 export { formatSchema, type ParseSchemaOptions, parseSchema } from './json.ts'
-export { mapFields } from './map-fields.ts'
-export { isPlainObject, type Members, setMember } from './members.ts'
+export { mapFields, visitFields } from './map-fields.ts'
+export { isPlainObject, type Members, memberReader, setMember } from './members.ts'
 export { type ParsedFileStats, type ParseStatsOptions, parseStats, statsBound } from './parse-stats.ts'
 export { formatPartitionValue, parsePartitionValue } from './partition-value.ts'
 export {

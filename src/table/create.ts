@@ -60,10 +60,11 @@ export async function createVersionZero(
   const metadata = metadataOf(context, { ...definition, properties }, schema)
   const protocol = protocolFor(tableSchema(metadata), metadata.configuration, { features })
   checkWritable(protocol, metadata)
-  const parts = batches ? [await stageRows(batches, stageSettings(context, metadata, options))] : []
+  const settings = stageSettings(context, metadata, options)
+  const parts = batches ? [await stageRows(batches, settings)] : []
   const actions: Action[] = [
     { protocol },
-    { metaData: metadata },
+    { metaData: settings.rules.metadataAfter() ?? metadata },
     ...transactionActions(options.txn, context),
     ...parts.flatMap(addsOf).map((add) => ({ add })),
   ]

@@ -3,6 +3,7 @@ import { integerOf, type Metadata, statisticsOptions, tableSchema } from '../log
 import { type Codec, checkCodec } from '../parquet/index.ts'
 import type { FormatStatsOptions } from '../schema/index.ts'
 import { codecOf } from './compression.ts'
+import { RowRules } from './row-rules.ts'
 import type { TableContext } from './settings.ts'
 import type { StageSettings } from './stage.ts'
 
@@ -43,6 +44,7 @@ export function stageSettings(
     statistics: { ...statisticsOptions(properties), required: clustering },
     targetFileBytes: options.targetFileBytes ?? sizeOf(properties['delta.targetFileSize']) ?? TARGET_FILE_BYTES,
     workers: options.workers ?? 0,
+    rules: new RowRules(metadata, context.runtime),
     signal: options.signal,
   }
 }

@@ -5,6 +5,7 @@ import { compressionWorker } from '../parquet/index.ts'
 import { formatSchema, lengthOf, piecesOf, type RowsBatch } from '../schema/index.ts'
 import { DataFile, type DataFileSettings } from './data-file.ts'
 import { type PartitionSlice, partitioner } from './partition.ts'
+import type { RowRules } from './row-rules.ts'
 
 /**
  * Data files that are written but not committed: plain JSON, so that many machines can stage and one commit
@@ -20,6 +21,8 @@ export interface StagedPart {
 }
 
 export interface StageSettings extends DataFileSettings {
+  /** What the table asks of rows; used for one write only. */
+  readonly rules: RowRules
   /** A file is closed and the next begun at about this many bytes. */
   readonly targetFileBytes: number
   /** Threads that compress, beside the one that encodes. */
@@ -33,7 +36,7 @@ const COLUMN_BYTES = 24 * 1024
 
 /**
  * Writes rows into data files, one or more a partition.
- * @throws {DeltaError} `invalid-argument` naming row and column of a value that does not fit; then nothing is left behind.
+ * @throws {DeltaError} `invalid-argument` naming row and column of a value that does not fit, or the rule that it breaks; then nothing is left behind.
  */
 export async function stageRows(batches: AsyncIterable<RowsBatch>, settings: StageSettings): Promise<StagedPart> {
   const { codec, workers } = settings
@@ -47,7 +50,7 @@ export async function stageRows(batches: AsyncIterable<RowsBatch>, settings: Sta
 }
 
 async function stageFiles(batches: AsyncIterable<RowsBatch>, settings: StageSettings): Promise<StagedPart> {
-  const { schema, partitionColumns, signal } = settings
+  const { schema, partitionColumns, rules, signal } = settings
   const partitionFields = partitionColumns.flatMap((name) => schema.fields.filter((field) => field.name === name))
   const split = partitioner(partitionFields)
   const files = new OpenFiles(settings)
@@ -56,7 +59,7 @@ async function stageFiles(batches: AsyncIterable<RowsBatch>, settings: StageSett
     for await (const batch of batches) {
       for (const piece of piecesOf(batch)) {
         throwIfAborted(signal)
-        for (const slice of split(piece, firstRow)) await files.write(slice)
+        for (const slice of split(rules.apply(piece, firstRow), firstRow)) await files.write(slice)
         firstRow += lengthOf(piece)
       }
     }

@@ -1,10 +1,18 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
-import { type Action, checkWritable, clusteringColumns, decodePath, type Snapshot } from '../log/index.ts'
+import {
+  type Action,
+  checkWritable,
+  clusteringColumns,
+  decodePath,
+  type Metadata,
+  type Snapshot,
+} from '../log/index.ts'
 import { batchesOf, formatSchema, type RowsInput } from '../schema/index.ts'
 import { commitTo } from './commit.ts'
 import { settledVersion, type WriteResult } from './outcome.ts'
+import { checkStageable } from './row-rules.ts'
 import type { TableContext } from './settings.ts'
-import { addsOf, type StagedPart, stageRows } from './stage.ts'
+import { addsOf, type StagedPart, type StageSettings, stageRows } from './stage.ts'
 import { type StageOptions, stageSettings } from './stage-options.ts'
 
 /** The caller's own name for a write: the same one is never applied twice (PROTOCOL.md "Transaction Identifiers"). */
@@ -27,18 +35,30 @@ export interface Written {
   readonly snapshot: Snapshot
 }
 
-/** Writes rows into data files of the table that nobody sees until they are committed. */
+/**
+ * Writes rows into data files of the table that nobody sees until they are committed.
+ * @throws {DeltaError} `unsupported` for a table with identity columns.
+ */
 export async function stage(
   context: TableContext,
   snapshot: Snapshot,
   rows: RowsInput,
   options: StageOptions,
 ): Promise<StagedPart> {
-  checkWritable(snapshot.protocol, snapshot.metadata)
-  return stageRows(batchesOf(rows), stageSettings(context, snapshot.metadata, options, clusteringColumns(snapshot)))
+  const settings = settingsOf(context, snapshot, options)
+  checkStageable(snapshot.metadata, context.store.location)
+  return stageRows(batchesOf(rows), settings)
 }
 
-/** Stages rows and commits them as one version; nothing is encoded for a transaction that is there already. */
+function settingsOf(context: TableContext, snapshot: Snapshot, options: StageOptions): StageSettings {
+  checkWritable(snapshot.protocol, snapshot.metadata)
+  return stageSettings(context, snapshot.metadata, options, clusteringColumns(snapshot))
+}
+
+/**
+ * Stages rows and commits them as one version, with the high-water marks of the identity values that they were given;
+ * nothing is encoded for a transaction that is there already.
+ */
 export async function append(
   context: TableContext,
   snapshot: Snapshot,
@@ -47,26 +67,34 @@ export async function append(
 ): Promise<Written> {
   checkTransaction(options.txn)
   if (isApplied(snapshot, options.txn)) return { snapshot, result: skippedIn(snapshot.version) }
-  const part = await stage(context, snapshot, rows, options)
-  return committedOrDiscarded(context, [part], () => commitParts(context, snapshot, [part], options))
+  const settings = settingsOf(context, snapshot, options)
+  const part = await stageRows(batchesOf(rows), settings)
+  const metadata = settings.rules.metadataAfter()
+  return committedOrDiscarded(context, [part], () => commitParts(context, snapshot, [part], options, metadata))
 }
 
 /**
  * Makes staged parts visible at once, as one version. Where nothing is left to say (no rows, no transaction) nothing is
  * committed, and the version is the current one. The data files stay whatever happens: they are the caller's, and may be
  * part of the table by an earlier commit of the same parts.
+ * @param metadata the table's new metadata, where the rows change it.
  */
 export async function commitParts(
   context: TableContext,
   snapshot: Snapshot,
   parts: readonly StagedPart[],
   options: CommitOptions,
+  metadata?: Metadata | undefined,
 ): Promise<Written> {
   checkWritable(snapshot.protocol, snapshot.metadata)
   const adds = parts.flatMap(addsOf)
   for (const part of parts) checkSameSchema(part, snapshot, context)
   const counts = countsOf(parts)
-  const actions: Action[] = [...transactionActions(options.txn, context), ...adds.map((add) => ({ add }))]
+  const actions: Action[] = [
+    ...(metadata ? [{ metaData: metadata }] : []),
+    ...transactionActions(options.txn, context),
+    ...adds.map((add) => ({ add })),
+  ]
   if (actions.length === 0) return { snapshot, result: { version: snapshot.version, ...counts, skipped: false } }
   const request = {
     snapshot,

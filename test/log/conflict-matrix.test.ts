@@ -44,6 +44,11 @@ function transaction(
 const partition1 = (file: AddFile): boolean => file.partitionValues.p === '1'
 const compacted = [remove('a', still), remove('b%20c', still), add('ab', inPart('1', still))]
 const metaData = { metaData: METADATA }
+const identityAt = (highWaterMark: number): string =>
+  schemaString(
+    { name: 'id', type: 'long', metadata: { 'delta.identity.highWaterMark': highWaterMark } },
+    { name: 'p', type: 'string' },
+  )
 
 const OURS = {
   'an append': transaction([add('new', inPart('1'))]),
@@ -184,6 +189,13 @@ describe('a winner that changes the table itself', () => {
     ['other partition columns', mine, () => [changed({ partitionColumns: [] })], 'metadata-changed'],
     ['another id', mine, () => [changed({ id: 'other' })], 'metadata-changed'],
     ['a property that binds writers', mine, () => [changed({}, { 'delta.appendOnly': 'true' })], 'metadata-changed'],
+    ['identity values given out', mine, () => [changed({ schemaString: identityAt(8) })], undefined],
+    [
+      'identity values, as we do',
+      [metaData, ...mine],
+      () => [changed({ schemaString: identityAt(8) })],
+      'metadata-changed',
+    ],
     ['the same metadata again', mine, () => [changed({})], undefined],
     ['a retention', mine, () => [changed({}, { 'delta.logRetentionDuration': 'interval 1 day' })], undefined],
     ['a property of the user', mine, () => [changed({}, { owner: 'me' })], undefined],

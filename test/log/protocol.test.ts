@@ -22,6 +22,16 @@ function withField(field: Record<string, unknown>): Metadata {
   return { ...METADATA, schemaString: schemaString({ name: 'id', type: 'long', ...field }) }
 }
 
+function identity(more: Record<string, unknown> = {}): Record<string, unknown> {
+  const sequence = { 'delta.identity.start': 1, 'delta.identity.step': 3, 'delta.identity.highWaterMark': 7 }
+  return { ...sequence, 'delta.identity.allowExplicitInsert': false, ...more }
+}
+
+function inStruct(field: Record<string, unknown>): Record<string, unknown> {
+  const inner = { name: 'x', type: 'long', nullable: true, ...field }
+  return { type: { type: 'struct', fields: [inner] } }
+}
+
 const nested = {
   type: {
     type: 'array',
@@ -54,6 +64,22 @@ describe('a table may be read and written', () => {
       writerListed('rowTracking', 'domainMetadata'),
       withProperties({ 'delta.enableRowTracking': 'true' }),
     ],
+    [
+      'with constraints that compare columns with constants',
+      PROTOCOL,
+      withProperties({ 'delta.constraints.positive': 'id > 0' }),
+    ],
+    [
+      'with invariants of that kind',
+      PROTOCOL,
+      withField({ metadata: { 'delta.invariants': '{"expression":{"expression":"id > 3"}}' } }),
+    ],
+    ['with identity columns', PROTOCOL, withField({ metadata: identity() })],
+    [
+      'with any default',
+      writerListed('allowColumnDefaults'),
+      withField({ metadata: { CURRENT_DEFAULT: 'current_user()' } }),
+    ],
     ['that is clustered', writerListed('clustering', 'domainMetadata'), METADATA],
     ['that allows appends only', PROTOCOL, withProperties({ 'delta.appendOnly': 'true' })],
   ])('%s', (_, protocol, metadata) => {
@@ -65,6 +91,7 @@ describe('a table may be read and written', () => {
 describe('a table may be read but not written', () => {
   test.each<[string, Protocol, Metadata]>([
     ['checkConstraints', PROTOCOL, withProperties({ 'delta.constraints.positive': 'price > 0' })],
+    ['checkConstraints', PROTOCOL, withProperties({ 'delta.constraints.even': 'id % 2 = 0' })],
     ['invariants', PROTOCOL, withField({ metadata: { 'delta.invariants': '{"expression":{"expression":"x > 3"}}' } })],
     ['invariants', PROTOCOL, withField(nested)],
     [
@@ -77,7 +104,12 @@ describe('a table may be read but not written', () => {
       { minReaderVersion: 1, minWriterVersion: 6 },
       withField({ metadata: { 'delta.identity.start': 1 } }),
     ],
-    ['allowColumnDefaults', writerListed('allowColumnDefaults'), withField({ metadata: { CURRENT_DEFAULT: '1' } })],
+    ['identityColumns', PROTOCOL, withField({ metadata: identity({ 'delta.identity.step': 0 }) })],
+    ['identityColumns', PROTOCOL, withField({ metadata: identity({ 'delta.identity.highWaterMark': 8 }) })],
+    ['identityColumns', PROTOCOL, withField({ metadata: identity({ 'delta.identity.sequenceId': 'x' }) })],
+    ['identityColumns', PROTOCOL, withField({ type: 'integer', metadata: identity() })],
+    ['identityColumns', PROTOCOL, withField(inStruct({ metadata: identity() }))],
+    ['allowColumnDefaults', PROTOCOL, withField(inStruct({ metadata: { CURRENT_DEFAULT: '1' } }))],
     ['icebergWriterCompatV1', writerListed('icebergWriterCompatV1'), METADATA],
     ['icebergCompatV1', writerListed('icebergCompatV1'), withProperties({ 'delta.enableIcebergCompatV1': 'true' })],
     ['materializePartitionColumns', writerListed(), withProperties({ 'delta.writePartitionColumnsToParquet': 'true' })],
@@ -176,7 +208,7 @@ describe('a new table gets the lowest protocol that expresses it', () => {
     expect(protocolFor(schema, {})).toMatchObject({ minReaderVersion: 3, readerFeatures: ['timestampNtz'] })
   })
 
-  test.each([['checkConstraints', { 'delta.constraints.c': 'a > 1' }]])(
+  test.each([['checkConstraints', { 'delta.constraints.c': 'a > b' }]])(
     'or is refused because of %s',
     (feature, properties) => {
       expect(() => protocolFor(plain, properties)).toThrow(
@@ -276,7 +308,7 @@ describe('the registry of features', () => {
   })
 
   test('never writes what it cannot read', () => {
-    const order = ['no', 'unless-used', 'yes']
+    const order = ['no', 'unless-used', 'in-part', 'yes']
     for (const { read, write } of tableFeatures) expect(order.indexOf(write)).toBeLessThanOrEqual(order.indexOf(read))
   })
 })

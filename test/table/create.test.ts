@@ -99,7 +99,7 @@ describe('createTable', () => {
   })
 
   test.each([
-    ['delta.constraints.positive', 'id > 0'],
+    ['delta.constraints.even', 'id % 2 = 0'],
     ['delta.enableIcebergCompatV2', 'true'],
   ])('refuses the property %s, which it cannot honour yet, by name', async (property, value) => {
     const attempt = createTable('memory://t', {

@@ -1,0 +1,23 @@
+import { createTable, type Row, simulatedRuntime, type Table } from '../../src/index.ts'
+import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
+
+/** A column as the schema JSON of a table writes it. */
+export function field(name: string, type: string, metadata: Record<string, unknown> = {}): Record<string, unknown> {
+  return { name, type, nullable: true, metadata }
+}
+
+/** A new table in memory with these columns, and what opens it again. */
+export async function tableWith(
+  fields: readonly unknown[],
+  properties: Record<string, string> = {},
+): Promise<{ table: Table; settings: { store: ObjectStore; runtime: ReturnType<typeof simulatedRuntime> } }> {
+  const settings = { store: memoryStore(), runtime: simulatedRuntime() }
+  const schema = JSON.stringify({ type: 'struct', fields })
+  return { table: await createTable('memory://t', { ...settings, schema, properties }), settings }
+}
+
+export async function rowsOf(table: Table): Promise<Row[]> {
+  const rows: Row[] = []
+  for await (const row of table.read()) rows.push(row)
+  return rows
+}
