@@ -114,6 +114,18 @@ const doors = [
     { path: '^src/store/', dependencyTypesNot: ['type-only'] },
   ),
   error(
+    'parquet-sides-apart',
+    'What writes Parquet and what reads it do not know each other.',
+    { path: '^src/parquet/(read|write)/' },
+    { path: '^src/parquet/(read|write)/', pathNot: ['^src/parquet/$1/'] },
+  ),
+  error(
+    'parquet-format-below',
+    'Encodings, thrift and codecs are what both sides of Parquet stand on.',
+    { path: '^src/parquet/(encoding|thrift|codec)/' },
+    { path: '^src/parquet/(read|write)/' },
+  ),
+  error(
     'ground-stays-on-the-ground',
     'The ground floor imports nothing from above.',
     { path: ground },

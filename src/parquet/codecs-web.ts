@@ -1,9 +1,9 @@
 import type { Compressors } from 'hyparquet-compressors'
 import { compressors } from 'hyparquet-compressors'
 import { snappyCompressor } from 'hysnappy'
-import { type Codec, type Compressor, cannotCompress, levelOf } from './codec.ts'
-import { decompressLz4, lz4Compressor } from './lz4.ts'
-import { decompressZstd } from './zstd.ts'
+import { type Codec, type Compressor, cannotCompress, levelOf } from './codec/codec.ts'
+import { decompressLz4, lz4Compressor } from './codec/lz4.ts'
+import { decompressZstd } from './codec/zstd.ts'
 
 /** The twin of `codecs.ts` for browsers, which compress with fewer codecs (and gzip only asynchronously). */
 export function canCompress(codec: Codec): boolean {

@@ -2,9 +2,9 @@ import * as zlib from 'node:zlib'
 import type { Compressors } from 'hyparquet-compressors'
 import { compressors } from 'hyparquet-compressors'
 import { snappyCompressor } from 'hysnappy'
-import { type Codec, type Compressor, cannotCompress, levelOf } from './codec.ts'
-import { decompressLz4, lz4Compressor } from './lz4.ts'
-import { decompressZstd } from './zstd.ts'
+import { type Codec, type Compressor, cannotCompress, levelOf } from './codec/codec.ts'
+import { decompressLz4, lz4Compressor } from './codec/lz4.ts'
+import { decompressZstd } from './codec/zstd.ts'
 
 /** What Node has from 22.15 on. */
 interface NodeZstd {

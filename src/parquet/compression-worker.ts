@@ -1,9 +1,9 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { checkCodec, compressorOf } from '#codecs'
 import { DeltaError } from '../errors.ts'
-import type { Codec } from './codec.ts'
-import type { Compression } from './compression.ts'
-import { type Answer, answerPage, CompressionQueue } from './compression-queue.ts'
+import type { Codec } from './codec/codec.ts'
+import type { Compression } from './codec/compression.ts'
+import { type Answer, answerPage, CompressionQueue } from './codec/compression-queue.ts'
 
 export interface CompressionWorkerOptions {
   readonly codec: Codec

@@ -2,11 +2,9 @@ export { canCompress, checkCodec } from '#codecs'
 export { type CompressionWorker, type CompressionWorkerOptions, compressionWorker } from '#compression-worker'
 export { DeltaError, isDeltaError } from '../errors.ts'
 export type { ColumnBatch, DeltaType, Row, RowsInput, SchemaInput, StructField, StructType } from '../schema/index.ts'
-export { bufferAccess } from './buffer-access.ts'
-export type { Codec } from './codec.ts'
-export type { MatchBy } from './column-finder.ts'
-export { parquetEncoder } from './encoder.ts'
-export type { ParquetEncoder, ParquetEncoderOptions, RowNumber, SortingColumn } from './parquet-encoder.ts'
+export type { Codec } from './codec/codec.ts'
+export { bufferAccess } from './read/buffer-access.ts'
+export type { MatchBy } from './read/column-finder.ts'
 export {
   type FilterRowsOptions,
   openParquet,
@@ -15,13 +13,21 @@ export {
   type ReadColumnsOptions,
   type ReadLeavesOptions,
   type RowGroupInfo,
-} from './parquet-file.ts'
-export type { RandomAccess } from './random-access.ts'
-export { parquetToArrow, type ReadParquetOptions, readParquet, readParquetArrow, readParquetColumns } from './read.ts'
-export { arrowTable, RECORD_BATCH_ROWS, recordBatches } from './record-batches.ts'
-export { rowBuilder } from './row-builder.ts'
-export type { RowRange } from './row-selection.ts'
-export { limitRows, type SelectedRows, selectRows, withFilterColumns } from './select-rows.ts'
-export type { ParquetSource } from './source.ts'
-export { type EncodeParquetOptions, encodeParquet, parquetStream } from './stream.ts'
-export type { ValueEncoding } from './value-encoding.ts'
+} from './read/parquet-file.ts'
+export type { RandomAccess } from './read/random-access.ts'
+export {
+  parquetToArrow,
+  type ReadParquetOptions,
+  readParquet,
+  readParquetArrow,
+  readParquetColumns,
+} from './read/read.ts'
+export { arrowTable, RECORD_BATCH_ROWS, recordBatches } from './read/record-batches.ts'
+export { rowBuilder } from './read/row-builder.ts'
+export type { RowRange } from './read/row-selection.ts'
+export { limitRows, type SelectedRows, selectRows, withFilterColumns } from './read/select-rows.ts'
+export type { ParquetSource } from './read/source.ts'
+export { parquetEncoder } from './write/encoder.ts'
+export type { ParquetEncoder, ParquetEncoderOptions, RowNumber, SortingColumn } from './write/parquet-encoder.ts'
+export { type EncodeParquetOptions, encodeParquet, parquetStream } from './write/stream.ts'
+export type { ValueEncoding } from './write/value-encoding.ts'

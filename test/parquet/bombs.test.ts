@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { type PageForm, readPages } from '../../src/parquet/page-reader.ts'
-import { ThriftWriter } from '../../src/parquet/thrift-writer.ts'
+import { type PageForm, readPages } from '../../src/parquet/read/page-reader.ts'
+import { ThriftWriter } from '../../src/parquet/thrift/thrift-writer.ts'
 import { concatenate } from './encode.ts'
 
 /** A data page that claims to have `claimed` bytes before compression. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ByteBounds } from '../../src/parquet/byte-bounds.ts'
-import { footerBounds } from '../../src/parquet/footer-bounds.ts'
-import { NumberBounds } from '../../src/parquet/number-bounds.ts'
+import { ByteBounds } from '../../src/parquet/write/values/byte-bounds.ts'
+import { footerBounds } from '../../src/parquet/write/values/footer-bounds.ts'
+import { NumberBounds } from '../../src/parquet/write/values/number-bounds.ts'
 
 const encoder = new TextEncoder()
 const compareBytes = (a: Uint8Array, b: Uint8Array): number => Buffer.compare(a, b)

@@ -1,7 +1,7 @@
 import * as zlib from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Codec } from '../../src/parquet/codec.ts'
+import type { Codec } from '../../src/parquet/codec/codec.ts'
 import * as node from '../../src/parquet/codecs.ts'
 import * as web from '../../src/parquet/codecs-web.ts'
 

@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { afterEach, describe, expect, test } from 'vitest'
+import { type Answer, answerPage, CompressionQueue } from '../../src/parquet/codec/compression-queue.ts'
 import { compressorOf } from '../../src/parquet/codecs.ts'
-import { type Answer, answerPage, CompressionQueue } from '../../src/parquet/compression-queue.ts'
 import { type CompressionWorker, compressionWorker, parquetEncoder } from '../../src/parquet/index.ts'
 import { schemaOf } from './arbitraries.ts'
 import { concatenate, encode, readAll } from './encode.ts'

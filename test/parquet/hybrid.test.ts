@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ByteSink } from '../../src/parquet/byte-sink.ts'
-import { decodeHybrid } from '../../src/parquet/hybrid-decoder.ts'
-import { bitWidth, encodeHybrid } from '../../src/parquet/hybrid-encoder.ts'
+import { ByteSink } from '../../src/parquet/encoding/byte-sink.ts'
+import { decodeHybrid } from '../../src/parquet/encoding/hybrid-decoder.ts'
+import { bitWidth, encodeHybrid } from '../../src/parquet/encoding/hybrid-encoder.ts'
 
 function roundTrip(values: readonly number[], width: number): { bytes: number; decoded: number[] } {
   const sink = new ByteSink(1)

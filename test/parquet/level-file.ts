@@ -1,6 +1,6 @@
-import { ByteSink } from '../../src/parquet/byte-sink.ts'
-import { bitWidth, encodeHybrid } from '../../src/parquet/hybrid-encoder.ts'
-import { ThriftWriter } from '../../src/parquet/thrift-writer.ts'
+import { ByteSink } from '../../src/parquet/encoding/byte-sink.ts'
+import { bitWidth, encodeHybrid } from '../../src/parquet/encoding/hybrid-encoder.ts'
+import { ThriftWriter } from '../../src/parquet/thrift/thrift-writer.ts'
 import { concatenate } from './encode.ts'
 
 /** A column or group, as it stands in a file's schema. */
