@@ -28,7 +28,7 @@ export async function replayCommits(
       continue
     }
     for await (const { version, body, file } of readBodies(store, piece.commits, signal)) {
-      const info = replayed.commit(actionsIn(body, file))
+      const info = replayed.commitFile(body, file)
       if (info?.inCommitTimestamp !== undefined) times.set(version, info.inCommitTimestamp)
     }
   }

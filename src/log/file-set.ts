@@ -1,4 +1,6 @@
 import type { AddFile, RemoveFile } from './actions.ts'
+import type { FileBlock } from './file-block.ts'
+import { FileTable } from './file-table.ts'
 
 interface Sums {
   readonly bytes: number
@@ -8,8 +10,8 @@ interface Sums {
 const NOTHING: Sums = { bytes: 0, deletionVectors: 0 }
 
 /** What a set is made of. Sets of neighbouring versions share one base. */
-interface Layers<F> {
-  readonly base: ReadonlyMap<string, F>
+interface Layers<F extends AddFile | RemoveFile> {
+  readonly base: FileTable<F>
   /** Files that are not in the base, or newer than there. */
   readonly added: ReadonlyMap<string, F>
   /** Keys of the base that are gone or replaced. */
@@ -23,7 +25,7 @@ interface Layers<F> {
 export class FileSet<F extends AddFile | RemoveFile = AddFile> {
   /** No files. A method: a static field that makes its own class is compiled wrongly by TypeScript 6.0. */
   static empty<F extends AddFile | RemoveFile = AddFile>(): FileSet<F> {
-    return new FileSet<F>({ base: new Map(), added: new Map(), dropped: new Set() }, NOTHING)
+    return new FileSet<F>({ base: new FileTable(), added: new Map(), dropped: new Set() }, NOTHING)
   }
 
   readonly #layers: Layers<F>
@@ -52,14 +54,17 @@ export class FileSet<F extends AddFile | RemoveFile = AddFile> {
 
   get(key: string): F | undefined {
     const { base, added, dropped } = this.#layers
-    return added.get(key) ?? (dropped.has(key) ? undefined : base.get(key))
+    const held = added.get(key) ?? (dropped.has(key) ? undefined : base.find(key))
+    return held && ('block' in held ? held.block.file(held.row) : held)
   }
 
-  /** Oldest first, as far as the base goes back. */
+  /**
+   * Oldest first, as far as the base goes back. What is held packed is made into an action here: it is another object each
+   * time.
+   */
   *values(): Generator<F> {
     const { base, added, dropped } = this.#layers
-    if (dropped.size === 0) yield* base.values()
-    else for (const [key, file] of base) if (!dropped.has(key)) yield file
+    yield* base.values(dropped)
     yield* added.values()
   }
 
@@ -73,7 +78,7 @@ export class FileSet<F extends AddFile | RemoveFile = AddFile> {
 export class FileSetEdit<F extends AddFile | RemoveFile> {
   readonly #layers: Layers<F>
   /** Written to alone once the changes have outgrown their layers; until then nothing of the base is copied. */
-  #whole: Map<string, F> | undefined
+  #whole: FileTable<F> | undefined
   readonly #added: Map<string, F>
   readonly #dropped: Set<string>
   /** Twice the square root balances what is copied a commit against how often everything is. */
@@ -90,6 +95,10 @@ export class FileSetEdit<F extends AddFile | RemoveFile> {
     this.#deletionVectors = sums.deletionVectors
   }
 
+  get size(): number {
+    return this.#whole?.size ?? this.#layers.base.size - this.#dropped.size + this.#added.size
+  }
+
   has(key: string): boolean {
     if (this.#whole) return this.#whole.has(key)
     return this.#added.has(key) || (!this.#dropped.has(key) && this.#layers.base.has(key))
@@ -97,50 +106,68 @@ export class FileSetEdit<F extends AddFile | RemoveFile> {
 
   /** Adds a file, or replaces the one of this key. */
   put(key: string, file: F): void {
-    this.drop(key)
-    this.#count(file, 1)
-    if (this.#whole) this.#whole.set(key, file)
+    if (this.#whole === undefined) this.drop(key)
+    this.#count(file.size ?? 0, file.deletionVector !== undefined, 1)
+    if (this.#whole) this.#whole.put(key, file, this.#gone)
     else {
       this.#added.set(key, file)
-      this.#settle()
+      this.#settle(0)
     }
+  }
+
+  /** Adds files that are held together, or replaces those of their keys. */
+  append(block: FileBlock<F>): void {
+    this.#settle(block.length)
+    if (this.#whole === undefined) {
+      for (let row = 0; row < block.length; row++) this.put(block.key(row), block.file(row))
+      return
+    }
+    for (let row = 0; row < block.length; row++) this.#count(block.size(row), block.hasDeletionVector(row), 1)
+    this.#whole.append(block, this.#gone)
   }
 
   /** Takes the file of this key away, if there is one. */
   drop(key: string): void {
     if (this.#whole) {
-      const before = this.#whole.get(key)
-      if (before && this.#whole.delete(key)) this.#count(before, -1)
+      this.#whole.drop(key, this.#gone)
       return
     }
-    const inBase = this.#dropped.has(key) ? undefined : this.#layers.base.get(key)
-    const before = this.#added.get(key) ?? inBase
-    if (before === undefined) return
-    this.#count(before, -1)
+    const inBase = this.#dropped.has(key) ? undefined : this.#layers.base.find(key)
+    const added = this.#added.get(key)
+    if (added) this.#count(added.size ?? 0, added.deletionVector !== undefined, -1)
+    else if (inBase) this.#gone(inBase.block, inBase.row)
+    else return
     this.#added.delete(key)
     if (inBase) this.#dropped.add(key)
-    this.#settle()
+    this.#settle(0)
   }
 
   /** The set after the changes; the edit is not to be used any more. */
   done(): FileSet<F> {
     const sums = { bytes: this.#bytes, deletionVectors: this.#deletionVectors }
+    this.#whole?.settle()
     const layers = this.#whole
       ? { base: this.#whole, added: new Map<string, F>(), dropped: new Set<string>() }
       : { base: this.#layers.base, added: this.#added, dropped: this.#dropped }
     return new FileSet(layers, sums)
   }
 
-  #count(file: F, sign: 1 | -1): void {
-    this.#bytes += sign * (file.size ?? 0)
-    if (file.deletionVector) this.#deletionVectors += sign
+  readonly #gone = (block: FileBlock<F>, row: number): void => {
+    this.#count(block.size(row), block.hasDeletionVector(row), -1)
   }
 
-  #settle(): void {
-    if (this.#added.size + this.#dropped.size <= this.#limit) return
-    const whole = new Map<string, F>()
-    for (const [key, file] of this.#layers.base) if (!this.#dropped.has(key)) whole.set(key, file)
-    for (const [key, file] of this.#added) whole.set(key, file)
+  #count(bytes: number, hasVector: boolean, sign: 1 | -1): void {
+    this.#bytes += sign * bytes
+    if (hasVector) this.#deletionVectors += sign
+  }
+
+  /** Leaves the layers when there are too many changes, or are about to be. */
+  #settle(coming: number): void {
+    if (this.#whole || this.#added.size + this.#dropped.size + coming <= this.#limit) return
+    const whole = new FileTable(this.#layers.base)
+    const counted = (): void => {}
+    for (const key of this.#dropped) whole.drop(key, counted)
+    for (const [key, file] of this.#added) whole.put(key, file, counted)
     this.#whole = whole
   }
 }

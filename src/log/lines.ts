@@ -5,7 +5,7 @@ const PIECE_BYTES = 1024 * 1024
 const LINE_END = 0x0a
 
 /**
- * The text of a file of JSON lines in pieces that end where a line does. A byte order mark is left out.
+ * The text of a file of JSON lines in pieces that end where a line does. A byte order mark at its beginning is left out.
  * @throws {DeltaError} `invalid-data` when it is not UTF-8.
  */
 export function* textPieces(body: Uint8Array, file: string): Generator<string> {
@@ -38,14 +38,16 @@ function decoded(decode: () => string, file: string): string {
  * What the lines of a file say, in their order; `\r\n`, blank lines and a missing last line end are accepted.
  * @param pieces the text, cut only behind line ends.
  * @param read one line; an error of it is thrown on with the name of the file and the number of the line.
+ * @param before how many lines of the file come before the pieces.
  * @throws {DeltaError} `invalid-data` naming file and line.
  */
 export function* readLines<T>(
   pieces: Iterable<string>,
   file: string,
   read: (line: string) => readonly T[],
+  before = 0,
 ): Generator<T> {
-  let number = 0
+  let number = before
   for (const piece of pieces) {
     for (let start = 0; start < piece.length; ) {
       const found = piece.indexOf('\n', start)

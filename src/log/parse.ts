@@ -28,10 +28,11 @@ export function parseCommit(text: string, file: string): Action[] {
 
 /**
  * The actions of a commit file one by one, as {@link parseCommit} gives them; memory holds little more than its bytes.
+ * @param before how many lines of the file come before these bytes.
  * @throws {DeltaError} `invalid-data`, on the way, naming file and line.
  */
-export function actionsIn(body: Uint8Array, file: string): Generator<Action> {
-  return readLines(textPieces(body, file), file, parseActionLine)
+export function actionsIn(body: Uint8Array, file: string, before?: number): Generator<Action> {
+  return readLines(textPieces(body, file), file, parseActionLine, before)
 }
 
 /**

@@ -1,7 +1,10 @@
 import type { StructType } from '../schema/index.ts'
 import type { Action, AddFile, CommitInfo, DomainMetadata, Metadata, Protocol, RemoveFile, Txn } from './actions.ts'
 import { canonicalPath } from './data-path.ts'
+import type { FileBlock } from './file-block.ts'
 import { FileSet, type FileSetEdit } from './file-set.ts'
+import { LineBlock, type OtherLines } from './line-block.ts'
+import { actionsIn } from './parse.ts'
 import { tableSchema } from './table-schema.ts'
 
 /** What the actions up to one version add up to. A value: replaying more actions makes a new state. */
@@ -27,6 +30,9 @@ export const EMPTY_STATE: TableState = {
   files: FileSet.empty(),
   tombstones: FileSet.empty(),
 }
+
+/** A commit of so many bytes has hundreds of files: fewer are not worth a block of their own. */
+const HELD_BYTES = 64 * 1024
 
 /** What tells files apart: the decoded path and the deletion vector (PROTOCOL.md "Action Reconciliation"). */
 export function fileKey(file: AddFile | RemoveFile, location?: string): string {
@@ -70,11 +76,23 @@ export class Replay {
   }
 
   /**
+   * Adds the actions of a commit file, as {@link Replay.commit} does; the adds of a large one are held as its bytes.
+   * @param file its key, for messages.
+   * @throws {DeltaError} `invalid-data` naming file and line.
+   */
+  commitFile(body: Uint8Array, file: string): CommitInfo | undefined {
+    if (body.length < HELD_BYTES) return this.commit(actionsIn(body, file))
+    const { adds, others } = LineBlock.of(body)
+    return this.commit(actionsOf(others, file), adds)
+  }
+
+  /**
    * Adds the actions of one commit, or of all commits that a compacted file stands for. Removes count before adds,
    * whatever their order.
+   * @param held adds that are not among the actions.
    * @returns what the commit says about itself.
    */
-  commit(actions: Iterable<Action>): CommitInfo | undefined {
+  commit(actions: Iterable<Action>, held?: FileBlock<AddFile>): CommitInfo | undefined {
     this.#commitInfo = undefined
     const adds: AddFile[] = []
     for (const action of actions) {
@@ -86,6 +104,7 @@ export class Replay {
       else if ('domainMetadata' in action) applyDomain(this.#domains, action.domainMetadata)
       else if ('commitInfo' in action) this.#commitInfo ??= action.commitInfo
     }
+    if (held) this.#addAll(held)
     for (const add of adds) this.#add(add)
     return this.#commitInfo
   }
@@ -113,11 +132,21 @@ export class Replay {
     this.#tombstones.drop(key)
   }
 
+  #addAll(block: FileBlock<AddFile>): void {
+    this.#files.append(block)
+    if (this.#tombstones.size === 0) return
+    for (let row = 0; row < block.length; row++) this.#tombstones.drop(block.key(row))
+  }
+
   #remove(remove: RemoveFile): void {
     const key = fileKey(remove, this.#location)
     this.#files.drop(key)
     this.#tombstones.put(key, remove)
   }
+}
+
+function* actionsOf(lines: readonly OtherLines[], file: string): Generator<Action> {
+  for (const { bytes, before } of lines) yield* actionsIn(bytes, file, before)
 }
 
 function applyDomain(domains: Map<string, DomainMetadata>, domain: DomainMetadata): void {
