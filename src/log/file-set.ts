@@ -96,7 +96,8 @@ export class FileSetEdit<F extends AddFile | RemoveFile> {
   }
 
   get size(): number {
-    return this.#whole?.size ?? this.#layers.base.size - this.#dropped.size + this.#added.size
+    if (this.#whole) return this.#whole.size
+    return this.#layers.base.size - this.#dropped.size + this.#added.size
   }
 
   has(key: string): boolean {

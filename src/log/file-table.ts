@@ -31,7 +31,7 @@ export class FileTable<F extends AddFile | RemoveFile> {
   #open: ActionBlock<F> | undefined
 
   constructor(from?: FileTable<F>) {
-    this.#index = new KeyIndex((row, key) => this.#isKey(row, key), from?.#index)
+    this.#index = new KeyIndex((row, key) => this.#isKey(row, key), from && from.#index)
     if (from === undefined) return
     this.#segments = from.#segments.map((segment) => ({ ...segment }))
     this.#live = from.#live.slice()

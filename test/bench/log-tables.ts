@@ -10,7 +10,7 @@ const schema: StructType = {
   fields: ['id', 'url', 'title', 'day'].map((name) => ({ name, type: TEXT, nullable: true, metadata: {} })),
 }
 
-const FIRST: readonly Action[] = [
+export const FIRST_ACTIONS: readonly Action[] = [
   info(0),
   { protocol: { minReaderVersion: 1, minWriterVersion: 2 } },
   {
@@ -27,10 +27,10 @@ const FIRST: readonly Action[] = [
 /** Writes the log of a table without its files: one file a number, as many a commit. */
 export async function writeLog(root: string, commits: Iterable<Iterable<number>>, version = 1): Promise<void> {
   await mkdir(join(root, '_delta_log'), { recursive: true })
-  if (version === 1) await writeFile(join(root, formatCommitPath(0)), formatCommit(FIRST))
+  if (version === 1) await writeFile(join(root, formatCommitPath(0)), formatCommit(FIRST_ACTIONS))
   let next = version
   for (const numbers of commits) {
-    const actions = [info(next), ...Array.from(numbers, add)]
+    const actions = [info(next), ...Array.from(numbers, addAction)]
     await writeFile(join(root, formatCommitPath(next++)), formatCommit(actions))
   }
 }
@@ -45,7 +45,7 @@ function info(version: number): Action {
 }
 
 /** A file with about 480 characters of statistics. */
-function add(i: number): Action {
+export function addAction(i: number): Action {
   const digest = (salt: string): string =>
     Array.from(md5(`${salt}${i}`), (byte) => (256 + byte).toString(16).slice(1)).join('')
   const day = `2026-${1 + (i % 12)}`

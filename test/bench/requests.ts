@@ -1,6 +1,8 @@
 import { createTable, openTable, systemRuntime, type Table } from '../../src/index.ts'
-import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
-import { formatTable } from './print.ts'
+import { memoryStore } from '../../src/store/index.ts'
+import { countingStore } from './counting-store.ts'
+import { deepLog, requestsOnDeepLog } from './deep-log.ts'
+import { formatCount, formatTable } from './print.ts'
 import { productRows, productSchema } from './product-rows.ts'
 
 /** Counts what each step asks of the storage; deterministic, so one run says it all. */
@@ -33,25 +35,16 @@ export async function* benchRequests(): AsyncGenerator<string> {
   await step('append that lost a race to one other', () => table.append(rows))
   await step('refresh, nothing new', () => table.refresh())
   yield formatTable('Requests to the storage', ['step', 'requests', 'which', 'behind the answer'], lines)
+  yield await deepLogs()
 }
 
-function countingStore(inner: ObjectStore): { readonly store: ObjectStore; readonly counted: string[] } {
-  const counted: string[] = []
-  const count = <A extends unknown[], R>(name: string, method: (...args: A) => R) => {
-    return (...args: A): R => {
-      counted.push(name)
-      return method.apply(inner, args)
-    }
+/** What a long history costs: nothing, where there are checkpoints. */
+async function deepLogs(): Promise<string> {
+  const lines: string[][] = []
+  for (const versions of [10, 100, 1000, 10_000]) {
+    const counts = await requestsOnDeepLog(await deepLog(versions))
+    lines.push([formatCount(versions), ...Object.values(counts).map(({ length }) => String(length))])
   }
-  const store: ObjectStore = {
-    location: inner.location,
-    get: count('GET', inner.get),
-    head: count('HEAD', inner.head),
-    put: count('PUT', inner.put),
-    putStream: count('PUT', inner.putStream),
-    copy: count('COPY', inner.copy),
-    list: count('LIST', inner.list),
-    delete: count('DELETE', inner.delete),
-  }
-  return { store, counted }
+  const steps = ['open', 'append after it', 'append with the table at hand', 'refresh, nothing new']
+  return formatTable('Requests by the length of the log', ['versions', ...steps], lines)
 }
