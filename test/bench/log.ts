@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { numbers, writeLog } from './log-tables.ts'
+import { benchLogs } from './log-tables.ts'
 import { formatCount, formatTable } from './print.ts'
 import { median } from './sample.ts'
-import { withDirectory } from './scratch.ts'
 
 const PYTHON = process.env.DELTAQUILL_TEST_PYTHON ?? '.cache/interop-venv/bin/python'
 const PEERS = ['test/bench/log_peers.py']
@@ -18,41 +16,18 @@ interface Opening {
   readonly peakMb: number
 }
 
-/** Tables opened by their location, ours and the peers': every candidate in a fresh process, in turn, so many rounds. */
-export async function* benchLog([rounds = 5, percent = 100]: number[]): AsyncGenerator<string> {
+/**
+ * Tables opened by their location, ours and the peers': every candidate in a fresh process, in turn, so many rounds. The
+ * logs have so many per cent of the files that the targets are set for, and are kept in .cache.
+ */
+export async function* benchLog([rounds = 1, percent = 100]: number[]): AsyncGenerator<string> {
   if (!existsSync(PYTHON)) throw new Error(`no ${PYTHON}: run npm run test:interop once, or set DELTAQUILL_TEST_PYTHON`)
-  yield* await withDirectory(async (directory) => {
-    const tables: string[] = []
-    for (const { title, root } of await makeLogs(directory, percent / 100)) {
-      tables.push(formatOpenings(title, await openInTurn(root, rounds)))
-    }
-    return tables
-  })
-}
-
-async function makeLogs(directory: string, scale: number): Promise<{ title: string; root: string }[]> {
-  const [oneCommit, manyCommits] = [join(directory, 'one-commit'), join(directory, 'many-commits')]
-  const [checkpoint, after] = [join(directory, 'checkpoint'), join(directory, 'after-checkpoint')]
-  const [adds, commits] = [300 * Math.ceil(1000 * scale), Math.ceil(1000 * scale)]
-  await writeLog(oneCommit, [numbers(0, adds)])
-  await writeLog(
-    manyCommits,
-    Array.from({ length: commits }, (_, i) => numbers(i * 300, i * 300 + 300)),
-  )
-  await writeLog(checkpoint, [numbers(0, adds / 3)])
-  await promisify(execFile)(PYTHON, [...PEERS, 'checkpoint', checkpoint])
-  await cp(checkpoint, after, { recursive: true })
-  await writeLog(
-    after,
-    Array.from({ length: commits }, (_, i) => [adds + i]),
-    2,
-  )
-  return [
-    { title: `${formatCount(adds)} adds in one commit`, root: oneCommit },
-    { title: `${formatCount(adds)} adds in ${formatCount(commits)} commits`, root: manyCommits },
-    { title: `A checkpoint of ${formatCount(adds / 3)} adds`, root: checkpoint },
-    { title: `${formatCount(commits)} commits after that checkpoint`, root: after },
-  ]
+  const checkpoint = async (root: string): Promise<void> => {
+    await promisify(execFile)(PYTHON, [...PEERS, 'checkpoint', root])
+  }
+  for (const { title, root } of await benchLogs(percent, checkpoint)) {
+    yield formatOpenings(title, await openInTurn(root, rounds))
+  }
 }
 
 async function openInTurn(root: string, rounds: number): Promise<ReadonlyMap<string, readonly Opening[]>> {

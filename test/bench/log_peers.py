@@ -4,6 +4,7 @@ import json
 import resource
 import sys
 import time
+from pathlib import Path
 
 reader, path = sys.argv[1:3]
 
@@ -16,9 +17,12 @@ def delta_rs():
 
 def duckdb():
     import duckdb
+    import duckdb_extension_delta
 
+    # The file that the package brings is loaded itself: `load delta` would ask the network for it.
+    extension = next(Path(duckdb_extension_delta.__file__).parent.glob("extensions/*/delta.duckdb_extension"))
     connection = duckdb.connect(config={"threads": "1"})
-    connection.sql("LOAD delta")
+    connection.sql(f"LOAD '{extension}'")
     # Binding reads the log; no data file is there to be read.
     connection.sql(f"DESCRIBE SELECT * FROM delta_scan('{path}')").fetchall()
     return connection
