@@ -31,7 +31,8 @@ export class FileTable<F extends AddFile | RemoveFile> {
   #open: ActionBlock<F> | undefined
 
   constructor(from?: FileTable<F>) {
-    this.#index = new KeyIndex((row, key) => this.#isKey(row, key), from && from.#index)
+    const isKey = (row: number, key: string): boolean => this.#isKey(row, key)
+    this.#index = from === undefined ? new KeyIndex(isKey) : new KeyIndex(isKey, from.#index)
     if (from === undefined) return
     this.#segments = from.#segments.map((segment) => ({ ...segment }))
     this.#live = from.#live.slice()
