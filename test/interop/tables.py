@@ -1,11 +1,8 @@
 """Delta tables as other implementations read and write them."""
 
-from pathlib import Path
-
 import deltalake
-import duckdb
-import duckdb_extension_delta
 import polars
+from duck import duckdb_connection
 from frames import arrow_of_rows, rows_or_failure, serve
 
 READERS = {
@@ -15,14 +12,6 @@ READERS = {
 }
 # Its credentials for S3 belong to an extension that no package brings.
 DIRECTORIES_ONLY = {"DuckDB"}
-
-
-def duckdb_connection():
-    # The file that the package brings is loaded itself: `install delta` would ask the network.
-    extension = next(Path(duckdb_extension_delta.__file__).parent.glob("extensions/*/delta.duckdb_extension"))
-    connection = duckdb.connect()
-    connection.execute(f"load '{extension}'; set timezone = 'UTC'")
-    return connection
 
 
 def read(given):
