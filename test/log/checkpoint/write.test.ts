@@ -12,9 +12,10 @@ import {
   type Snapshot,
   writeCheckpoint,
 } from '../../../src/log/index.ts'
+import { readParquet } from '../../../src/parquet/index.ts'
 import { simulatedRuntime } from '../../../src/runtime.ts'
 import { memoryStore, type ObjectStore } from '../../../src/store/index.ts'
-import { add, append, createTable, PROTOCOL, paths, putText, remove, withProperties } from '../table.ts'
+import { add, append, createTable, PROTOCOL, paths, putText, remove, schemaString, withProperties } from '../table.ts'
 
 const DAY = 86_400_000
 const V2: Protocol = {
@@ -104,6 +105,54 @@ describe('a checkpoint', () => {
       message: expect.stringMatching(/the file a has a partition value/),
     })
     expect(await keysOf(store)).toEqual([formatCommitPath(0), formatCommitPath(1)])
+  })
+
+  test('has statistics and partition values as columns of the table’s types, by physical names', async () => {
+    const runtime = simulatedRuntime()
+    const store = memoryStore({ runtime })
+    const column = (name: string, type: string, id: number) => ({
+      ...{ name, type },
+      metadata: { 'delta.columnMapping.id': id, 'delta.columnMapping.physicalName': `col-${id}` },
+    })
+    const metadata = {
+      ...withProperties({ 'delta.columnMapping.mode': 'name', 'delta.columnMapping.maxColumnId': '4' }),
+      partitionColumns: ['day'],
+      schemaString: schemaString(
+        column('day', 'date', 1),
+        column('price', 'decimal(9,2)', 2),
+        column('at', 'timestamp', 3),
+        column('rate', 'double', 4),
+      ),
+    }
+    const created = await createTable(store, runtime, metadata, {
+      ...PROTOCOL,
+      minReaderVersion: 2,
+      minWriterVersion: 5,
+    })
+    const stats =
+      '{"numRecords":2,"minValues":{"col-2":-1.50,"col-3":"2026-01-02T03:04:05.678Z","col-4":"NaN"},' +
+      '"maxValues":{"col-2":99.9,"col-3":"2026-01-02T03:04:05.678Z","col-4":0.1},"nullCount":{"col-2":1,"gone":2}}'
+    const snapshot = await append(
+      store,
+      runtime,
+      created,
+      add('a', { stats, partitionValues: { 'col-1': '2026-01-02' } }),
+    )
+    await writeCheckpoint(store, snapshot, { runtime })
+    const { body } = await store.get(formatClassicCheckpointPath(1))
+    const adds: unknown[] = []
+    for await (const row of readParquet(body, { columns: ['add'] })) if (row.add !== null) adds.push(row.add)
+    expect(adds).toHaveLength(1)
+    expect(adds[0]).toMatchObject({
+      partitionValues_parsed: { 'col-1': '2026-01-02' },
+      stats_parsed: {
+        numRecords: 2,
+        minValues: { 'col-2': '-1.50', 'col-3': '2026-01-02T03:04:05.678000Z', 'col-4': null },
+        // Rounded up to the end of the millisecond that text cannot say.
+        maxValues: { 'col-2': '99.90', 'col-3': '2026-01-02T03:04:05.678999Z', 'col-4': 0.1 },
+        nullCount: { 'col-2': 1, 'col-3': null, 'col-4': null },
+      },
+    })
   })
 
   test('of a table with v2 checkpoints lies in sidecars, written before the file that names them', async () => {
