@@ -12,7 +12,7 @@ export function storedField(name: string, type: DeltaType): StructField {
   return { name, type, nullable: true, metadata: {} }
 }
 
-export function storedStruct(fields: Readonly<Record<string, DeltaType>>): StructType {
+function storedStruct(fields: Readonly<Record<string, DeltaType>>): StructType {
   return { type: 'struct', fields: Object.entries(fields).map(([name, type]) => storedField(name, type)) }
 }
 
