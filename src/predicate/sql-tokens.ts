@@ -1,4 +1,4 @@
-/** A piece of SQL text. Of names and texts the quotes are off, doubled ones single. */
+/** A piece of SQL text. Of names and texts the quotes are off, doubled back quotes single. */
 export interface SqlToken {
   readonly kind: 'name' | 'quoted-name' | 'text' | 'number' | 'symbol'
   readonly text: string
@@ -8,8 +8,8 @@ export interface SqlToken {
 
 /**
  * Cuts SQL text into tokens: plain names, names in back quotes, text in single or double quotes, numbers without a sign,
- * symbols. What is none of them (a number with a suffix, text with a backslash, which clients read in different ways)
- * ends the list as a symbol that no grammar knows.
+ * symbols. What is none of them ends the list as a symbol that no grammar knows: a number with a suffix, and text with a
+ * backslash or a doubled quote, which clients read in different ways (`'a''b'` is `a'b` in SQL, and `ab` in Spark 4.0).
  */
 export function sqlTokens(text: string): SqlToken[] {
   const tokens: SqlToken[] = []
@@ -20,8 +20,8 @@ export function sqlTokens(text: string): SqlToken[] {
     end = match.index + match[0].length
     if (quoted !== undefined) tokens.push({ kind: 'quoted-name', text: quoted.replaceAll('``', '`'), at })
     else if (name !== undefined) tokens.push({ kind: 'name', text: name, at })
-    else if (single !== undefined) tokens.push({ kind: 'text', text: single.replaceAll("''", "'"), at })
-    else if (double !== undefined) tokens.push({ kind: 'text', text: double.replaceAll('""', '"'), at })
+    else if (single !== undefined) tokens.push({ kind: 'text', text: single, at })
+    else if (double !== undefined) tokens.push({ kind: 'text', text: double, at })
     else if (number !== undefined) tokens.push({ kind: 'number', text: number, at })
     else tokens.push({ kind: 'symbol', text: symbol, at })
   }
@@ -31,7 +31,7 @@ export function sqlTokens(text: string): SqlToken[] {
 }
 
 const NAME = '`(?<quoted>(?:[^`]|``)+)`|(?<name>[\\p{L}_][\\p{L}\\p{N}_]*)'
-const TEXT = '\'(?<single>(?:[^\'\\\\]|\'\')*)\'|"(?<double>(?:[^"\\\\]|"")*)"'
+const TEXT = '\'(?<single>[^\'\\\\]*)\'(?!\')|"(?<double>[^"\\\\]*)"(?!")'
 const NUMBER = '(?<number>(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:[eE][+-]?\\d+)?)(?![\\p{L}\\p{N}_.])'
 const SYMBOL = '(?<symbol><=>|<>|!=|<=|>=|==|[=<>!().,+-])'
 /** Sticky: it stops at the first place where no token begins. */
