@@ -45,12 +45,12 @@ export class FileTable<F extends AddFile | RemoveFile> {
   }
 
   has(key: string): boolean {
-    return this.#index.get(key) !== undefined
+    return this.#rowOf(key) !== undefined
   }
 
   /** Where the file of a key is held. */
   find(key: string): Place<F> | undefined {
-    const row = this.#index.get(key)
+    const row = this.#rowOf(key)
     return row === undefined ? undefined : this.#place(row)
   }
 
@@ -83,7 +83,7 @@ export class FileTable<F extends AddFile | RemoveFile> {
 
   /** Takes the file of this key away, if there is one. */
   drop(key: string, onGone: OnGone<F>): void {
-    const row = this.#index.drop(key)
+    const row = this.#size === 0 ? undefined : this.#index.drop(key)
     if (row !== undefined) this.#leave(row, onGone)
   }
 
@@ -121,6 +121,11 @@ export class FileTable<F extends AddFile | RemoveFile> {
     this.#live[row] = 0
     this.#size--
     onGone(segment.block, row - segment.first)
+  }
+
+  /** Most tables have no tombstones, and every add looks for one: then not even the hash is worth its while. */
+  #rowOf(key: string): number | undefined {
+    return this.#size === 0 ? undefined : this.#index.get(key)
   }
 
   #isKey(row: number, key: string): boolean {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ByteSink } from '../../src/parquet/encoding/byte-sink.ts'
-import { decodeHybrid } from '../../src/parquet/encoding/hybrid-decoder.ts'
+import { decodeHybrid, singleRun } from '../../src/parquet/encoding/hybrid-decoder.ts'
 import { bitWidth, encodeHybrid } from '../../src/parquet/encoding/hybrid-encoder.ts'
 
 function roundTrip(values: readonly number[], width: number): { bytes: number; decoded: number[] } {
@@ -58,4 +58,16 @@ test('a run that claims more than there may be is cut, and bytes that end too ea
 
 test('the width is that of the greatest number', () => {
   expect([0, 1, 2, 3, 4, 255, 256, 65_535].map(bitWidth)).toEqual([0, 1, 2, 2, 3, 8, 9, 16])
+})
+
+test('a single run is told from anything that may hold another number', () => {
+  const singleIn = (values: readonly number[], count = values.length): number | undefined => {
+    const sink = new ByteSink(1)
+    encodeHybrid(values, values.length, 3, sink)
+    return singleRun(sink.copy(), 3, count)
+  }
+  expect(singleIn(Array<number>(100).fill(5))).toBe(5)
+  expect(singleIn(Array<number>(100).fill(5), 101)).toBeUndefined()
+  expect(singleIn([...Array<number>(100).fill(5), 4])).toBeUndefined()
+  expect(singleIn([5, 5, 5, 4, 5, 5, 5, 5])).toBeUndefined()
 })

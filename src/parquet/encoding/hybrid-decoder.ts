@@ -24,6 +24,14 @@ export function decodeHybrid(bytes: Uint8Array, width: number, count: number, ou
   }
 }
 
+/** The one number that all `count` are, where a single run says so; undefined elsewhere. @throws {RangeError} */
+export function singleRun(bytes: Uint8Array, width: number, count: number): number | undefined {
+  if (width === 0) return 0
+  const reader = new HybridReader(bytes, width)
+  const header = reader.varint()
+  return (header & 1) === 0 && header >>> 1 >= count ? reader.runValue() : undefined
+}
+
 class HybridReader {
   readonly #bytes: Uint8Array
   readonly #width: number

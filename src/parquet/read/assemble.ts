@@ -53,6 +53,10 @@ function fillLeaf({ entries, definitions, values }: StoredColumn, present: numbe
     checkCount(values.length, slots.count)
     return values
   }
+  if (values.length === 0 && slots.definition === 0) {
+    checkCount(entries, slots.count)
+    return new Array(entries).fill(null)
+  }
   const column: (PhysicalTree | null)[] = new Array(slots.count)
   let slot = 0
   let next = 0

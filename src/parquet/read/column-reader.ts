@@ -1,5 +1,5 @@
 import type { PhysicalValue } from '../../schema/index.ts'
-import { decodeHybrid } from '../encoding/hybrid-decoder.ts'
+import { decodeHybrid, singleRun } from '../encoding/hybrid-decoder.ts'
 import { bitWidth } from '../encoding/hybrid-encoder.ts'
 import { checkPlausible } from './damage.ts'
 import type { StoredChunk } from './file-metadata.ts'
@@ -74,7 +74,7 @@ export function readColumn({ node, codec, pieces, total, rows, leaf }: LeafReque
       if (row >= wantedEnd) break
     }
   }
-  return join(parts, entries)
+  return join(parts, entries, definition)
 }
 
 function decodePage(
@@ -84,19 +84,27 @@ function decodePage(
 ): StoredColumn {
   const { count: entries } = page
   const repetitions = page.repetitions && decodeLevels(page.repetitions, repetition, entries)
-  const definitions = page.definitions && decodeLevels(page.definitions, definition, entries)
-  let present = entries
-  if (definitions !== undefined) {
-    present = 0
-    for (const level of definitions) if (level === definition) present++
-  }
+  // Most pages are all values, or all nulls: no level of them need be looked at.
+  const only = page.definitions && entries > 0 ? singleRun(page.definitions, bitWidth(definition), entries) : undefined
+  const allThere = only === definition && repetitions === undefined
+  const definitions = allThere ? undefined : page.definitions && decodeLevels(page.definitions, definition, entries)
+  const present = definitions === undefined ? entries : countPresent(definitions, definition, only)
   return { entries, repetitions, definitions, values: decoder?.decode(page, present) ?? [] }
+}
+
+function countPresent(definitions: Uint8Array, definition: number, only: number | undefined): number {
+  if (only !== undefined) return only === definition ? definitions.length : 0
+  let present = 0
+  for (const level of definitions) if (level === definition) present++
+  return present
 }
 
 function decodeLevels(bytes: Uint8Array, greatest: number, count: number): Uint8Array {
   const levels = new Uint8Array(count)
   decodeHybrid(bytes, bitWidth(greatest), count, levels)
-  for (const level of levels) if (level > greatest) throw new RangeError(`a level is ${level}, beyond ${greatest}`)
+  for (let i = 0; i < count; i++) {
+    if ((levels[i] ?? 0) > greatest) throw new RangeError(`a level is ${levels[i]}, beyond ${greatest}`)
+  }
   return levels
 }
 
@@ -139,21 +147,24 @@ function keepRows(
   return { entries: count, definitions: pick(definitions), repetitions: pick(repetitions), values }
 }
 
-function join(parts: readonly StoredColumn[], entries: number): StoredColumn {
+function join(parts: readonly StoredColumn[], entries: number, definition: number): StoredColumn {
   const [first] = parts
   if (parts.length === 1 && first) return first
   const levels = (name: 'definitions' | 'repetitions'): Uint8Array | undefined => {
-    if (first === undefined || first[name] === undefined) return undefined
+    if (parts.every((part) => part[name] === undefined)) return undefined
     const joined = new Uint8Array(entries)
     let at = 0
     for (const part of parts) {
-      joined.set(part[name] ?? [], at)
+      const levels = part[name]
+      // A page without definition levels is all values.
+      if (levels) joined.set(levels, at)
+      else joined.fill(definition, at, at + part.entries)
       at += part.entries
     }
     return joined
   }
-  // Not by spreading into push: a page may hold more values than a call takes arguments.
-  const values: PhysicalValue[] = []
-  for (const part of parts) for (const value of part.values) values.push(value)
+  const values: PhysicalValue[] = new Array(parts.reduce((total, part) => total + part.values.length, 0))
+  let at = 0
+  for (const part of parts) for (const value of part.values) values[at++] = value
   return { entries, definitions: levels('definitions'), repetitions: levels('repetitions'), values }
 }

@@ -3,7 +3,7 @@ import { ByteSink } from '../../../src/parquet/encoding/byte-sink.ts'
 import { readColumn } from '../../../src/parquet/read/column-reader.ts'
 import type { SchemaNode } from '../../../src/parquet/read/schema-tree.ts'
 import { ThriftWriter } from '../../../src/parquet/thrift/thrift-writer.ts'
-import { concatenate } from '../encode.ts'
+import { concatenate, encode, readAll } from '../encode.ts'
 
 const node: SchemaNode = {
   element: { name: 'a', type: 'INT32', repetition_type: 'OPTIONAL' },
@@ -47,4 +47,28 @@ describe('a page of a few bytes', () => {
   test('that claims more entries than the row group has rows is refused before they are made', () => {
     expect(() => readNulls(MANY, MANY - 1)).toThrow(`${MANY} rows or values are claimed by`)
   })
+})
+
+test('pages that are all values, all nulls, or both, make one column in whichever order they come', async () => {
+  const ROWS = 20_000
+  const kinds = [(row: number) => row, () => null, (row: number) => (row % 3 === 0 ? null : row)]
+  const inner = { name: 'b', type: { type: 'long' as const }, nullable: true, metadata: {} }
+  const fields = [
+    { ...inner, name: 'a' },
+    { ...inner, name: 's', type: { type: 'struct' as const, fields: [inner] } },
+  ]
+  for (const order of [
+    [0, 1, 2],
+    [0, 2, 1],
+    [1, 0, 2],
+    [2, 1, 0],
+  ]) {
+    const rows = order.flatMap((kind) =>
+      Array.from({ length: ROWS }, (_, row) => ({ a: kinds[kind]?.(row), s: { b: kinds[kind]?.(row) } })),
+    )
+    const { bytes } = encode({ type: 'struct', fields }, rows, { pageBytes: 1000 })
+    const { columns } = await readAll(bytes)
+    expect(columns.get('a')).toEqual(rows.map(({ a }) => a))
+    expect(columns.get('s')).toEqual(rows.map(({ s }) => s))
+  }
 })
