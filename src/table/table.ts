@@ -3,7 +3,6 @@ import { DeltaError } from '../errors.ts'
 import {
   type CommitResolution,
   type CompactedRange,
-  checkWritable,
   compactLog,
   type HistoryEntry,
   type HistoryOptions,
@@ -85,8 +84,9 @@ export class Table {
   /**
    * Adds rows, in one atomic commit that no other writer can undo by accident: an append is rebased on whatever was
    * committed meanwhile. All rows or none.
-   * @throws {DeltaError} `invalid-argument` naming row and column of a value that does not fit; `conflict` when the
-   * table's schema or protocol changed; `commit-unknown` when the answer was lost (see {@link resolve}).
+   * @throws {DeltaError} `invalid-argument` naming the row of a value that does not fit, and its column or the constraint
+   * that it breaks; `conflict` when the table's schema or protocol changed, or another writer gave out the same identity
+   * values (`refresh`, and append again); `commit-unknown` when the answer was lost (see {@link resolve}).
    */
   async append(rows: RowsInput, options: WriteOptions = {}): Promise<WriteResult> {
     // One append creates the table; those that come meanwhile wait for it, and create it themselves if it fails.
@@ -97,7 +97,7 @@ export class Table {
 
   /**
    * Writes rows into data files without making them visible. The part is plain JSON, made on any number of machines, for
-   * one `commit` of all of them.
+   * one `commit` of all of them. @throws {DeltaError} `unsupported` for a table with identity columns.
    */
   async stage(rows: RowsInput, options: StageOptions = {}): Promise<StagedPart> {
     return stage(this.#context, this.#current(), rows, options)
@@ -180,11 +180,10 @@ export class Table {
    * Writes one log file that stands for all commits since the newest checkpoint, so that opening takes fewer requests. It
    * is worth it where many commits lie between checkpoints.
    * @returns the versions that it stands for; nothing where there are fewer than two.
+   * @throws {DeltaError} `unsupported` for a table that this library does not write.
    */
   async compactLog(options: { readonly signal?: AbortSignal } = {}): Promise<CompactedRange | undefined> {
-    const { protocol, metadata } = this.#current()
-    checkWritable(protocol, metadata, this.location)
-    return compactLog(this.#context.store, options.signal)
+    return compactLog(this.#context.store, { from: this.#current(), ...options })
   }
 
   /** Waits for the housekeeping that runs after a verb was answered. Its failures are warnings, never thrown. */

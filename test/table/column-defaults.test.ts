@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { RowsInput } from '../../src/index.ts'
+import type { Row, RowsInput } from '../../src/index.ts'
+import type { JsonObject } from '../../src/json.ts'
 import { field, rowsOf, tableWith } from './table-with.ts'
 
-function withDefault(type: string, sql: string, more: Record<string, unknown> = {}) {
+function withDefault(type: string, sql: string, more: JsonObject = {}) {
   return tableWith([field('id', 'long'), field('value', type, { CURRENT_DEFAULT: sql, ...more })])
 }
 
@@ -47,14 +48,17 @@ describe('a row that lacks the column gets its default', () => {
       }
     }
     const { table } = await withDefault('integer', '7')
-    await table.append([{ ...new Order() }, new Order() as { id: number }].slice(1))
+    const order: object = new Order()
+    await table.append([order as Row])
     expect(await rowsOf(table)).toEqual([{ id: 4, value: 7 }])
   })
 
   test('also as a partition value, from a staged part, and not into the row that was handed in', async () => {
-    const { table } = await tableWith([field('id', 'long'), field('value', 'string', { CURRENT_DEFAULT: "'x'" })])
+    const fields = [field('id', 'long'), field('value', 'string', { CURRENT_DEFAULT: "'x'" })]
+    const { table } = await tableWith(fields, { partitionBy: ['value'] })
     const row = { id: 1 }
     await table.commit([await table.stage([row])])
+    expect(table.files()).toMatchObject([{ partitionValues: { value: 'x' } }])
     expect(await rowsOf(table)).toEqual([{ id: 1, value: 'x' }])
     expect(row).toEqual({ id: 1 })
   })

@@ -22,12 +22,12 @@ describe('a row that keeps all constraints is written', () => {
     ['columns', { id: new BigInt64Array([1n, 2n]), at: [null, { day: '2026-01-01' }], price: ['0', '0'] }],
     ['nothing', []],
   ])('as %s', async (_, rows) => {
-    const { table } = await tableWith(fields, properties)
+    const { table } = await tableWith(fields, { properties })
     await table.append(rows)
   })
 
   test('staged, too', async () => {
-    const { table } = await tableWith(fields, properties)
+    const { table } = await tableWith(fields, { properties })
     await table.commit([await table.stage([good])])
     expect(await rowsOf(table)).toEqual([good])
   })
@@ -50,7 +50,7 @@ describe('a row that breaks a constraint is refused by row, name and expression'
     ],
     ['an invariant of null', { ...good, price: null }, /row 2 breaks the invariant of the column price/],
   ])('%s', async (_, row, message) => {
-    const { table, settings } = await tableWith(fields, properties)
+    const { table, settings } = await tableWith(fields, { properties })
     const before = await keysOf(settings.store)
     const refused = table.append([good, row])
     await expect(refused).rejects.toThrow(message)
@@ -62,22 +62,28 @@ describe('a row that breaks a constraint is refused by row, name and expression'
     expect(await keysOf(settings.store)).toEqual(before)
   })
 
-  test('also where a default or an identity value breaks it, and in the first rows of a table', async () => {
-    const { table } = await tableWith([field('id', 'long'), field('n', 'long', { CURRENT_DEFAULT: '0' })], {
-      'delta.constraints.positive': 'n > 0',
-    })
-    await expect(table.append([{ id: 1 }])).rejects.toThrow(/n is the number 0/)
+  test.each([
+    ['a default', { CURRENT_DEFAULT: '0' }],
+    [
+      'an identity value',
+      { 'delta.identity.start': 0, 'delta.identity.step': 1, 'delta.identity.allowExplicitInsert': true },
+    ],
+  ])('also %s, and in the rows that a table begins with', async (_, metadata) => {
+    const properties = { 'delta.constraints.positive': 'n > 0' }
+    const options = { properties, rows: [{ id: 1, n: 1 }, { id: 2 }] }
+    const created = tableWith([field('id', 'long'), field('n', 'long', metadata)], options)
+    await expect(created).rejects.toThrow(/row 2 breaks the CHECK constraint positive: .*n is the number 0/)
   })
 })
 
 test('a value that does not fit its column is refused as that', async () => {
-  const { table } = await tableWith(fields, properties)
+  const { table } = await tableWith(fields, { properties })
   await expect(table.append([{ ...good, id: 'x' }])).rejects.toMatchObject({ details: { row: 1, column: 'id' } })
   await expect(table.append([good, null as never])).rejects.toThrow(/row 2: expected an object/)
 })
 
 test('a change of the constraints conflicts with an append under way', async () => {
-  const { table, settings } = await tableWith(fields, properties)
+  const { table, settings } = await tableWith(fields, { properties })
   const writer = await openTable('memory://t', settings)
   await table.unsetProperties(['delta.constraints.positive'])
   await expect(writer.append([good])).rejects.toMatchObject({ code: 'conflict' })
@@ -86,7 +92,7 @@ test('a change of the constraints conflicts with an append under way', async () 
 })
 
 test('constraints that we cannot evaluate refuse every write of the table by name', async () => {
-  const broken = tableWith(fields, { 'delta.constraints.even': 'id % 2 = 0' })
+  const broken = tableWith(fields, { properties: { 'delta.constraints.even': 'id % 2 = 0' } })
   await expect(broken).rejects.toMatchObject({ code: 'unsupported', details: { feature: 'checkConstraints' } })
   await expect(broken).rejects.toThrow(/even: id % 2 = 0: .*character 4: expected the end, found "% 2 = 0"/)
 })
