@@ -8,8 +8,9 @@ import { agrees, readChecksum } from './checksum.ts'
 import { hasInCommitTimestamps } from './commit-info.ts'
 import { decodePath } from './data-path.ts'
 import { type LogListing, listWholeLog } from './listing.ts'
+import { loadSnapshot } from './load.ts'
 import { formatCommitPath, SIDECAR_PREFIX } from './paths.ts'
-import { hasFeature } from './protocol.ts'
+import { checkWritable, hasFeature } from './protocol.ts'
 import { logRetention } from './retention.ts'
 import { commitsBetween } from './segment.ts'
 import { commitTimes, type Snapshot } from './snapshot.ts'
@@ -32,23 +33,31 @@ const BATCH = 1000
  * itself older than the retention, `delta.logRetentionDuration` counted back to midnight UTC. Every version within the
  * retention stays readable, as the checkpoint is read before anything goes. The clock of the store and the one of the
  * writers must both say that a version is old. `delta.enableExpiredLogCleanup=false` switches it off.
+ * @param known a snapshot of the table, of any version: what the newest one says is what counts.
  * @returns how many objects were deleted.
- * @throws {DeltaError} of the store; `invalid-data` when the log to be kept is damaged: nothing was deleted then.
+ * @throws {DeltaError} of the store; `unsupported` for a table that we do not write; `invalid-data` when the log to be kept
+ * is damaged. Nothing was deleted then.
  */
-export async function cleanUpLog(store: ObjectStore, snapshot: Snapshot, options: CleanUpOptions): Promise<number> {
-  const { configuration } = snapshot.metadata
-  if (configuration['delta.enableExpiredLogCleanup']?.toLowerCase() === 'false') return 0
-  const listing = await listWholeLog(store, { signal: options.signal })
-  const newest = await newestExpendable({ store, snapshot, listing, options })
-  const checkpoint =
-    newest === undefined ? undefined : await checkpointThatStays({ store, snapshot, listing, options }, newest)
+export async function cleanUpLog(store: ObjectStore, known: Snapshot, options: CleanUpOptions): Promise<number> {
+  const { runtime, signal } = options
+  const snapshot = await loadSnapshot(store, { from: known, signal })
+  const { protocol, metadata } = snapshot
+  checkWritable(protocol, metadata, store.location)
+  if (metadata.configuration['delta.enableExpiredLogCleanup']?.toLowerCase() === 'false') return 0
+  const listing = await listWholeLog(store, { signal })
+  const times = commitTimes(listing.commits)
+  // A clock of ours that runs ahead must not make the whole log old.
+  const now = Math.min(runtime.now(), times.at(-1) ?? Number.NEGATIVE_INFINITY)
+  const job = { store, snapshot, listing, times, now, options }
+  const newest = await newestExpendable(job)
+  const checkpoint = newest === undefined ? undefined : await checkpointThatStays(job, newest)
   if (checkpoint === undefined) return 0
   const expired = expiredKeys(listing, checkpoint.version)
   for (let start = 0; start < expired.length; start += BATCH) {
-    await store.delete(expired.slice(start, start + BATCH), { signal: options.signal })
+    await store.delete(expired.slice(start, start + BATCH), { signal })
   }
-  const orphans = await orphanedSidecars({ store, snapshot, listing, options }, checkpoint.version)
-  if (orphans.length > 0) await store.delete(orphans, { signal: options.signal })
+  const orphans = await orphanedSidecars(job, checkpoint.version)
+  if (orphans.length > 0) await store.delete(orphans, { signal })
   return expired.length + orphans.length
 }
 
@@ -56,19 +65,19 @@ interface Job {
   readonly store: ObjectStore
   readonly snapshot: Snapshot
   readonly listing: LogListing
+  /** When each of its commits was made, in milliseconds since 1970, by the clock of the store. */
+  readonly times: readonly number[]
+  /** No later than the newest of them. */
+  readonly now: number
   readonly options: CleanUpOptions
 }
 
 /** The newest version that need not be readable by the commits before it: what is after it is within the retention. */
-async function newestExpendable({ store, snapshot, listing, options }: Job): Promise<number | undefined> {
-  const { runtime, keepVersions = [], signal } = options
-  const { commits } = listing
-  const times = commitTimes(commits)
-  // A clock of ours that runs ahead must not make the whole log old.
-  const now = Math.min(runtime.now(), times.at(-1) ?? Number.NEGATIVE_INFINITY)
+async function newestExpendable({ store, snapshot, listing, times, now, options }: Job): Promise<number | undefined> {
+  const { keepVersions = [], signal } = options
   const cutoff = Math.floor((now - logRetention(snapshot.metadata.configuration)) / DAY) * DAY
   const index = times.findLastIndex((time) => time <= cutoff)
-  const byStore = commits[index]?.version
+  const byStore = listing.commits[index]?.version
   if (byStore === undefined) return undefined
   const byWriters = hasInCommitTimestamps(snapshot.metadata)
     ? await newestVersionUntil(store, listing, { metadata: snapshot.metadata, timestamp: cutoff, signal })
@@ -131,12 +140,12 @@ function expiredKeys({ commits, checkpoints, compacted, checksums }: LogListing,
 }
 
 /** Sidecars that no checkpoint names which stays, and that are too old to belong to one which is being written. */
-async function orphanedSidecars({ store, snapshot, listing, options }: Job, oldest: number): Promise<string[]> {
+async function orphanedSidecars({ store, snapshot, listing, now, options }: Job, oldest: number): Promise<string[]> {
   if (!hasFeature(snapshot.protocol, 'v2Checkpoint')) return []
-  const { runtime, signal } = options
+  const { signal } = options
   const old = new Set<string>()
   for await (const { key, lastModified } of store.list({ prefix: SIDECAR_PREFIX, signal })) {
-    if (lastModified < runtime.now() - DAY) old.add(key)
+    if (lastModified < now - DAY) old.add(key)
   }
   if (old.size === 0) return []
   for (const checkpoint of listing.checkpoints) {

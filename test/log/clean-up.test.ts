@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import {
   cleanUpLog,
   formatClassicCheckpointPath,
+  formatCommit,
   formatCommitPath,
   loadSnapshot,
   type Metadata,
@@ -102,6 +103,22 @@ describe('the log', () => {
     expect(await cleanUpLog(store, { ...newest, metadata }, { runtime })).toBe(0)
   })
 
+  test('is cleaned up by what the table says now, whatever a handle remembers', async () => {
+    const snapshots = await tableOf60Days(withProperties({ 'delta.logRetentionDuration': 'interval 5 days' }))
+    const metadata = withProperties({ 'delta.logRetentionDuration': 'interval 30 days' })
+    await append(store, runtime, newestOf(snapshots), { metaData: metadata })
+    for (const stale of [snapshots[7], newestOf(snapshots)]) await cleanUpLog(store, stale as Snapshot, { runtime })
+    expect(await readableIn(store, snapshots)).toEqual(from(20))
+  })
+
+  test('is left alone by a writer that the table has outgrown', async () => {
+    const newest = newestOf(await tableOf60Days())
+    const protocol = { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['fromTheFuture'] }
+    await putText(store, formatCommitPath(NEWEST + 1), formatCommit([{ protocol }]))
+    await expect(cleanUpLog(store, newest, { runtime })).rejects.toMatchObject({ code: 'unsupported' })
+    expect(await versionsIn(store)).toContain(0)
+  })
+
   test('keeps versions that are asked for', async () => {
     const snapshots = await tableOf60Days()
     await cleanUpLog(store, newestOf(snapshots), { runtime, keepVersions: [58, 13] })
@@ -176,12 +193,23 @@ describe('the log', () => {
     expect(sidecars).toContain('_delta_log/_sidecars/fresh.parquet')
     expect(await readableIn(store, snapshots)).toEqual(from(20))
   })
+
+  test('loses no sidecar of a checkpoint in the making to a clock that runs ahead', async () => {
+    const metadata = withProperties({ 'delta.checkpointPolicy': 'v2' })
+    const features = ['v2Checkpoint']
+    const protocol = { minReaderVersion: 3, minWriterVersion: 7, readerFeatures: features, writerFeatures: features }
+    const newest = newestOf(await tableOf60Days(metadata, protocol))
+    const fresh = '_delta_log/_sidecars/fresh.parquet'
+    await putText(store, fresh, 'being written')
+    await cleanUpLog(store, newest, { runtime: { ...runtime, now: () => runtime.now() + 2 * DAY } })
+    expect(await store.head(fresh)).toMatchObject({ key: fresh })
+  })
 })
 
 test('a cleanup that dies anywhere leaves every retained version readable', async () => {
   const snapshots = await tableOf60Days()
   const retained = snapshots.filter(({ version }) => version >= 29)
-  for (let request = 1; request <= 4; request++) {
+  for (let request = 1; request <= 6; request++) {
     const dying = failing(store, [{ fault: 'reset', operations: ['delete', 'list', 'get'], from: request }])
     await cleanUpLog(dying, newestOf(snapshots), { runtime }).catch(() => undefined)
     expect(await readableIn(store, retained)).toEqual(from(29))

@@ -1,10 +1,17 @@
 import { expect, test } from 'vitest'
-import { compactLog, formatCompactedPath, loadSnapshot, writeCheckpoint } from '../../src/log/index.ts'
+import {
+  compactLog,
+  formatCommit,
+  formatCommitPath,
+  formatCompactedPath,
+  loadSnapshot,
+  writeCheckpoint,
+} from '../../src/log/index.ts'
 import { simulatedRuntime } from '../../src/runtime.ts'
 import { memoryStore } from '../../src/store/index.ts'
-import { faultyStore } from './faulty-store.ts'
+import { faultyStore } from '../../src/store/testing.ts'
 import { stateOf } from './stored.ts'
-import { add, append, createTable, PROTOCOL, remove } from './table.ts'
+import { add, append, createTable, PROTOCOL, putText, remove } from './table.ts'
 
 const DOMAINS = { ...PROTOCOL, minWriterVersion: 7, writerFeatures: ['domainMetadata'] }
 
@@ -15,7 +22,7 @@ function domain(name: string, removed: boolean) {
 /** A checkpoint at version 2, then four commits that take back what it holds. */
 async function longTable() {
   const runtime = simulatedRuntime()
-  const store = faultyStore(memoryStore({ runtime }))
+  const store = faultyStore(memoryStore({ runtime }), [])
   let snapshot = await createTable(store, runtime, undefined, DOMAINS)
   snapshot = await append(store, runtime, snapshot, add('a'), add('b'), domain('gone', false))
   snapshot = await append(store, runtime, snapshot, { txn: { appId: 'app', version: 1 } })
@@ -55,6 +62,13 @@ test('a single commit is compact enough', async () => {
   await writeCheckpoint(store, snapshot, { runtime })
   await append(store, runtime, snapshot, add('a'))
   expect(await compactLog(store)).toBeUndefined()
+})
+
+test('a table that has outgrown this library is left alone, whatever a handle remembers', async () => {
+  const { store, snapshot } = await longTable()
+  const protocol = { ...DOMAINS, writerFeatures: ['fromTheFuture'] }
+  await putText(store, formatCommitPath(7), formatCommit([{ protocol }]))
+  await expect(compactLog(store, { from: snapshot })).rejects.toMatchObject({ code: 'unsupported' })
 })
 
 test('a table that is not there is named', async () => {
