@@ -1,20 +1,17 @@
-import { DeltaError, isDeltaError, throwIfAborted } from '../errors.ts'
+import { DeltaError, throwIfAborted } from '../errors.ts'
 import type { Runtime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import type { Action, AddFile } from './actions.ts'
-import { backoffDelay } from './backoff.ts'
+import { catchUp, mayBeForgotten, type Race, rebase } from './catch-up.ts'
 import { checkCommit, rulesAfter } from './commit-rules.ts'
 import { formatCommit } from './format.ts'
-import { parseCommits } from './load.ts'
 import { type Proposal, prepareCommit } from './prepare.ts'
 import type { Transaction } from './race.ts'
-import { readCommits } from './read-commit.ts'
 import { fileKey } from './replay.ts'
-import { listCommits } from './segment.ts'
-import { pause, putSlot } from './slot.ts'
-import { advance, inCommitTimestamp, type LoggedCommit, type Snapshot } from './snapshot.ts'
+import { putSlot } from './slot.ts'
+import { advance, inCommitTimestamp, type Snapshot } from './snapshot.ts'
 import { type CommitToken, formatCommitToken } from './token.ts'
-import { judgeStart, judgeWinner, type Verdict } from './verdict.ts'
+import { judgeStart, type Verdict } from './verdict.ts'
 
 export interface CommitRequest extends Proposal {
   /** The table as the transaction read it; null to create version 0. */
@@ -52,7 +49,7 @@ const MAX_ATTEMPTS = 100
 
 /**
  * Adds one version to the log: atomically, exactly once, or not at all. When nobody else wrote, it costs one PUT and
- * nothing else. A lost race is judged as delta-spark does; without a conflict the commit follows the winner, after a
+ * nothing else, save a listing where the snapshot is so old that the log may have forgotten what came after it. A lost race is judged as delta-spark does; without a conflict the commit follows the winner, after a
  * growing, jittered pause. A `txn` is looked for in the snapshot and in every winner, so that a transaction that a
  * crashed writer left on the wire is not done twice.
  * @throws {DeltaError} `invalid-argument`, `unsupported` for a commit that must not be made, `aborted` before
@@ -70,6 +67,12 @@ export async function commit(
   const verdict = base && judgeStart(transaction, base)
   if (verdict) return verdict
   throwIfAborted(options.signal)
+  const race: Race = { store, transaction, options }
+  if (base && mayBeForgotten(base, options.runtime.now())) {
+    const caughtUp = await catchUp(race, base)
+    if (caughtUp.outcome !== 'go-on') return caughtUp
+    base = caughtUp.base
+  }
   for (let attempts = 1; attempts <= MAX_ATTEMPTS; attempts++) {
     const version = base ? base.version + 1 : 0
     const now = options.runtime.now()
@@ -86,7 +89,7 @@ export async function commit(
       case 'not-written':
         return { outcome: 'not-committed', cause: slot.cause }
       case 'taken': {
-        const rebased = await rebase({ store, transaction, options }, base, slot.commit, attempts)
+        const rebased = await rebase(race, base, slot.commit, attempts)
         if (rebased.outcome !== 'go-on') return rebased
         base = rebased.base
       }
@@ -97,46 +100,6 @@ export async function commit(
     `${MAX_ATTEMPTS} versions in a row went to other writers: try again later`,
   )
   return { outcome: 'not-committed', cause }
-}
-
-interface Race {
-  readonly store: ObjectStore
-  readonly transaction: Transaction
-  readonly options: CommitOptions
-}
-
-/** Judges the winner, waits, and from the second loss on catches up with whoever else won meanwhile. */
-async function rebase(
-  { store, transaction, options }: Race,
-  base: Snapshot | null,
-  winner: LoggedCommit,
-  losses: number,
-): Promise<ReturnType<typeof judgeWinner>> {
-  let judged = judgeWinner(transaction, winner, base, store.location)
-  if (judged.outcome !== 'go-on') return judged
-  const aborted = await pause(backoffDelay(losses, options.runtime), options)
-  if (aborted) return { outcome: 'not-committed', cause: aborted }
-  if (losses === 1) return judged
-  for (const next of await commitsAfter(store, judged.base, options.signal)) {
-    judged = judgeWinner(transaction, next, judged.base, store.location)
-    if (judged.outcome !== 'go-on') return judged
-  }
-  return judged
-}
-
-/** Only a short cut: where it fails, the next attempt meets the same commits one by one. */
-async function commitsAfter(
-  store: ObjectStore,
-  base: Snapshot,
-  signal: AbortSignal | undefined,
-): Promise<LoggedCommit[]> {
-  try {
-    const commits = await listCommits(store, { from: base.version + 1, signal })
-    return parseCommits(store, await readCommits(store, commits, signal), base.protocol)
-  } catch (error) {
-    if (isDeltaError(error)) return []
-    throw error
-  }
 }
 
 /** What tells, even after a cleanup of the log, that a commit landed. */
