@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type Action, commit, formatCommitPath, loadSnapshot, type Metadata } from '../../src/log/index.ts'
 import { simulatedRuntime } from '../../src/runtime.ts'
 import { memoryStore } from '../../src/store/index.ts'
-import { faultyStore } from './faulty-store.ts'
+import { faultyStore } from '../../src/store/testing.ts'
 import { add, append, appendOf, createTable, METADATA, PROTOCOL, remove, rewriteOf, withProperties } from './table.ts'
 
 const vector = { storageType: 'i', pathOrInlineDv: 'x', sizeInBytes: 1, cardinality: 1 } as const
@@ -59,7 +59,7 @@ test.each<[string, readonly Action[], RegExp, Metadata?]>([
   ],
 ])('a commit with %s is refused before anything is sent', async (_, actions, message, metadata = METADATA) => {
   const runtime = simulatedRuntime()
-  const store = faultyStore(memoryStore({ runtime }))
+  const store = faultyStore(memoryStore({ runtime }), [])
   const snapshot = await createTable(store, runtime, metadata)
   store.requests.length = 0
   await expect(commit(store, rewriteOf(snapshot, ...actions), { runtime })).rejects.toThrow(message)

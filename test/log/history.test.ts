@@ -2,12 +2,12 @@ import { expect, test } from 'vitest'
 import { formatCommit, formatCommitPath, loadHistory } from '../../src/log/index.ts'
 import { simulatedRuntime } from '../../src/runtime.ts'
 import { memoryStore } from '../../src/store/index.ts'
-import { faultyStore } from './faulty-store.ts'
+import { faultyStore } from '../../src/store/testing.ts'
 import { add, append, createTable, putText } from './table.ts'
 
 async function tableWithHistory() {
   const runtime = simulatedRuntime({ start: 1_000_000 })
-  const store = faultyStore(memoryStore({ runtime }))
+  const store = faultyStore(memoryStore({ runtime }), [])
   let snapshot = await createTable(store, runtime)
   for (const name of ['a', 'b']) snapshot = await append(store, runtime, snapshot, add(name))
   store.requests.length = 0

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { formatChecksumPath, formatCommitPath, LAST_CHECKPOINT_PATH, loadSnapshot } from '../../src/log/index.ts'
 import { listLog } from '../../src/log/listing.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
-import { faultyStore } from './faulty-store.ts'
+import { faultyStore } from '../../src/store/testing.ts'
 import { logInMemory, stateOf, TABLES } from './stored.ts'
 import { putText } from './table.ts'
 
@@ -18,7 +18,7 @@ const opening = ['list _delta_log/', `get ${LAST_CHECKPOINT_PATH}`, 'list _delta
 
 describe('a log of more files than a page', () => {
   test('is listed from the checkpoint on that the hint names', async () => {
-    const store = faultyStore(await longLog('{"version":5}'))
+    const store = faultyStore(await longLog('{"version":5}'), [])
     const expected = stateOf(await loadSnapshot(await logInMemory(`${TABLES}/classic`)))
     expect(stateOf(await loadSnapshot(store))).toEqual(expected)
     expect(store.requests.slice(0, 3)).toEqual(opening)
@@ -38,15 +38,17 @@ describe('a log of more files than a page', () => {
   )
 
   test('is listed whole when the checkpoint that the hint names is damaged', async () => {
-    const store = await longLog('{"version":5}')
+    const store = faultyStore(await longLog('{"version":5}'), [])
     await putText(store, '_delta_log/00000000000000000005.checkpoint.parquet', 'PAR1')
     const expected = stateOf(await loadSnapshot(await logInMemory(`${TABLES}/classic`)))
     expect(stateOf(await loadSnapshot(store))).toEqual(expected)
+    // No commit is asked for that one listing tells of.
+    expect(store.requests.filter((request) => request.startsWith('head'))).toEqual([])
   })
 })
 
 test('a short log is listed in one request, and its hint is not asked', async () => {
-  const store = faultyStore(await longLog('{"version":5}', 10))
+  const store = faultyStore(await longLog('{"version":5}', 10), [])
   await loadSnapshot(store)
   expect(store.requests).not.toContain(`get ${LAST_CHECKPOINT_PATH}`)
 })

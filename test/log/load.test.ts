@@ -10,13 +10,13 @@ import {
 } from '../../src/log/index.ts'
 import { simulatedRuntime } from '../../src/runtime.ts'
 import { memoryStore } from '../../src/store/index.ts'
-import { faultyStore } from './faulty-store.ts'
+import { faultyStore } from '../../src/store/testing.ts'
 import { add, append, createTable, METADATA, PROTOCOL, paths, putText, remove } from './table.ts'
 
 /** A table of versions 0 to `newest`, each after the first with one more file; one second lies between two of them. */
 async function tableOf(newest: number) {
   const runtime = simulatedRuntime({ start: 1_000_000 })
-  const store = faultyStore(memoryStore({ runtime }))
+  const store = faultyStore(memoryStore({ runtime }), [])
   let snapshot = await createTable(store, runtime)
   for (let version = 1; version <= newest; version++) {
     await runtime.sleep(1000)
@@ -166,11 +166,8 @@ describe('a log that is not whole', () => {
 
   test('is read again when a body came short, and then called unavailable', async () => {
     const { store } = await tableOf(1)
-    let gets = 0
-    expect(await loadSnapshot(faultyStore(store, { get: () => (gets++ === 0 ? 'cut' : undefined) }))).toMatchObject({
-      version: 1,
-    })
-    await expect(loadSnapshot(faultyStore(store, { get: () => 'cut' }))).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await loadSnapshot(faultyStore(store, [{ fault: 'cut', to: 1 }]))).toMatchObject({ version: 1 })
+    await expect(loadSnapshot(faultyStore(store, [{ fault: 'cut' }]))).rejects.toMatchObject({ code: 'unavailable' })
   })
 
   test('without a protocol is damaged', async () => {

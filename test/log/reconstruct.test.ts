@@ -10,7 +10,7 @@ import {
 } from '../../src/log/index.ts'
 import { simulatedRuntime } from '../../src/runtime.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
-import { faultyStore } from './faulty-store.ts'
+import { faultyStore } from '../../src/store/testing.ts'
 import { logInMemory, stateOf, TABLES, withoutOldCommits } from './stored.ts'
 import { add, append, createTable, paths, putText, remove } from './table.ts'
 
@@ -28,7 +28,7 @@ describe('a compacted file', () => {
   const compacted = formatCompactedPath(1, 4)
 
   test('is read instead of its commits', async () => {
-    const store = faultyStore(await sevenVersions())
+    const store = faultyStore(await sevenVersions(), [])
     await putText(store, compacted, formatCommit([add('f1'), add('f2'), add('f3'), add('f4')]))
     expect(paths(await loadSnapshot(store))).toEqual(['f2', 'f3', 'f4', 'f5'])
     const gets = store.requests.filter((request) => request.startsWith('get'))
@@ -122,7 +122,7 @@ describe('after log cleanup', () => {
 test('a refresh across a checkpoint does not read it', async () => {
   const inner = await logInMemory(`${TABLES}/classic`)
   const from = await loadSnapshot(inner, { version: 4 })
-  const store = faultyStore(inner)
+  const store = faultyStore(inner, [])
   expect(stateOf(await loadSnapshot(store, { from }))).toEqual(stateOf(await loadSnapshot(inner)))
   expect(store.requests).toEqual([
     'list _delta_log/',

@@ -9,7 +9,7 @@ import {
 } from '../../src/log/index.ts'
 import { simulatedRuntime } from '../../src/runtime.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
-import { faultyStore } from './faulty-store.ts'
+import { faultyStore } from '../../src/store/testing.ts'
 import { add, append, appendOf, createTable, METADATA, PROTOCOL, putText, remove } from './table.ts'
 
 const V2 = ['v2Checkpoint']
@@ -20,7 +20,7 @@ async function lostCommit(actions: readonly ({ readonly add: AddFile } | typeof 
   const runtime = simulatedRuntime()
   const store = memoryStore({ runtime })
   const created = await createTable(store, runtime)
-  const deaf = faultyStore(store, { put: () => 'answer-lost', get: () => 'unavailable' })
+  const deaf = faultyStore(store, [{ fault: 'answer-lost' }, { fault: '503', operations: ['get'] }])
   const outcome = await commit(deaf, appendOf(created, ...actions), { runtime })
   if (outcome.outcome !== 'unknown') throw new Error(outcome.outcome)
   return { runtime, store, token: outcome.token, created }
@@ -84,7 +84,7 @@ describe('the token of a commit', () => {
   test('that was to create a table which is not there stays unknown', async () => {
     const runtime = simulatedRuntime()
     const store = memoryStore({ runtime })
-    const deaf = faultyStore(store, { put: () => 'request-lost' })
+    const deaf = faultyStore(store, [{ fault: '503', operations: ['put'] }])
     const outcome = await commit(deaf, appendOf(null, { protocol: PROTOCOL }, { metaData: METADATA }), { runtime })
     if (outcome.outcome !== 'unknown') throw new Error(outcome.outcome)
     expect(await resolveCommit(store, outcome.token)).toMatchObject({ outcome: 'unknown', forgotten: false })

@@ -6,7 +6,7 @@ import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
 
 /** The logs of tables that Spark wrote, with checkpoints: see fixtures/README.md. */
 export const TABLES = 'fixtures/log/tables'
-export const tableNames = readdirSync(TABLES)
+export const tableNames = readdirSync(TABLES).filter((name) => !name.includes('.'))
 
 /** A log from disk in memory, where it can be damaged; only the files that are wanted. */
 export async function logInMemory(table: string, wanted: (key: string) => boolean = () => true): Promise<ObjectStore> {

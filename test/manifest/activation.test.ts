@@ -8,7 +8,7 @@ import {
 } from '../../src/manifest/index.ts'
 import { simulatedRuntime } from '../../src/runtime.ts'
 import { memoryStore } from '../../src/store/index.ts'
-import { faultyStore } from '../log/faulty-store.ts'
+import { faultyStore } from '../../src/store/testing.ts'
 
 const DAY = 86_400_000
 
@@ -40,12 +40,12 @@ describe('an activation code', () => {
     expect((await showRecipient(store, 'acme', { runtime })).tokens).toHaveLength(1)
   })
 
-  test.each(['answer-lost', 'request-lost', 'late', 'sent-twice'] as const)(
+  test.each(['answer-lost', 'reset', 'late', 'twice'] as const)(
     'gives one good token when the storage answers with %s',
     async (fault) => {
       const { store: inner, runtime, code } = await invited()
       let faults = 1
-      const store = faultyStore(inner, { put: () => (faults-- > 0 ? fault : undefined) })
+      const store = faultyStore(inner, ({ operation }) => (operation === 'put' && faults-- > 0 ? fault : undefined))
       await redeemActivation(store, { code }, { runtime })
       await store.settle()
       expect((await showRecipient(inner, 'acme', { runtime })).tokens).toMatchObject([{ live: true }])

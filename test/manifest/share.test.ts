@@ -10,7 +10,7 @@ import {
 } from '../../src/manifest/index.ts'
 import { simulatedRuntime } from '../../src/runtime.ts'
 import { memoryStore } from '../../src/store/index.ts'
-import { faultyStore } from '../log/faulty-store.ts'
+import { faultyStore } from '../../src/store/testing.ts'
 
 const runtime = simulatedRuntime()
 const table = (name: string): NewTable => ({ share: 'sales', schema: 'shop', name, location: `s3://bucket/${name}` })
@@ -130,21 +130,18 @@ describe('two administrators', () => {
 })
 
 describe('when the answer of the storage is lost', () => {
-  test.each(['answer-lost', 'request-lost', 'late', 'sent-twice'] as const)(
-    '%s: a change is made exactly once',
-    async (fault) => {
-      const inner = memoryStore()
-      let faults = 1
-      const store = faultyStore(inner, { put: () => (faults-- > 0 ? fault : undefined) })
-      await createShare(store, { name: 'sales' }, { runtime })
-      faults = 1
-      await addTable(store, table('orders'), { runtime })
-      faults = 1
-      await addTable(store, table('returns'), { runtime })
-      faults = 1
-      await removeTable(store, { share: 'sales', schema: 'shop', name: 'orders' }, { runtime })
-      await store.settle()
-      expect(await loadShare(inner, 'sales')).toMatchObject({ generation: 3, tables: [{ name: 'returns' }] })
-    },
-  )
+  test.each(['answer-lost', 'reset', 'late', 'twice'] as const)('%s: a change is made exactly once', async (fault) => {
+    const inner = memoryStore()
+    let faults = 1
+    const store = faultyStore(inner, ({ operation }) => (operation === 'put' && faults-- > 0 ? fault : undefined))
+    await createShare(store, { name: 'sales' }, { runtime })
+    faults = 1
+    await addTable(store, table('orders'), { runtime })
+    faults = 1
+    await addTable(store, table('returns'), { runtime })
+    faults = 1
+    await removeTable(store, { share: 'sales', schema: 'shop', name: 'orders' }, { runtime })
+    await store.settle()
+    expect(await loadShare(inner, 'sales')).toMatchObject({ generation: 3, tables: [{ name: 'returns' }] })
+  })
 })

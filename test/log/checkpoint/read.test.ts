@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { loadSnapshot, parseLogPath } from '../../../src/log/index.ts'
 import { listWholeLog } from '../../../src/log/listing.ts'
-import { faultyStore } from '../faulty-store.ts'
+import { faultyStore } from '../../../src/store/testing.ts'
 import { isCheckpoint, logInMemory, stateOf, TABLES, tableNames, withoutOldCommits } from '../stored.ts'
 
 const NEWEST = 7
@@ -20,7 +20,7 @@ describe.each(tableNames)('the checkpoint of %s', (name) => {
   })
 
   test('is read instead of the commits before it', async () => {
-    const store = faultyStore(await logInMemory(table))
+    const store = faultyStore(await logInMemory(table), [])
     await loadSnapshot(store)
     const commits = store.requests.filter((request) => /\d\.json$/.test(request) && !request.includes('.checkpoint.'))
     expect(commits).toHaveLength(NEWEST - CHECKPOINT)
