@@ -1,4 +1,4 @@
-import { leafColumns, type StructType } from '../schema/index.ts'
+import { fieldAt, leafColumns, type StructType } from '../schema/index.ts'
 import type { ColumnRef, Predicate } from './predicate.ts'
 
 /**
@@ -18,11 +18,15 @@ export function findColumn(schema: StructType, name: string): ColumnRef | undefi
  * collation has an order of its own.
  */
 export function comparesAsBytes(schema: StructType, { path }: ColumnRef): boolean {
-  const { metadata = {} } = schema.fields.find((field) => field.name === path[0]) ?? {}
-  const sqlType = metadata.__CHAR_VARCHAR_TYPE_STRING
-  const isPadded = typeof sqlType === 'string' && sqlType.toLowerCase().startsWith('char')
-  return !isPadded && metadata.__COLLATIONS === undefined
+  return path.every((_, index) => {
+    const { metadata = {} } = fieldAt(schema, path.slice(0, index + 1)) ?? {}
+    const sqlType = metadata.__CHAR_VARCHAR_TYPE_STRING
+    return metadata.__COLLATIONS === undefined && !(typeof sqlType === 'string' && CHAR.test(sqlType))
+  })
 }
+
+/** Of a struct, the whole type stands at its top: `struct<code:char(5)>`. */
+const CHAR = /\bchar/i
 
 /** The paths of the columns that a predicate looks at, each once. */
 export function predicateColumns(predicate: Predicate): string[][] {

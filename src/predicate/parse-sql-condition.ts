@@ -3,7 +3,7 @@ import { formatColumnPath, leafColumns, type PhysicalValue, type StructType, typ
 import { comparesAsBytes } from './columns.ts'
 import { parseSql } from './parse-sql.ts'
 import type { ColumnRef, ComparisonOp, Predicate } from './predicate.ts'
-import type { SqlColumn, SqlCondition, SqlOperand } from './sql-expression.ts'
+import type { SqlColumn, SqlCondition, SqlConstant, SqlOperand } from './sql-expression.ts'
 import { sqlLiteral } from './sql-literal.ts'
 
 /**
@@ -40,7 +40,7 @@ function bind(condition: SqlCondition, schema: StructType): Predicate {
       return { op: 'isNull', column: columnOf(condition.operand, schema) }
     case 'in': {
       const column = comparable(condition.operand, schema)
-      return { op: 'in', column, values: condition.items.map((item) => literalOf(item, column)) }
+      return { op: 'in', column, values: condition.items.map((item) => listed(item, column)) }
     }
     case 'column': {
       const column = columnOf(condition, schema)
@@ -94,13 +94,24 @@ function comparable(operand: SqlOperand, schema: StructType): ColumnRef {
   throw beyond(`${nameOf(column)}, whose text is padded or has a collation, in a comparison`)
 }
 
+/** In a list with a text, all may be compared as texts: a number, a boolean or a time has more than one. */
+function listed(operand: SqlOperand, column: ColumnRef): PhysicalValue {
+  const isText = operand.op === 'constant' && operand.form === 'text'
+  if (isText && column.type.type !== 'string' && column.type.type !== 'date') throw uncertain(operand, column)
+  return literalOf(operand, column)
+}
+
 function literalOf(operand: SqlOperand, column: ColumnRef): PhysicalValue {
   if (operand.op === 'column')
     throw beyond(`a comparison of the columns ${nameOf(column)} and ${formatColumnPath(operand.path)}`)
   const value = sqlLiteral(column.type, operand)
-  if (value !== null) return value
-  const shown = operand.form === 'number' ? operand.text : JSON.stringify(operand.text)
-  throw beyond(`a comparison of ${nameOf(column)}, which is ${typeName(column.type)}, with ${shown}`)
+  if (value === null) throw uncertain(operand, column)
+  return value
+}
+
+function uncertain({ form, text }: SqlConstant, column: ColumnRef): DeltaError {
+  const shown = form === 'number' ? text : JSON.stringify(text)
+  return beyond(`a comparison of ${nameOf(column)}, which is ${typeName(column.type)}, with ${shown}`)
 }
 
 function nameOf({ path }: ColumnRef): string {

@@ -22,6 +22,22 @@ const schema: StructType = {
     field('at', { type: 'timestamp' }),
     field('code', { type: 'string' }, { __CHAR_VARCHAR_TYPE_STRING: 'char(5)' }),
     field('sorted', { type: 'string' }, { __COLLATIONS: { sorted: 'ICU.DE' } }),
+    field('tiny', { type: 'byte' }),
+    field('far', { type: 'double' }),
+    field(
+      'padded',
+      { type: 'struct', fields: [field('code', { type: 'string' })] },
+      {
+        __CHAR_VARCHAR_TYPE_STRING: 'struct<code:char(5)>',
+      },
+    ),
+    field('deep', {
+      type: 'struct',
+      fields: [
+        field('sorted', { type: 'string' }, { __COLLATIONS: { sorted: 'ICU.DE' } }),
+        field('plain', { type: 'string' }),
+      ],
+    }),
   ],
 }
 
@@ -63,6 +79,12 @@ describe('a hint that is understood', () => {
     ['tags IS NULL', 'isNull'],
     ['ok', ['ok', 'eq', true]],
     ['ratio > 16777216', ['ratio', 'gt', 16777216]],
+    ["ratio = '0.5'", ['ratio', 'eq', 0.5]],
+    ["far = '0.1'", ['far', 'eq', 0.1]],
+    ['tiny < 1000', ['tiny', 'lt', 1000]],
+    ["tiny < '127'", ['tiny', 'lt', 127]],
+    ["date IN ('2021-01-01')", 'in'],
+    ["deep.plain = 'x'", ['deep', 'eq', 'x']],
     ['name is  not null', ['not', 'isNull']],
   ])('%s', (text, expected) => {
     expect(hint(text)).toEqual(expected)
@@ -117,6 +139,17 @@ describe('a hint that is not understood, so every file is kept', () => {
     `${'not '.repeat(2000)}id = 1 or`,
     "code = 'DE'",
     "sorted < 'x'",
+    "padded.code = 'DE'",
+    "deep.sorted < 'x'",
+    // Spark casts the text to the column's type or to a wider one, or in a list the column to text, as its mode says.
+    "ratio = '0.1'",
+    "tiny < '128'",
+    "id < '5000000000'",
+    "id IN ('1', '2')",
+    "far IN ('1')",
+    "ok IN ('TRUE')",
+    "price IN ('1.5')",
+    "at IN ('2021-01-01T00:00:00Z')",
     `name = '${'x'.repeat(20_000)}'`,
   ])('%s', (text) => {
     expect(hint(text)).toBeNull()
