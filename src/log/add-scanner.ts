@@ -35,8 +35,8 @@ const NEEDED = 0b11111
 /**
  * Tells whether a line is an `add` of the usual form, without making anything of it: JSON in ASCII without blanks, whole
  * and well-formed; the fields that the protocol has, but for a deletion vector, each once and of its type; a path that
- * is the key of its file as it stands. Any other line is parsed with care. It looks at 168 MB in the time in which
- * `JSON.parse` gets through 30.
+ * is the key of its file as it stands. Any other line is parsed with care. Of 168 MB it takes 0.7 s, where decoding and
+ * `JSON.parse` take 1.7 s.
  */
 export class AddScanner {
   /** Of the line that was scanned last. */

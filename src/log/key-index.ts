@@ -5,8 +5,8 @@ const DROPPED = -1
 const SMALLEST = 16
 
 /**
- * Rows by the hash of their key, in one array of integers. For 300,000 files it takes 4 MB and a tenth of the time that a
- * `Map` of their paths takes, which keeps a string a file alive (46 MB).
+ * Rows by the hash of their key, in one array of integers. For 300,000 files it takes 4 MB; a `Map` takes four times as long
+ * to fill, and keeps a string for each file alive.
  */
 export class KeyIndex {
   #slots: Int32Array
