@@ -42,11 +42,12 @@ export async function reconstruct(
     if (!isShortCut(start) || (await isConfirmed(job, snapshot))) return snapshot
     if (doubted.push(snapshot) === WAYS) break
   }
+  if (!listing.whole)
+    return await reconstruct(store, await listWholeLog(store, { to: version, signal }), version, signal)
   // Where every way is contradicted, it is the checksum that is wrong.
   const [best] = doubted
   if (best) return best
-  if (listing.whole) throw irreplaceable(damages)
-  return await reconstruct(store, await listWholeLog(store, { to: version, signal }), version, signal)
+  throw irreplaceable(damages)
 }
 
 /** A version that is to be made out of a log. */
@@ -69,9 +70,10 @@ interface Start extends Way {
   readonly commits: readonly CommitFile[]
 }
 
-function waysTo({ checkpoints, compacted }: LogListing, version: number): Way[] {
+/** From all commits only where the listing has them: else each would be asked for by itself. */
+function waysTo({ checkpoints, compacted, whole }: LogListing, version: number): Way[] {
   const usable = checkpoints.filter((checkpoint) => checkpoint.version <= version)
-  return [...usable, undefined].flatMap((checkpoint) => {
+  return [...usable, ...(whole ? [undefined] : [])].flatMap((checkpoint) => {
     const later = compacted.filter(({ from, to }) => from > (checkpoint?.version ?? -1) && to < version)
     const commitByCommit = { checkpoint, compacted: [] }
     return later.length > 0 ? [{ checkpoint, compacted: later }, commitByCommit] : [commitByCommit]
