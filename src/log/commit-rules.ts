@@ -4,7 +4,7 @@ import { canonicalPath } from './data-path.ts'
 import { checkProperties, isEnabled } from './properties.ts'
 import { checkWritable, featureNames, hasFeature, usedFeatures } from './protocol.ts'
 import { fileKey } from './replay.ts'
-import { CHECK_PREFIX } from './row-constraints.ts'
+import { isCheck } from './row-constraints.ts'
 import type { Snapshot } from './snapshot.ts'
 import { partitionKeys } from './table-schema.ts'
 
@@ -94,7 +94,7 @@ function checkChanges({ protocol, metadata }: Ruleset, base: Snapshot): void {
 /** A new constraint holds for all rows, and those that are there already nobody has looked at. */
 function checkConstraintsStay({ configuration }: Metadata, before: Metadata): void {
   const added = Object.entries(configuration).find(([property, expression]) => {
-    return property.startsWith(CHECK_PREFIX) && before.configuration[property] !== expression
+    return isCheck(property) && before.configuration[property] !== expression
   })
   if (added === undefined) return
   const message = `checkConstraints: ${added[0]} cannot be set on a table that exists, because its rows would have to be checked; give it when the table is created, or add it with Spark`

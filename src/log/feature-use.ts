@@ -27,10 +27,10 @@ export function propertyOtherThan(name: string, value: string): FindUse {
   }
 }
 
-/** Any property whose name starts so. */
+/** Any property whose name starts so, in whatever case. */
 export function propertyPrefix(prefix: string): FindUse {
   return ({ configuration }) => {
-    const found = Object.keys(configuration).find((name) => name.startsWith(prefix))
+    const found = Object.keys(configuration).find((name) => name.toLowerCase().startsWith(prefix))
     return found === undefined ? undefined : `property ${found}`
   }
 }

@@ -236,6 +236,7 @@ export const tableFeatures: readonly TableFeature[] = [
     write: 'unless-used',
     note: 'shredded variant columns are put together again; none are written',
     section: 'Variant Shredding',
+    requires: ['variantType'],
     use: property('delta.enableVariantShredding', 'true'),
   }),
   ...['V1', 'V2', 'V3'].map(
@@ -247,6 +248,7 @@ export const tableFeatures: readonly TableFeature[] = [
       note: 'data files are not made to suit Iceberg',
       section: version === 'V3' ? 'RFC iceberg-compat-v3' : `Iceberg Compatibility ${version}`,
       use: property(`delta.enableIcebergCompat${version}`, 'true'),
+      requires: version === 'V3' ? ['columnMapping', 'rowTracking'] : ['columnMapping'],
       mayJoin: true,
     }),
   ),

@@ -61,7 +61,10 @@ export function readerFeatures(protocol: Protocol): readonly string[] {
 /** The names of the features that a writer must know: listed, or implied by a legacy version. */
 export function writerFeatures(protocol: Protocol): readonly string[] {
   if (protocol.writerFeatures) return protocol.writerFeatures
-  return implied((feature) => feature.legacy?.writer, protocol.minWriterVersion)
+  const names = implied((feature) => feature.legacy?.writer, protocol.minWriterVersion)
+  // What readers must know as well is implied by both versions together.
+  const forReaders = readerFeatures(protocol)
+  return names.filter((name) => findTableFeature(name)?.kind === 'writer' || forReaders.includes(name))
 }
 
 /** The names of all features that a protocol has. */

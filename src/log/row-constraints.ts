@@ -29,14 +29,18 @@ export const findOpaqueCheck: FindUse = ({ schema, configuration }) => opaque(ch
 /** A column invariant that we cannot evaluate. */
 export const findOpaqueInvariant: FindUse = ({ schema }) => opaque(invariants(schema), schema)
 
-/** A property that is a CHECK constraint begins so, and then its name follows. */
+/** A property that is a CHECK constraint begins so, in whatever case, and then its name follows. */
 export const CHECK_PREFIX = 'delta.constraints.'
+
+export function isCheck(property: string): boolean {
+  return property.toLowerCase().startsWith(CHECK_PREFIX)
+}
 
 type Written = Pick<RowConstraint, 'name' | 'expression'>
 
 function checks(configuration: TableShape['configuration']): Written[] {
   return Object.entries(configuration)
-    .filter(([property]) => property.startsWith(CHECK_PREFIX))
+    .filter(([property]) => isCheck(property))
     .map(([property, expression]) => ({
       name: `the CHECK constraint ${property.slice(CHECK_PREFIX.length)}`,
       expression,

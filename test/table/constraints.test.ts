@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openTable, type Row, type RowsInput } from '../../src/index.ts'
+import { formatCommit, formatCommitPath, loadSnapshot } from '../../src/log/index.ts'
 import { keysOf } from './recording-store.ts'
 import { field, rowsOf, tableWith } from './table-with.ts'
 
@@ -95,4 +96,15 @@ test('constraints that we cannot evaluate refuse every write of the table by nam
   const broken = tableWith(fields, { properties: { 'delta.constraints.even': 'id % 2 = 0' } })
   await expect(broken).rejects.toMatchObject({ code: 'unsupported', details: { feature: 'checkConstraints' } })
   await expect(broken).rejects.toThrow(/even: id % 2 = 0: .*character 4: expected the end, found "% 2 = 0"/)
+})
+
+test('a constraint holds in whatever case its property is written, as in Spark', async () => {
+  const { table, settings } = await tableWith([field('id', 'long')])
+  const { metadata } = await loadSnapshot(settings.store)
+  const metaData = { ...metadata, configuration: { 'DELTA.Constraints.positive': 'id > 0' } }
+  const protocol = { minReaderVersion: 1, minWriterVersion: 3 }
+  const body = formatCommit([{ protocol }, { metaData }])
+  await settings.store.put(formatCommitPath(1), new TextEncoder().encode(body), { mode: 'create' })
+  await table.refresh()
+  await expect(table.append([{ id: 0 }])).rejects.toThrow(/row 1 breaks the CHECK constraint positive/)
 })
