@@ -35,15 +35,16 @@ const TYPED_FILES = 10_000
 /**
  * The statistics of a checkpoint's adds, in the forms that the table wants (PROTOCOL.md "Checkpoint Schema"): JSON text as
  * commits have it, and columns of their own types under physical names, with which engines skip files without parsing
- * text. Where properties are silent, the text, and the columns as long as they are cheap.
+ * text. Where properties are silent, the text, and the columns as long as they are cheap, or all that there is.
  */
 export function statisticsFields(snapshot: Snapshot): StatisticsField[] {
   const { configuration } = snapshot.metadata
   const { 'delta.checkpoint.writeStatsAsJson': asText = 'true', 'delta.checkpoint.writeStatsAsStruct': asStruct } =
     configuration
-  const isTyped = (asStruct ?? String(snapshot.numFiles <= TYPED_FILES)).toLowerCase() === 'true'
+  const isText = asText.toLowerCase() !== 'false'
+  const isTyped = (asStruct ?? String(!isText || snapshot.numFiles <= TYPED_FILES)).toLowerCase() === 'true'
   const fields: StatisticsField[] = []
-  if (asText.toLowerCase() !== 'false') {
+  if (isText) {
     fields.push({ field: storedField('stats', { type: 'string' }), valueIn: ({ stats }) => stats })
   }
   if (isTyped) fields.push(...partitionValuesField(snapshot), statsField(snapshot))

@@ -155,6 +155,16 @@ describe('a checkpoint', () => {
     })
   })
 
+  test('of very many files has typed statistics where the table wants no text: some it must have', async () => {
+    const stats = '{"numRecords":1}'
+    const adds = Array.from({ length: 10_001 }, (_, index) => add(`f${index}`, { stats }))
+    const properties = { 'delta.checkpoint.writeStatsAsJson': 'false' }
+    const { runtime, store, snapshot } = await tableOf(properties, PROTOCOL, ...adds)
+    await writeCheckpoint(store, snapshot, { runtime })
+    const [file] = (await fromCheckpoint(store, snapshot)).files()
+    expect(file?.stats).toContain('"numRecords":1')
+  })
+
   test('of a table with v2 checkpoints lies in sidecars, written before the file that names them', async () => {
     const properties = { 'delta.checkpointPolicy': 'v2' }
     const { runtime, store, snapshot } = await tableOf(properties, V2, add('a'), add('b'))
