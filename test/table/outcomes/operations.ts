@@ -65,6 +65,12 @@ async function idsIn(table: Table): Promise<number[]> {
   return ids.sort()
 }
 
+/** The rows that a handle shows. Each version after the first added one: what a version lacks is marked by `NaN`. */
+async function idsOfVersion(table: Table): Promise<number[]> {
+  const ids = await idsIn(table)
+  return ids.length === table.version ? ids : [...ids, Number.NaN]
+}
+
 async function told(run: () => Promise<readonly number[] | undefined>): Promise<Told> {
   try {
     const rows = await run()
@@ -184,8 +190,7 @@ const openIt: Trial = {
   prepare: threeVersions,
   begin: async (place) => () =>
     told(async () => {
-      const { version } = await open(place.failing, place)
-      return [1, 2, 3].slice(0, version)
+      return await idsOfVersion(await open(place.failing, place))
     }),
   judge: async (outcome) => judgeRows(outcome),
 }
@@ -200,7 +205,11 @@ const refresh: Trial = {
     const table = await open(place.failing, place)
     const other = await open(place.sound, place)
     for (const id of [1, 2, 3]) await other.append([{ id }])
-    return () => told(async () => [1, 2, 3].slice(0, await table.refresh()))
+    return () =>
+      told(async () => {
+        await table.refresh()
+        return await idsOfVersion(table)
+      })
   },
 }
 
