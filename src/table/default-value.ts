@@ -41,6 +41,8 @@ function rowValueOf(field: StructField, { form, text }: SqlConstant): unknown {
   if (form === 'null') return null
   const isTyped = form === 'date' || form === 'timestamp' || form === 'timestamp_ntz'
   if (isTyped && form !== type.type) throw new CastError(`a constant of type ${type.type}`, `one of type ${form}`)
+  // A row spells binary as base64, which a text of SQL is not.
+  if (type.type === 'binary') throw new CastError('a constant of type binary', `one of type ${form}`)
   const sqlType = metadata.__CHAR_VARCHAR_TYPE_STRING
   if (typeof sqlType === 'string') throw new CastError('text of any length', sqlType)
   const value = form === 'number' ? new JsonNumber(text) : form === 'boolean' ? text === 'true' : text

@@ -75,6 +75,7 @@ describe('a default that is beyond us', () => {
     ['timestamp_ntz', "DATE '2026-01-02'"],
     ['string', "'a\\nb'"],
     ['string', "'it''s'"],
+    ['binary', "'YQ=='"],
   ])('%s default %s is refused by name where a row needs it, and only there', async (type, sql) => {
     const { table } = await withDefault(type, sql)
     await table.append([{ id: 1, value: null }])
