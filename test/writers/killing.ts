@@ -49,4 +49,5 @@ export async function killWriters(location: string, { writers, batches, kills }:
   const table = await openTable(location)
   expect(table.version, 'one version a batch, without a gap').toBe(writers * batches)
   expect(await table.append([{ writer: 'next', batch: 0 }])).toMatchObject({ version: writers * batches + 1 })
+  await table.settled()
 }
