@@ -22,6 +22,7 @@ const NAMED = {
 export function buildWorker(): string {
   // Inside the repository, so that its packages are found.
   const out = join(repository, '.cache', `writers-${process.pid}`)
+  afterAll(() => rmSync(out, { recursive: true, force: true }))
   const built = new Set<string>()
   const build = (source: string): void => {
     if (built.has(source)) return
@@ -38,7 +39,6 @@ export function buildWorker(): string {
   for (const source of [WORKER, ...Object.values(NAMED)]) build(source)
   const imports = Object.fromEntries(Object.entries(NAMED).map(([name, source]) => [name, `./${scriptOf(source)}`]))
   writeFileSync(join(out, 'package.json'), JSON.stringify({ type: 'module', imports }))
-  afterAll(() => rmSync(out, { recursive: true, force: true }))
   return join(out, scriptOf(WORKER))
 }
 
