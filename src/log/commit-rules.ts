@@ -29,6 +29,7 @@ export function checkCommit(actions: readonly Action[], base: Snapshot | null, l
   const partition = partitionKeys(rules.metadata)
   checkProperties(rules.metadata.configuration, base?.metadata.configuration)
   checkFeatures(actions, rules)
+  checkRowTracking(rules.metadata)
   if (base) checkChanges(rules, base)
   checkRowsStay(actions, rules)
   for (const action of actions) {
@@ -72,6 +73,13 @@ function subjectsOf(action: Action, location: string): readonly string[] {
   if ('txn' in action) return [`txn of ${action.txn.appId}`]
   if ('domainMetadata' in action) return [`domainMetadata of ${action.domainMetadata.domain}`]
   return 'cdc' in action ? [] : Object.keys(action)
+}
+
+/** Whoever enables row tracking wants ids for all rows, and whoever suspends it none for new ones. */
+function checkRowTracking({ configuration }: Metadata): void {
+  const both = ['delta.enableRowTracking', 'delta.rowTrackingSuspended']
+  if (!both.every((name) => isEnabled(configuration, name))) return
+  throw broken(`${both.join(' and ')} are both true: set one of them to false first`)
 }
 
 /** What the schema or the properties use, the protocol must have; only whoever changes one of them answers for it. */

@@ -16,13 +16,17 @@ export class RowRules {
   readonly #identities: readonly IdentitySequence[]
   readonly #fillers: readonly Filler[]
   readonly #check: RowsCheck
+  /** The SQL of the conditions that rows keep, each once. */
+  readonly constraints: readonly string[]
 
   constructor(metadata: Metadata, runtime: Runtime) {
     const schema = tableSchema(metadata)
     this.#metadata = metadata
     this.#identities = identityColumns(schema).map((column) => new IdentitySequence(column))
     this.#fillers = [...this.#identities, ...defaultFillers(schema, runtime)]
-    this.#check = constraintsCheck(rowConstraints({ schema, configuration: metadata.configuration }), schema)
+    const constraints = rowConstraints({ schema, configuration: metadata.configuration })
+    this.constraints = [...new Set(constraints.map(({ expression }) => expression))]
+    this.#check = constraintsCheck(constraints, schema)
   }
 
   /**

@@ -18,6 +18,8 @@ export interface StagedPart {
   readonly bytes: number
   /** Schema JSON that the rows were encoded with. */
   readonly schema: string
+  /** The SQL of the constraints that the rows keep. */
+  readonly constraints: readonly string[]
 }
 
 export interface StageSettings extends DataFileSettings {
@@ -69,6 +71,7 @@ async function stageFiles(batches: AsyncIterable<RowsBatch>, settings: StageSett
       rows: firstRow - 1,
       bytes: adds.reduce((sum, add) => sum + add.size, 0),
       schema: formatSchema(schema),
+      constraints: rules.constraints,
     }
   } catch (error) {
     await files.abort()
@@ -86,9 +89,13 @@ export function addsOf(part: StagedPart): AddFile[] {
 
 function isStagedPart(part: Partial<StagedPart> | null | undefined): part is StagedPart {
   if (typeof part !== 'object' || part === null) return false
-  const { files, rows, bytes, schema } = part
+  const { files, rows, bytes, schema, constraints } = part
   const counts = Number.isSafeInteger(rows) && Number.isSafeInteger(bytes)
-  return counts && typeof schema === 'string' && Array.isArray(files) && files.every((file) => typeof file === 'string')
+  return counts && typeof schema === 'string' && [files, constraints].every(isTexts)
+}
+
+function isTexts(list: unknown): boolean {
+  return Array.isArray(list) && list.every((text) => typeof text === 'string')
 }
 
 /** A data file that still takes rows, and the bytes that it holds in memory, about. */

@@ -5,6 +5,7 @@ import {
   clusteringColumns,
   decodePath,
   type Metadata,
+  rowConstraints,
   type Snapshot,
 } from '../log/index.ts'
 import { batchesOf, formatSchema, type RowsInput } from '../schema/index.ts'
@@ -88,7 +89,7 @@ export async function commitParts(
 ): Promise<Written> {
   checkWritable(snapshot.protocol, snapshot.metadata)
   const adds = parts.flatMap(addsOf)
-  for (const part of parts) checkSameSchema(part, snapshot, context)
+  for (const part of parts) checkSameRules(part, snapshot, context)
   const counts = countsOf(parts)
   const actions: Action[] = [
     ...(metadata ? [{ metaData: metadata }] : []),
@@ -176,11 +177,15 @@ function skippedIn(version: number): WriteResult {
   return { version, rows: 0, files: 0, bytes: 0, skipped: true }
 }
 
-function checkSameSchema(part: StagedPart, snapshot: Snapshot, context: TableContext): void {
-  if (part.schema === formatSchema(snapshot.schema)) return
-  throw new DeltaError(
-    'conflict',
-    `a staged part was written with another schema than ${context.store.location} has at version ${snapshot.version}: stage its rows again`,
-    { kind: 'metadata-changed' },
-  )
+/** The schema must still be that of the part, and there may be no constraint that its rows were not asked for. */
+function checkSameRules(part: StagedPart, { schema, metadata, version }: Snapshot, context: TableContext): void {
+  const table = `${context.store.location} has at version ${version}: stage its rows again`
+  const kind = 'metadata-changed'
+  if (part.schema !== formatSchema(schema)) {
+    throw new DeltaError('conflict', `a staged part was written with another schema than ${table}`, { kind })
+  }
+  const constraints = rowConstraints({ schema, configuration: metadata.configuration })
+  const unasked = constraints.find(({ expression }) => !part.constraints.includes(expression))
+  if (unasked === undefined) return
+  throw new DeltaError('conflict', `a staged part was written before ${unasked.name}, which ${table}`, { kind })
 }

@@ -41,6 +41,14 @@ test.each<[string, readonly Action[], RegExp, Metadata?]>([
     [{ metaData: withProperties({ 'delta.enableInCommitTimestamps': 'true' }) }],
     /uses the table feature inCommitTimestamp, which its protocol does not have/,
   ],
+  [
+    'row tracking that is enabled and suspended',
+    [
+      listed('appendOnly', 'invariants', 'domainMetadata', 'rowTracking'),
+      { metaData: withProperties({ 'delta.enableRowTracking': 'true', 'delta.rowTrackingSuspended': 'true' }) },
+    ],
+    /enableRowTracking and delta.rowTrackingSuspended are both true/,
+  ],
   ['a domain where the table has none', [domainMetadata], /lacks the feature domainMetadata/],
   [
     'a domain of Delta itself',

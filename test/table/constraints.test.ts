@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { openTable, type Row, type RowsInput } from '../../src/index.ts'
 import { formatCommit, formatCommitPath, loadSnapshot } from '../../src/log/index.ts'
+import type { ObjectStore } from '../../src/store/index.ts'
 import { keysOf } from './recording-store.ts'
 import { field, rowsOf, tableWith } from './table-with.ts'
 
@@ -100,11 +101,29 @@ test('constraints that we cannot evaluate refuse every write of the table by nam
 
 test('a constraint holds in whatever case its property is written, as in Spark', async () => {
   const { table, settings } = await tableWith([field('id', 'long')])
-  const { metadata } = await loadSnapshot(settings.store)
-  const metaData = { ...metadata, configuration: { 'DELTA.Constraints.positive': 'id > 0' } }
-  const protocol = { minReaderVersion: 1, minWriterVersion: 3 }
-  const body = formatCommit([{ protocol }, { metaData }])
-  await settings.store.put(formatCommitPath(1), new TextEncoder().encode(body), { mode: 'create' })
+  await constrain(settings.store, 'DELTA.Constraints.positive')
   await table.refresh()
   await expect(table.append([{ id: 0 }])).rejects.toThrow(/row 1 breaks the CHECK constraint positive/)
 })
+
+test('a part that was staged before a constraint came is not committed after it', async () => {
+  const { table, settings } = await tableWith([field('id', 'long')])
+  const part = JSON.parse(JSON.stringify(await table.stage([{ id: 0 }])))
+  await constrain(settings.store, 'delta.constraints.positive')
+  await table.refresh()
+  await expect(table.commit([part])).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/before the CHECK constraint positive, .*: stage its rows again/),
+    details: { kind: 'metadata-changed' },
+  })
+  await table.commit([await table.stage([{ id: 1 }])])
+  expect(await rowsOf(table)).toEqual([{ id: 1 }])
+})
+
+/** Adds a constraint as another writer would. */
+async function constrain(store: ObjectStore, property: string): Promise<void> {
+  const { metadata } = await loadSnapshot(store)
+  const metaData = { ...metadata, configuration: { [property]: 'id > 0' } }
+  const body = formatCommit([{ protocol: { minReaderVersion: 1, minWriterVersion: 3 } }, { metaData }])
+  await store.put(formatCommitPath(1), new TextEncoder().encode(body), { mode: 'create' })
+}
