@@ -80,11 +80,14 @@ export class Fields {
     return this.#wrong(key, 'an array of strings', value)
   }
 
-  /** A map of strings. A boolean or a number is taken by its text: some writers put properties that way. */
+  /**
+   * A map of strings. A boolean or a number is taken by its text, and null as not set: some writers put properties that way.
+   */
   maybeTexts(key: string): Readonly<Record<string, string>> | undefined {
     const map = this.maybeObject(key)
     if (map === undefined) return undefined
     return mapValues(map, (value, name) => {
+      if (value === null) return undefined
       if (typeof value === 'string') return value
       if (typeof value === 'boolean' || typeof value === 'number') return String(value)
       return this.#wrong(`${key}[${JSON.stringify(name)}]`, 'a string', value)
@@ -125,16 +128,16 @@ export class Fields {
   }
 }
 
-/** `null`-prototyped, so that a key such as `__proto__` is only a key. */
-function mapValues<T>(map: JsonObject, read: (value: JsonValue, name: string) => T): Readonly<Record<string, T>> {
+/** Without what `read` leaves out. Keys are defined, not set: so one such as `__proto__` is only a key. */
+function mapValues<T>(
+  map: JsonObject,
+  read: (value: JsonValue, name: string) => T | undefined,
+): Readonly<Record<string, T>> {
   const result: Record<string, T> = {}
-  for (const [name, value] of Object.entries(map)) {
-    Object.defineProperty(result, name, {
-      value: read(value ?? null, name),
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    })
+  for (const [name, json] of Object.entries(map)) {
+    const value = read(json ?? null, name)
+    if (value === undefined) continue
+    Object.defineProperty(result, name, { value, enumerable: true, configurable: true, writable: true })
   }
   return result
 }

@@ -63,14 +63,12 @@ export class Cells {
     }
   }
 
-  /** A map of texts, null-safe against keys such as `__proto__`. */
+  /** A map of texts; null counts as not set, as some writers put it. */
   texts(path: string): Cell<Readonly<Record<string, string>> | undefined> {
     const nullable = this.nullableTexts(path)
     return (row) => {
       const map = nullable(row)
-      if (map === undefined) return undefined
-      for (const value of Object.values(map)) if (value === null) this.#wrong(path, 'texts', value)
-      return map as Readonly<Record<string, string>>
+      return map === undefined || isWithoutNulls(map) ? map : Object.fromEntries(Object.entries(map).filter(isSet))
     }
   }
 
@@ -110,6 +108,15 @@ export class Cells {
 
 /** Most tables have no partitions, and most files no tags: one object stands for all that is empty. */
 const EMPTY: Readonly<Record<string, never>> = Object.freeze({})
+
+function isWithoutNulls(map: Readonly<Record<string, string | null>>): map is Readonly<Record<string, string>> {
+  for (const key in map) if (map[key] === null) return false
+  return true
+}
+
+function isSet(entry: readonly [string, string | null]): entry is [string, string] {
+  return entry[1] !== null
+}
 
 function objectOf(map: ReadonlyMap<unknown, unknown>): Readonly<Record<string, string | null>> {
   if (map.size === 0) return EMPTY

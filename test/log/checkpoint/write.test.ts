@@ -87,6 +87,17 @@ describe('a checkpoint', () => {
     expect((await store.get(formatClassicCheckpointPath(1))).body).toEqual(first)
   })
 
+  test('of another writer may have properties and tags that are null: they count as not set', async () => {
+    const properties = JSON.parse('{"delta.appendOnly":"true","gone":null}')
+    const tags = JSON.parse('{"kept":"","gone":null}')
+    const { runtime, store, snapshot } = await tableOf({}, PROTOCOL, add('a', { tags }))
+    await writeCheckpoint(store, { ...snapshot, metadata: withProperties(properties) }, { runtime })
+    const { metadata, ...read } = await fromCheckpoint(store, snapshot)
+    expect(metadata.configuration).toEqual({ 'delta.appendOnly': 'true' })
+    expect([...read.files()]).toMatchObject([{ tags: { kept: '' } }])
+    expect([...read.files()][0]?.tags).not.toHaveProperty('gone')
+  })
+
   test('of a file whose partition value is none of its column is not written', async () => {
     const runtime = simulatedRuntime()
     const store = memoryStore({ runtime })
