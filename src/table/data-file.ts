@@ -42,7 +42,9 @@ export class DataFile {
     this.#key = dataFileKey(partition, index, runtime.uuid(), codec)
     // Partition values live in the log, not in the file (PROTOCOL.md "Partition Value Serialization").
     this.#stored = { type: 'struct', fields: schema.fields.filter((field) => !partitionColumns.includes(field.name)) }
-    this.#encoder = parquetEncoder(this.#stored, { codec, worker, ignoredColumns: partitionColumns })
+    // Checksums cost two per cent of the time, and tell a reader of damage that would decode to other values.
+    const checksums = true
+    this.#encoder = parquetEncoder(this.#stored, { codec, worker, ignoredColumns: partitionColumns, checksums })
   }
 
   /** Bytes so far, encoded and still to be encoded. */
