@@ -57,7 +57,8 @@ function valueReaders(schema: StructType): (path: readonly string[]) => ValueRea
   }
 }
 
-function pathReader([column = '', ...inside]: readonly string[]): ValueReader['read'] {
+/** Reads what stands at a path in one row of a batch. */
+export function pathReader([column = '', ...inside]: readonly string[]): ValueReader['read'] {
   const readColumn = memberReader(column)
   const readInside = inside.map(memberReader)
   return (batch, index) => {

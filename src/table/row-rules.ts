@@ -6,16 +6,17 @@ import { constraintsCheck, type RowsCheck } from './check-constraints.ts'
 import { defaultFillers } from './default-value.ts'
 import { type Filler, fillColumns } from './fill-columns.ts'
 import { IdentitySequence } from './identity-sequence.ts'
+import { textLengthCheck } from './text-length.ts'
 
 /**
  * What a table asks of the rows of one write beside their types: values for what they lack (identity columns, defaults),
- * then the conditions that each row keeps (CHECK constraints, invariants).
+ * then the conditions that each row keeps (CHECK constraints, invariants, lengths of texts).
  */
 export class RowRules {
   readonly #metadata: Metadata
   readonly #identities: readonly IdentitySequence[]
   readonly #fillers: readonly Filler[]
-  readonly #check: RowsCheck
+  readonly #checks: readonly RowsCheck[]
   /** The SQL of the conditions that rows keep, each once. */
   readonly constraints: readonly string[]
 
@@ -26,7 +27,7 @@ export class RowRules {
     this.#fillers = [...this.#identities, ...defaultFillers(schema, runtime)]
     const constraints = rowConstraints({ schema, configuration: metadata.configuration })
     this.constraints = [...new Set(constraints.map(({ expression }) => expression))]
-    this.#check = constraintsCheck(constraints, schema)
+    this.#checks = [constraintsCheck(constraints, schema), textLengthCheck(schema)]
   }
 
   /**
@@ -36,7 +37,7 @@ export class RowRules {
    */
   apply(batch: RowsBatch, firstRow: number): RowsBatch {
     const filled = fillColumns(batch, this.#fillers, firstRow)
-    this.#check(filled, firstRow)
+    for (const check of this.#checks) check(filled, firstRow)
     return filled
   }
 
