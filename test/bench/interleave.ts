@@ -31,6 +31,7 @@ export async function interleave(
 
 async function runOnce({ node, script, name, args }: Candidate): Promise<Sample> {
   const path = join(import.meta.dirname, `${script}.js`)
-  const { stdout } = await promisify(execFile)(node, ['--max-old-space-size=4096', path, name, ...args])
+  const flags = ['--max-old-space-size=4096', '--expose-gc']
+  const { stdout } = await promisify(execFile)(node, [...flags, path, name, ...args])
   return JSON.parse(stdout)
 }
