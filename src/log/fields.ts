@@ -2,6 +2,15 @@ import { DeltaError } from '../errors.ts'
 import { formatJson, isJsonObject, type JsonObject, type JsonValue } from '../json.ts'
 
 /**
+ * Milliseconds since 1970 as logs have them. Foreign writers put seconds or nanoseconds there, so any whole number will do;
+ * one beyond ±(2^53−1) says no more than "very late" or "very early", and becomes the last that is exact.
+ */
+export function timeOf(value: number | bigint): number {
+  if (typeof value === 'number') return value
+  return value < 0 ? Number.MIN_SAFE_INTEGER : Number.MAX_SAFE_INTEGER
+}
+
+/**
  * The fields of one JSON object of the log, read by name and type. `text` and its like need the field; `maybeText` and
  * its like take an absent field and null for `undefined`.
  * @throws {DeltaError} `invalid-data`, from every reader, naming the field, what was expected and what was found.
@@ -47,14 +56,14 @@ export class Fields {
     return this.#wrong(key, 'a whole number from 0 to 2^53-1', value)
   }
 
-  /** Milliseconds since 1970; foreign writers put seconds or nanoseconds here, so any whole number will do. */
+  /** Milliseconds since 1970, as {@link timeOf} takes them. */
   time(key: string): number {
     return this.maybeTime(key) ?? this.#missing(key)
   }
 
   maybeTime(key: string): number | undefined {
     const value = this.maybeLong(key)
-    return value === undefined ? undefined : Number(value)
+    return value === undefined ? undefined : timeOf(value)
   }
 
   /** A 64-bit integer, exactly: a `bigint` beyond ±(2^53−1). */

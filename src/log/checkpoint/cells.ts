@@ -1,5 +1,6 @@
 import { DeltaError } from '../../errors.ts'
 import type { PhysicalTree } from '../../schema/index.ts'
+import { timeOf } from '../fields.ts'
 import type { ActionColumn, ActionColumns } from './columns.ts'
 
 /** Reads one field of an action from the row of this number. */
@@ -46,12 +47,12 @@ export class Cells {
     }
   }
 
-  /** Milliseconds since 1970; any whole number will do. */
+  /** Milliseconds since 1970, as {@link timeOf} takes them. */
   time(path: string): Cell<number | undefined> {
     const long = this.long(path)
     return (row) => {
       const value = long(row)
-      return typeof value === 'bigint' ? Number(value) : value
+      return value === undefined ? undefined : timeOf(value)
     }
   }
 

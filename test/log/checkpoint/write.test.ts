@@ -98,6 +98,23 @@ describe('a checkpoint', () => {
     expect([...read.files()][0]?.tags).not.toHaveProperty('gone')
   })
 
+  test('holds the times of writers who count nanoseconds, as far as a time may say', async () => {
+    const { runtime, store } = await tableOf({})
+    const lines = [
+      '{"add":{"path":"a","partitionValues":{},"size":1,"modificationTime":1700000000123456789,"dataChange":true}}',
+      '{"remove":{"path":"b","deletionTimestamp":9223372036854775807,"dataChange":true}}',
+      '{"txn":{"appId":"app","version":1,"lastUpdated":-9223372036854775808}}',
+    ]
+    await putText(store, formatCommitPath(1), lines.join('\n'))
+    const snapshot = await loadSnapshot(store)
+    await writeCheckpoint(store, snapshot, { runtime })
+    await store.delete([formatCommitPath(0)])
+    const { state } = await loadSnapshot(store)
+    expect([...state.files.values()]).toMatchObject([{ path: 'a', modificationTime: Number.MAX_SAFE_INTEGER }])
+    expect([...state.tombstones.values()]).toMatchObject([{ path: 'b', deletionTimestamp: Number.MAX_SAFE_INTEGER }])
+    expect(state.txns.get('app')).toMatchObject({ lastUpdated: Number.MIN_SAFE_INTEGER })
+  })
+
   test('of a file whose partition value is none of its column is not written', async () => {
     const runtime = simulatedRuntime()
     const store = memoryStore({ runtime })
