@@ -66,10 +66,24 @@ def summary(spark, given):
     return {"found": rows_of_arrow(frame.toArrow())[0], "fromStatistics": "LocalTableScan" in plan}
 
 
+def judged(spark, given):
+    """By each rule for casts: what every condition says of each row, in the order of ids."""
+    return {ansi: judged_by(spark, ansi, given) for ansi in ["true", "false"]}
+
+
+def judged_by(spark, ansi, given):
+    conditions = given["conditions"]
+    with configured(spark, {"spark.sql.ansi.enabled": ansi, "spark.sql.session.timeZone": "America/New_York"}):
+        frame = spark.read.format("delta").load(given["path"]).orderBy("id")
+        rows = frame.selectExpr(*[f"({condition}) as c{i}" for i, condition in enumerate(conditions)]).collect()
+    return {condition: [row[i] for row in rows] for i, condition in enumerate(conditions)}
+
+
 CALLS = {
     "read-table": read,
     "write-table": write,
     "describe-table": describe,
     "filter-table": filtered,
+    "judge-rows": judged,
     "summary": summary,
 }
