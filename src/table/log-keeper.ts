@@ -54,7 +54,9 @@ export function logKeeper({ store, runtime, housekeeping, keepVersions }: LogKee
   }
   const isDue = async (snapshot: Snapshot): Promise<boolean> => {
     if (isSlot(snapshot)) return !(await hasCheckpoint(store, snapshot.version))
-    newest = Math.max(newest, (await readHint(store)) ?? -1)
+    const hint = (await readHint(store)) ?? -1
+    // A hint to what is not there yet is damaged, or that of a table which was here before: it would hold for ever.
+    if (hint <= snapshot.version) newest = Math.max(newest, hint)
     return isOverdue(snapshot)
   }
   const write = async (snapshot: Snapshot): Promise<void> => {

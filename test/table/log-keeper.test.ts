@@ -147,6 +147,16 @@ describe('a writer to whom the tenth version never falls', () => {
     await inTurns(() => openTable(LOCATION, settings()), 20)
     expect((await checkpointsIn(store)).length).toBeGreaterThan(more.length + 1)
   })
+
+  test('does not believe a hint to a version that is not there yet', async () => {
+    const held = await create()
+    await store.put(LAST_CHECKPOINT_PATH, new TextEncoder().encode('{"version":1000}'), { mode: 'create' })
+    await inTurns(async () => {
+      await held.refresh()
+      return held
+    }, 20)
+    expect(await checkpointsIn(store)).not.toEqual([])
+  })
 })
 
 describe('a table asked for a checkpoint', () => {
