@@ -2,6 +2,7 @@ import { isDeltaError } from '../../errors.ts'
 import { formatJson, type JsonObject } from '../../json.ts'
 import type { ObjectStore, StoredObject } from '../../store/index.ts'
 import { LAST_CHECKPOINT_PATH } from '../paths.ts'
+import { hasCheckpoint } from './due.ts'
 import { hintChecksum, hintVersion } from './hint.ts'
 
 /** What `_last_checkpoint` says (PROTOCOL.md "Last Checkpoint File"). A checkpoint in one file has no `parts`. */
@@ -19,14 +20,16 @@ export interface Hint {
 const ATTEMPTS = 3
 
 /**
- * Points readers to a checkpoint, which must be there. A hint to a newer one stays: it is replaced only as it was read.
+ * Points readers to a checkpoint, which must be there. A hint to a newer one that is there stays; any is replaced only as
+ * it was read.
  * @throws {DeltaError} of the store.
  */
 export async function writeHint(store: ObjectStore, hint: Hint, signal?: AbortSignal): Promise<void> {
   const body = new TextEncoder().encode(formatHint(hint))
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const known = await storedHint(store, signal)
-    if (known && (hintVersion(known.body) ?? -1) > hint.version) return
+    const pointsTo = (known && hintVersion(known.body)) ?? -1
+    if (pointsTo > hint.version && (await hasCheckpoint(store, pointsTo, signal))) return
     const mode = known ? { ifMatch: known.etag } : 'create'
     const { outcome } = await store.put(LAST_CHECKPOINT_PATH, body, { mode, signal })
     if (outcome !== 'precondition-failed') return

@@ -238,11 +238,19 @@ describe('the hint', () => {
 
   test('never moves back', async () => {
     const store = memoryStore()
+    await putText(store, formatClassicCheckpointPath(10), 'a checkpoint')
     await writeHint(store, { ...hint, version: 10 })
     await writeHint(store, hint)
     expect(await hintIn(store)).toMatchObject({ version: 10 })
     await writeHint(store, { ...hint, version: 11 })
     expect(await hintIn(store)).toMatchObject({ version: 11 })
+  })
+
+  test('replaces one to a newer checkpoint that is not there: of a table that was here before', async () => {
+    const store = memoryStore()
+    await writeHint(store, { ...hint, version: 10 })
+    await writeHint(store, hint)
+    expect(await hintIn(store)).toMatchObject({ version: 5 })
   })
 
   test('replaces one that is damaged', async () => {
@@ -254,6 +262,7 @@ describe('the hint', () => {
 
   test('of another writer that came in between stays, if it is newer', async () => {
     const inner = memoryStore()
+    await putText(inner, formatClassicCheckpointPath(6), 'a checkpoint')
     const store: ObjectStore = {
       ...inner,
       async put(key, body, options) {
