@@ -10,7 +10,6 @@ export interface FileBlock<F> {
   hash(row: number): number
   /** Bytes of the file, as far as its action says them. */
   size(row: number): number
-  hasDeletionVector(row: number): boolean
   file(row: number): F
   /** A block of these rows alone, which does not keep the others alive. */
   only(rows: readonly number[]): FileBlock<F>
@@ -40,10 +39,6 @@ export class ActionBlock<F extends AddFile | RemoveFile> implements FileBlock<F>
 
   size(row: number): number {
     return this.#files[row]?.size ?? 0
-  }
-
-  hasDeletionVector(row: number): boolean {
-    return this.#files[row]?.deletionVector !== undefined
   }
 
   file(row: number): F {

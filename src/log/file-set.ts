@@ -2,13 +2,6 @@ import type { AddFile, RemoveFile } from './actions.ts'
 import type { FileBlock } from './file-block.ts'
 import { FileTable } from './file-table.ts'
 
-interface Sums {
-  readonly bytes: number
-  readonly deletionVectors: number
-}
-
-const NOTHING: Sums = { bytes: 0, deletionVectors: 0 }
-
 /** What a set is made of. Sets of neighbouring versions share one base. */
 interface Layers<F extends AddFile | RemoveFile> {
   readonly base: FileTable<F>
@@ -25,26 +18,17 @@ interface Layers<F extends AddFile | RemoveFile> {
 export class FileSet<F extends AddFile | RemoveFile = AddFile> {
   /** No files. A method: a static field that makes its own class is compiled wrongly by TypeScript 6.0. */
   static empty<F extends AddFile | RemoveFile = AddFile>(): FileSet<F> {
-    return new FileSet<F>({ base: new FileTable(), added: new Map(), dropped: new Set() }, NOTHING)
+    return new FileSet<F>({ base: new FileTable(), added: new Map(), dropped: new Set() }, 0)
   }
 
   readonly #layers: Layers<F>
-  readonly #sums: Sums
+  /** Bytes of all files, as far as their actions say them. */
+  readonly bytes: number
 
   /** Only for {@link FileSetEdit}: begin with {@link FileSet.empty}. */
-  constructor(layers: Layers<F>, sums: Sums) {
+  constructor(layers: Layers<F>, bytes: number) {
     this.#layers = layers
-    this.#sums = sums
-  }
-
-  /** Bytes of all files, as far as their actions say them. */
-  get bytes(): number {
-    return this.#sums.bytes
-  }
-
-  /** How many files have a deletion vector. */
-  get deletionVectors(): number {
-    return this.#sums.deletionVectors
+    this.bytes = bytes
   }
 
   get size(): number {
@@ -70,7 +54,7 @@ export class FileSet<F extends AddFile | RemoveFile = AddFile> {
 
   /** Begins a changed copy. */
   edit(): FileSetEdit<F> {
-    return new FileSetEdit(this.#layers, this.#sums)
+    return new FileSetEdit(this.#layers, this.bytes)
   }
 }
 
@@ -84,15 +68,13 @@ export class FileSetEdit<F extends AddFile | RemoveFile> {
   /** Twice the square root balances what is copied a commit against how often everything is. */
   readonly #limit: number
   #bytes: number
-  #deletionVectors: number
 
-  constructor(layers: Layers<F>, sums: Sums) {
+  constructor(layers: Layers<F>, bytes: number) {
     this.#layers = layers
     this.#added = new Map(layers.added)
     this.#dropped = new Set(layers.dropped)
     this.#limit = 2 * Math.sqrt(layers.base.size)
-    this.#bytes = sums.bytes
-    this.#deletionVectors = sums.deletionVectors
+    this.#bytes = bytes
   }
 
   get size(): number {
@@ -108,7 +90,7 @@ export class FileSetEdit<F extends AddFile | RemoveFile> {
   /** Adds a file, or replaces the one of this key. */
   put(key: string, file: F): void {
     if (this.#whole === undefined) this.drop(key)
-    this.#count(file.size ?? 0, file.deletionVector !== undefined, 1)
+    this.#bytes += file.size ?? 0
     if (this.#whole) this.#whole.put(key, file, this.#gone)
     else {
       this.#added.set(key, file)
@@ -123,7 +105,7 @@ export class FileSetEdit<F extends AddFile | RemoveFile> {
       for (let row = 0; row < block.length; row++) this.put(block.key(row), block.file(row))
       return
     }
-    for (let row = 0; row < block.length; row++) this.#count(block.size(row), block.hasDeletionVector(row), 1)
+    for (let row = 0; row < block.length; row++) this.#bytes += block.size(row)
     this.#whole.append(block, this.#gone)
   }
 
@@ -135,7 +117,7 @@ export class FileSetEdit<F extends AddFile | RemoveFile> {
     }
     const inBase = this.#dropped.has(key) ? undefined : this.#layers.base.find(key)
     const added = this.#added.get(key)
-    if (added) this.#count(added.size ?? 0, added.deletionVector !== undefined, -1)
+    if (added) this.#bytes -= added.size ?? 0
     else if (inBase) this.#gone(inBase.block, inBase.row)
     else return
     this.#added.delete(key)
@@ -145,21 +127,15 @@ export class FileSetEdit<F extends AddFile | RemoveFile> {
 
   /** The set after the changes; the edit is not to be used any more. */
   done(): FileSet<F> {
-    const sums = { bytes: this.#bytes, deletionVectors: this.#deletionVectors }
     this.#whole?.settle()
     const layers = this.#whole
       ? { base: this.#whole, added: new Map<string, F>(), dropped: new Set<string>() }
       : { base: this.#layers.base, added: this.#added, dropped: this.#dropped }
-    return new FileSet(layers, sums)
+    return new FileSet(layers, this.#bytes)
   }
 
   readonly #gone = (block: FileBlock<F>, row: number): void => {
-    this.#count(block.size(row), block.hasDeletionVector(row), -1)
-  }
-
-  #count(bytes: number, hasVector: boolean, sign: 1 | -1): void {
-    this.#bytes += sign * bytes
-    if (hasVector) this.#deletionVectors += sign
+    this.#bytes -= block.size(row)
   }
 
   /** Leaves the layers when there are too many changes, or are about to be. */

@@ -69,10 +69,6 @@ export class LineBlock implements FileBlock<AddFile> {
     return this.#sizes[row] ?? 0
   }
 
-  hasDeletionVector(): boolean {
-    return false
-  }
-
   file(row: number): AddFile {
     const line: { readonly add: AddFile } = JSON.parse(this.#text(row * ROW))
     return line.add
