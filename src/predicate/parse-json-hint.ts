@@ -2,7 +2,7 @@ import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, parseJson } 
 import { type DeltaType, type StructType, typeName } from '../schema/index.ts'
 import { comparesAsBytes, findColumn } from './columns.ts'
 import { type HintConstant, hintLiteral } from './hint-literal.ts'
-import type { ColumnRef, ComparisonOp, Predicate } from './predicate.ts'
+import { type ColumnRef, type ComparisonOp, MIRRORED, type Predicate } from './predicate.ts'
 
 /**
  * Parses Delta Sharing's `jsonPredicateHints`, given as JSON text or as the object itself. Null means "not understood":
@@ -104,15 +104,6 @@ function parseIn([first, ...rest]: readonly JsonValue[], schema: StructType): Pr
   const values = rest.map((node) => literalOf(node, column))
   const known = values.filter((value) => value !== null)
   return known.length < values.length ? null : { op: 'in', column: column.ref, values: known }
-}
-
-const MIRRORED: Readonly<Record<ComparisonOp, ComparisonOp>> = {
-  eq: 'eq',
-  ne: 'ne',
-  lt: 'gt',
-  lte: 'gte',
-  gt: 'lt',
-  gte: 'lte',
 }
 
 interface HintColumn {

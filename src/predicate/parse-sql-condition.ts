@@ -2,7 +2,7 @@ import { DeltaError, isDeltaError } from '../errors.ts'
 import { formatColumnPath, leafColumns, type PhysicalValue, type StructType, typeName } from '../schema/index.ts'
 import { comparesAsBytes } from './columns.ts'
 import { parseSql } from './parse-sql.ts'
-import type { ColumnRef, ComparisonOp, Predicate } from './predicate.ts'
+import { type ColumnRef, type ComparisonOp, MIRRORED, type Predicate } from './predicate.ts'
 import type { SqlColumn, SqlCondition, SqlConstant, SqlOperand } from './sql-expression.ts'
 import { sqlLiteral } from './sql-literal.ts'
 
@@ -65,15 +65,6 @@ function comparison(op: ComparisonOp | 'sameAs', left: SqlOperand, right: SqlOpe
   if (right.op === 'constant' && right.form === 'null') return { op: 'isNull', column }
   const isSet: Predicate = { op: 'not', child: { op: 'isNull', column } }
   return { op: 'and', children: [isSet, { op: 'eq', column, value: literalOf(right, column) }] }
-}
-
-const MIRRORED: Readonly<Record<ComparisonOp, ComparisonOp>> = {
-  eq: 'eq',
-  ne: 'ne',
-  lt: 'gt',
-  lte: 'gte',
-  gt: 'lt',
-  gte: 'lte',
 }
 
 function columnOf(operand: SqlOperand, schema: StructType): ColumnRef {

@@ -15,6 +15,16 @@ export type Predicate =
 
 export type ComparisonOp = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte'
 
+/** The comparison that says the same with its sides exchanged. */
+export const MIRRORED: Readonly<Record<ComparisonOp, ComparisonOp>> = {
+  eq: 'eq',
+  ne: 'ne',
+  lt: 'gt',
+  lte: 'gte',
+  gt: 'lt',
+  gte: 'lte',
+}
+
 /** A leaf column: its path from the top of the schema, and its type. */
 export interface ColumnRef {
   readonly path: readonly string[]
