@@ -1,3 +1,9 @@
+/** What the upper half of 64 bits counts in: 2^32. */
+export const WORD = 0x1_0000_0000
+
+/** Whether typed arrays have their numbers in memory as Parquet has them in PLAIN: on nearly all machines they do. */
+export const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
 /** A bigint as a `number` where that is exact. */
 export function narrow(value: bigint): number | bigint {
   const number = Number(value)

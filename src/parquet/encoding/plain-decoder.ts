@@ -1,5 +1,5 @@
 import type { SchemaElement } from 'hyparquet'
-import { floorDivide, multiply } from './integers.ts'
+import { floorDivide, multiply, WORD } from './integers.ts'
 
 /**
  * A stored value as it is decoded: INT32, FLOAT, DOUBLE as `number`; INT64 as `number`, or `bigint` beyond ±(2^53−1);
@@ -72,13 +72,13 @@ function decode<Value>(count: number, size: number, bytes: Uint8Array, valueAt: 
 
 /** INT64 without a BigInt where a number is exact. */
 function int64At(view: DataView, at: number): number | bigint {
-  const value = view.getInt32(at + 4, true) * 0x1_0000_0000 + view.getUint32(at, true)
+  const value = view.getInt32(at + 4, true) * WORD + view.getUint32(at, true)
   return Number.isSafeInteger(value) ? value : view.getBigInt64(at, true)
 }
 
 /** INT96, a Julian day behind the nanoseconds of the day, as microseconds since 1970. */
 function int96At(view: DataView, at: number): number | bigint {
-  const nanos = view.getUint32(at + 4, true) * 0x1_0000_0000 + view.getUint32(at, true)
+  const nanos = view.getUint32(at + 4, true) * WORD + view.getUint32(at, true)
   const ofDay = floorDivide(nanos, 1000)
   const day = multiply(view.getInt32(at + 8, true) - JULIAN_DAY_OF_1970, MICROS_PER_DAY)
   const micros = Number(day) + Number(ofDay)

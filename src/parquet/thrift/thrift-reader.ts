@@ -1,16 +1,18 @@
-const BOOLEAN_TRUE = 1
-const BOOLEAN_FALSE = 2
-const I8 = 3
-const I16 = 4
-const I32 = 5
-const I64 = 6
-const DOUBLE = 7
-const BINARY = 8
-const LIST = 9
-const SET = 10
-const MAP = 11
-const STRUCT = 12
-const UUID = 13
+import {
+  BINARY,
+  BOOLEAN_FALSE,
+  BOOLEAN_TRUE,
+  DOUBLE,
+  I8,
+  I16,
+  I32,
+  I64,
+  LIST,
+  MAP,
+  SET,
+  STRUCT,
+  UUID,
+} from './wire-types.ts'
 
 /** Parquet's metadata nests a handful of structs; a damaged file must not exhaust the stack. */
 const DEEPEST = 32

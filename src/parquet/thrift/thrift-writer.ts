@@ -1,14 +1,5 @@
 import { ByteSink } from '../encoding/byte-sink.ts'
-
-const BOOLEAN_TRUE = 1
-const BOOLEAN_FALSE = 2
-const I8 = 3
-const I16 = 4
-const I32 = 5
-const I64 = 6
-const BINARY = 8
-const LIST = 9
-const STRUCT = 12
+import { BINARY, BOOLEAN_FALSE, BOOLEAN_TRUE, I8, I16, I32, I64, LIST, STRUCT } from './wire-types.ts'
 
 const utf8 = new TextEncoder()
 

@@ -1,3 +1,5 @@
+import { LITTLE_ENDIAN, WORD } from '../../encoding/integers.ts'
+
 /** A batch of numbers that is being gathered. */
 export interface NumberBatch {
   /** Where the numbers go, those that are there without gaps. */
@@ -91,8 +93,6 @@ export function gatherOthers(values: ArrayLike<unknown>, start: number, end: num
   return count
 }
 
-const WORD = 0x1_0000_0000
-
 /** Integers of 64 bits by their halves: to read them as bigints would make an object for each. */
 function gatherWords(values: BigInt64Array, start: number, end: number, batch: NumberBatch): number {
   const { numbers, present, takeOdd } = batch
@@ -105,9 +105,6 @@ function gatherWords(values: BigInt64Array, start: number, end: number, batch: N
   }
   return end - start
 }
-
-/** Typed arrays lie in memory as the machine has its integers. */
-const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
 function lowHalf(halves: DataView, i: number): number {
   return halves.getUint32(8 * i + (LITTLE_ENDIAN ? 0 : 4), LITTLE_ENDIAN)

@@ -1,5 +1,6 @@
 import type { LeafCaster } from '../../../schema/index.ts'
 import type { ByteSink } from '../../encoding/byte-sink.ts'
+import { LITTLE_ENDIAN, WORD } from '../../encoding/integers.ts'
 import { VALUE_BYTES } from '../../encoding/leaf-type.ts'
 import type { GatherNumbers, NumberBatch } from './gather-numbers.ts'
 import { LayeredBounds } from './layered-bounds.ts'
@@ -15,11 +16,6 @@ import {
 } from './value-writer.ts'
 
 export type NumberType = 'INT32' | 'INT64' | 'FLOAT' | 'DOUBLE'
-
-const WORD = 0x1_0000_0000
-
-/** Whether the machine has its numbers in memory as Parquet has them in PLAIN: nearly all do. */
-const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
 /**
  * Numbers of a fixed width. A batch is a `Float64Array`, which holds all of INT32, FLOAT and DOUBLE, and INT64 within
