@@ -1,20 +1,10 @@
 import type { ParquetFile, RowRange } from '../../parquet/index.ts'
 import type { DeltaType, PhysicalTree, StructType } from '../../schema/index.ts'
+import { FLAG, LONG, storedStruct, TEXT, TEXTS } from './fields.ts'
 
-const TEXT: DeltaType = { type: 'string' }
-const LONG: DeltaType = { type: 'long' }
-const FLAG: DeltaType = { type: 'boolean' }
-const TEXTS: DeltaType = { type: 'map', keyType: TEXT, valueType: TEXT, valueContainsNull: true }
 const NAMES: DeltaType = { type: 'array', elementType: TEXT, containsNull: false }
 
-function struct(fields: Readonly<Record<string, DeltaType>>): StructType {
-  return {
-    type: 'struct',
-    fields: Object.entries(fields).map(([name, type]) => ({ name, type, nullable: true, metadata: {} })),
-  }
-}
-
-const DELETION_VECTOR = struct({
+const DELETION_VECTOR = storedStruct({
   storageType: TEXT,
   pathOrInlineDv: TEXT,
   offset: LONG,
@@ -27,7 +17,7 @@ const DELETION_VECTOR = struct({
  * they are stored. A file may have any of these columns, in any order, and others that we leave unread.
  */
 const ACTIONS = {
-  add: struct({
+  add: storedStruct({
     path: TEXT,
     partitionValues: TEXTS,
     size: LONG,
@@ -40,7 +30,7 @@ const ACTIONS = {
     defaultRowCommitVersion: LONG,
     clusteringProvider: TEXT,
   }),
-  remove: struct({
+  remove: storedStruct({
     path: TEXT,
     deletionTimestamp: LONG,
     dataChange: FLAG,
@@ -53,26 +43,26 @@ const ACTIONS = {
     baseRowId: LONG,
     defaultRowCommitVersion: LONG,
   }),
-  metaData: struct({
+  metaData: storedStruct({
     id: TEXT,
     name: TEXT,
     description: TEXT,
-    format: struct({ provider: TEXT, options: TEXTS }),
+    format: storedStruct({ provider: TEXT, options: TEXTS }),
     schemaString: TEXT,
     partitionColumns: NAMES,
     configuration: TEXTS,
     createdTime: LONG,
   }),
-  protocol: struct({
+  protocol: storedStruct({
     minReaderVersion: LONG,
     minWriterVersion: LONG,
     readerFeatures: NAMES,
     writerFeatures: NAMES,
   }),
-  txn: struct({ appId: TEXT, version: LONG, lastUpdated: LONG }),
-  domainMetadata: struct({ domain: TEXT, configuration: TEXT, removed: FLAG }),
-  sidecar: struct({ path: TEXT, sizeInBytes: LONG }),
-  checkpointMetadata: struct({ version: LONG, tags: TEXTS }),
+  txn: storedStruct({ appId: TEXT, version: LONG, lastUpdated: LONG }),
+  domainMetadata: storedStruct({ domain: TEXT, configuration: TEXT, removed: FLAG }),
+  sidecar: storedStruct({ path: TEXT, sizeInBytes: LONG }),
+  checkpointMetadata: storedStruct({ version: LONG, tags: TEXTS }),
 } as const
 
 export type ActionName = keyof typeof ACTIONS
@@ -81,7 +71,7 @@ export type ActionColumn = readonly (PhysicalTree | null)[]
 /** Columns of a row group, by their path within the action: `deletionVector.offset`. */
 export type ActionColumns = ReadonlyMap<string, ActionColumn>
 
-const schema = struct(ACTIONS)
+const schema = storedStruct(ACTIONS)
 
 /** A field that an action always has: where it is null, the row holds another action. */
 const MARKS: Readonly<Record<ActionName, string>> = {

@@ -1,20 +1,8 @@
 import type { DeltaType, StructField, StructType } from '../../schema/index.ts'
+import { FLAG, LONG, storedStruct, TEXT, TEXTS } from './fields.ts'
 
-const TEXT: DeltaType = { type: 'string' }
 const INTEGER: DeltaType = { type: 'integer' }
-const LONG: DeltaType = { type: 'long' }
-const FLAG: DeltaType = { type: 'boolean' }
-const TEXTS: DeltaType = { type: 'map', keyType: TEXT, valueType: TEXT, valueContainsNull: true }
 const NAMES: DeltaType = { type: 'array', elementType: TEXT, containsNull: true }
-
-/** Every field of a checkpoint may be null, as Spark has it: only the keys of maps must be there. */
-export function storedField(name: string, type: DeltaType): StructField {
-  return { name, type, nullable: true, metadata: {} }
-}
-
-function storedStruct(fields: Readonly<Record<string, DeltaType>>): StructType {
-  return { type: 'struct', fields: Object.entries(fields).map(([name, type]) => storedField(name, type)) }
-}
 
 const DELETION_VECTOR = storedStruct({
   storageType: TEXT,

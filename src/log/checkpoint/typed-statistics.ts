@@ -21,7 +21,7 @@ import { clusteringColumns } from '../clustering.ts'
 import { hasFeature } from '../protocol.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { statisticsOptions } from '../statistics.ts'
-import { storedField } from './stored-schema.ts'
+import { storedField } from './fields.ts'
 
 /** A field of `add` in a checkpoint that is made out of the action. */
 export interface StatisticsField {
