@@ -2,12 +2,11 @@ import { isDeltaError } from '../errors.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { backoffDelay } from './backoff.ts'
 import { checkCommit } from './commit-rules.ts'
-import { listLogFrom } from './listing.ts'
-import { parseCommits } from './load.ts'
+import { commitsSince, parseCommits } from './load.ts'
 import type { Transaction } from './race.ts'
 import { readCommits } from './read-commit.ts'
 import { logRetention } from './retention.ts'
-import { commitsBetween, listCommits, newestVersion } from './segment.ts'
+import { listCommits } from './segment.ts'
 import { pause, type SlotOptions } from './slot.ts'
 import type { LoggedCommit, Snapshot } from './snapshot.ts'
 import { judgeWinner, type Verdict } from './verdict.ts'
@@ -35,13 +34,8 @@ export function mayBeForgotten({ timestamp, metadata }: Snapshot, now: number): 
 export async function catchUp(race: Race, base: Snapshot): Promise<Judgement> {
   const { store, options } = race
   try {
-    const listing = await listLogFrom(store, base.version, options)
-    const known = listing.commits.find(({ version }) => version === base.version)
-    if (known === undefined || (base.etag !== undefined && known.etag !== base.etag)) return forgotten(base)
-    const to = newestVersion(listing) ?? base.version
-    const commits = await commitsBetween(store, listing, { from: base.version + 1, to, signal: options.signal })
-    const texts = await readCommits(store, commits, options.signal)
-    return follow(race, base, parseCommits(store, texts, base.protocol))
+    const winners = await commitsSince(store, base, options)
+    return winners ? follow(race, base, winners) : forgotten(base)
   } catch (cause) {
     if (isDeltaError(cause)) return { outcome: 'not-committed', cause }
     throw cause

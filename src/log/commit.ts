@@ -49,9 +49,10 @@ const MAX_ATTEMPTS = 100
 
 /**
  * Adds one version to the log: atomically, exactly once, or not at all. When nobody else wrote, it costs one PUT and
- * nothing else, save a listing where the snapshot is so old that the log may have forgotten what came after it. A lost race is judged as delta-spark does; without a conflict the commit follows the winner, after a
- * growing, jittered pause. A `txn` is looked for in the snapshot and in every winner, so that a transaction that a
- * crashed writer left on the wire is not done twice.
+ * nothing else, save a listing where the snapshot is so old that the log may have forgotten what came after it. A lost race
+ * is judged as delta-spark does; without a conflict the commit follows the winner, after a growing, jittered pause. A
+ * `txn` is looked for in the snapshot and in every winner, so that a transaction that a crashed writer left on the wire is
+ * not done twice.
  * @throws {DeltaError} `invalid-argument`, `unsupported` for a commit that must not be made, `aborted` before
  * anything was sent.
  */

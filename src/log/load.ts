@@ -60,16 +60,27 @@ async function refresh(
   signal: AbortSignal | undefined,
 ): Promise<Snapshot | undefined> {
   if (to === from.version) return from
-  const listing = await listLogFrom(store, from.version, { to, signal })
-  const known = listing.commits.find(({ version }) => version === from.version)
-  // Log cleanup may have taken the version away, or another table may have taken its place.
-  if (known === undefined || known.etag !== from.etag) return undefined
-  const newest = newestVersion(listing) ?? from.version
+  const commits = await commitsSince(store, from, { to, signal })
+  return commits && advance(from, store.location, commits)
+}
+
+/**
+ * What was committed after a snapshot, up to a version if one is given, by one listing; nothing if the log does not tell:
+ * cleanup may have taken the snapshot's version away, another table its place, or the log may end before `to`.
+ * @throws {DeltaError} as {@link loadSnapshot}.
+ */
+export async function commitsSince(
+  store: ObjectStore,
+  { version, etag, protocol }: Snapshot,
+  { to, signal }: { readonly to?: number | undefined; readonly signal?: AbortSignal | undefined },
+): Promise<LoggedCommit[] | undefined> {
+  const listing = await listLogFrom(store, version, { to, signal })
+  const known = listing.commits.find((commit) => commit.version === version)
+  if (known === undefined || known.etag !== etag) return undefined
+  const newest = newestVersion(listing) ?? version
   if (to !== undefined && newest < to) return undefined
-  if (newest === from.version) return from
-  const between = { from: from.version + 1, to: newest, signal }
-  const commits = await commitsBetween(store, listing, between)
-  return advance(from, store.location, parseCommits(store, await readCommits(store, commits, signal), from.protocol))
+  const commits = await commitsBetween(store, listing, { from: version + 1, to: newest, signal })
+  return parseCommits(store, await readCommits(store, commits, signal), protocol)
 }
 
 /** Whether there is a beginning for a version: a checkpoint, or the first commit. */
