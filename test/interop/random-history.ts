@@ -15,20 +15,12 @@ import {
 } from '../../src/log/index.ts'
 import { type Runtime, simulatedRuntime } from '../../src/runtime.ts'
 import { type ObjectStore, openStore } from '../../src/store/index.ts'
-import { committed, createTable, METADATA, rewriteOf, schemaString } from '../log/table.ts'
+import { committed, createTable, FEATURED_PROTOCOL, METADATA, rewriteOf, schemaString } from '../log/table.ts'
 import { formatRows } from '../scan/deletion-vector/roaring.ts'
 import { encodeZ85 } from './z85.ts'
 
 /** What a reader must see of a version: the ids of the rows in each of its data files, by the file's place in the table. */
 export type Seen = Readonly<Record<string, readonly number[]>>
-
-const FEATURES = ['deletionVectors', 'v2Checkpoint']
-const PROTOCOL = {
-  minReaderVersion: 3,
-  minWriterVersion: 7,
-  readerFeatures: FEATURES,
-  writerFeatures: [...FEATURES, 'domainMetadata', 'appendOnly', 'invariants'],
-}
 
 const SCHEMA = schemaString({ name: 'id', type: 'long' }, { name: 'country', type: 'string' })
 const COUNTRIES = ['DE', null, 'Österreich / Wien=a b%', 'x']
@@ -49,7 +41,7 @@ export async function writeRandomHistory(path: string, seed: number, commits: nu
   const runtime = simulatedRuntime({ seed })
   const store = await openStore(path)
   const metadata = { ...METADATA, schemaString: SCHEMA, partitionColumns: ['country'] }
-  let snapshot = await createTable(store, runtime, metadata, PROTOCOL)
+  let snapshot = await createTable(store, runtime, metadata, FEATURED_PROTOCOL)
   const history = new RandomHistory(store, runtime, await openTable(path, { store, runtime }), metadata)
   const seen = [history.seen()]
   for (let count = 0; count < commits; count++) {

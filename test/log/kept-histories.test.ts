@@ -14,18 +14,10 @@ import { checksumOf } from '../../src/log/write-checksum.ts'
 import { type Runtime, simulatedRuntime } from '../../src/runtime.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
 import { stateOf } from './stored.ts'
-import { committed, createTable, METADATA, rewriteOf, schemaString } from './table.ts'
+import { committed, createTable, FEATURED_PROTOCOL, METADATA, rewriteOf, schemaString } from './table.ts'
 
 const HISTORIES = 8
 const COMMITS = 25
-
-const FEATURES = ['deletionVectors', 'v2Checkpoint']
-const PROTOCOL = {
-  minReaderVersion: 3,
-  minWriterVersion: 7,
-  readerFeatures: FEATURES,
-  writerFeatures: [...FEATURES, 'domainMetadata', 'appendOnly', 'invariants'],
-}
 
 const SCHEMA = schemaString(
   { name: 'id', type: 'long' },
@@ -58,7 +50,7 @@ class History {
   }
 
   async *snapshots(): AsyncGenerator<Snapshot> {
-    let snapshot = await createTable(this.store, this.runtime, this.#metadata, PROTOCOL)
+    let snapshot = await createTable(this.store, this.runtime, this.#metadata, FEATURED_PROTOCOL)
     yield snapshot
     for (let count = 0; count < COMMITS; count++) {
       const request = rewriteOf(snapshot, ...this.#step())

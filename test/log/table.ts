@@ -14,6 +14,15 @@ import type { ObjectStore } from '../../src/store/index.ts'
 
 export const PROTOCOL: Protocol = { minReaderVersion: 1, minWriterVersion: 2 }
 
+const FEATURES = ['deletionVectors', 'v2Checkpoint']
+/** For tables in which random histories happen. */
+export const FEATURED_PROTOCOL: Protocol = {
+  minReaderVersion: 3,
+  minWriterVersion: 7,
+  readerFeatures: FEATURES,
+  writerFeatures: [...FEATURES, 'domainMetadata', 'appendOnly', 'invariants'],
+}
+
 export const METADATA: Metadata = {
   id: '5fba94ed-9794-4965-ba6e-6ee3c0d22af9',
   format: { provider: 'parquet', options: {} },
