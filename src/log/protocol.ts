@@ -156,6 +156,13 @@ export function refuse(what: string, refusals: readonly Refusal[]): void {
   )
 }
 
+/** Made once for each metadata: an append asks for it six times, and a schema may have thousands of columns. */
+const shapes = new WeakMap<Metadata, TableShape>()
+
 function shapeOf(metadata: Metadata): TableShape {
-  return { schema: parseSchema(metadata.schemaString), configuration: metadata.configuration }
+  const known = shapes.get(metadata)
+  if (known) return known
+  const shape = { schema: parseSchema(metadata.schemaString), configuration: metadata.configuration }
+  shapes.set(metadata, shape)
+  return shape
 }
