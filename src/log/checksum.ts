@@ -5,20 +5,28 @@ import { Fields } from './fields.ts'
 import type { TableState } from './replay.ts'
 
 /** What a version's `.crc` file counts (PROTOCOL.md "Version Checksum File"). */
-export interface Checksum {
+interface Checksum {
   readonly numFiles: number
   readonly tableSizeBytes: number
 }
 
 /**
- * The counts of a `.crc` file; nothing where it is gone or damaged, as nobody depends on it.
+ * Whether a version's `.crc` file, if there is one, counts the files that a state has. It is a witness, not a judge: it may
+ * be wrong itself.
  * @throws {DeltaError} of the store, but for `not-found`.
  */
-export async function readChecksum(
+export async function agreesWithChecksum(
   store: ObjectStore,
-  file: string,
+  file: string | undefined,
+  { files }: TableState,
   signal?: AbortSignal,
-): Promise<Checksum | undefined> {
+): Promise<boolean> {
+  const checksum = file === undefined ? undefined : await readChecksum(store, file, signal)
+  return checksum === undefined || (files.size === checksum.numFiles && files.bytes === checksum.tableSizeBytes)
+}
+
+/** The counts of a `.crc` file; nothing where it is gone or damaged, as nobody depends on it. */
+async function readChecksum(store: ObjectStore, file: string, signal?: AbortSignal): Promise<Checksum | undefined> {
   try {
     const { body } = await store.get(file, { signal })
     const checksum = parseJson(new TextDecoder().decode(body), file)
@@ -29,9 +37,4 @@ export async function readChecksum(
     if (isDeltaError(error, 'not-found') || isDeltaError(error, 'invalid-data')) return undefined
     throw error
   }
-}
-
-/** Whether a state has the files that were counted. A checksum is a witness, not a judge: it may be wrong itself. */
-export function agrees({ numFiles, tableSizeBytes }: Checksum, { files }: TableState): boolean {
-  return files.size === numFiles && files.bytes === tableSizeBytes
 }

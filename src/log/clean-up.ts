@@ -4,12 +4,11 @@ import type { ObjectStore } from '../store/index.ts'
 import type { CheckpointFiles } from './checkpoint/choose.ts'
 import { readCheckpoint } from './checkpoint/read.ts'
 import { readSidecars } from './checkpoint/sidecars.ts'
-import { agrees, readChecksum } from './checksum.ts'
+import { agreesWithChecksum } from './checksum.ts'
 import { hasInCommitTimestamps } from './commit-info.ts'
-import { decodePath } from './data-path.ts'
 import { type LogListing, listWholeLog } from './listing.ts'
 import { loadSnapshot } from './load.ts'
-import { formatCommitPath, SIDECAR_PREFIX } from './paths.ts'
+import { formatCommitPath, SIDECAR_PREFIX, sidecarKey } from './paths.ts'
 import { checkWritable, hasFeature } from './protocol.ts'
 import { logRetention } from './retention.ts'
 import { commitsBetween } from './segment.ts'
@@ -119,11 +118,10 @@ function protectedVersion({ protocol, metadata }: Snapshot): number {
 
 async function checkSound({ store, listing, options }: Job, checkpoint: CheckpointFiles): Promise<void> {
   const state = await readCheckpoint(store, checkpoint, options.signal)
-  const object = listing.checksums.get(checkpoint.version)
-  const checksum = object && (await readChecksum(store, object.key, options.signal))
-  if (checksum === undefined || agrees(checksum, state)) return
+  const checksum = listing.checksums.get(checkpoint.version)?.key
+  if (await agreesWithChecksum(store, checksum, state, options.signal)) return
   const file = checkpoint.files[0]?.key ?? ''
-  throw new DeltaError('invalid-data', `the checkpoint ${file} holds other files than ${object?.key} counts`, { file })
+  throw new DeltaError('invalid-data', `the checkpoint ${file} holds other files than ${checksum} counts`, { file })
 }
 
 /**
@@ -151,7 +149,7 @@ async function orphanedSidecars({ store, snapshot, listing, now, options }: Job,
   for (const checkpoint of listing.checkpoints) {
     if (checkpoint.version < oldest) continue
     for (const { path } of await readSidecars(store, checkpoint, signal)) {
-      old.delete(`${SIDECAR_PREFIX}${decodePath(path.slice(path.lastIndexOf('/') + 1))}`)
+      old.delete(sidecarKey(path))
     }
   }
   return [...old]

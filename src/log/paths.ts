@@ -1,3 +1,5 @@
+import { decodePath } from './data-path.ts'
+
 /**
  * All names below `_delta_log`, in one place (PROTOCOL.md "File Types"). Keys are relative to the table's root.
  */
@@ -100,6 +102,11 @@ export function formatV2CheckpointPath(version: number, uuid: string, format: 'j
 export function formatSidecarPath(version: number, part: number, parts: number, uuid: string): string {
   const name = `${padVersion(version)}.checkpoint.${padPart(part)}.${padPart(parts)}.${uuid}.parquet`
   return `${SIDECAR_PREFIX}${name}`
+}
+
+/** Where a sidecar lies that a checkpoint names. All lie in one folder; some writers put the whole path. */
+export function sidecarKey(path: string): string {
+  return `${SIDECAR_PREFIX}${decodePath(path.slice(path.lastIndexOf('/') + 1))}`
 }
 
 /** The log compaction of the commits `from` to `to`, both inclusive. */

@@ -156,7 +156,7 @@ export function refuse(what: string, refusals: readonly Refusal[]): void {
   )
 }
 
-/** Made once for each metadata: an append asks for it six times, and a schema may have thousands of columns. */
+/** Made once for each metadata: an append asks for it several times, and a schema may have thousands of columns. */
 const shapes = new WeakMap<Metadata, TableShape>()
 
 function shapeOf(metadata: Metadata): TableShape {

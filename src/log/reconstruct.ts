@@ -3,7 +3,7 @@ import type { ObjectStore } from '../store/index.ts'
 import type { Protocol } from './actions.ts'
 import type { CheckpointFiles } from './checkpoint/choose.ts'
 import { readCheckpoint } from './checkpoint/read.ts'
-import { agrees, readChecksum } from './checksum.ts'
+import { agreesWithChecksum } from './checksum.ts'
 import { replayCommits } from './compacted.ts'
 import { type CommitFile, type CompactedFile, type LogListing, listWholeLog } from './listing.ts'
 import { parseCommitProtocol } from './parse.ts'
@@ -39,7 +39,8 @@ export async function reconstruct(
       continue
     }
     const snapshot = await goOn(job, start)
-    if (!isShortCut(start) || (await isConfirmed(job, snapshot))) return snapshot
+    const checksum = listing.checksums.get(version)?.key
+    if (!isShortCut(start) || (await agreesWithChecksum(store, checksum, snapshot.state, signal))) return snapshot
     if (doubted.push(snapshot) === WAYS) break
   }
   if (!listing.whole)
@@ -134,12 +135,6 @@ function timeOf({ commits }: LogListing, version: number, times: ReadonlyMap<num
 /** Whether a state was not made of all commits, one by one. */
 function isShortCut({ checkpoint, compacted }: Way): boolean {
   return checkpoint !== undefined || compacted.length > 0
-}
-
-async function isConfirmed({ store, listing, version, signal }: Job, { state }: Snapshot): Promise<boolean> {
-  const object = listing.checksums.get(version)
-  const checksum = object && (await readChecksum(store, object.key, signal))
-  return checksum === undefined || agrees(checksum, state)
 }
 
 /** Refuses a table whose newest protocol we do not know. Where it cannot be found out, there is nothing to refuse. */

@@ -1,9 +1,8 @@
 import { DeltaError } from '../../errors.ts'
 import { openParquet, type ParquetFile } from '../../parquet/index.ts'
 import type { ObjectStore } from '../../store/index.ts'
-import { decodePath } from '../data-path.ts'
 import { inOrder } from '../in-order.ts'
-import { LOG_PREFIX } from '../paths.ts'
+import { SIDECAR_PREFIX, sidecarKey } from '../paths.ts'
 import { readBody } from '../read-commit.ts'
 import type { TableState } from '../replay.ts'
 import { type LogObject, logAccess } from './access.ts'
@@ -26,7 +25,6 @@ import { CheckpointState } from './state.ts'
 
 /** Sidecars, or parts, that are fetched at the same time. */
 const CONCURRENCY = 4
-const SIDECARS = `${LOG_PREFIX}_sidecars/`
 
 /**
  * The state that a checkpoint holds, of any kind: classic, in parts, or v2 with its sidecars. Columns may be missing, and
@@ -110,10 +108,9 @@ const others = {
     checkpointMetadataOf(columns).map((checkpointMetadata) => ({ checkpointMetadata })),
 }
 
-/** Sidecars lie in one folder, so that their name says where; some writers put the whole path. */
 function sidecarObject({ path, sizeInBytes }: Sidecar): LogObject {
-  const name = decodePath(path.slice(path.lastIndexOf('/') + 1))
-  if (name === '')
+  const key = sidecarKey(path)
+  if (key === SIDECAR_PREFIX)
     throw new DeltaError('invalid-data', `a sidecar has the path ${JSON.stringify(path)}, which names no file`)
-  return { key: `${SIDECARS}${name}`, size: sizeInBytes }
+  return { key, size: sizeInBytes }
 }
