@@ -1,5 +1,6 @@
 import { DeltaError } from '../errors.ts'
 import type { PhysicalTree } from './physical.ts'
+import { writeShortAscii } from './short-ascii.ts'
 
 /*
  * The buffers of Arrow's columnar format, one function a layout ("Arrow Columnar Format", Physical Memory Layout). Where
@@ -99,8 +100,6 @@ export function bytes(values: Column): SizedBuffers {
 }
 
 const encoder = new TextEncoder()
-/** Up to this length a loop over the characters is faster than a call out of JavaScript. */
-const SHORT_TEXT = 24
 
 /** @throws {DeltaError} `unsupported` for more than 2 GiB of text in one column of a batch. */
 export function utf8(values: Column): SizedBuffers {
@@ -112,9 +111,8 @@ export function utf8(values: Column): SizedBuffers {
     if (typeof text === 'string') {
       // A UTF-16 unit becomes three bytes at most.
       if (length + 3 * text.length > data.length) data = grown(data, length + 3 * text.length)
-      length = checkedLength(
-        length + (shortAscii(text, data, length) ?? encoder.encodeInto(text, data.subarray(length)).written),
-      )
+      const isShort = writeShortAscii(text, data, length)
+      length = checkedLength(length + (isShort ? text.length : encoder.encodeInto(text, data.subarray(length)).written))
     }
     valueOffsets[i + 1] = length
   }
@@ -125,18 +123,6 @@ function grown(bytes: Uint8Array, needed: number): Uint8Array<ArrayBuffer> {
   const more = new Uint8Array(Math.max(needed, 2 * bytes.length))
   more.set(bytes)
   return more
-}
-
-/** Writes a short text of ASCII characters, and tells its bytes; undefined where it is neither. */
-function shortAscii(text: string, bytes: Uint8Array, at: number): number | undefined {
-  const { length } = text
-  if (length > SHORT_TEXT) return undefined
-  for (let i = 0; i < length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit > 0x7f) return undefined
-    bytes[at + i] = unit
-  }
-  return length
 }
 
 function checkedLength(length: number): number {

@@ -1,14 +1,11 @@
 import { utf8Writer } from '#codecs'
-import type { LeafCaster } from '../../../schema/index.ts'
+import { type LeafCaster, writeShortAscii } from '../../../schema/index.ts'
 import type { ByteSink } from '../../encoding/byte-sink.ts'
 import { ByteBounds, compareBytes } from './byte-bounds.ts'
 import { footerBounds } from './footer-bounds.ts'
 import { LayeredBounds } from './layered-bounds.ts'
 import { MapDictionary } from './map-dictionary.ts'
 import type { Bounds, Dictionary, DictionaryWriter, FooterBounds, ValueWriter } from './value-writer.ts'
-
-/** Up to this length a loop over the characters is faster than a call out of JavaScript. */
-const SHORT_TEXT = 24
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
@@ -49,7 +46,7 @@ export class TextValues implements ValueWriter, DictionaryWriter {
       const text = batch[i++] ?? ''
       sink.reserve(4 + text.length * 3)
       const start = sink.length + 4
-      const written = shortAscii(text, sink.bytes, start) ? text.length : this.#writeLong(text, sink, start)
+      const written = writeShortAscii(text, sink.bytes, start) ? text.length : this.#writeLong(text, sink, start)
       // Half a surrogate pair has no bytes in UTF-8: the cast refuses it. A regular expression takes twice as long, and sends
       // every emoji to the cast.
       if (written !== text.length && !text.isWellFormed()) this.#cast(text)
@@ -92,16 +89,4 @@ export class TextValues implements ValueWriter, DictionaryWriter {
     }
     return this.#write(text, at)
   }
-}
-
-/** Writes a short text of ASCII characters. @returns false where it is neither; bytes at `at` may be changed then. */
-function shortAscii(text: string, bytes: Uint8Array, at: number): boolean {
-  const { length } = text
-  if (length > SHORT_TEXT) return false
-  for (let i = 0; i < length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit > 0x7f) return false
-    bytes[at + i] = unit
-  }
-  return true
 }
