@@ -51,7 +51,11 @@ export function arrowKind(arrow: ArrowLibrary, type: DeltaType): ArrowKind {
     case 'void':
       return nullKind(arrow)
     default:
-      throw new DeltaError('unsupported', 'values of type variant cannot be read yet', { feature: 'variantType' })
+      throw new DeltaError(
+        'unsupported',
+        'values of type variant have no form in Arrow: read them as rows, or ask for the other columns',
+        { feature: 'variantType' },
+      )
   }
 }
 
