@@ -1,4 +1,4 @@
-import type { AddFile, Snapshot } from '../log/index.ts'
+import type { AddFile } from '../log/index.ts'
 import { type DeltaType, parsePartitionValue, rowValue } from '../schema/index.ts'
 import { type FileLine, fileId } from '../wire/index.ts'
 import type { Caller } from './authenticate.ts'
@@ -6,8 +6,8 @@ import type { GrantedTable } from './catalog.ts'
 import { dataKey } from './data-key.ts'
 import type { FileFilter } from './file-filter.ts'
 import { linkFile } from './file-link.ts'
+import type { LoadedTable } from './loaded-table.ts'
 import type { Service } from './service.ts'
-import type { LoadedTable } from './snapshot-cache.ts'
 
 export interface FileLinesRequest {
   readonly service: Service
@@ -30,11 +30,11 @@ export async function* fileLines({
   service,
   caller,
   granted: { share, entry },
-  loaded: { store, snapshot },
+  loaded,
   base,
   filter,
 }: FileLinesRequest): AsyncGenerator<FileLine> {
-  for (const file of filter(snapshot)) {
+  for await (const file of filter(loaded)) {
     const ticket = {
       recipient: caller.recipient.name,
       share: share.name,
@@ -43,11 +43,11 @@ export async function* fileLines({
       size: file.size,
       expiresAt: Math.min(service.runtime.now() + service.urlTtl, caller.tokenExpiresAt),
     }
-    const { url, expiresAt } = await linkFile(store, ticket, { ...service, base })
+    const { url, expiresAt } = await linkFile(loaded.store, ticket, { ...service, base })
     yield {
       url,
       id: fileId(entry.id, file.path),
-      partitionValues: partitionValues(file, snapshot),
+      partitionValues: partitionValues(file, loaded),
       size: file.size,
       stats: file.stats !== undefined && file.stats.length <= MAX_STATS_CHARACTERS ? file.stats : undefined,
       expirationTimestamp: expiresAt,
@@ -59,7 +59,7 @@ export async function* fileLines({
  * The values as the sharing protocol writes them: those of the log, but timestamps, which logs hold in several forms, as
  * `2026-01-02 03:04:05.123456` in UTC.
  */
-function partitionValues(file: AddFile, { schema, partitionColumns }: Snapshot): FileLine['partitionValues'] {
+function partitionValues(file: AddFile, { schema, partitionColumns }: LoadedTable): FileLine['partitionValues'] {
   const isTimestamp = (column: string): boolean =>
     schema.fields.some((field) => field.name === column && field.type.type === 'timestamp')
   if (!partitionColumns.some(isTimestamp)) return file.partitionValues

@@ -1,5 +1,4 @@
 import { DeltaError } from '../errors.ts'
-import type { Snapshot } from '../log/index.ts'
 import {
   type DeltaType,
   formatSchema,
@@ -9,39 +8,35 @@ import {
   type StructType,
 } from '../schema/index.ts'
 import type { MetadataLine } from '../wire/index.ts'
-import { dataKey } from './data-key.ts'
+import type { LoadedTable } from './loaded-table.ts'
 
 /** Types that `responseformat=parquet` has no word for; clients that know them ask for `delta`. */
 const UNKNOWN_TYPES = ['timestamp_ntz', 'variant']
 
 /**
- * A snapshot as `responseformat=parquet` tells it, checked once: everything in it can be expressed in that format, and
- * every data file lies in the table.
- * @throws {DeltaError} `unsupported` naming the feature that stands in the way; `invalid-data` for a path that leads out.
+ * A table as `responseformat=parquet` tells it, checked once: everything in it can be expressed in that format.
+ * @throws {DeltaError} `unsupported` naming the feature that stands in the way.
  */
-export function parquetView(snapshot: Snapshot): MetadataLine {
-  const known = views.get(snapshot)
+export function parquetView(table: LoadedTable): MetadataLine {
+  const known = views.get(table)
   if (known !== undefined) return known
-  const { schema } = snapshot
+  const { schema } = table
   const unknown = UNKNOWN_TYPES.find((type) => holdsType(schema, type))
   if (unknown !== undefined) throw needsDelta(unknown === 'variant' ? 'variantType' : 'timestampNtz')
   // Clients of this format look for columns by the names in the schema, and for the types in the schema.
   if (hasColumnMapping(schema)) throw needsDelta('columnMapping')
   if (hasTypeChanges(schema)) throw needsDelta('typeWidening')
-  for (const file of snapshot.files()) {
-    // A vector dropped in silence would bring deleted rows back.
-    if (file.deletionVector !== undefined) throw needsDelta('deletionVectors')
-    dataKey(file)
-  }
-  const view = metadataLine(snapshot)
-  views.set(snapshot, view)
+  // A vector dropped in silence would bring deleted rows back.
+  if (table.mayHaveDeletionVectors()) throw needsDelta('deletionVectors')
+  const view = metadataLine(table)
+  views.set(table, view)
   return view
 }
 
-const views = new WeakMap<Snapshot, MetadataLine>()
+const views = new WeakMap<LoadedTable, MetadataLine>()
 
 /** Properties and field metadata stay inside: they may tell of things that are not shared. Comments are for readers. */
-function metadataLine({ metadata, schema, partitionColumns, sizeInBytes, numFiles }: Snapshot): MetadataLine {
+function metadataLine({ metadata, schema, partitionColumns, sizeInBytes, numFiles }: LoadedTable): MetadataLine {
   return {
     id: metadata.id,
     name: metadata.name,

@@ -1,6 +1,7 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
 import type { TableEntry } from '../manifest/index.ts'
-import type { LoadedTable, SnapshotCache } from './snapshot-cache.ts'
+import type { LoadedTable } from './loaded-table.ts'
+import type { SnapshotCache } from './snapshot-cache.ts'
 
 /** Which state of a table a client asks for; the one that the share shows where both are absent. */
 export interface PointInTime {
@@ -23,11 +24,11 @@ export async function loadShown(
   checkHistory(entry)
   const newest = await loadNewest(snapshots, entry)
   if (version !== undefined) {
-    checkShared(entry, version, newest.snapshot.version)
+    checkShared(entry, version, newest.version)
     return snapshots.at(entry.location, version)
   }
   const shown = await loadAsOf(snapshots, entry, newest, timestamp ?? 0)
-  checkShared(entry, shown.snapshot.version, newest.snapshot.version)
+  checkShared(entry, shown.version, newest.version)
   return shown
 }
 
@@ -42,11 +43,11 @@ export async function firstVersionSince(
 ): Promise<number> {
   checkHistory(entry)
   const newest = await loadNewest(snapshots, entry)
-  if (timestamp > newest.snapshot.timestamp) throw tooLate(entry, timestamp)
+  if (timestamp > newest.timestamp) throw tooLate(entry, timestamp)
   const { startVersion = 0 } = entry
   try {
-    const { snapshot } = await snapshots.asOf(entry.location, timestamp)
-    const first = snapshot.timestamp === timestamp ? snapshot.version : snapshot.version + 1
+    const loaded = await snapshots.asOf(entry.location, timestamp)
+    const first = loaded.timestamp === timestamp ? loaded.version : loaded.version + 1
     return Math.max(first, startVersion)
   } catch (error) {
     // Before the first version: all of them are after it.
@@ -65,7 +66,7 @@ async function loadAsOf(
   newest: LoadedTable,
   timestamp: number,
 ): Promise<LoadedTable> {
-  if (timestamp > newest.snapshot.timestamp) throw tooLate(entry, timestamp)
+  if (timestamp > newest.timestamp) throw tooLate(entry, timestamp)
   try {
     return await snapshots.asOf(entry.location, timestamp)
   } catch (cause) {

@@ -1,12 +1,7 @@
 import { loadSnapshot, type Snapshot } from '../log/index.ts'
 import type { ObjectStore } from '../store/index.ts'
+import { heldTable, type LoadedTable } from './loaded-table.ts'
 import { singleFlight } from './single-flight.ts'
-
-/** A table's state, and the store that its files are in. */
-export interface LoadedTable {
-  readonly store: ObjectStore
-  readonly snapshot: Snapshot
-}
 
 /** Snapshots by table location, kept between requests. */
 export interface SnapshotCache {
@@ -28,6 +23,8 @@ export function snapshotCache(
 ): SnapshotCache {
   const stores = new Map<string, Promise<ObjectStore>>()
   const kept = new Map<string, Snapshot>()
+  /** One object a snapshot, so that answers may keep beside it what they found out. */
+  const tables = new WeakMap<Snapshot, LoadedTable>()
   const once = singleFlight<Snapshot>()
 
   const store = (location: string): Promise<ObjectStore> => {
@@ -42,6 +39,11 @@ export function snapshotCache(
     evict(kept, maxFiles)
     return snapshot
   }
+  const loaded = (opened: ObjectStore, snapshot: Snapshot): LoadedTable => {
+    const table = tables.get(snapshot) ?? heldTable(opened, snapshot)
+    tables.set(snapshot, table)
+    return table
+  }
 
   return {
     store,
@@ -49,7 +51,7 @@ export function snapshotCache(
       const opened = await store(location)
       const key = `latest\n${location}`
       const snapshot = await once(key, async () => keep(key, await loadSnapshot(opened, { from: kept.get(key) })))
-      return { store: opened, snapshot }
+      return loaded(opened, snapshot)
     },
     async at(location, version) {
       const opened = await store(location)
@@ -57,11 +59,11 @@ export function snapshotCache(
       const snapshot = await once(key, async () =>
         keep(key, kept.get(key) ?? (await loadSnapshot(opened, { version, from: kept.get(`latest\n${location}`) }))),
       )
-      return { store: opened, snapshot }
+      return loaded(opened, snapshot)
     },
     async asOf(location, timestamp) {
       const opened = await store(location)
-      return { store: opened, snapshot: await loadSnapshot(opened, { timestamp }) }
+      return loaded(opened, await loadSnapshot(opened, { timestamp }))
     },
   }
 }

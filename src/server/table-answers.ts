@@ -17,10 +17,10 @@ import { type GrantedTable, grantedTable, type SharedName } from './catalog.ts'
 import { tableError } from './error-answer.ts'
 import { fileFilter } from './file-filter.ts'
 import { fileLines } from './file-lines.ts'
+import type { LoadedTable } from './loaded-table.ts'
 import { parquetView } from './parquet-view.ts'
 import type { Service } from './service.ts'
 import { firstVersionSince, loadShown, type PointInTime } from './shown-table.ts'
-import type { LoadedTable } from './snapshot-cache.ts'
 import { encodeLines, primed, streamBody } from './stream.ts'
 
 /** A request about one table. */
@@ -38,7 +38,7 @@ export async function answerVersion(about: TableRequest, startingTimestamp?: str
   const { entry } = await find(about)
   const version = await loading(name, async () =>
     startingTimestamp === undefined
-      ? (await loadShown(service.snapshots, entry)).snapshot.version
+      ? (await loadShown(service.snapshots, entry)).version
       : firstVersionSince(service.snapshots, entry, parseInstant(startingTimestamp)),
   )
   call.record.version = version
@@ -115,8 +115,8 @@ async function loadView(
 ): Promise<{ loaded: LoadedTable; view: MetadataLine }> {
   return loading(name, async () => {
     const loaded = await loadShown(service.snapshots, entry, point)
-    call.record.version = loaded.snapshot.version
-    return { loaded, view: parquetView(loaded.snapshot) }
+    call.record.version = loaded.version
+    return { loaded, view: parquetView(loaded) }
   })
 }
 
@@ -153,11 +153,11 @@ function headLines(view: MetadataLine): string {
   return formatResponseLine({ protocol: { minReaderVersion: 1 } }) + formatResponseLine({ metaData: view })
 }
 
-function answerHeaders({ snapshot }: LoadedTable): Record<string, string> {
+function answerHeaders({ version }: LoadedTable): Record<string, string> {
   return {
     'content-type': 'application/x-ndjson; charset=utf-8',
     'cache-control': 'no-store',
-    [TABLE_VERSION_HEADER]: String(snapshot.version),
+    [TABLE_VERSION_HEADER]: String(version),
     [CAPABILITIES_HEADER]: formatCapabilitiesOf('parquet'),
   }
 }

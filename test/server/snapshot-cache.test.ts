@@ -18,9 +18,9 @@ async function tableOfThree() {
 test('a table that did not change costs one listing and no read', async () => {
   const { store, requests } = await tableOfThree()
   const snapshots = snapshotCache(async () => store)
-  expect((await snapshots.latest('t')).snapshot.version).toBe(2)
+  expect((await snapshots.latest('t')).version).toBe(2)
   requests.length = 0
-  expect((await snapshots.latest('t')).snapshot.version).toBe(2)
+  expect((await snapshots.latest('t')).version).toBe(2)
   expect(requests).toEqual(['list _delta_log/'])
 })
 
@@ -31,7 +31,7 @@ test('a table that grew costs one listing and the new commits', async () => {
   await table.append([{ n: 3 }])
   await table.settled()
   requests.length = 0
-  expect((await snapshots.latest('t')).snapshot.numFiles).toBe(4)
+  expect((await snapshots.latest('t')).numFiles).toBe(4)
   expect(requests).toEqual(['list _delta_log/', 'get _delta_log/00000000000000000003.json'])
 })
 
@@ -47,7 +47,7 @@ test('a pinned version is read once', async () => {
   const snapshots = snapshotCache(async () => store)
   await snapshots.at('t', 1)
   requests.length = 0
-  expect((await snapshots.at('t', 1)).snapshot.numFiles).toBe(2)
+  expect((await snapshots.at('t', 1)).numFiles).toBe(2)
   expect(requests).toEqual([])
 })
 
@@ -72,5 +72,5 @@ test('a store that could not be opened is opened again', async () => {
     return store
   })
   await expect(snapshots.latest('t')).rejects.toThrow('not now')
-  expect((await snapshots.latest('t')).snapshot.version).toBe(2)
+  expect((await snapshots.latest('t')).version).toBe(2)
 })
