@@ -16,8 +16,10 @@ export {
 } from './edit-recipient.ts'
 export { addTable, createShare, dropShare, type NewTable, removeTable } from './edit-share.ts'
 export { grantShare, isGranted, ungrantShare } from './grant.ts'
+export { checkIpRange, isAllowedIp, networkOf } from './ip-range.ts'
 export { foldName, parseTableName, sameName } from './name.ts'
 export type { ManifestOptions } from './object.ts'
+export type { PartitionFilter } from './partition-filter.ts'
 export { objectStorePlane, type PlanePromises, type SharePlane } from './plane.ts'
 export {
   findRecipient,

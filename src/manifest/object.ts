@@ -17,6 +17,8 @@ export const MANIFEST_VERSION = 1
 /** Each lost race means that somebody else got through, so this many losses in a row is a store that does not decide. */
 const MAX_ATTEMPTS = 64
 const MAX_BACKOFF_MILLISECONDS = 500
+/** Objects that are read at the same time. */
+const READERS = 16
 
 interface Stored<T> {
   readonly value: T
@@ -34,6 +36,26 @@ export async function readObject<S extends z.ZodType>(
   options: ManifestOptions = {},
 ): Promise<z.infer<S> | undefined> {
   return (await loadStored(store, key, shape, options))?.value
+}
+
+/** All objects of one shape in a folder, in the order of their keys. Those that go while they are read are left out. */
+export async function listObjects<S extends z.ZodType>(
+  store: ObjectStore,
+  folder: string,
+  shape: S,
+  options: ManifestOptions = {},
+): Promise<z.infer<S>[]> {
+  const keys: string[] = []
+  for await (const { key } of store.list({ prefix: folder, signal: options.signal })) {
+    if (key.endsWith('.json')) keys.push(key)
+  }
+  const objects: z.infer<S>[] = []
+  for (let start = 0; start < keys.length; start += READERS) {
+    const batch = keys.slice(start, start + READERS)
+    const read = await Promise.all(batch.map((key) => readObject(store, key, shape, options)))
+    objects.push(...read.filter((object) => object !== undefined))
+  }
+  return objects
 }
 
 /**

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { foldName, sameName } from './name.ts'
-import { MANIFEST_VERSION, type ManifestOptions, readObject } from './object.ts'
+import { listObjects, MANIFEST_VERSION, type ManifestOptions, readObject } from './object.ts'
+import { partitionFilterShape } from './partition-filter.ts'
 
 const tableShape = z.object({
   schema: z.string(),
@@ -17,7 +18,19 @@ const tableShape = z.object({
   history: z.boolean(),
   /** With `history`: the oldest version they may ask for. */
   startVersion: z.int().nonnegative().optional(),
+  /** Only the partitions for which it holds are shown, whichever way the table is read. */
+  partition: partitionFilterShape.optional(),
   addedAt: z.iso.datetime(),
+})
+
+/** What recipients may read about a share besides its name, within the limits of the protocol ("List Shares"). */
+export const describedShape = z.object({
+  displayName: z.string().min(1).max(255).optional(),
+  comment: z.string().max(65_536).optional(),
+  properties: z
+    .record(z.string().min(1).max(255), z.string().max(1000))
+    .refine((properties) => Object.keys(properties).length <= 50, { error: 'expected at most 50 properties' })
+    .optional(),
 })
 
 export const shareShape = z.object({
@@ -25,7 +38,7 @@ export const shareShape = z.object({
   name: z.string(),
   /** A grant holds for this id: a share that is dropped and created anew is another share. */
   id: z.uuid(),
-  comment: z.string().optional(),
+  ...describedShape.shape,
   createdAt: z.iso.datetime(),
   /** Goes up by one with every change: a reader who sees two generations sees two states, never a mix. */
   generation: z.int().nonnegative(),
@@ -35,7 +48,10 @@ export const shareShape = z.object({
 /** One shared table: where it is and what of it is shown. */
 export type TableEntry = z.infer<typeof tableShape>
 
-/** What is shared under one name. */
+/** What a share says of itself. */
+export type ShareDescription = z.infer<typeof describedShape>
+
+/** What is shared under one name. Its schemas are those that its tables name: there is no empty one. */
 export type Share = z.infer<typeof shareShape>
 
 const FOLDER = 'sharing/shares/'
@@ -52,15 +68,8 @@ export async function loadShare(store: ObjectStore, name: string, options: Manif
 }
 
 /** All shares, by name. */
-export async function listShares(store: ObjectStore, options: ManifestOptions = {}): Promise<Share[]> {
-  const shares: Share[] = []
-  for await (const { key } of store.list({ prefix: FOLDER, signal: options.signal })) {
-    if (!key.endsWith('.json')) continue
-    const share = await readObject(store, key, shareShape, options)
-    // Dropped since it was listed.
-    if (share !== undefined) shares.push(share)
-  }
-  return shares
+export function listShares(store: ObjectStore, options: ManifestOptions = {}): Promise<Share[]> {
+  return listObjects(store, FOLDER, shareShape, options)
 }
 
 /** The entry of a table, whose names are compared without case. */
