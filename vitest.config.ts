@@ -19,6 +19,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'test/s3/**', 'test/interop/**', 'test/package/**'],
+    // Test files share two processes and the modules in them: starting one for each file took most of the time.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // On Node 20 every process that loads the SDK would say that its versions of 2027 will not run there.

@@ -1,8 +1,8 @@
+import { rmSync } from 'node:fs'
 import { mkdtemp, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, expect, test, vi } from 'vitest'
-import { localStore } from '../../../src/store/local.ts'
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 /** Which system calls fail, and how: what no file system of a test machine does on demand. */
 const broken = vi.hoisted(() => ({ link: '', remove: '', syncDirectory: '' }))
@@ -28,11 +28,25 @@ vi.mock('node:fs/promises', async (importOriginal) => {
   }
 })
 
+// Test files share a process and its modules: the store is loaded anew with the broken calls, and again without them.
+vi.resetModules()
+const { localStore } = await import('../../../src/store/local.ts')
+afterAll(() => vi.resetModules())
+
+const directories: string[] = []
+
 beforeEach(() => {
   Object.assign(broken, { link: '', remove: '', syncDirectory: '' })
 })
+afterEach(() => {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true })
+})
 
-const freshDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'deltaquill-publish-'))
+async function freshDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'deltaquill-publish-'))
+  directories.push(directory)
+  return directory
+}
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const create = { mode: 'create' } as const
 
