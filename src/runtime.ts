@@ -14,6 +14,8 @@ export interface Runtime {
   random(): number
   /** Waits. @throws {DeltaError} `aborted` when `signal` fires first. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
+  /** Calls `ring` once the time has passed, unless it is switched off by the function that is given back. */
+  alarm(milliseconds: number, ring: () => void): () => void
 }
 
 /** The real clock, ids, dice and timers of this process. */
@@ -22,6 +24,10 @@ export const systemRuntime: Runtime = {
   uuid: () => uuidv4(),
   random: () => Math.random(),
   sleep,
+  alarm(milliseconds, ring) {
+    const timer = setTimeout(ring, milliseconds)
+    return () => clearTimeout(timer)
+  },
 }
 
 function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
@@ -41,11 +47,12 @@ function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
 
 /**
  * A runtime that repeats itself: the clock starts at `start` and moves only when somebody sleeps (or by `tick`
- * milliseconds a reading), ids and dice come from a seed.
+ * milliseconds a reading), and then rings the alarms that are due; ids and dice come from a seed.
  */
 export function simulatedRuntime(options: { seed?: number; start?: number; tick?: number } = {}): Runtime {
   const { seed = 1, start = Date.UTC(2026, 0, 1), tick = 0 } = options
   let time = start
+  const alarms = new Set<{ readonly due: number; readonly ring: () => void }>()
   let state = seed >>> 0
   // mulberry32: small, seedable and even enough for tests.
   const random = (): number => {
@@ -65,6 +72,15 @@ export function simulatedRuntime(options: { seed?: number; start?: number; tick?
     async sleep(milliseconds, signal) {
       throwIfAborted(signal)
       time += milliseconds
+      for (const alarm of [...alarms].filter(({ due }) => due <= time)) {
+        alarms.delete(alarm)
+        alarm.ring()
+      }
+    },
+    alarm(milliseconds, ring) {
+      const alarm = { due: time + milliseconds, ring }
+      alarms.add(alarm)
+      return () => alarms.delete(alarm)
     },
   }
 }

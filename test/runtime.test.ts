@@ -55,3 +55,24 @@ test('the simulated clock moves only by sleeping, or by its tick', async () => {
   const ticking = simulatedRuntime({ start: 0, tick: 5 })
   expect([ticking.now(), ticking.now()]).toEqual([5, 10])
 })
+
+test('an alarm rings once its time has passed on the simulated clock, and not when it was switched off', async () => {
+  const runtime = simulatedRuntime()
+  const rung: string[] = []
+  runtime.alarm(100, () => rung.push('early'))
+  runtime.alarm(300, () => rung.push('late'))
+  runtime.alarm(100, () => rung.push('never'))()
+  await runtime.sleep(99)
+  expect(rung).toEqual([])
+  await runtime.sleep(1)
+  await runtime.sleep(100)
+  expect(rung).toEqual(['early'])
+})
+
+test('an alarm of the real clock rings, or is switched off', async () => {
+  const rung = await new Promise<string>((resolve) => {
+    systemRuntime.alarm(1, () => resolve('off'))()
+    systemRuntime.alarm(2, () => resolve('on'))
+  })
+  expect(rung).toBe('on')
+})

@@ -58,8 +58,9 @@ async function contend(seed: number, { pauses = true } = {}): Promise<number[]> 
   const inner = memoryStore({ runtime: simulatedRuntime() })
   const created = await createTable(inner, simulatedRuntime())
   const write = async (writer: number): Promise<number> => {
-    const { random, uuid } = simulatedRuntime({ seed: seed * 100 + writer })
-    const runtime: Runtime = { random, uuid, now: time.now, sleep: pauses ? time.sleep : async () => {} }
+    const simulated = simulatedRuntime({ seed: seed * 100 + writer })
+    const { random } = simulated
+    const runtime: Runtime = { ...simulated, now: time.now, sleep: pauses ? time.sleep : async () => {} }
     const store = slow(inner, () => time.sleep(5 + random() * 20))
     let snapshot: Snapshot = created
     let attempts = 0

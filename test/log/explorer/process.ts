@@ -137,5 +137,6 @@ export function runtimeOf(id: string, isPatient: () => boolean): Runtime {
     async sleep() {
       if (!isPatient()) throw new DeltaError('aborted', 'the caller has waited long enough')
     },
+    alarm: () => () => {},
   }
 }
