@@ -3,7 +3,7 @@ import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { isAllowedIp } from './ip-range.ts'
 import type { ManifestOptions } from './object.ts'
-import { changeRecipient, type Recipient, type Token } from './recipient.ts'
+import { changeRecipient, findRecipient, type Recipient, type Token } from './recipient.ts'
 import { sameHash } from './secret.ts'
 import { loadEndpoint } from './server-settings.ts'
 import { DAY, hasPassed, isoTime } from './time.ts'
@@ -77,7 +77,12 @@ export async function redeemActivation(
     }
     checkAddress(recipient, address)
     expirationTime = activation.tokenExpiresAt
-    const token = { hash: minted.hash, createdAt: isoTime(now), expiresAt: expirationTime }
+    const token = {
+      hash: minted.hash,
+      createdAt: isoTime(now),
+      expiresAt: expirationTime,
+      activationHash: presented.hash,
+    }
     return { ...recipient, tokens: [...endSurplus(recipient.tokens, now), token], activation: null }
   }
   const recipient = await changeRecipient(store, presented.recipient, redeem, options).catch((error: unknown) => {
@@ -89,6 +94,43 @@ export async function redeemActivation(
     bearerToken: minted.text,
     expirationTime,
   }
+}
+
+/** What has become of an activation link. */
+export type ActivationState =
+  | {
+      readonly state: 'ready'
+      readonly recipient: Recipient
+      readonly expiresAt: string
+      readonly tokenExpiresAt: string
+    }
+  /** `at`: when it was redeemed, or ran out. */
+  | { readonly state: 'used' | 'expired'; readonly at: string }
+  /** Never given out, replaced by a newer one, or incomplete: nobody can tell these apart. */
+  | { readonly state: 'unknown' }
+
+/**
+ * Looks at an activation code and changes nothing. Only who holds the whole code learns more than `unknown`.
+ * @throws {DeltaError} `permission-denied` for a code that could be redeemed, but not from this address.
+ */
+export async function lookUpActivation(
+  store: ObjectStore,
+  { code, address }: Pick<Redemption, 'code' | 'address'>,
+  options: ManifestOptions = {},
+): Promise<ActivationState> {
+  const presented = parseCredential('activation', code)
+  const recipient = presented && (await findRecipient(store, presented.recipient, options))
+  if (recipient === undefined) return { state: 'unknown' }
+  const used = recipient.tokens.find(
+    ({ activationHash }) => activationHash !== undefined && sameHash(activationHash, presented.hash),
+  )
+  if (used !== undefined) return { state: 'used', at: used.createdAt }
+  const { activation } = recipient
+  if (activation === null || !sameHash(activation.hash, presented.hash)) return { state: 'unknown' }
+  const { expiresAt, tokenExpiresAt } = activation
+  if (hasPassed(expiresAt, (options.runtime ?? systemRuntime).now())) return { state: 'expired', at: expiresAt }
+  checkAddress(recipient, address)
+  return { state: 'ready', recipient, expiresAt, tokenExpiresAt }
 }
 
 /** @throws {DeltaError} `permission-denied` when the recipient has an allow list and the address is not on it. */

@@ -1,8 +1,10 @@
 export {
   ACTIVATION_LIFETIME,
+  type ActivationState,
   activationUrl,
   type Credential,
   checkAddress,
+  lookUpActivation,
   parseActivationCode,
   type Redemption,
   redeemActivation,

@@ -11,6 +11,8 @@ const tokenShape = z.object({
   hash: z.string(),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
+  /** SHA-256 of the code in the activation link that gave it out, so that the link can be told to be used. */
+  activationHash: z.string().optional(),
 })
 
 const activationShape = z.object({

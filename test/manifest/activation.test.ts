@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   createRecipient,
+  lookUpActivation,
   parseActivationCode,
   redeemActivation,
   rotateRecipient,
@@ -93,5 +94,40 @@ describe('an activation code', () => {
       expect(() => parseActivationCode(wrong)).toThrow(expect.objectContaining({ code: 'invalid-argument' }))
     }
     expect(() => parseActivationCode(`${code}x`)).not.toThrow(new RegExp(code))
+  })
+})
+
+describe('looking at an activation code', () => {
+  test('tells a link that waits, one that was used and when, one that ran out, and one that nobody knows', async () => {
+    const { store, runtime, code } = await invited({ expiresIn: 10 * DAY })
+    const look = (which = code) => lookUpActivation(store, { code: which }, { runtime })
+    expect(await look()).toMatchObject({
+      state: 'ready',
+      recipient: { name: 'acme' },
+      expiresAt: new Date(3 * DAY).toISOString(),
+      tokenExpiresAt: new Date(10 * DAY).toISOString(),
+    })
+    await runtime.sleep(DAY)
+    await redeemActivation(store, { code }, { runtime })
+    expect(await look()).toEqual({ state: 'used', at: new Date(DAY).toISOString() })
+
+    const { activationCode } = await rotateRecipient(store, { name: 'acme' }, { runtime })
+    expect(await look()).toMatchObject({ state: 'used' })
+    await runtime.sleep(3 * DAY)
+    expect(await look(activationCode)).toEqual({ state: 'expired', at: new Date(4 * DAY).toISOString() })
+    await rotateRecipient(store, { name: 'acme' }, { runtime })
+    expect(await look(activationCode)).toEqual({ state: 'unknown' })
+    expect(await look('dqa_acme_short')).toEqual({ state: 'unknown' })
+  })
+
+  test('spends nothing, and tells nothing to an address that may not redeem it', async () => {
+    const { store, runtime, code } = await invited({ allowedIps: ['192.0.2.0/24'] })
+    await expect(lookUpActivation(store, { code, address: '198.51.100.1' }, { runtime })).rejects.toMatchObject({
+      code: 'permission-denied',
+    })
+    await lookUpActivation(store, { code, address: '192.0.2.7' }, { runtime })
+    expect(await redeemActivation(store, { code, address: '192.0.2.7' }, { runtime })).toMatchObject({
+      recipient: 'acme',
+    })
   })
 })
