@@ -1,14 +1,14 @@
 import { once } from 'node:events'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import { simulatedRuntime } from '../../src/runtime.ts'
 import { formatProfile } from '../../src/wire/index.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
 import { runCommand } from './run-command.ts'
 
 describe('a wrong command line ends with 2 and says what would be right:', () => {
@@ -97,7 +97,7 @@ test.each([['list'], ['info'], ['read']])('shared %s is interrupted while the se
   const silent = createServer().listen(0, '127.0.0.1')
   await once(silent, 'listening')
   const { port } = silent.address() as AddressInfo
-  const profile = join(mkdtempSync(join(tmpdir(), 'deltaquill-silent-')), 'config.share')
+  const profile = join(temporaryDirectory(), 'config.share')
   writeFileSync(profile, formatProfile({ endpoint: `http://127.0.0.1:${port}/delta-sharing`, bearerToken: 't' }))
   const interruption = new AbortController()
   silent.once('request', () => interruption.abort())

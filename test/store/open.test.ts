@@ -1,9 +1,9 @@
-import { mkdtemp, readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { simulatedRuntime } from '../../src/runtime.ts'
 import { openStore } from '../../src/store/index.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
 
 const one = Uint8Array.of(1)
 
@@ -15,7 +15,7 @@ test('memory:// opens the store of that name, under the prefix if there is one',
 })
 
 test('a path and a file URL open the same directory', async () => {
-  const directory = join(await mkdtemp(join(tmpdir(), 'deltaquill-open-')), 'a b')
+  const directory = join(temporaryDirectory(), 'a b')
   await (await openStore(directory)).put('key', one, { mode: 'create' })
   const store = await openStore(`file://${directory.replaceAll(' ', '%20')}`)
   expect((await store.get('key')).body).toEqual(one)

@@ -1,14 +1,15 @@
-import { mkdtemp, open, readdir, readFile, writeFile } from 'node:fs/promises'
-import { hostname, tmpdir } from 'node:os'
+import { open, readdir, readFile, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { simulatedRuntime, systemRuntime } from '../../../src/runtime.ts'
 import { type Processes, withLock } from '../../../src/store/local/lock.ts'
+import { temporaryDirectory } from '../../temporary-directory.ts'
 
 const processes: Processes = { id: 7, isAlive: (id) => id === 7 }
 
 async function freshTarget(): Promise<{ directory: string; target: string; lock: string }> {
-  const directory = await mkdtemp(join(tmpdir(), 'deltaquill-lock-'))
+  const directory = temporaryDirectory()
   const target = join(directory, 'key')
   const names = await withLock(target, { runtime: systemRuntime, processes }, () => readdir(directory))
   expect(names).toHaveLength(1)

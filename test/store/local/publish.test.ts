@@ -1,8 +1,6 @@
-import { rmSync } from 'node:fs'
-import { mkdtemp, readdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { readdir } from 'node:fs/promises'
+import { afterAll, beforeEach, expect, test, vi } from 'vitest'
+import { temporaryDirectory } from '../../temporary-directory.ts'
 
 /** Which system calls fail, and how: what no file system of a test machine does on demand. */
 const broken = vi.hoisted(() => ({ link: '', remove: '', syncDirectory: '' }))
@@ -33,20 +31,9 @@ vi.resetModules()
 const { localStore } = await import('../../../src/store/local.ts')
 afterAll(() => vi.resetModules())
 
-const directories: string[] = []
-
 beforeEach(() => {
   Object.assign(broken, { link: '', remove: '', syncDirectory: '' })
 })
-afterEach(() => {
-  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true })
-})
-
-async function freshDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'deltaquill-publish-'))
-  directories.push(directory)
-  return directory
-}
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const create = { mode: 'create' } as const
 
@@ -54,7 +41,7 @@ test.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])(
   'without hard links (%s) a create is exclusive all the same',
   async (code) => {
     broken.link = code
-    const directory = await freshDirectory()
+    const directory = temporaryDirectory()
     const store = localStore(directory)
     const racers = Array.from({ length: 20 }, (_, i) => `racer ${i}`)
     const results = await Promise.all(racers.map((racer) => store.put('key', bytes(racer), create)))
@@ -69,19 +56,19 @@ test.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])(
 
 test('any other failure to link is a failed put, and leaves nothing', async () => {
   broken.link = 'EIO'
-  const directory = await freshDirectory()
+  const directory = temporaryDirectory()
   await expect(localStore(directory).put('key', bytes('x'), create)).rejects.toMatchObject({ code: 'unavailable' })
   expect(await readdir(directory)).toEqual([])
 })
 
 test('a failure to remove the temporary file after the link is no failed put', async () => {
   broken.remove = 'EIO'
-  const store = localStore(await freshDirectory())
+  const store = localStore(temporaryDirectory())
   expect(await store.put('key', bytes('x'), create)).toMatchObject({ outcome: 'written' })
 })
 
 test('a directory that cannot be flushed leaves the outcome unknown: the object is there, a power cut may undo it', async () => {
-  const store = localStore(await freshDirectory())
+  const store = localStore(temporaryDirectory())
   broken.syncDirectory = 'EIO'
   expect(await store.put('key', bytes('x'), create)).toMatchObject({ outcome: 'unknown', cause: expect.any(Error) })
   expect((await store.head('key')).size).toBe(1)
@@ -91,14 +78,14 @@ test('a directory that cannot be flushed leaves the outcome unknown: the object 
 test.each(['EINVAL', 'ENOTSUP', 'EPERM'])(
   'a file system that never flushes directories (%s) is taken as it is',
   async (code) => {
-    const store = localStore(await freshDirectory())
+    const store = localStore(temporaryDirectory())
     broken.syncDirectory = code
     expect(await store.put('key', bytes('x'), create)).toMatchObject({ outcome: 'written' })
   },
 )
 
 test('a stream that cannot even begin fails with an error of ours, and can be aborted', async () => {
-  const store = localStore(await freshDirectory())
+  const store = localStore(temporaryDirectory())
   await store.put('file', bytes('x'), create)
   const writer = store.putStream('file/below')
   await expect(writer.write(bytes('x'))).rejects.toMatchObject({ code: 'invalid-argument' })
