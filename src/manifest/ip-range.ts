@@ -25,6 +25,16 @@ export function checkIpRange(text: string): void {
   parseIpRange(text)
 }
 
+/**
+ * What counts as one place on the net: an IPv4 address, or the /64 of an IPv6 one, which is what a single line is given.
+ * A text that is no address stays as it is.
+ */
+export function networkOf(address: string): string {
+  const found = parseAddress(address)
+  if (found === undefined || found.bits === 32) return address.replace(/^::ffff:/i, '')
+  return `${(found.value >> 64n).toString(16)}::/64`
+}
+
 function parseIpRange(text: string): IpRange {
   const [addressText = '', prefixText, ...more] = text.split('/')
   const address = parseAddress(addressText)

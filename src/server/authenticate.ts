@@ -1,5 +1,12 @@
 import { DeltaError } from '../errors.ts'
-import { checkAddress, hasPassed, parseCredential, type Recipient, sameHash } from '../manifest/index.ts'
+import {
+  checkAddress,
+  hasPassed,
+  type PresentedCredential,
+  parseCredential,
+  type Recipient,
+  sameHash,
+} from '../manifest/index.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Directory } from './directory.ts'
 import type { Peer } from './options.ts'
@@ -13,18 +20,22 @@ export interface Caller {
 
 const BEARER = /^Bearer +([^\s,]+)$/i
 
+/** The bearer token that a request shows, if it has the form of one; nothing is read to tell. */
+export function presentedToken(request: Request): PresentedCredential | undefined {
+  const [, token] = BEARER.exec(request.headers.get('authorization') ?? '') ?? []
+  return token === undefined ? undefined : parseCredential('token', token)
+}
+
 /**
- * Recognises the recipient by the bearer token in the request. A missing, malformed, unknown and revoked token all get
+ * Recognises the recipient by the token that a request shows. A missing, malformed, unknown and revoked token all get
  * the same answer; only who shows a token that once was good is told that it has expired.
  * @throws {DeltaError} `unauthenticated`, or `permission-denied` from an address that the recipient may not use.
  */
 export async function authenticate(
-  request: Request,
+  presented: PresentedCredential | undefined,
   peer: Peer,
   { directory, runtime }: { readonly directory: Directory; readonly runtime: Runtime },
 ): Promise<Caller> {
-  const [, token] = BEARER.exec(request.headers.get('authorization') ?? '') ?? []
-  const presented = token === undefined ? undefined : parseCredential('token', token)
   if (presented === undefined) throw notRecognised()
   const now = runtime.now()
   const recipient = await directory.recipient(presented.recipient, (known) => expiryOf(known, presented.hash) > now)

@@ -1,6 +1,6 @@
 import { DeltaError, messageOf } from '../errors.ts'
 import type { Runtime } from '../runtime.ts'
-import type { AuditRecord } from './audit-record.ts'
+import type { AuditRecord, AuditResult } from './audit-record.ts'
 import type { Peer } from './options.ts'
 
 /** One request on its way through the server, and the record that will tell of it. */
@@ -9,31 +9,43 @@ export interface Call {
   readonly record: AuditRecord
   /** Holds the record back until the returned function is called: for an answer that goes on after its headers. */
   defer(): (error?: unknown) => void
+  /** Calls back when the answer has ended, however it did. */
+  whenEnded(callback: () => void): void
   /** The answer's headers are decided. */
   answered(status: number): void
 }
 
+/** @param peer who asks; `proxy` is the address that the socket knows, where that is another. */
 export function openCall(
   request: Request,
   peer: Peer,
+  proxy: string | undefined,
   { runtime, records }: { readonly runtime: Runtime; readonly records: (record: AuditRecord) => void },
 ): Call {
   const begun = runtime.now()
+  const forwardedFor = headerOf(request, 'x-forwarded-for')
+  const userAgent = headerOf(request, 'user-agent')
   const record: AuditRecord = {
     time: new Date(begun).toISOString(),
     requestId: runtime.uuid(),
     method: request.method,
     action: 'unknown',
     status: 0,
+    result: 'error',
     durationMs: 0,
     ...(peer.address === undefined ? {} : { address: peer.address }),
-    ...userAgentOf(request),
+    ...(proxy === undefined || proxy === peer.address ? {} : { proxy }),
+    ...(forwardedFor === undefined ? {} : { forwardedFor }),
+    ...(userAgent === undefined ? {} : { userAgent }),
   }
+  const callbacks: (() => void)[] = []
   // The headers, and each part of the answer that was deferred.
   let open = 1
   const close = (): void => {
     if (--open > 0) return
     record.durationMs = runtime.now() - begun
+    record.result = resultOf(record)
+    for (const callback of callbacks) callback()
     records(record)
   }
   return {
@@ -46,6 +58,7 @@ export function openCall(
         close()
       }
     },
+    whenEnded: (callback) => void callbacks.push(callback),
     answered(status) {
       record.status = status
       close()
@@ -66,9 +79,17 @@ export function noteError(record: AuditRecord, error: unknown): void {
   record.error = { code: error instanceof DeltaError ? error.code : 'internal', message: messages.join(': ') }
 }
 
-const MAX_USER_AGENT = 300
+function resultOf({ status, error }: AuditRecord): AuditResult {
+  if (status >= 500) return 'error'
+  if (status === 401 || status === 403) return 'denied'
+  if (status === 404) return 'not_found'
+  if (status >= 400) return 'rejected'
+  return error === undefined ? 'success' : 'error'
+}
 
-function userAgentOf(request: Request): { userAgent?: string } {
-  const userAgent = request.headers.get('user-agent')
-  return userAgent === null ? {} : { userAgent: userAgent.slice(0, MAX_USER_AGENT) }
+/** Longest text of a header that is recorded. */
+const MAX_HEADER = 300
+
+function headerOf(request: Request, name: string): string | undefined {
+  return request.headers.get(name)?.slice(0, MAX_HEADER)
 }

@@ -1,11 +1,13 @@
 import { type Context, Hono } from 'hono'
 import { answerActivation, showActivation } from './activation.ts'
-import { authenticate, type Caller } from './authenticate.ts'
+import { admit } from './admit.ts'
+import type { Caller } from './authenticate.ts'
 import { type Call, noteError, openCall } from './call.ts'
 import type { SharedName } from './catalog.ts'
 import { errorAnswer, methodNotAllowed, notFoundAnswer } from './error-answer.ts'
 import { answerTicket } from './file-answer.ts'
 import { FILES_PATH } from './file-link.ts'
+import { asForwarded, originator } from './forwarded.ts'
 import { getShare, listSchemas, listShares, listTables } from './list-answers.ts'
 import type { Peer, SharingOptions } from './options.ts'
 import { routePath } from './path.ts'
@@ -32,19 +34,29 @@ interface Answers {
 /**
  * A Delta Sharing server as a function from request to answer; it binds no socket and runs wherever `fetch` does.
  * Below `prefix` it answers the protocol; beside it `/activate/<code>`, `/files/…` for tables whose store cannot sign
- * URLs, and `/healthz`.
+ * URLs, `/browse` where that is given, `/healthz` and `/readyz`.
  * @throws {DeltaError} `invalid-argument` for options that cannot work.
  */
 export function sharingHandler(options: SharingOptions): SharingHandler {
   const service = sharingService(options)
   const app = sharingApp(service)
-  return async (request, peer = {}) => {
-    const call = openCall(request, peer, service)
-    const response = await app.fetch(request, call)
-    response.headers.set('x-request-id', call.record.requestId)
+  return async (received, socket = {}) => {
+    const peer = originator(received, socket, service.trustProxy)
+    const call = openCall(received, peer, socket.address, service)
+    const request = asForwarded(received, socket, service.trustProxy)
+    const { requestId } = call.record
+    const response = service.cors.preflight(request, requestId) ?? (await app.fetch(request, call))
+    response.headers.set('x-request-id', requestId)
+    service.cors.allow(request, response.headers)
+    if (isFault(response.status) && call.record.recipient === undefined) service.limits.blame(peer.address)
     call.answered(response.status)
     return response
   }
+}
+
+/** Whether the one who asked is at fault; waiting when told to is none. */
+function isFault(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 429
 }
 
 function sharingApp(service: Service): Hono<Environment> {
@@ -56,9 +68,7 @@ function sharingApp(service: Service): Hono<Environment> {
   app.notFound(() => notFoundAnswer())
   addOpenRoutes(app, service)
   app.use(`${service.prefix}/*`, async (c, next) => {
-    const caller = await authenticate(c.req.raw, c.env.peer, service)
-    c.env.record.recipient = caller.recipient.name
-    c.set('caller', caller)
+    c.set('caller', await admit(c.req.raw, c.env, service))
     await next()
   })
   addProtocolRoutes(app, service)
@@ -68,12 +78,26 @@ function sharingApp(service: Service): Hono<Environment> {
 /** Paths for which no token is needed: what they give out is protected by what stands in the path. */
 function addOpenRoutes(app: Hono<Environment>, service: Service): void {
   addRoute(app, '/healthz', 'health', {
-    get: () => new Response('ok\n', { headers: { 'content-type': 'text/plain' } }),
+    get: () => plain(200, 'ok'),
+  })
+  addRoute(app, '/readyz', 'ready', {
+    get: async () => ((await service.isReady()) ? plain(200, 'ready') : plain(503, 'not ready')),
   })
   addRoute(app, '/activate/:code', 'activate', {
-    get: () => showActivation(),
-    post: (c) => answerActivation(service, c.env, c.req.raw, c.req.param('code') ?? ''),
+    get: (c) => {
+      service.limits.checkAddress(c.env.peer.address)
+      return showActivation(service, c.env, c.req.raw, c.req.param('code') ?? '')
+    },
+    post: (c) => {
+      service.limits.checkAddress(c.env.peer.address)
+      return answerActivation(service, c.env, c.req.raw, c.req.param('code') ?? '')
+    },
   })
+  const { browse } = service
+  if (browse !== undefined) {
+    addRoute(app, '/browse', 'browse', { get: (c) => browse.page(c.req.raw) })
+    addRoute(app, '/browse/:file', 'browse', { get: (c) => browse.file(c.req.raw, c.req.param('file') ?? '') })
+  }
   addRoute(app, `${FILES_PATH}:ticket`, 'file.read', {
     get: (c) => answerTicket(service, c.env, c.req.raw, c.req.param('ticket') ?? ''),
   })
@@ -118,16 +142,27 @@ function addProtocolRoutes(app: Hono<Environment>, service: Service): void {
   add(`${table}/changes`, 'table.changes', { get: (c) => refuseChanges(aboutTable(c)) })
 }
 
+/** Longest path that is recorded: three names, percent-encoded, are shorter. */
+const MAX_PATH = 3000
+
 function addRoute(app: Hono<Environment>, path: string, action: string, { get, post }: Answers): void {
   const noting =
     (answer: Answer): Answer =>
     (c) => {
       c.env.record.action = action
+      c.env.record.path = path.includes(':code') || path.includes(':ticket') ? path : c.req.path.slice(0, MAX_PATH)
       return answer(c)
     }
   if (get) app.get(path, noting(get))
   if (post) app.post(path, noting(post))
   app.all(path, () => methodNotAllowed([...(get ? ['GET', 'HEAD'] : []), ...(post ? ['POST'] : [])]))
+}
+
+function plain(status: number, text: string): Response {
+  return new Response(`${text}\n`, {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+  })
 }
 
 /** The names in the path, decoded once, which also go into the record. */

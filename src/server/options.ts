@@ -1,6 +1,8 @@
 import type { Runtime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import type { AuditRecord } from './audit-record.ts'
+import type { Meter } from './meter.ts'
+import type { ShareBrowser } from './share-browser.ts'
 
 /** What a sharing server needs to know. */
 export interface SharingOptions {
@@ -17,9 +19,29 @@ export interface SharingOptions {
   readonly urlTtl?: number
   /** Milliseconds for which a recipient or share that was read may be believed; 0 asks the store each time. */
   readonly authCache?: number
+  /** The share browser for people, answered at `/browse`: `shareBrowser` of `deltaquill/browse`. None unless given. */
+  readonly browse?: ShareBrowser | undefined
   /** Takes one record a request, when its answer has ended. */
   readonly records?: (record: AuditRecord) => void
+  /** Takes what is counted beneath the answers. */
+  readonly meter?: Meter
+  /** Origins whose pages may read the answers in a browser: none unless said. */
+  readonly corsOrigins?: readonly string[]
+  /** Whose word is taken for the address and the scheme that a client used: nobody's unless said. */
+  readonly trustProxy?: TrustProxy | undefined
+  /** Requests a second of one recipient, and failed ones from one address: without limit unless said. */
+  readonly rate?: number | undefined
+  /** Requests of one recipient that are answered at the same time: without limit unless said. */
+  readonly maxConcurrent?: number | undefined
+  /** From when it fires on, `/readyz` says that the server is going: others should be asked instead. */
+  readonly stopping?: AbortSignal
 }
+
+/**
+ * Which proxies are believed when they say for whom they ask: so many of them, one before the other, or those at these
+ * addresses and CIDR blocks.
+ */
+export type TrustProxy = number | readonly string[]
 
 /** Who a request comes from, as whoever holds the socket knows. */
 export interface Peer {

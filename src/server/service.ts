@@ -3,9 +3,22 @@ import { ensureSigningKeys, parseEndpoint } from '../manifest/index.ts'
 import { type Runtime, systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import type { AuditRecord } from './audit-record.ts'
+import { type CorsPolicy, corsPolicy } from './cors.ts'
 import { type Directory, manifestDirectory } from './directory.ts'
+import { checkTrustProxy } from './forwarded.ts'
 import { guardedStore, storageError } from './guarded-store.ts'
-import { DEFAULT_AUTH_CACHE, DEFAULT_PREFIX, DEFAULT_URL_TTL, MIN_URL_TTL, type SharingOptions } from './options.ts'
+import { type Limits, requestLimits } from './limits.ts'
+import { type Meter, noMeter } from './meter.ts'
+import {
+  DEFAULT_AUTH_CACHE,
+  DEFAULT_PREFIX,
+  DEFAULT_URL_TTL,
+  MIN_URL_TTL,
+  type SharingOptions,
+  type TrustProxy,
+} from './options.ts'
+import { readiness } from './readiness.ts'
+import { type ShareBrowserAnswers, shareBrowserAnswers } from './share-browser.ts'
 import { type SnapshotCache, snapshotCache } from './snapshot-cache.ts'
 
 /** What every answer is made with. */
@@ -17,6 +30,12 @@ export interface Service {
   readonly directory: Directory
   readonly snapshots: SnapshotCache
   readonly records: (record: AuditRecord) => void
+  readonly meter: Meter
+  readonly limits: Limits
+  readonly cors: CorsPolicy
+  readonly trustProxy: TrustProxy | undefined
+  readonly isReady: () => Promise<boolean>
+  readonly browse: ShareBrowserAnswers | undefined
   /** The keys by which tokens and URLs are signed; the first signs. Read, or made, when first needed. */
   readonly signingKeys: () => Promise<readonly string[]>
   /** The endpoint as the sender of a request reaches it. */
@@ -28,6 +47,7 @@ export interface Service {
 /** @throws {DeltaError} `invalid-argument` for options that cannot work. */
 export function sharingService(options: SharingOptions): Service {
   const { openTable, runtime = systemRuntime, prefix = DEFAULT_PREFIX, records = () => undefined } = options
+  const { meter = noMeter, corsOrigins = [], trustProxy, rate, maxConcurrent, stopping } = options
   const { urlTtl = DEFAULT_URL_TTL, authCache = DEFAULT_AUTH_CACHE } = options
   if (!/^(\/[\w.-]+)+$/.test(prefix)) {
     throw new DeltaError(
@@ -41,6 +61,7 @@ export function sharingService(options: SharingOptions): Service {
       `file URLs must live at least ${MIN_URL_TTL / 60_000} minutes, found ${urlTtl} ms: some clients misread a shorter expiry`,
     )
   }
+  if (trustProxy !== undefined) checkTrustProxy(trustProxy)
   const store = guardedStore(options.store)
   const endpoint = options.endpoint === undefined ? undefined : parseEndpoint(options.endpoint)
   const endpointOf = (request: Request): string => endpoint ?? new URL(request.url).origin + prefix
@@ -52,6 +73,12 @@ export function sharingService(options: SharingOptions): Service {
     directory: manifestDirectory(store, { runtime, authCache }),
     snapshots: snapshotCache((location) => openGuarded(openTable, location)),
     records,
+    meter,
+    limits: requestLimits({ rate, maxConcurrent, runtime }),
+    cors: corsPolicy(corsOrigins),
+    trustProxy,
+    isReady: readiness(store, runtime, stopping),
+    browse: options.browse && shareBrowserAnswers(options.browse),
     signingKeys: remembered(() => loadSigningKeys(store, runtime)),
     endpointOf,
     baseOf: (request) => withoutPrefix(endpointOf(request), prefix),
