@@ -5,7 +5,7 @@ import { isAllowedIp } from './ip-range.ts'
 import type { ManifestOptions } from './object.ts'
 import { changeRecipient, findRecipient, type Recipient, type Token } from './recipient.ts'
 import { sameHash } from './secret.ts'
-import { loadEndpoint } from './server-settings.ts'
+import { endpointOf, loadEndpoint, loadServerSettings } from './server-settings.ts'
 import { DAY, hasPassed, isoTime } from './time.ts'
 import { mintCredential, parseCredential } from './token.ts'
 
@@ -65,6 +65,8 @@ export async function redeemActivation(
 ): Promise<Credential> {
   const presented = parseCredential('activation', code)
   if (presented === undefined) throw notRedeemable()
+  // Read before: once the code is spent, nothing may fail any more but the swap itself.
+  const settings = await loadServerSettings(store, options)
   const now = (options.runtime ?? systemRuntime).now()
   const minted = mintCredential('token', presented.recipient)
   let expirationTime = ''
@@ -90,7 +92,7 @@ export async function redeemActivation(
   })
   return {
     recipient: recipient.name,
-    endpoint: await loadEndpoint(store, recipient, { ...options, fallback: endpoint }),
+    endpoint: endpointOf(recipient, settings, endpoint),
     bearerToken: minted.text,
     expirationTime,
   }
@@ -101,6 +103,8 @@ export type ActivationState =
   | {
       readonly state: 'ready'
       readonly recipient: Recipient
+      /** As the profile will name it. */
+      readonly endpoint: string
       readonly expiresAt: string
       readonly tokenExpiresAt: string
     }
@@ -115,11 +119,12 @@ export type ActivationState =
  */
 export async function lookUpActivation(
   store: ObjectStore,
-  { code, address }: Pick<Redemption, 'code' | 'address'>,
+  { code, address, endpoint: fallback }: Redemption,
   options: ManifestOptions = {},
 ): Promise<ActivationState> {
   const presented = parseCredential('activation', code)
-  const recipient = presented && (await findRecipient(store, presented.recipient, options))
+  if (presented === undefined) return { state: 'unknown' }
+  const recipient = await findRecipient(store, presented.recipient, options)
   if (recipient === undefined) return { state: 'unknown' }
   const used = recipient.tokens.find(
     ({ activationHash }) => activationHash !== undefined && sameHash(activationHash, presented.hash),
@@ -130,7 +135,8 @@ export async function lookUpActivation(
   const { expiresAt, tokenExpiresAt } = activation
   if (hasPassed(expiresAt, (options.runtime ?? systemRuntime).now())) return { state: 'expired', at: expiresAt }
   checkAddress(recipient, address)
-  return { state: 'ready', recipient, expiresAt, tokenExpiresAt }
+  const endpoint = await loadEndpoint(store, recipient, { ...options, fallback })
+  return { state: 'ready', recipient, endpoint, expiresAt, tokenExpiresAt }
 }
 
 /** @throws {DeltaError} `permission-denied` when the recipient has an allow list and the address is not on it. */

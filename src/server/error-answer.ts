@@ -5,14 +5,11 @@ import { notThere, type SharedName } from './catalog.ts'
 /** Seconds after which a client may try again what failed for want of the storage. */
 const RETRY_AFTER = 5
 
-/**
- * Any error as an answer in JSON. Only what the client can act on speaks; what went wrong inside stays inside, with a
- * request id by which the operator finds the record.
- */
+/** Any error as an answer in JSON. */
 export function errorAnswer(error: unknown, requestId: string): Response {
   const { code, details } = error instanceof DeltaError ? error : new DeltaError('internal', '')
   const { status, errorCode } = wireError(code)
-  const message = status < 500 ? messageOf(error) : insideMessage(status, requestId)
+  const message = publicMessage(error, requestId)
   const headers = new Headers({ 'content-type': JSON_TYPE, 'cache-control': 'no-store' })
   if (status === 401) headers.set('www-authenticate', 'Bearer')
   if (status === 429 || status === 503) headers.set('retry-after', String(details.retryAfter ?? RETRY_AFTER))
@@ -38,7 +35,13 @@ export function notFoundAnswer(): Response {
 
 export const JSON_TYPE = 'application/json; charset=utf-8'
 
-function insideMessage(status: number, requestId: string): string {
+/**
+ * What may be told of an error. Only what the client can act on speaks; what went wrong inside stays inside, with a
+ * request id by which the operator finds the record.
+ */
+export function publicMessage(error: unknown, requestId: string): string {
+  const { status } = wireError(error instanceof DeltaError ? error.code : 'internal')
+  if (status < 500) return messageOf(error)
   return status === 503
     ? `the server cannot reach its storage at the moment: try again later (request ${requestId})`
     : `the server could not answer: if this stays, contact your share provider and name request ${requestId}`

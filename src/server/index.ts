@@ -1,3 +1,5 @@
-export type { AuditRecord } from './audit-record.ts'
+export type { AuditRecord, AuditResult } from './audit-record.ts'
 export { type SharingHandler, sharingHandler } from './handler.ts'
-export type { Peer, SharingOptions } from './options.ts'
+export type { Counter, Meter } from './meter.ts'
+export type { Peer, SharingOptions, TrustProxy } from './options.ts'
+export type { ShareBrowser, ShareBrowserFile } from './share-browser.ts'
