@@ -1,13 +1,13 @@
 import { DeltaError } from '../errors.ts'
 import {
   CAPABILITIES_HEADER,
-  type FileLine,
-  formatCapabilitiesOf,
+  formatCapabilities,
   formatTableQuery,
-  type MetadataLine,
+  type ParquetFile,
+  type ParquetLine,
+  type ParquetMetadata,
   parseCapabilities,
-  parseResponseLine,
-  type ResponseLine,
+  parseParquetLine,
   TABLE_VERSION_HEADER,
 } from '../wire/index.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -16,8 +16,8 @@ import { readLines } from './read-lines.ts'
 /** An answer about a table: its state, and the files that were asked for. */
 export interface TableAnswer {
   readonly version: number
-  readonly metadata: MetadataLine
-  readonly files: readonly FileLine[]
+  readonly metadata: ParquetMetadata
+  readonly files: readonly ParquetFile[]
 }
 
 interface Page extends TableAnswer {
@@ -52,7 +52,7 @@ export async function requestFiles(
   path: string,
   { signal, ...query }: QueryRequest,
 ): Promise<TableAnswer> {
-  const files: FileLine[] = []
+  const files: ParquetFile[] = []
   let pageToken: string | undefined
   for (;;) {
     const init = {
@@ -79,11 +79,11 @@ export function versionOf(what: string, response: Response): number {
   )
 }
 
-const CAPABILITIES = { [CAPABILITIES_HEADER]: formatCapabilitiesOf('parquet') }
+const CAPABILITIES = { [CAPABILITIES_HEADER]: formatCapabilities({ formats: ['parquet'] }) }
 
 async function readAnswer(what: string, response: Response): Promise<Page> {
   const version = versionOf(what, response)
-  const [format] = parseCapabilities(response.headers.get(CAPABILITIES_HEADER)).get('responseformat') ?? ['parquet']
+  const [format] = parseCapabilities(response.headers.get(CAPABILITIES_HEADER)).formats
   if (format !== 'parquet') {
     throw new DeltaError(
       'unsupported',
@@ -93,24 +93,24 @@ async function readAnswer(what: string, response: Response): Promise<Page> {
       },
     )
   }
-  const files: FileLine[] = []
-  let metadata: MetadataLine | undefined
+  const files: ParquetFile[] = []
+  let metadata: ParquetMetadata | undefined
   let nextPageToken: string | undefined
   for await (const text of readLines(response)) {
-    const line = parseResponseLine(text)
+    const line = parseParquetLine(text)
     if ('file' in line) files.push(line.file)
     else if ('metaData' in line) metadata = line.metaData
     else if ('protocol' in line) checkProtocol(what, line)
-    else {
+    else if ('endStreamAction' in line) {
       if (line.endStreamAction.errorMessage !== undefined) throw brokenOff(what, line.endStreamAction.errorMessage)
-      nextPageToken = line.endStreamAction.nextPageToken || undefined
+      nextPageToken = line.endStreamAction.nextPageToken
     }
   }
   if (metadata === undefined) throw new DeltaError('unavailable', `${what} failed: the server's answer ended early`)
   return { version, metadata, files, nextPageToken }
 }
 
-function checkProtocol(what: string, { protocol }: Extract<ResponseLine, { protocol: unknown }>): void {
+function checkProtocol(what: string, { protocol }: Extract<ParquetLine, { protocol: unknown }>): void {
   if (protocol.minReaderVersion === 1) return
   throw new DeltaError(
     'unsupported',

@@ -1,5 +1,5 @@
 import { DeltaError } from '../errors.ts'
-import type { FileLine } from '../wire/index.ts'
+import type { ParquetFile } from '../wire/index.ts'
 import type { Http } from './http.ts'
 
 /** A file behind a URL, as the Parquet reader takes it. */
@@ -13,7 +13,7 @@ export interface RemoteFile {
 const WHOLE_FILE_BYTES = 8 * 1024 * 1024
 
 /** A shared data file: a small one is fetched once, whole, a large one by ranges. Its name is its id, never its URL. */
-export function remoteFile(http: Http, { url, id, size }: FileLine): RemoteFile {
+export function remoteFile(http: Http, { url, id, size }: ParquetFile): RemoteFile {
   const what = `reading data file ${id}`
   let whole: Promise<Uint8Array<ArrayBuffer>> | undefined
 

@@ -3,7 +3,7 @@ import type { AddFile } from '../log/index.ts'
 import { parseFilter } from '../predicate/index.ts'
 import { pruneFiles, scanFile } from '../scan/index.ts'
 import { hasColumnMapping, parseSchema, type Row, type RowValueOptions, type StructType } from '../schema/index.ts'
-import type { FileLine } from '../wire/index.ts'
+import type { ParquetFile } from '../wire/index.ts'
 import type { Endpoint } from './endpoint.ts'
 import { requestFiles, requestMetadata, type TableAnswer, versionOf } from './query.ts'
 import { remoteFile } from './remote-file.ts'
@@ -126,7 +126,7 @@ function mapped(table: string): DeltaError {
 }
 
 /** A shared file as a scan takes it. Its path is its id: where it lies is no business of a recipient. */
-function addOf({ id, size, stats, partitionValues }: FileLine): AddFile {
+function addOf({ id, size, stats, partitionValues }: ParquetFile): AddFile {
   return {
     path: id,
     size,

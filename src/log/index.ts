@@ -11,12 +11,21 @@ export type {
   Txn,
 } from './actions.ts'
 export { formatAdd, parseAdd } from './add-json.ts'
+export {
+  type ChangeRange,
+  type ChangesRequest,
+  type CommitChanges,
+  hasChangeFeed,
+  loadChanges,
+  type VersionState,
+} from './changes.ts'
 export { checkpointInterval, hasCheckpoint } from './checkpoint/due.ts'
 export { readHint } from './checkpoint/hint.ts'
 export { type WriteCheckpointOptions, type WrittenCheckpoint, writeCheckpoint } from './checkpoint/write.ts'
 export { type CleanUpOptions, cleanUpLog } from './clean-up.ts'
 export { clusteringColumns } from './clustering.ts'
 export { type CommitOptions, type CommitOutcome, type CommitRequest, commit } from './commit.ts'
+export type { ChangeTelling, FileChange } from './commit-changes.ts'
 export type { OperationInfo } from './commit-info.ts'
 export { type CompactedRange, compactLog } from './compact.ts'
 export { decodePath, encodePath, isAbsolutePath, partitionDirectory } from './data-path.ts'
@@ -27,7 +36,8 @@ export { formatCommit } from './format.ts'
 export { checkSettable, type GivenProperties, takeProperties } from './given-properties.ts'
 export { type HistoryEntry, type HistoryOptions, loadHistory } from './history.ts'
 export { type LoadOptions, loadSnapshot } from './load.ts'
-export { parseCommit } from './parse.ts'
+export { type OpenVersionOptions, openVersion, type TableVersion } from './open-version.ts'
+export { parseAction, parseCommit } from './parse.ts'
 export {
   formatChecksumPath,
   formatClassicCheckpointPath,

@@ -1,6 +1,6 @@
 import type { AddFile } from '../log/index.ts'
 import { type DeltaType, parsePartitionValue, rowValue } from '../schema/index.ts'
-import { type FileLine, fileId } from '../wire/index.ts'
+import { fileId, type ParquetFile } from '../wire/index.ts'
 import type { Caller } from './authenticate.ts'
 import type { GrantedTable } from './catalog.ts'
 import { dataKey } from './data-key.ts'
@@ -33,7 +33,7 @@ export async function* fileLines({
   loaded,
   base,
   filter,
-}: FileLinesRequest): AsyncGenerator<FileLine> {
+}: FileLinesRequest): AsyncGenerator<ParquetFile> {
   for await (const file of filter(loaded)) {
     const ticket = {
       recipient: caller.recipient.name,
@@ -46,7 +46,7 @@ export async function* fileLines({
     const { url, expiresAt } = await linkFile(loaded.store, ticket, { ...service, base })
     yield {
       url,
-      id: fileId(entry.id, file.path),
+      id: fileId(entry.id, file.path, 'parquet'),
       partitionValues: partitionValues(file, loaded),
       size: file.size,
       stats: file.stats !== undefined && file.stats.length <= MAX_STATS_CHARACTERS ? file.stats : undefined,
@@ -59,7 +59,7 @@ export async function* fileLines({
  * The values as the sharing protocol writes them: those of the log, but timestamps, which logs hold in several forms, as
  * `2026-01-02 03:04:05.123456` in UTC.
  */
-function partitionValues(file: AddFile, { schema, partitionColumns }: LoadedTable): FileLine['partitionValues'] {
+function partitionValues(file: AddFile, { schema, partitionColumns }: LoadedTable): ParquetFile['partitionValues'] {
   const isTimestamp = (column: string): boolean =>
     schema.fields.some((field) => field.name === column && field.type.type === 'timestamp')
   if (!partitionColumns.some(isTimestamp)) return file.partitionValues

@@ -7,7 +7,7 @@ import {
   mapFields,
   type StructType,
 } from '../schema/index.ts'
-import type { MetadataLine } from '../wire/index.ts'
+import type { ParquetMetadata } from '../wire/index.ts'
 import type { LoadedTable } from './loaded-table.ts'
 
 /** Types that `responseformat=parquet` has no word for; clients that know them ask for `delta`. */
@@ -17,7 +17,7 @@ const UNKNOWN_TYPES = ['timestamp_ntz', 'variant']
  * A table as `responseformat=parquet` tells it, checked once: everything in it can be expressed in that format.
  * @throws {DeltaError} `unsupported` naming the feature that stands in the way.
  */
-export function parquetView(table: LoadedTable): MetadataLine {
+export function parquetView(table: LoadedTable): ParquetMetadata {
   const known = views.get(table)
   if (known !== undefined) return known
   const { schema } = table
@@ -33,10 +33,10 @@ export function parquetView(table: LoadedTable): MetadataLine {
   return view
 }
 
-const views = new WeakMap<LoadedTable, MetadataLine>()
+const views = new WeakMap<LoadedTable, ParquetMetadata>()
 
 /** Properties and field metadata stay inside: they may tell of things that are not shared. Comments are for readers. */
-function metadataLine({ metadata, schema, partitionColumns, sizeInBytes, numFiles }: LoadedTable): MetadataLine {
+function metadataLine({ metadata, schema, partitionColumns, sizeInBytes, numFiles }: LoadedTable): ParquetMetadata {
   return {
     id: metadata.id,
     name: metadata.name,

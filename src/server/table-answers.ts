@@ -1,10 +1,9 @@
 import { DeltaError } from '../errors.ts'
 import {
-  acceptedFormats,
   CAPABILITIES_HEADER,
-  formatCapabilitiesOf,
-  formatResponseLine,
-  type MetadataLine,
+  formatCapabilities,
+  formatParquetLine,
+  type ParquetMetadata,
   parseCapabilities,
   parseInstant,
   parseTableQuery,
@@ -84,7 +83,7 @@ export async function answerQuery(about: TableRequest): Promise<Response> {
     for await (const file of files) {
       record.files = (record.files ?? 0) + 1
       record.bytes = (record.bytes ?? 0) + file.size
-      yield formatResponseLine({ file })
+      yield formatParquetLine({ file })
     }
   }
   return new Response(streamBody(encodeLines(lines()), call.defer()), { headers: answerHeaders(loaded) })
@@ -112,7 +111,7 @@ async function loadView(
   { service, name, call }: TableRequest,
   { entry }: GrantedTable,
   point: PointInTime,
-): Promise<{ loaded: LoadedTable; view: MetadataLine }> {
+): Promise<{ loaded: LoadedTable; view: ParquetMetadata }> {
   return loading(name, async () => {
     const loaded = await loadShown(service.snapshots, entry, point)
     call.record.version = loaded.version
@@ -130,7 +129,7 @@ async function loading<T>(name: SharedName, load: () => Promise<T>): Promise<T> 
 
 /** @throws {DeltaError} `unsupported` for a client that cannot read the one format that we answer in. */
 function checkFormat(request: Request): void {
-  const formats = acceptedFormats(parseCapabilities(request.headers.get(CAPABILITIES_HEADER)))
+  const formats = parseCapabilities(request.headers.get(CAPABILITIES_HEADER)).formats
   if (formats.includes('parquet')) return
   const asked = formats.join(',').slice(0, 40)
   throw new DeltaError(
@@ -149,8 +148,8 @@ function parseVersion(text: string): number {
   )
 }
 
-function headLines(view: MetadataLine): string {
-  return formatResponseLine({ protocol: { minReaderVersion: 1 } }) + formatResponseLine({ metaData: view })
+function headLines(view: ParquetMetadata): string {
+  return formatParquetLine({ protocol: { minReaderVersion: 1 } }) + formatParquetLine({ metaData: view })
 }
 
 function answerHeaders({ version }: LoadedTable): Record<string, string> {
@@ -158,6 +157,6 @@ function answerHeaders({ version }: LoadedTable): Record<string, string> {
     'content-type': 'application/x-ndjson; charset=utf-8',
     'cache-control': 'no-store',
     [TABLE_VERSION_HEADER]: String(version),
-    [CAPABILITIES_HEADER]: formatCapabilitiesOf('parquet'),
+    [CAPABILITIES_HEADER]: formatCapabilities({ formats: ['parquet'] }),
   }
 }

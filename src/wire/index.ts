@@ -1,24 +1,46 @@
 export {
-  acceptedFormats,
   CAPABILITIES_HEADER,
   type Capabilities,
-  formatCapabilitiesOf,
+  foldFeature,
+  formatCapabilities,
   parseCapabilities,
   type ResponseFormat,
   TABLE_VERSION_HEADER,
 } from './capabilities.ts'
-export { formatErrorBody, parseErrorAnswer, type WireError, wireError } from './error-body.ts'
-export { fileId } from './file-id.ts'
-export { formatPageToken, type PageToken, parsePageToken } from './page-token.ts'
-export { formatProfile, type Profile, parseProfile } from './profile.ts'
 export {
-  type EndStreamLine,
-  type FileLine,
-  formatResponseLine,
-  type MetadataLine,
-  type ProtocolLine,
-  parseResponseLine,
-  type ResponseLine,
-} from './response-line.ts'
+  type ChangesQuery,
+  formatChangesQuery,
+  type PointQuery,
+  parseChangesQuery,
+  parsePointQuery,
+  type UrlParameters,
+} from './changes-query.ts'
+export {
+  type DeltaFile,
+  type DeltaFileAction,
+  type DeltaLine,
+  type DeltaMetadata,
+  type DeltaProtocol,
+  formatDeltaLine,
+  parseDeltaLine,
+} from './delta-line.ts'
+export type { EndStreamLine } from './end-stream-line.ts'
+export { formatErrorBody, parseErrorAnswer, type WireError, wireError } from './error-body.ts'
+export { FILE_ID_HASH_HEADER, fileId, parseFileIdHash } from './file-id.ts'
+export { parseInstant } from './instant.ts'
+export { formatPageToken, type PageToken, parsePageToken } from './page-token.ts'
+export {
+  formatParquetLine,
+  type ParquetChange,
+  type ParquetFile,
+  type ParquetLine,
+  type ParquetMetadata,
+  type ParquetProtocol,
+  parseParquetLine,
+} from './parquet-line.ts'
+export { formatProfile, type Profile, parseProfile } from './profile.ts'
+export { formatQueryToken, parseQueryToken, type QueryToken, type QueryTokenKind } from './query-token.ts'
 export { formatSignedText, parseSignedText } from './signed-text.ts'
-export { formatTableQuery, parseInstant, parseTableQuery, type TableQuery } from './table-query.ts'
+export { PROFILE_FILE, readingSnippets, type Snippet, type SnippetSubject } from './snippet.ts'
+export type { SharedTableFacts } from './table-facts.ts'
+export { formatTableQuery, parseTableQuery, type TableQuery } from './table-query.ts'

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
 import { type JsonValue, parseJson } from '../json.ts'
+import { parseInstant } from './instant.ts'
+import { atMostOne, count, flag, parseParameters, text, version } from './parameters.ts'
 
 /** The body of a table query (PROTOCOL.md of Delta Sharing, "Read Data from a Table"); every member may be absent. */
 export interface TableQuery {
@@ -15,91 +17,75 @@ export interface TableQuery {
   readonly timestamp?: number
   /** Asks for changes from this version on, not for a snapshot. */
   readonly startingVersion?: number
+  /** The last version whose changes are wanted: a hint. */
+  readonly endingVersion?: number
+  /** Wants the table's protocol again where it changed among the changes. */
+  readonly includeHistoricalProtocol: boolean
+  /** Files wanted in one answer; the rest is had by the page token in it. */
+  readonly maxFiles?: number
+  readonly pageToken?: string
+  /** Wants a token by which the same files can be asked for again when their URLs end. */
+  readonly includeRefreshToken: boolean
+  readonly refreshToken?: string
 }
-
-/** Some clients write integers as strings, and all sorts of them write null for absent. */
-const count = z
-  .union([z.int(), z.string().regex(/^\d+$/).transform(Number)])
-  .pipe(z.int().nonnegative())
-  .nullish()
-
-/** As large as clients like to write "all": the greatest 64-bit integer is one of the ways. */
-const limit = z
-  .union([
-    z.number().refine(Number.isInteger),
-    z.bigint().transform(Number),
-    z
-      .string()
-      .regex(/^-?\d+$/)
-      .transform(Number),
-  ])
-  .nullish()
 
 const shape = z.object({
   predicateHints: z.unknown().optional(),
   jsonPredicateHints: z.unknown().optional(),
-  limitHint: limit,
-  version: count,
-  timestamp: z.string().nullish(),
-  startingVersion: count,
+  limitHint: count,
+  version,
+  timestamp: text,
+  startingVersion: version,
+  endingVersion: version,
+  includeHistoricalProtocol: flag,
+  maxFiles: count,
+  pageToken: text,
+  includeRefreshToken: flag,
+  refreshToken: text,
 })
 
 /**
  * Parses the body of a query. Nothing at all, `{}`, nulls, unknown members, an empty hint and a limit of 0 (no limit)
  * are all accepted, since clients send them.
- * @throws {DeltaError} `malformed-request` when it is not a JSON object; `invalid-argument` for a member of the wrong
- * type, and when more than one of version, timestamp and startingVersion is given.
+ * @throws {DeltaError} `malformed-request` when it is not JSON or nests deeper than 100; `invalid-argument` for a member
+ * of the wrong type, for a version beyond 2^53−1, and when more than one of version, timestamp and startingVersion is given.
  */
 export function parseTableQuery(body: string): TableQuery {
-  const parsed = shape.safeParse(body.trim() === '' ? {} : parseBody(body))
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the body'}: ${issue.message}`)
-    throw new DeltaError('invalid-argument', `the query cannot be read: ${problems.join('; ')}`)
-  }
-  const { predicateHints, jsonPredicateHints, limitHint, version, timestamp, startingVersion } = parsed.data
-  const points = [version, timestamp, startingVersion].filter((point) => point !== null && point !== undefined)
-  if (points.length > 1) {
-    throw new DeltaError('invalid-argument', 'please provide only one of: version, timestamp, startingVersion')
-  }
+  const given = parseParameters('the query', shape, body.trim() === '' ? {} : parseBody(body))
+  const { predicateHints, jsonPredicateHints, timestamp, startingVersion } = given
+  atMostOne({ version: given.version, timestamp, startingVersion })
   return {
-    sqlHints: Array.isArray(predicateHints) ? predicateHints.filter(isText) : [],
-    ...(isText(jsonPredicateHints) || isObject(jsonPredicateHints) ? { jsonHint: jsonPredicateHints } : {}),
-    ...(typeof limitHint === 'number' && limitHint > 0 ? { limit: limitHint } : {}),
-    ...(typeof version === 'number' ? { version } : {}),
-    ...(typeof timestamp === 'string' ? { timestamp: parseInstant(timestamp) } : {}),
-    ...(typeof startingVersion === 'number' ? { startingVersion } : {}),
+    sqlHints: Array.isArray(predicateHints) ? predicateHints.filter(isHint) : [],
+    ...(isHint(jsonPredicateHints) || isObject(jsonPredicateHints) ? { jsonHint: jsonPredicateHints } : {}),
+    ...(given.limitHint === undefined ? {} : { limit: given.limitHint }),
+    ...(given.version === undefined ? {} : { version: given.version }),
+    ...(timestamp === undefined ? {} : { timestamp: parseInstant(timestamp) }),
+    ...(startingVersion === undefined ? {} : { startingVersion }),
+    ...(given.endingVersion === undefined ? {} : { endingVersion: given.endingVersion }),
+    includeHistoricalProtocol: given.includeHistoricalProtocol ?? false,
+    ...(given.maxFiles === undefined ? {} : { maxFiles: given.maxFiles }),
+    ...(given.pageToken === undefined ? {} : { pageToken: given.pageToken }),
+    includeRefreshToken: given.includeRefreshToken ?? false,
+    ...(given.refreshToken === undefined ? {} : { refreshToken: given.refreshToken }),
   }
 }
 
-/** The body of a query for a snapshot, of one version or of what the server shows. */
-export function formatTableQuery(query: {
-  readonly version?: number | undefined
-  readonly limit?: number | undefined
-  /** Where the page before ended, should the server have made pages of the answer. */
-  readonly pageToken?: string | undefined
-}): string {
-  return JSON.stringify({ version: query.version, limitHint: query.limit, pageToken: query.pageToken })
+/** The body of a query: the reverse of {@link parseTableQuery}. What is not asked is left out. */
+export function formatTableQuery(query: { readonly [K in keyof TableQuery]?: TableQuery[K] | undefined }): string {
+  const { sqlHints = [], jsonHint, limit, timestamp, ...others } = query
+  return JSON.stringify({
+    ...(sqlHints.length > 0 ? { predicateHints: sqlHints } : {}),
+    // Text within text, as the protocol has it.
+    jsonPredicateHints: jsonHint === undefined || typeof jsonHint === 'string' ? jsonHint : JSON.stringify(jsonHint),
+    limitHint: limit,
+    timestamp: timestamp === undefined ? undefined : new Date(timestamp).toISOString(),
+    ...others,
+    includeHistoricalProtocol: others.includeHistoricalProtocol || undefined,
+    includeRefreshToken: others.includeRefreshToken || undefined,
+  })
 }
 
-const INSTANT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|[+ -]\d{2}:?\d{2})?)?$/i
-
-/**
- * An instant as clients write it: ISO 8601, with a space for the `T`, without zone (UTC then), without time, with the
- * `+` of the zone turned into a space by a URL that did not escape it.
- * @returns milliseconds since 1970.
- * @throws {DeltaError} `invalid-argument`.
- */
-export function parseInstant(text: string): number {
-  const [, date, time = '00:00', zone = 'Z'] = INSTANT.exec(text.trim()) ?? []
-  const instant = date === undefined ? Number.NaN : Date.parse(`${date}T${time}${zone.toUpperCase().replace(' ', '+')}`)
-  if (Number.isFinite(instant)) return instant
-  throw new DeltaError(
-    'invalid-argument',
-    `invalid timestamp ${JSON.stringify(text.slice(0, 40))}: expected ISO 8601 such as 2026-01-02T03:04:05Z`,
-  )
-}
-
-function isText(hint: unknown): hint is string {
+function isHint(hint: unknown): hint is string {
   return typeof hint === 'string' && hint.trim() !== ''
 }
 
@@ -107,10 +93,21 @@ function isObject(hint: unknown): hint is object {
   return typeof hint === 'object' && hint !== null
 }
 
+/** Deeper bodies are nothing that a client sends. */
+const MAX_DEPTH = 100
+
 function parseBody(body: string): JsonValue {
+  let json: JsonValue
   try {
-    return parseJson(body)
+    json = parseJson(body)
   } catch (cause) {
     throw new DeltaError('malformed-request', 'the body is not valid JSON: send a JSON object, or nothing', { cause })
   }
+  if (!nestsDeeper(json, MAX_DEPTH)) return json
+  throw new DeltaError('malformed-request', `the body nests deeper than ${MAX_DEPTH} levels: send simpler hints`)
+}
+
+function nestsDeeper(json: JsonValue | undefined, levels: number): boolean {
+  if (typeof json !== 'object' || json === null) return false
+  return levels === 0 || Object.values(json).some((member: JsonValue | undefined) => nestsDeeper(member, levels - 1))
 }

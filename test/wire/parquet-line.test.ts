@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatResponseLine, parseResponseLine, type ResponseLine } from '../../src/wire/index.ts'
+import { formatParquetLine, type ParquetLine, parseParquetLine } from '../../src/wire/index.ts'
 
 const text = fc.string({ unit: 'grapheme' })
 const count = fc.maxSafeNat()
@@ -12,10 +12,15 @@ const files = fc.record(
     partitionValues: fc.dictionary(text, fc.option(text), { noNullPrototype: true }),
     size: count,
     stats: text,
+    version: count,
+    timestamp: count,
     expirationTimestamp: count,
   },
   { requiredKeys: ['url', 'id', 'partitionValues', 'size'] },
 )
+const changes = fc
+  .record({ file: files, version: count, timestamp: count })
+  .map(({ file, ...at }) => ({ ...file, ...at }))
 const metadata = fc.record(
   {
     id: text,
@@ -27,42 +32,61 @@ const metadata = fc.record(
     configuration: fc.dictionary(text, text, { noNullPrototype: true }),
     size: count,
     numFiles: count,
+    version: count,
+    location: text,
+    auxiliaryLocations: fc.array(text),
+    accessModes: fc.array(text),
   },
   { requiredKeys: ['id', 'format', 'schemaString', 'partitionColumns', 'configuration'] },
 )
-const lines: fc.Arbitrary<ResponseLine> = fc.oneof(
+const lines: fc.Arbitrary<ParquetLine> = fc.oneof(
   files.map((file) => ({ file })),
+  changes.map((add) => ({ add })),
+  changes.map((cdf) => ({ cdf })),
+  changes.map((remove) => ({ remove })),
   metadata.map((metaData) => ({ metaData })),
   fc.constant({ protocol: { minReaderVersion: 1 } }),
-  fc.record({ nextPageToken: text, errorMessage: text }).map((endStreamAction) => ({ endStreamAction })),
+  fc
+    .record(
+      {
+        refreshToken: fc.string({ minLength: 1 }),
+        nextPageToken: fc.string({ minLength: 1 }),
+        minUrlExpirationTimestamp: count,
+        errorMessage: text,
+        httpStatusErrorCode: count,
+      },
+      { requiredKeys: [] },
+    )
+    .map((endStreamAction) => ({ endStreamAction })),
 )
 
-describe('a line of an answer', () => {
+describe('a line of an answer in the parquet format', () => {
   test('reads back as it was written, and is one line', () => {
     fc.assert(
       fc.property(lines, (line) => {
-        const written = formatResponseLine(line)
+        const written = formatParquetLine(line)
         expect(written.indexOf('\n')).toBe(written.length - 1)
-        expect(parseResponseLine(written)).toEqual(line)
+        expect(parseParquetLine(written)).toEqual(line)
       }),
     )
   })
 
   test('may have its numbers as text and its absent members as null, as other servers write them', () => {
     const line = '{"file":{"url":"u","id":"i","partitionValues":{"a":null},"size":"12","stats":null,"more":1}}'
-    expect(parseResponseLine(line)).toEqual({ file: { url: 'u', id: 'i', partitionValues: { a: null }, size: 12 } })
+    expect(parseParquetLine(line)).toEqual({ file: { url: 'u', id: 'i', partitionValues: { a: null }, size: 12 } })
   })
 
   test.each([
     ['no JSON', '{"file":{"url":"https://secret'],
     ['no object', '["https://secret"]'],
-    ['an unknown kind', '{"cdf":{"url":"https://secret"}}'],
+    ['an unknown kind', '{"txn":{"url":"https://secret"}}'],
+    ['a change without version', '{"cdf":{"url":"https://secret","id":"i","partitionValues":{},"size":1}}'],
     ['a file without size', '{"file":{"url":"https://secret","id":"i","partitionValues":{}}}'],
     ['a file whose size is a fraction', '{"file":{"url":"https://secret","id":"i","partitionValues":{},"size":1.5}}'],
     ['partition values that are none', '{"file":{"url":"https://secret","id":"i","partitionValues":[],"size":1}}'],
     ['metadata without schema', '{"metaData":{"id":"https://secret","format":{"provider":"parquet"}}}'],
   ])('of %s is refused without quoting it, for it may hold a presigned URL', (_, line) => {
-    expect(() => parseResponseLine(line)).toThrow(expect.objectContaining({ code: 'invalid-data' }))
-    expect(() => parseResponseLine(line)).not.toThrow(/secret/)
+    expect(() => parseParquetLine(line)).toThrow(expect.objectContaining({ code: 'invalid-data' }))
+    expect(() => parseParquetLine(line)).not.toThrow(/secret/)
   })
 })
