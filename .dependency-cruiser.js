@@ -43,7 +43,7 @@ const packagePlaces = {
   '@hono/node-server': '^src/server/node(\\.ts$|/)',
   '@noble/hashes': '^src/hash-web\\.ts$',
   // Loaded by schema/to-arrow and cli/ when it is asked for; elsewhere its types only.
-  'apache-arrow': '^src/(schema|parquet|table|cli)/',
+  'apache-arrow': '^src/(schema|parquet|scan|table|client|cli)/',
   commander: '^src/cli/',
   'csv-parse': '^src/cli/',
   fzstd: '^src/parquet/',
@@ -52,6 +52,7 @@ const packagePlaces = {
   'hyparquet-compressors': '^src/parquet/',
   hysnappy: '^src/parquet/',
   pino: '^src/(server/node(\\.ts$|/)|cli/)',
+  'prom-client': '^src/server/node/',
   uuid: '^src/runtime\\.ts$',
   // At the trust boundaries, beside the noun that is defined; never on the hot path of the log.
   zod: '^src/(schema|wire|manifest|client|server|databricks|connector|cli)/',
@@ -61,7 +62,8 @@ const packagePlaces = {
 const nodePlaces = {
   crypto: '^src/hash\\.ts$',
   worker_threads: '^src/parquet/compression-worker\\.ts$',
-  zlib: '^src/(hash|parquet/codecs)\\.ts$',
+  // Only on Node can a compressor be told to let go of what it holds.
+  zlib: '^src/(hash|parquet/codecs|server/node/compress)\\.ts$',
 }
 const nodeAnywhere = '^src/(store/local(\\.ts$|/)|server/node(\\.ts$|/)|cli/)'
 

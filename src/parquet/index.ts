@@ -23,9 +23,9 @@ export {
   readParquetColumns,
 } from './read/read.ts'
 export { arrowTable, RECORD_BATCH_ROWS, recordBatches } from './read/record-batches.ts'
-export { rowBuilder } from './read/row-builder.ts'
+export { columnBuilder, rowBuilder } from './read/row-builder.ts'
 export type { RowRange } from './read/row-selection.ts'
-export { limitRows, type SelectedRows, selectRows, withFilterColumns } from './read/select-rows.ts'
+export { limitRows, type RowSet, type SelectedRows, selectRows, withFilterColumns } from './read/select-rows.ts'
 export type { ParquetSource } from './read/source.ts'
 export { parquetEncoder } from './write/encoder.ts'
 export type { ParquetEncoder, ParquetEncoderOptions, RowNumber, SortingColumn } from './write/parquet-encoder.ts'

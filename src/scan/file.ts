@@ -1,17 +1,18 @@
 import { DeltaError } from '../errors.ts'
-import type { AddFile } from '../log/index.ts'
+import type { AddFile, DeletionVector } from '../log/index.ts'
 import {
   type MatchBy,
   openParquet,
   type ParquetFile,
   type RandomAccess,
+  type RowSet,
   rowBuilder,
   type SelectedRows,
   selectRows,
   withFilterColumns,
 } from '../parquet/index.ts'
 import type { Predicate } from '../predicate/index.ts'
-import { type Row, type RowValueOptions, type StructType, selectFields } from '../schema/index.ts'
+import { type PhysicalValue, type Row, type RowValueOptions, type StructType, selectFields } from '../schema/index.ts'
 import { loadDeletionVector, type ReadVector } from './deletion-vector/load.ts'
 import type { RowBitmap } from './deletion-vector/row-bitmap.ts'
 import { partitionValuesOf } from './prune.ts'
@@ -28,9 +29,12 @@ export interface ScanOptions extends RowValueOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What a scan needs to know of a file in the log. */
+export type ScannedFile = Pick<AddFile, 'path' | 'partitionValues' | 'size' | 'stats' | 'deletionVector'>
+
 export interface ScanRequest extends ScanOptions {
-  readonly file: AddFile
-  readonly open: (file: AddFile) => RandomAccess | Promise<RandomAccess>
+  readonly file: ScannedFile
+  readonly open: (file: ScannedFile) => RandomAccess | Promise<RandomAccess>
   /** Reads from files of deletion vectors. Without it a data file whose vector lies in one is refused. */
   readonly readVector?: ReadVector | undefined
   readonly schema: StructType
@@ -52,25 +56,44 @@ export async function* scanFile(request: ScanRequest): AsyncGenerator<Row[]> {
 
 /** As {@link scanFile}, the rows as they are in the file's columns, with the columns that the filter asks for beside those wanted. */
 export async function* scanRows(request: ScanRequest): AsyncGenerator<SelectedRows> {
-  const { file, schema, partitionColumns, matchBy, where, limit, rowsAtATime, signal } = request
-  const fields = withFilterColumns(selectFields(schema, request.columns), where, schema)
-  const needed: StructType = { type: 'struct', fields }
-  const constants = partitionValuesOf(file, needed, partitionColumns)
-  const [parquet, without] = await Promise.all([openFile(request), loadDeletedRows(request)])
-  if (without !== undefined) checkFits(without, parquet, file)
-  const selection = { schema: needed, matchBy, without, where, constants, limit, rowsAtATime, signal }
-  yield* selectRows(parquet, selection)
+  const { file, schema, partitionColumns } = request
+  const [parquet, deleted] = await Promise.all([openFile(request), loadDeletedRows(request, file.deletionVector)])
+  if (deleted !== undefined) checkFits(deleted, parquet, file)
+  yield* selectFrom(parquet, request, deleted, partitionValuesOf(file, schema, partitionColumns))
 }
 
-async function openFile({ file, open, signal }: ScanRequest): Promise<ParquetFile> {
+/**
+ * The rows of an open file, those of a set aside.
+ * @param constants values that columns have in all rows, whatever the file holds.
+ */
+export function selectFrom(
+  parquet: ParquetFile,
+  request: Omit<ScanRequest, 'file' | 'open'>,
+  without: RowSet | undefined,
+  constants: ReadonlyMap<string, PhysicalValue | null>,
+): AsyncGenerator<SelectedRows> {
+  const { schema, matchBy, where, limit, rowsAtATime, signal } = request
+  const fields = withFilterColumns(selectFields(schema, request.columns), where, schema)
+  const needed: StructType = { type: 'struct', fields }
+  const ofNeeded = new Map([...constants].filter(([name]) => fields.some((field) => field.name === name)))
+  const selection = { schema: needed, matchBy, without, where, constants: ofNeeded, limit, rowsAtATime, signal }
+  return selectRows(parquet, selection)
+}
+
+export async function openFile({ file, open, signal }: Pick<ScanRequest, 'file' | 'open' | 'signal'>) {
   return openParquet(await open(file), signal)
 }
 
-async function loadDeletedRows({ file, readVector = noVectors, signal }: ScanRequest): Promise<RowBitmap | undefined> {
-  return file.deletionVector && loadDeletionVector(file.deletionVector, file.path, readVector, signal)
+/** The rows that a deletion vector of the file marks; nothing without one. */
+export async function loadDeletedRows(
+  { file, readVector = noVectors, signal }: Pick<ScanRequest, 'file' | 'readVector' | 'signal'>,
+  vector: DeletionVector | undefined,
+): Promise<RowBitmap | undefined> {
+  return vector && loadDeletionVector(vector, file.path, readVector, signal)
 }
 
-function checkFits(deleted: RowBitmap, { numRows }: ParquetFile, { path }: AddFile): void {
+/** @throws {DeltaError} `invalid-data` for a vector that marks rows which the file does not have. */
+export function checkFits(deleted: RowBitmap, { numRows }: ParquetFile, { path }: Pick<AddFile, 'path'>): void {
   if (deleted.end <= numRows) return
   throw new DeltaError(
     'invalid-data',

@@ -1,4 +1,14 @@
+export { type ChangeScanRequest, changeSchema, scanChange } from './changes.ts'
 export type { ReadVector } from './deletion-vector/load.ts'
-export { type ScanOptions, type ScanRequest, scanFile, scanRows } from './file.ts'
+export { type ScannedFile, type ScanOptions, type ScanRequest, scanFile, scanRows } from './file.ts'
 export { pruneFiles } from './prune.ts'
+export {
+  type FilesToRead,
+  type FileToRead,
+  type ReadRequest,
+  readArrowTable,
+  readColumns,
+  readRecordBatches,
+  readRows,
+} from './read.ts'
 export { storedAccess } from './stored-access.ts'

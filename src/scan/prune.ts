@@ -23,7 +23,7 @@ function viewOf(file: AddFile, schema: StructType, partitionColumns: readonly st
 
 /** The values that a file's rows have in the partition columns, from the log. */
 export function partitionValuesOf(
-  file: AddFile,
+  file: Pick<AddFile, 'partitionValues'>,
   schema: StructType,
   partitionColumns: readonly string[],
 ): ReadonlyMap<string, PhysicalValue | null> {

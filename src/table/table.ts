@@ -12,12 +12,14 @@ import {
   type Snapshot,
   type WrittenCheckpoint,
 } from '../log/index.ts'
-import type { Row, RowsInput, StructType } from '../schema/index.ts'
+import { readArrowTable, readColumns, readRecordBatches, readRows } from '../scan/index.ts'
+import type { ColumnBatch, Row, RowsInput, StructType } from '../schema/index.ts'
+import { type ChangesOptions, readChanges } from './changes.ts'
 import { createFromRows, type TableDefinition } from './create.ts'
 import { type FileInfo, filesOf, infoOf, type TableInfo } from './info.ts'
 import type { WriteResult } from './outcome.ts'
 import { type PropertyOptions, setProperties, unsetProperties } from './properties.ts'
-import { type ReadOptions, readArrowTable, readRecordBatches, readRows, snapshotAt, type TimeTravel } from './read.ts'
+import { planRead, type ReadOptions, snapshotAt, type TimeTravel } from './read.ts'
 import type { TableContext } from './settings.ts'
 import type { StagedPart } from './stage.ts'
 import type { StageOptions } from './stage-options.ts'
@@ -131,17 +133,37 @@ export class Table {
    * that is not there.
    */
   async *read(options: ReadOptions & TimeTravel = {}): AsyncGenerator<Row> {
-    yield* readRows(this.#context, await this.#snapshotAt(options), options)
+    yield* readRows(...(await this.#plan(options)))
+  }
+
+  /** The same rows as columns, a few thousand rows at a time: a `Map` of column names to arrays of values. */
+  async *readColumns(options: ReadOptions & TimeTravel = {}): AsyncGenerator<ColumnBatch> {
+    yield* readColumns(...(await this.#plan(options)))
   }
 
   /** The same rows as record batches of `apache-arrow`, which is loaded for it. Its own types stand for `timestamps`. */
   async *readArrow(options: ReadOptions & TimeTravel = {}): AsyncGenerator<RecordBatch> {
-    yield* readRecordBatches(this.#context, await this.#snapshotAt(options), options)
+    yield* readRecordBatches(...(await this.#plan(options)))
   }
 
   /** All of them as one table of `apache-arrow`, in memory. */
   async toArrow(options: ReadOptions & TimeTravel = {}): Promise<ArrowTable> {
-    return readArrowTable(this.#context, await this.#snapshotAt(options), options)
+    return readArrowTable(...(await this.#plan(options)))
+  }
+
+  /**
+   * The rows that changed from one version to another, version by version: the columns of the table as the last version has
+   * them, `_change_type` (`insert`, `delete`, `update_preimage`, `update_postimage`), `_commit_version` and
+   * `_commit_timestamp`. Nothing where `from` is the version after the one that this handle sees.
+   *
+   * @example
+   * for await (const row of table.changes({ from: seen + 1 })) apply(row)
+   * @throws {DeltaError} `invalid-argument` for a range that is none, or has a version in which `delta.enableChangeDataFeed` is
+   * not true; `not-found` naming the first version that is left, where the log was cleaned up, or where VACUUM took a file;
+   * `unsupported` naming the column whose change within the range cannot be told in one schema.
+   */
+  async *changes(options: ChangesOptions): AsyncGenerator<Row> {
+    yield* readChanges(this.#context, this.#current(), options)
   }
 
   /** The commits of the table, newest first. */
@@ -189,6 +211,10 @@ export class Table {
   /** Waits for the housekeeping that runs after a verb was answered. Its failures are warnings, never thrown. */
   async settled(): Promise<void> {
     await this.#context.housekeeping.settled()
+  }
+
+  async #plan(options: ReadOptions & TimeTravel) {
+    return planRead(this.#context, await this.#snapshotAt(options), options)
   }
 
   async #snapshotAt(options: ReadOptions & TimeTravel): Promise<Snapshot> {

@@ -294,3 +294,18 @@ describe('Arrow', () => {
     await expect(table.toArrow({ version: 9 })).rejects.toMatchObject({ code: 'not-found' })
   })
 })
+
+test('columns hold the values of the rows, with filters, limits and older versions', async () => {
+  const { table } = await history()
+  for (const options of [{}, { version: 1 }, { limit: 1 }]) {
+    const rows = await collect(table.read(options))
+    const found: Row[] = []
+    for await (const { length, columns } of table.readColumns(options)) {
+      for (let row = 0; row < length; row++) {
+        found.push(Object.fromEntries([...columns].map(([name, values]) => [name, values[row]])))
+      }
+    }
+    expect(found).toEqual(rows)
+    expect(rows).not.toEqual([])
+  }
+})
