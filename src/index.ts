@@ -14,6 +14,7 @@ export type {
   StructType,
 } from './schema/index.ts'
 export {
+  type ChangesOptions,
   type CommitOptions,
   type CompactedRange,
   type CreateTableOptions,

@@ -64,6 +64,7 @@ export {
   type PhysicalValue,
   physicalAt,
 } from './physical.ts'
+export { checkReadableAs } from './read-compatible.ts'
 export type { Row } from './row.ts'
 export { formatRowJson } from './row-json.ts'
 export { type RowValueOptions, rowValue } from './row-value.ts'

@@ -75,7 +75,8 @@ const INTEGERS: readonly DeltaType['type'][] = ['byte', 'short', 'integer', 'lon
 /** Digits before the point that hold every integer. */
 const DIGITS = { byte: 10, short: 10, integer: 10, long: 20 } as const
 
-function isWidening(from: DeltaType, to: DeltaType): boolean {
+/** Whether a column may come from one type to another by type widening. */
+export function isWidening(from: DeltaType, to: DeltaType): boolean {
   switch (from.type) {
     case 'byte':
     case 'short':

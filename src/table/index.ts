@@ -1,4 +1,5 @@
 export type { CompactedRange, WrittenCheckpoint } from '../log/index.ts'
+export type { ChangesOptions } from './changes.ts'
 export type { TableDefinition } from './create.ts'
 export type { FileInfo, TableInfo } from './info.ts'
 export { type CreateTableOptions, createTable, openTable } from './open.ts'

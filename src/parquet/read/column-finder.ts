@@ -13,7 +13,8 @@ type Children = ReadonlyMap<string | number, readonly SchemaNode[]>
  */
 export class ColumnFinder {
   readonly #matchBy: MatchBy
-  readonly #groups = new Map<SchemaNode, Children>()
+  readonly #byId = new Map<SchemaNode, Children>()
+  readonly #byName = new Map<SchemaNode, Children>()
   /** By lower-case names: needed by few files only. */
   readonly #caseless = new Map<SchemaNode, Children>()
 
@@ -23,29 +24,24 @@ export class ColumnFinder {
 
   /**
    * The column of the group that belongs to a field; undefined when the file lacks it. Names are those of the table, else
-   * they differ by case only: Delta's names ignore it.
+   * they differ by case only: Delta's names ignore it. A field without an id, which no column of a table with ids is, is
+   * found by its name.
    * @throws {DeltaError} `unsupported` when several columns could be meant.
    */
   find(group: SchemaNode, field: StructField): SchemaNode | undefined {
-    if (this.#matchBy === 'id') {
-      const children = this.#children(group)
+    const id = this.#matchBy === 'id' ? columnId(field) : undefined
+    if (id !== undefined) {
+      const children = cached(this.#byId, group, () => grouped(group, ({ element }) => element.field_id))
       // In a file without ids, of a writer that knows of none, every column would count as missing.
       if (children.size === 0) throw new RangeError('its columns have no ids by which to find them')
-      const id = columnId(field)
-      return id === undefined ? undefined : onlyOne(children.get(id), group, `of the id ${id}`)
+      return onlyOne(children.get(id), group, `of the id ${id}`)
     }
     const name = physicalName(field)
-    const exact = onlyOne(this.#children(group).get(name), group, `called '${name}'`)
+    const byName = cached(this.#byName, group, () => grouped(group, ({ element }) => element.name))
+    const exact = onlyOne(byName.get(name), group, `called '${name}'`)
     if (exact !== undefined) return exact
     const caseless = cached(this.#caseless, group, () => grouped(group, ({ element }) => element.name.toLowerCase()))
     return onlyOne(caseless.get(name.toLowerCase()), group, `called '${name}', but for upper and lower case`)
-  }
-
-  #children(group: SchemaNode): Children {
-    const byId = this.#matchBy === 'id'
-    return cached(this.#groups, group, () => {
-      return grouped(group, ({ element }) => (byId ? element.field_id : element.name))
-    })
   }
 }
 

@@ -1,0 +1,134 @@
+import { DeltaError, isDeltaError, throwIfAborted } from '../errors.ts'
+import {
+  type ChangeRange,
+  decodePath,
+  loadChanges,
+  type Snapshot,
+  tableSchema,
+  type VersionState,
+} from '../log/index.ts'
+import { rowBuilder } from '../parquet/index.ts'
+import { parseFilter } from '../predicate/index.ts'
+import { changeSchema, scanChange } from '../scan/index.ts'
+import {
+  checkReadableAs,
+  columnMappingMode,
+  type Row,
+  type RowValueOptions,
+  type StructType,
+  selectFields,
+} from '../schema/index.ts'
+import { reachFiles } from './reach-files.ts'
+import type { TableContext } from './settings.ts'
+
+export interface ChangesOptions extends RowValueOptions {
+  /** The first version whose changes are wanted. */
+  readonly from: number
+  /** The last one, inclusive; the version that the handle sees unless said. */
+  readonly to?: number | undefined
+  /** Columns wanted, in this order, of the row and of its change; all by default. */
+  readonly columns?: readonly string[] | undefined
+  /** Only rows that pass, as for reading; the columns of the change may be asked for too. */
+  readonly where?: object | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * The rows that changed from one version to another, version by version, each as it is in the schema of the last one.
+ * All commits of the range are looked at before the first row.
+ * @param snapshot the newest version that there is to the caller.
+ */
+export async function* readChanges(
+  { store }: TableContext,
+  snapshot: Snapshot,
+  options: ChangesOptions,
+): AsyncGenerator<Row> {
+  const { from, to = snapshot.version, signal } = options
+  if (isBehind(snapshot, options)) return
+  checkRange(from, to, snapshot.version)
+  const range = await loadChanges(store, { from, to, telling: 'feed', signal })
+  const { metadata } = range.later.at(-1) ?? range.start
+  const schema = changeSchema(schemaOf(range))
+  const request = {
+    ...options,
+    ...reachFiles(store),
+    where: options.where === undefined ? undefined : parseFilter(options.where, schema),
+    schema,
+    partitionColumns: metadata.partitionColumns,
+    matchBy: columnMappingMode(metadata.configuration) === 'id' ? 'id' : 'name',
+    sizeOf: async (path: string) => (await store.head(decodePath(path, store.location), { signal })).size,
+  } as const
+  const build = rowBuilder(selectFields(schema, options.columns), options)
+  for await (const { version, timestamp, files } of range.commits(signal)) {
+    for (const change of files()) {
+      for await (const selected of orVacuumed(version, scanChange({ ...request, change, version, timestamp }))) {
+        for (const row of build(selected)) {
+          throwIfAborted(signal)
+          yield row
+        }
+      }
+    }
+  }
+}
+
+/** Whether only versions are asked for that are still to come: whoever goes on where it ended finds nothing then. */
+function isBehind({ version }: Snapshot, { from, to }: ChangesOptions): boolean {
+  return to === undefined && from === version + 1
+}
+
+function checkRange(from: number, to: number, newest: number): void {
+  for (const [name, version] of Object.entries({ from, to })) {
+    if (Number.isSafeInteger(version) && version >= 0) continue
+    throw new DeltaError('invalid-argument', `${name}: expected a version, a whole number from 0, found ${version}`)
+  }
+  if (from > to)
+    throw new DeltaError('invalid-argument', `the changes of versions ${from} to ${to}: ${from} is after ${to}`)
+  if (to <= newest) return
+  throw new DeltaError(
+    'invalid-argument',
+    `the changes of versions ${from} to ${to} are not all there: the newest version is ${newest}`,
+  )
+}
+
+/**
+ * The schema of the last version, in which the rows of all others can be told.
+ * @throws {DeltaError} `unsupported` naming version, column and what became of it.
+ */
+function schemaOf({ start, later }: ChangeRange): StructType {
+  const end = later.at(-1) ?? start
+  const schema = tableSchema(end.metadata)
+  for (const state of [start, ...later]) {
+    if (state.metadata === end.metadata) continue
+    try {
+      checkReadableAs(tableSchema(state.metadata), schema)
+    } catch (cause) {
+      if (!isDeltaError(cause, 'unsupported')) throw cause
+      throw changedSince(state, end, cause.message, cause)
+    }
+    const [before, now] = [state, end].map(({ metadata }) => metadata.partitionColumns.join(', '))
+    if (before !== now)
+      throw changedSince(state, end, `the table was partitioned by ${before || 'nothing'}, then by ${now || 'nothing'}`)
+  }
+  return schema
+}
+
+function changedSince(before: VersionState, end: VersionState, what: string, cause?: DeltaError): DeltaError {
+  return new DeltaError(
+    'unsupported',
+    `the rows of version ${before.version} cannot be told in the schema of version ${end.version}: ${what}; ask for the versions before and after the change apart`,
+    { feature: 'incompatible schema change', ...cause?.details, cause },
+  )
+}
+
+async function* orVacuumed<T>(version: number, rows: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    yield* rows
+  } catch (cause) {
+    if (!isDeltaError(cause, 'not-found')) throw cause
+    throw new DeltaError(
+      'not-found',
+      `the changes of version ${version} cannot be read any more: a file of them is gone, most likely by VACUUM; ask for later versions`,
+      { cause },
+    )
+  }
+}
