@@ -52,6 +52,7 @@ const reasons: Readonly<Record<string, string>> = {
   'hyparquet-compressors': 'reads every codec that others wrote with',
   hysnappy: 'snappy at the speed of WebAssembly, 4 KB inlined, no native code',
   pino: 'log lines of the server',
+  'prom-client': 'metrics of the server in the format of Prometheus',
   uuid: 'identifiers',
   zod: 'checks at the trust boundaries',
 }

@@ -1,20 +1,33 @@
-import { createServer, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server'
+import type { Server } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type DestinationStream, type Logger, pino } from 'pino'
-import { DeltaError, messageOf } from '../errors.ts'
-import { formatErrorBody, wireError } from '../wire/index.ts'
-import { errorAnswer, JSON_TYPE } from './error-answer.ts'
-import { type AuditRecord, type SharingHandler, type SharingOptions, sharingHandler } from './index.ts'
+import { type AuditRecord, type SharingOptions, sharingHandler } from './index.ts'
+import { type Meter, noMeter } from './meter.ts'
+import { close, httpServer, listen, type TlsFiles } from './node/listen.ts'
+import { type Metrics, serverMetrics } from './node/metrics.ts'
+import { metricsServer } from './node/metrics-server.ts'
+import { requestListener } from './node/request-listener.ts'
 import { DEFAULT_PREFIX } from './options.ts'
 
-export interface ServeOptions extends SharingOptions {
+export type { TlsFiles } from './node/listen.ts'
+
+export interface ServeOptions extends Omit<SharingOptions, 'stopping'> {
   /** Address to listen on: this machine only, unless said. */
   readonly host?: string
   /** Port to listen on; 0 takes a free one. */
   readonly port?: number
-  /** Where the log goes, one JSON object a line, one line a request. Nothing is logged without it. */
+  /** Answers over TLS, and tells browsers to come back by HTTPS only. */
+  readonly tls?: TlsFiles | undefined
+  /** Port at which Prometheus finds `/metrics`, on the same address; 0 takes a free one. No metrics without it. */
+  readonly metricsPort?: number | undefined
+  /** Where the log goes, one JSON object a line, one line a request: the audit record. Nothing is logged without it. */
   readonly log?: DestinationStream
+  /** Milliseconds for which a client may read nothing of an answer before it is cut off: 30 seconds unless said. */
+  readonly stallTimeout?: number
+  /** Milliseconds that a server which is told to stop goes on answering while `/readyz` says no: 0 unless said. */
+  readonly drain?: number
+  /** Milliseconds that answers under way may take to end after that: 30 seconds unless said. */
+  readonly grace?: number
 }
 
 /** A server that answers. */
@@ -22,128 +35,94 @@ export interface RunningServer {
   /** The endpoint, as it stands in profiles. */
   readonly url: string
   readonly port: number
-  /** Takes no new requests, lets those under way end (10 seconds at most), and resolves when the port is free. */
+  readonly metricsPort?: number
+  /** Says at `/readyz` that it goes, drains, takes no new requests, lets those under way end, and frees the port. */
   close(): Promise<void>
 }
 
 const DEFAULT_HOST = '127.0.0.1'
 const DEFAULT_PORT = 8080
-/** A client that needs longer for its headers or its body, both small, is stalling. */
-const HEADERS_TIMEOUT = 10_000
-const REQUEST_TIMEOUT = 30_000
-/** Longer than load balancers keep a connection, lest they send into one that is just being closed. */
-const KEEP_ALIVE_TIMEOUT = 75_000
-const CLOSE_GRACE = 10_000
-/** How often a closing server looks for connections whose last answer has ended: clients keep them open for more. */
-const CLOSE_LOOK = 100
+const STALL_TIMEOUT = 30_000
+const GRACE = 30_000
+/** A year, as RFC 6797 suggests. Subdomains are for their owner to decide. */
+const HSTS = { 'strict-transport-security': 'max-age=31536000' }
 
 /**
- * Serves the sharing protocol over HTTP until `close`. Resolves when it answers.
+ * Serves the sharing protocol over HTTP or HTTPS until `close`. Resolves when it answers.
  * @throws {DeltaError} `invalid-argument` when it cannot listen there, or for options that cannot work.
  */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { host = DEFAULT_HOST, port = DEFAULT_PORT, prefix = DEFAULT_PREFIX, log, records } = options
-  const logger = log && pino({ base: null }, log)
+  const { host = DEFAULT_HOST, port = DEFAULT_PORT, prefix = DEFAULT_PREFIX, tls, metricsPort } = options
+  const { stallTimeout = STALL_TIMEOUT, drain = 0, grace = GRACE } = options
+  const stopping = new AbortController()
+  const metrics = metricsPort === undefined ? undefined : serverMetrics()
   const handler = sharingHandler({
     ...options,
-    records(record) {
-      if (logger) logRecord(logger, record)
-      records?.(record)
-    },
+    stopping: stopping.signal,
+    meter: meterOf(options.meter, metrics),
+    records: recordsOf(options, metrics),
   })
-  const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, keepAliveTimeout: KEEP_ALIVE_TIMEOUT },
-    requestListener(handler),
-  )
+  const server = httpServer(tls)
+  const answer = requestListener(handler, tls === undefined ? {} : HSTS)
+  server.setTimeout(stallTimeout)
+  server.on('request', (incoming, outgoing) => {
+    // Who keeps the connection would send the next request to a server that goes.
+    if (stopping.signal.aborted) outgoing.shouldKeepAlive = false
+    if (metrics) outgoing.once('close', metrics.begin())
+    answer(incoming, outgoing)
+  })
   const bound = await listen(server, host, port)
+  const metricsOn = metrics && (await metricsServer(metrics, host, metricsPort ?? 0).catch(closing(server)))
+  const scheme = tls === undefined ? 'http' : 'https'
   return {
-    url: options.endpoint ?? `http://${reachable(host)}:${bound}${prefix}`,
+    url: options.endpoint ?? `${scheme}://${reachable(host)}:${bound}${prefix}`,
     port: bound,
-    close: () => close(server),
+    ...(metricsOn && { metricsPort: metricsOn.port }),
+    async close() {
+      stopping.abort()
+      if (drain > 0) await sleep(drain)
+      await close(server, grace)
+      await metricsOn?.close()
+    },
   }
 }
 
-function requestListener(handler: SharingHandler): ReturnType<typeof getRequestListener> {
-  return getRequestListener(
-    async (request, env) => {
-      const { incoming, outgoing } = env as HttpBindings
-      return cutOffOnFailure(await handler(request, { address: incoming.socket.remoteAddress }), outgoing)
-    },
-    {
-      // Patching the global Request and Response is no business of a library.
-      overrideGlobalObjects: false,
-      errorHandler: (error) => (error instanceof RequestError ? notUnderstood() : errorAnswer(error, 'unknown')),
-    },
-  )
+function recordsOf({ log, records }: ServeOptions, metrics: Metrics | undefined): (record: AuditRecord) => void {
+  // The record has its own time, which is when the request came.
+  const logger = log && pino({ base: null, timestamp: false }, log)
+  return (record) => {
+    if (logger) logRecord(logger, record)
+    metrics?.record(record)
+    records?.(record)
+  }
 }
 
-/**
- * When a body fails half way, the adapter would end it with the text of the error: that names places inside, and looks
- * like the end of the answer. So the failure is kept from it, and the connection is cut, which every client notices.
- */
-function cutOffOnFailure(response: Response, outgoing: ServerResponse): Response {
-  const reader = response.body?.getReader()
-  if (reader === undefined) return response
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { value, done } = await reader.read()
-        if (done) controller.close()
-        else controller.enqueue(value)
-      } catch {
-        // The adapter may still try to write.
-        outgoing.on('error', () => undefined)
-        outgoing.destroy()
-      }
+function meterOf(given: Meter = noMeter, metrics: Metrics | undefined): Meter {
+  if (metrics === undefined) return given
+  return {
+    add(counter, amount) {
+      given.add(counter, amount)
+      metrics.meter.add(counter, amount)
     },
-    cancel: (reason) => reader.cancel(reason),
-  })
-  return new Response(body, response)
+    cached(bytes) {
+      given.cached(bytes)
+      metrics.meter.cached(bytes)
+    },
+  }
 }
 
-/** What cannot even become a request, such as one whose Host header is none. */
-function notUnderstood(): Response {
-  return new Response(
-    formatErrorBody({ ...wireError('malformed-request'), message: 'the request cannot be understood' }),
-    {
-      status: 400,
-      headers: { 'content-type': JSON_TYPE },
-    },
-  )
-}
-
-/** Only the record is logged; it holds no header but the user agent, and no query string. */
-function logRecord(logger: Logger, { time: _, ...record }: AuditRecord): void {
+/** Only the record is logged; it holds no header but the user agent and X-Forwarded-For, and no query string. */
+function logRecord(logger: Logger, record: AuditRecord): void {
   const level = record.status >= 500 ? 'error' : record.status >= 400 ? 'warn' : 'info'
   logger[level](record, 'answered')
 }
 
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
-      reject(
-        new DeltaError(
-          'invalid-argument',
-          `could not listen on ${host}, port ${port}: ${messageOf(cause)}; choose another host or port (0 takes a free one)`,
-          { cause },
-        ),
-      )
-    })
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
-  })
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const impatience = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE)
-    const look = setInterval(() => server.closeIdleConnections(), CLOSE_LOOK)
-    server.close(() => {
-      clearTimeout(impatience)
-      clearInterval(look)
-      resolve()
-    })
-    server.closeIdleConnections()
-  })
+/** What is open already must not stay so when the rest fails. */
+function closing(server: Server): (error: unknown) => Promise<never> {
+  return async (error) => {
+    await close(server, 0)
+    throw error
+  }
 }
 
 /** An address that listens everywhere is no address to call; brackets make an IPv6 one part of a URL. */

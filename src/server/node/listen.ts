@@ -1,0 +1,67 @@
+import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { DeltaError, messageOf } from '../../errors.ts'
+
+/** A certificate chain and its private key, in PEM. */
+export interface TlsFiles {
+  readonly cert: string
+  readonly key: string
+}
+
+/** A client that needs longer for its headers or its body, both small, is stalling. */
+const HEADERS_TIMEOUT = 10_000
+const REQUEST_TIMEOUT = 30_000
+/** Longer than load balancers keep a connection, lest they send into one that is just being closed. */
+const KEEP_ALIVE_TIMEOUT = 75_000
+/** How often a closing server looks for connections whose last answer has ended: clients keep them open for more. */
+const CLOSE_LOOK = 100
+
+/** @throws {DeltaError} `invalid-argument` for a certificate or key that is none. */
+export function httpServer(tls: TlsFiles | undefined): Server {
+  const timeouts = {
+    headersTimeout: HEADERS_TIMEOUT,
+    requestTimeout: REQUEST_TIMEOUT,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+  }
+  if (tls === undefined) return createServer(timeouts)
+  try {
+    return createTlsServer({ ...timeouts, ...tls })
+  } catch (cause) {
+    throw new DeltaError(
+      'invalid-argument',
+      `the TLS certificate and key cannot be used: ${messageOf(cause)}; expected both in PEM, the key belonging to the certificate`,
+      { cause },
+    )
+  }
+}
+
+/** Resolves to the port. @throws {DeltaError} `invalid-argument` when it cannot listen there. */
+export function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(
+        new DeltaError(
+          'invalid-argument',
+          `could not listen on ${host}, port ${port}: ${messageOf(cause)}; choose another host or port (0 takes a free one)`,
+          { cause },
+        ),
+      )
+    })
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+/** Takes no new connections, lets the answers under way end, for `grace` milliseconds at most, and frees the port. */
+export function close(server: Server, grace: number): Promise<void> {
+  return new Promise((resolve) => {
+    const impatience = setTimeout(() => server.closeAllConnections(), grace)
+    const look = setInterval(() => server.closeIdleConnections(), CLOSE_LOOK)
+    server.close(() => {
+      clearTimeout(impatience)
+      clearInterval(look)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
