@@ -1,40 +1,34 @@
 import { DeltaError } from '../errors.ts'
 import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
-import { ACTIVATION_LIFETIME, activationUrl } from './activation.ts'
-import { checkIpRange } from './ip-range.ts'
+import { type Invitation, newLink } from './invitation.ts'
 import { checkRecipientName } from './name.ts'
-import { createObject, MANIFEST_VERSION, type ManifestOptions } from './object.ts'
-import { type Activation, changeRecipient, type Recipient, recipientKey, recipientShape } from './recipient.ts'
-import { loadEndpoint, parseEndpoint } from './server-settings.ts'
-import { DAY, durationText, hasPassed, isoTime } from './time.ts'
-import { type MintedCredential, mintCredential } from './token.ts'
+import { createObject, MANIFEST_VERSION, type ManifestOptions, sameJson } from './object.ts'
+import {
+  changeRecipient,
+  findRecipient,
+  noRecipient,
+  type Recipient,
+  recipientKey,
+  recipientShape,
+} from './recipient.ts'
+import { checkDuration, checkedTerms, type RecipientTerms } from './recipient-terms.ts'
+import { loadServerSettings } from './server-settings.ts'
+import { DAY, hasPassed, isoTime } from './time.ts'
 
-const DEFAULT_LIFETIME = 90 * DAY
-const MAX_LIFETIME = 365 * DAY
 const DEFAULT_OVERLAP = DAY
 const MAX_OVERLAP = 7 * DAY
-/** What Databricks allows a recipient. */
-const MAX_IP_RANGES = 100
 
-export interface NewRecipient {
+export interface NewRecipient extends RecipientTerms {
   readonly name: string
-  /** Milliseconds that its tokens live: 90 days unless said, at most 365. */
-  readonly expiresIn?: number | undefined
-  /** Addresses and CIDR blocks; all addresses when absent or empty. */
-  readonly allowedIps?: readonly string[] | undefined
-  /** The endpoint its profile shall name, where that is not the server's own. */
-  readonly endpoint?: string | undefined
 }
 
-/** What is sent to a recipient so that it can fetch its profile, once. A secret until then. */
-export interface Invitation {
+/** Terms as they are to be. What is not said stays; null takes away. */
+export interface RecipientChange {
   readonly name: string
-  readonly activationCode: string
-  readonly activationUrl: string
-  readonly activationExpiresAt: string
-  /** Until when the token is good that the recipient will get. */
-  readonly expiresAt: string
+  readonly expiresIn?: number | undefined
+  readonly allowedIps?: readonly string[] | undefined
+  readonly endpoint?: string | null | undefined
 }
 
 /**
@@ -44,35 +38,69 @@ export interface Invitation {
  */
 export async function createRecipient(
   store: ObjectStore,
-  { name, expiresIn = DEFAULT_LIFETIME, allowedIps = [], endpoint }: NewRecipient,
+  recipient: NewRecipient,
   options: ManifestOptions = {},
 ): Promise<Invitation> {
+  const uninvited = newRecipient(recipient, options)
+  const settings = await loadServerSettings(store, options)
+  const link = newLink(recipient.name, (options.runtime ?? systemRuntime).now())
+  const created = { ...uninvited, activation: link.activation(uninvited) }
+  await storeRecipient(store, created, options)
+  return link.invitation(created, settings)
+}
+
+/** Puts a recipient where none of its name is. @throws {DeltaError} `already-exists`. */
+export async function storeRecipient(
+  store: ObjectStore,
+  recipient: Recipient,
+  options: ManifestOptions,
+): Promise<void> {
+  const { name, id } = recipient
+  const isOurs = (existing: Recipient): boolean => existing.id === id
+  if (await createObject(store, recipientKey(name), recipientShape, recipient, isOurs, options)) return
+  throw new DeltaError(
+    'already-exists',
+    `could not create recipient ${JSON.stringify(name)}: ${store.location} has one of that name; rotate it for a new link, or choose another name`,
+  )
+}
+
+/** A recipient that is not written yet and has no link. @throws {DeltaError} `invalid-argument`. */
+export function newRecipient(
+  { name, ...terms }: NewRecipient,
+  { runtime = systemRuntime }: ManifestOptions,
+): Recipient {
   checkRecipientName(name)
-  checkDuration('the lifetime of tokens', expiresIn, 1, MAX_LIFETIME)
-  checkAllowedIps(allowedIps)
-  const { runtime = systemRuntime } = options
-  const now = runtime.now()
-  const code = mintCredential('activation', name)
-  const recipient: Recipient = {
+  return {
     manifestVersion: MANIFEST_VERSION,
     name,
     id: runtime.uuid(),
-    createdAt: isoTime(now),
-    ...(endpoint === undefined ? {} : { endpoint: parseEndpoint(endpoint) }),
-    tokenLifetime: expiresIn,
+    createdAt: isoTime(runtime.now()),
+    ...checkedTerms(terms),
     tokens: [],
-    activation: newActivation(code, now, expiresIn),
-    allowedIps: [...allowedIps],
+    activation: null,
     grants: [],
   }
-  const isOurs = (existing: Recipient): boolean => existing.id === recipient.id
-  if (!(await createObject(store, recipientKey(name), recipientShape, recipient, isOurs, options))) {
-    throw new DeltaError(
-      'already-exists',
-      `could not create recipient ${JSON.stringify(name)}: ${store.location} has one of that name; rotate it for a new link, or choose another name`,
-    )
-  }
-  return invitation(store, recipient, code, now, options)
+}
+
+/**
+ * Changes the terms of a recipient. Addresses count at once, also for the link that waits to be opened; the lifetime
+ * and the endpoint from the next link on.
+ * @throws {DeltaError} `not-found`; `invalid-argument` as {@link createRecipient}.
+ */
+export async function setRecipient(
+  store: ObjectStore,
+  { name, ...change }: RecipientChange,
+  options: ManifestOptions = {},
+): Promise<void> {
+  await changeRecipient(store, name, (recipient) => onTerms(recipient, change), options)
+}
+
+/** The recipient on other terms; the very same one where none is different. @throws {DeltaError} `invalid-argument`. */
+export function onTerms(recipient: Recipient, change: Omit<RecipientChange, 'name'>): Recipient {
+  const { expiresIn = recipient.tokenLifetime, allowedIps = recipient.allowedIps } = change
+  const { endpoint = recipient.endpoint } = change
+  const changed = { ...recipient, ...checkedTerms({ expiresIn, allowedIps, endpoint: endpoint ?? undefined }) }
+  return sameJson(changed, recipient) ? recipient : changed
 }
 
 /**
@@ -86,84 +114,57 @@ export async function rotateRecipient(
   options: ManifestOptions = {},
 ): Promise<Invitation> {
   checkDuration('the overlap', overlap, 0, MAX_OVERLAP)
-  const { runtime = systemRuntime } = options
-  const now = runtime.now()
-  const code = mintCredential('activation', name)
-  const deadline = isoTime(now + overlap)
-  const rotated = await changeRecipient(
-    store,
-    name,
-    (recipient) =>
-      recipient.activation?.hash === code.hash
-        ? recipient
-        : {
-            ...recipient,
-            tokens: expireBy(recipient, deadline),
-            activation: newActivation(code, now, recipient.tokenLifetime),
-          },
-    options,
-  )
-  return invitation(store, rotated, code, now, options)
+  const now = (options.runtime ?? systemRuntime).now()
+  return renewLink(store, name, { now, deadline: now + overlap }, (recipient) => recipient, options)
+}
+
+/**
+ * Lets the tokens that are out end at a deadline and puts a new link in the place of the one that waits, together with
+ * what `also` changes. @throws {DeltaError} `not-found`.
+ */
+export async function renewLink(
+  store: ObjectStore,
+  name: string,
+  { now, deadline }: { readonly now: number; readonly deadline: number },
+  also: (recipient: Recipient) => Recipient,
+  options: ManifestOptions,
+): Promise<Invitation> {
+  checkRecipientName(name)
+  const settings = await loadServerSettings(store, options)
+  const link = newLink(name, now)
+  const renew = (recipient: Recipient): Recipient =>
+    recipient.activation?.hash === link.code.hash
+      ? recipient
+      : { ...also(recipient), tokens: endingBy(recipient, deadline), activation: link.activation(recipient) }
+  return link.invitation(await changeRecipient(store, name, renew, options), settings)
 }
 
 /** Ends all tokens and the link of a recipient at once. Its grants stay; rotating lets it in again. @throws {DeltaError} `not-found`. */
 export async function revokeRecipient(store: ObjectStore, name: string, options: ManifestOptions = {}): Promise<void> {
-  const { runtime = systemRuntime } = options
-  const now = runtime.now()
+  const now = (options.runtime ?? systemRuntime).now()
   await changeRecipient(
     store,
     name,
     (recipient) =>
       recipient.activation === null && recipient.tokens.every((token) => hasPassed(token.expiresAt, now))
         ? recipient
-        : { ...recipient, tokens: expireBy(recipient, isoTime(now)), activation: null },
+        : { ...recipient, tokens: endingBy(recipient, now), activation: null },
     options,
   )
 }
 
-function newActivation(code: MintedCredential, now: number, lifetime: number): Activation {
-  return {
-    hash: code.hash,
-    expiresAt: isoTime(now + ACTIVATION_LIFETIME),
-    tokenExpiresAt: isoTime(now + lifetime),
-  }
+/**
+ * Deletes a recipient with its tokens, link and grants: none of them comes back with another of that name.
+ * @throws {DeltaError} `not-found`.
+ */
+export async function dropRecipient(store: ObjectStore, name: string, options: ManifestOptions = {}): Promise<void> {
+  const recipient = await findRecipient(store, name, options)
+  if (recipient === undefined) throw noRecipient(store, name)
+  await store.delete([recipientKey(name)], { signal: options.signal })
 }
 
-async function invitation(
-  store: ObjectStore,
-  recipient: Recipient,
-  code: MintedCredential,
-  now: number,
-  options: ManifestOptions,
-): Promise<Invitation> {
-  const { expiresAt, tokenExpiresAt } = newActivation(code, now, recipient.tokenLifetime)
-  return {
-    name: recipient.name,
-    activationCode: code.text,
-    activationUrl: activationUrl(await loadEndpoint(store, recipient, options), code.text),
-    activationExpiresAt: expiresAt,
-    expiresAt: tokenExpiresAt,
-  }
-}
-
-function expireBy(recipient: Recipient, deadline: string): Recipient['tokens'] {
-  return recipient.tokens.map((token) => (token.expiresAt > deadline ? { ...token, expiresAt: deadline } : token))
-}
-
-function checkDuration(what: string, milliseconds: number, min: number, max: number): void {
-  if (Number.isSafeInteger(milliseconds) && milliseconds >= min && milliseconds <= max) return
-  throw new DeltaError(
-    'invalid-argument',
-    `${what} must be a whole number of milliseconds from ${min} ms to ${durationText(max)}, found ${durationText(milliseconds)}`,
-  )
-}
-
-function checkAllowedIps(ranges: readonly string[]): void {
-  for (const range of ranges) checkIpRange(range)
-  if (ranges.length > MAX_IP_RANGES) {
-    throw new DeltaError(
-      'invalid-argument',
-      `expected at most ${MAX_IP_RANGES} allowed addresses, found ${ranges.length}`,
-    )
-  }
+/** Tokens end at a deadline; those that end before keep their own end. */
+function endingBy(recipient: Recipient, deadline: number): Recipient['tokens'] {
+  const end = isoTime(deadline)
+  return recipient.tokens.map((token) => (token.expiresAt > end ? { ...token, expiresAt: end } : token))
 }

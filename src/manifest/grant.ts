@@ -3,7 +3,7 @@ import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { sameName } from './name.ts'
 import type { ManifestOptions } from './object.ts'
-import { changeRecipient, type Recipient } from './recipient.ts'
+import { changeRecipient, loadRecipients, type Recipient } from './recipient.ts'
 import { loadShare, type Share } from './share.ts'
 import { isoTime } from './time.ts'
 
@@ -56,6 +56,17 @@ export async function ungrantShare(
     },
     options,
   )
+}
+
+/** The names of the recipients that may read a share. @throws {DeltaError} `not-found`. */
+export async function recipientsOf(
+  store: ObjectStore,
+  share: string,
+  options: ManifestOptions = {},
+): Promise<string[]> {
+  const granted = await loadShare(store, share, options)
+  const recipients = await loadRecipients(store, options)
+  return recipients.filter((recipient) => isGranted(recipient, granted)).map(({ name }) => name)
 }
 
 /** Whether a recipient may see a share. A grant is for the share it was given for, not for a later one of that name. */

@@ -9,21 +9,39 @@ export {
   type Redemption,
   redeemActivation,
 } from './activation.ts'
+export { type Candidate, openCandidate } from './candidate.ts'
 export {
   createRecipient,
-  type Invitation,
+  dropRecipient,
   type NewRecipient,
+  type RecipientChange,
   revokeRecipient,
   rotateRecipient,
+  setRecipient,
 } from './edit-recipient.ts'
-export { addTable, createShare, dropShare, type NewTable, removeTable } from './edit-share.ts'
-export { grantShare, isGranted, ungrantShare } from './grant.ts'
+export {
+  addTable,
+  createShare,
+  dropShare,
+  type NewShare,
+  type NewTable,
+  removeTable,
+  type ShareChange,
+  setShare,
+  setTable,
+} from './edit-share.ts'
+export { grantShare, isGranted, recipientsOf, ungrantShare } from './grant.ts'
+export type { Invitation } from './invitation.ts'
 export { checkIpRange, isAllowedIp, networkOf } from './ip-range.ts'
+export { type Replacement, replaceLeaked } from './leak.ts'
 export { foldName, parseTableName, sameName } from './name.ts'
 export type { ManifestOptions } from './object.ts'
 export type { PartitionFilter } from './partition-filter.ts'
+export { pinnedVersions } from './pins.ts'
 export { objectStorePlane, type PlanePromises, type SharePlane } from './plane.ts'
+export { type Publication, publish, published } from './publish.ts'
 export {
+  EXPIRY_WARNING,
   findRecipient,
   type Grant,
   listRecipients,
@@ -31,6 +49,7 @@ export {
   type RecipientInfo,
   showRecipient,
 } from './recipient.ts'
+export type { RecipientTerms } from './recipient-terms.ts'
 export { sameHash } from './secret.ts'
 export {
   DEFAULT_ENDPOINT,
@@ -41,6 +60,7 @@ export {
   type ServerSettings,
   type SigningKey,
 } from './server-settings.ts'
-export { findTable, listShares, loadShare, type Share, type TableEntry } from './share.ts'
+export { findTable, listShares, loadShare, type Share, type ShareDescription, type TableEntry } from './share.ts'
+export type { ShownTable, TableChange, TableName } from './table-entry.ts'
 export { hasPassed, isoTime } from './time.ts'
 export { type CredentialKind, type PresentedCredential, parseCredential } from './token.ts'

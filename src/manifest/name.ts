@@ -12,15 +12,24 @@ const FORBIDDEN = /[\u0000-\u0020/\u007f]|\p{Surrogate}/u
 /** A recipient's name stands inside its token, hence ASCII that every HTTP header carries. */
 const RECIPIENT = /^[a-z0-9][a-z0-9._-]{0,63}$/i
 
+/** Whether a share can be called this. */
+export function isShareName(name: string): boolean {
+  return isName(name) && !isTooLong(name)
+}
+
 /** @throws {DeltaError} `invalid-argument` unless a share may be called this. */
 export function checkShareName(name: string): void {
   checkName('share', name)
-  if (new TextEncoder().encode(name).length > MAX_SHARE_NAME_BYTES) {
+  if (isTooLong(name)) {
     throw new DeltaError(
       'invalid-argument',
       `share name ${JSON.stringify(name.slice(0, 80))} is too long: use at most ${MAX_SHARE_NAME_BYTES} bytes of UTF-8`,
     )
   }
+}
+
+function isTooLong(shareName: string): boolean {
+  return new TextEncoder().encode(shareName).length > MAX_SHARE_NAME_BYTES
 }
 
 /** @throws {DeltaError} `invalid-argument` unless a schema or table may be called this. */
@@ -36,9 +45,14 @@ export function checkTableName(name: { readonly schema: string; readonly name: s
   }
 }
 
+/** Whether a recipient can be called this. */
+export function isRecipientName(name: string): boolean {
+  return RECIPIENT.test(name)
+}
+
 /** @throws {DeltaError} `invalid-argument` unless a recipient may be called this. */
 export function checkRecipientName(name: string): void {
-  if (!RECIPIENT.test(name)) {
+  if (!isRecipientName(name)) {
     throw new DeltaError(
       'invalid-argument',
       `recipient name ${JSON.stringify(name.slice(0, 80))} is not allowed: use 1 to 64 letters, digits, ".", "_" or "-", a letter or digit first`,
@@ -69,10 +83,14 @@ export function sameName(a: string, b: string): boolean {
 }
 
 function checkName(what: string, name: string): void {
-  if (name.length === 0 || name.length > MAX_NAME_LENGTH || FORBIDDEN.test(name)) {
+  if (!isName(name)) {
     throw new DeltaError(
       'invalid-argument',
       `${what} name ${JSON.stringify(name.slice(0, 80))} is not allowed: use 1 to ${MAX_NAME_LENGTH} characters without spaces, "/" and control characters`,
     )
   }
+}
+
+function isName(name: string): boolean {
+  return name.length > 0 && name.length <= MAX_NAME_LENGTH && !FORBIDDEN.test(name)
 }

@@ -4,6 +4,7 @@ import { type JsonValue, parseJson } from '../json.ts'
 import type { Runtime } from '../runtime.ts'
 import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
+import { shapeProblems } from './shape-problems.ts'
 
 /** What every function of this room takes last. */
 export interface ManifestOptions {
@@ -128,14 +129,16 @@ function parseObject<S extends z.ZodType>(text: string, where: string, shape: S)
   const json: JsonValue = parseJson(text, where)
   const parsed = shape.safeParse(json)
   if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the object'}: ${issue.message}`)
   throw new DeltaError(
     'invalid-data',
-    `${where} is not a manifest of version ${MANIFEST_VERSION}: ${problems.join('; ')}`,
-    {
-      file: where,
-    },
+    `${where} is not a manifest of version ${MANIFEST_VERSION}: ${shapeProblems(parsed.error, 'the object')}`,
+    { file: where },
   )
+}
+
+/** Whether two values of one shape are the same once written: parsed by the same shape, they have one order of members. */
+export function sameJson(a: object, b: object): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
 }
 
 /** Indented, because operators read these objects too. */

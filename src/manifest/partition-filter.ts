@@ -1,12 +1,11 @@
 import { z } from 'zod'
+import type { JsonObject } from '../json.ts'
 
 /**
  * Which partitions of a table a share shows: a filter object over its partition columns, all of which must hold, with
  * `and`, `or` and `not` to combine: `{"country": {"in": ["DE", "FR"]}}`.
  */
-export interface PartitionFilter {
-  readonly [column: string]: unknown
-}
+export type PartitionFilter = JsonObject
 
 /** Numbers beyond ±(2^53−1) are refused: a manifest would round them. */
 const literal = z.union([z.string(), z.number(), z.boolean()])

@@ -2,44 +2,54 @@ import type { Runtime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import {
   createRecipient,
-  type Invitation,
+  dropRecipient,
   type NewRecipient,
   revokeRecipient,
   rotateRecipient,
 } from './edit-recipient.ts'
-import { addTable, createShare, dropShare, type NewTable, removeTable } from './edit-share.ts'
-import { grantShare, ungrantShare } from './grant.ts'
+import { createShare, dropShare, type NewShare } from './edit-share.ts'
+import { grantShare, recipientsOf, ungrantShare } from './grant.ts'
+import type { Invitation } from './invitation.ts'
+import { pinnedVersions } from './pins.ts'
+import { type Publication, publish } from './publish.ts'
 import { listRecipients, type RecipientInfo, showRecipient } from './recipient.ts'
 import { listShares, loadShare, type Share } from './share.ts'
 
 /**
- * What shares are made on: our own manifest in an object store, or a catalog such as Databricks'. Every method is what
- * the function of the same name promises.
+ * What publishers make shares on: our own manifest in an object store, or a catalog such as Databricks'. Every method is
+ * what the function of the same name promises, as far as the plane's promises go; `sharePlaneContract`, at
+ * `deltaquill/manifest/testing`, says it in full.
  */
 export interface SharePlane {
   readonly promises: PlanePromises
-  createShare(share: { readonly name: string; readonly comment?: string | undefined }): Promise<Share>
+  createShare(share: NewShare): Promise<Share>
   listShares(): Promise<Share[]>
+  /** A share as it is now. It is also the fence of what is published on it. */
   loadShare(name: string): Promise<Share>
   dropShare(name: string): Promise<void>
-  addTable(table: NewTable): Promise<Share>
-  removeTable(table: { readonly share: string; readonly schema: string; readonly name: string }): Promise<Share>
+  /** Shows, changes and removes tables: all in one step, where the plane promises that. */
+  publish(publication: Publication): Promise<Share>
+  /** The versions of a table that must outlive a vacuum, because shares show them. */
+  pinnedVersions(location: string): Promise<number[]>
   createRecipient(recipient: NewRecipient): Promise<Invitation>
   rotateRecipient(rotation: { readonly name: string; readonly overlap?: number | undefined }): Promise<Invitation>
+  revokeRecipient(name: string): Promise<void>
+  dropRecipient(name: string): Promise<void>
   listRecipients(): Promise<RecipientInfo[]>
   showRecipient(name: string): Promise<RecipientInfo>
-  revokeRecipient(name: string): Promise<void>
   grantShare(grant: { readonly recipient: string; readonly share: string }): Promise<void>
   ungrantShare(grant: { readonly recipient: string; readonly share: string }): Promise<void>
+  /** Who may read a share, by name. */
+  recipientsOf(share: string): Promise<string[]>
 }
 
 /** What a plane can promise to those who publish on it. */
 export interface PlanePromises {
-  /** A publisher can read what a recipient would, before and after. */
+  /** A publisher can read what a recipient would, before (see `openCandidate`) and after. */
   readonly readBack: boolean
-  /** A table can show one version while newer ones are written. */
+  /** A table can show one version while newer ones are written; without it every table shows its newest. */
   readonly pinned: boolean
-  /** All tables of a share change to their next versions in one step. */
+  /** A publication is one step, fenced by the generation of the share; without it tables change one after the other. */
   readonly atomicSwap: boolean
 }
 
@@ -51,14 +61,16 @@ export function objectStorePlane(store: ObjectStore, options: { readonly runtime
     listShares: () => listShares(store, options),
     loadShare: (name) => loadShare(store, name, options),
     dropShare: (name) => dropShare(store, name, options),
-    addTable: (table) => addTable(store, table, options),
-    removeTable: (table) => removeTable(store, table, options),
+    publish: (publication) => publish(store, publication, options),
+    pinnedVersions: (location) => pinnedVersions(store, location, options),
     createRecipient: (recipient) => createRecipient(store, recipient, options),
     rotateRecipient: (rotation) => rotateRecipient(store, rotation, options),
+    revokeRecipient: (name) => revokeRecipient(store, name, options),
+    dropRecipient: (name) => dropRecipient(store, name, options),
     listRecipients: () => listRecipients(store, options),
     showRecipient: (name) => showRecipient(store, name, options),
-    revokeRecipient: (name) => revokeRecipient(store, name, options),
     grantShare: (grant) => grantShare(store, grant, options),
     ungrantShare: (grant) => ungrantShare(store, grant, options),
+    recipientsOf: (share) => recipientsOf(store, share, options),
   }
 }

@@ -2,9 +2,13 @@ import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
 import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
-import { foldName } from './name.ts'
-import { changeObject, MANIFEST_VERSION, type ManifestOptions, readObject } from './object.ts'
-import { hasPassed } from './time.ts'
+import { foldName, isRecipientName } from './name.ts'
+import { changeObject, listObjects, MANIFEST_VERSION, type ManifestOptions, readObject } from './object.ts'
+import { findShare, listShares } from './share.ts'
+import { DAY, hasPassed } from './time.ts'
+
+/** Milliseconds before its end that access counts as ending soon: 14 days. */
+export const EXPIRY_WARNING = 14 * DAY
 
 const tokenShape = z.object({
   /** SHA-256 of the token. The token itself is nowhere. */
@@ -29,6 +33,14 @@ const grantShape = z.object({
   grantedAt: z.iso.datetime(),
 })
 
+const leakShape = z.object({
+  at: z.iso.datetime(),
+  /** Tokens that were good until then. */
+  endedTokens: z.int().nonnegative(),
+  /** Whether a link waited to be opened. */
+  voidedLink: z.boolean(),
+})
+
 export const recipientShape = z.object({
   manifestVersion: z.literal(MANIFEST_VERSION),
   name: z.string(),
@@ -45,6 +57,8 @@ export const recipientShape = z.object({
   /** Addresses and CIDR blocks that may use its credentials; empty means all. */
   allowedIps: z.array(z.string()),
   grants: z.array(grantShape),
+  /** When something of it got into wrong hands and everything was cut off, oldest first. */
+  leaks: z.array(leakShape).optional(),
 })
 
 /** Somebody with whom shares are shared by bearer token. */
@@ -58,13 +72,24 @@ export interface RecipientInfo {
   readonly name: string
   readonly id: string
   readonly createdAt: string
-  /** `pending`: a link waits to be opened. `expired`: neither a live token nor a live link is left. */
-  readonly status: 'active' | 'pending' | 'expired'
+  /**
+   * `uninvited`: it has no token yet and no link. `pending`: a link waits to be opened. `expired`: neither a live token
+   * nor a live link is left.
+   */
+  readonly status: 'uninvited' | 'pending' | 'active' | 'expired'
+  /** When its last live token ends; absent without any. */
+  readonly endsAt?: string
+  /** Whether that is within {@link EXPIRY_WARNING}. */
+  readonly endsSoon: boolean
   readonly endpoint?: string
+  /** Milliseconds. */
+  readonly tokenLifetime: number
   readonly tokens: readonly { readonly createdAt: string; readonly expiresAt: string; readonly live: boolean }[]
   readonly activationExpiresAt?: string
   readonly allowedIps: readonly string[]
+  /** The shares that it may read. A grant for a share that is gone counts no more, whatever has its name now. */
   readonly shares: readonly string[]
+  readonly leaks: NonNullable<Recipient['leaks']>
 }
 
 const FOLDER = 'sharing/recipients/'
@@ -74,12 +99,12 @@ export function recipientKey(name: string): string {
 }
 
 /** A recipient as stored, `undefined` where there is none: for those who check credentials. */
-export function findRecipient(
+export async function findRecipient(
   store: ObjectStore,
   name: string,
   options: ManifestOptions = {},
 ): Promise<Recipient | undefined> {
-  return readObject(store, recipientKey(name), recipientShape, options)
+  return isRecipientName(name) ? readObject(store, recipientKey(name), recipientShape, options) : undefined
 }
 
 /** @throws {DeltaError} `not-found` when there is no such recipient. */
@@ -90,18 +115,32 @@ export async function showRecipient(
 ): Promise<RecipientInfo> {
   const recipient = await findRecipient(store, name, options)
   if (recipient === undefined) throw noRecipient(store, name)
-  return describe(recipient, options)
+  return describe(recipient, await grantedShares(store, recipient, options), options)
 }
 
 /** All recipients, by name. */
 export async function listRecipients(store: ObjectStore, options: ManifestOptions = {}): Promise<RecipientInfo[]> {
-  const recipients: RecipientInfo[] = []
-  for await (const { key } of store.list({ prefix: FOLDER, signal: options.signal })) {
-    if (!key.endsWith('.json')) continue
-    const recipient = await readObject(store, key, recipientShape, options)
-    if (recipient !== undefined) recipients.push(describe(recipient, options))
-  }
-  return recipients
+  const [recipients, shares] = await Promise.all([loadRecipients(store, options), listShares(store, options)])
+  const names = new Map(shares.map(({ id, name }) => [id, name]))
+  return recipients.map((recipient) => {
+    const granted = recipient.grants.map(({ shareId }) => names.get(shareId)).filter((name) => name !== undefined)
+    return describe(recipient, granted, options)
+  })
+}
+
+/** All recipients as stored, by name. */
+export function loadRecipients(store: ObjectStore, options: ManifestOptions = {}): Promise<Recipient[]> {
+  return listObjects(store, FOLDER, recipientShape, options)
+}
+
+/** The names of the shares that a recipient may read. */
+export async function grantedShares(
+  store: ObjectStore,
+  { grants }: Recipient,
+  options: ManifestOptions,
+): Promise<string[]> {
+  const shares = await Promise.all(grants.map(({ share }) => findShare(store, share, options)))
+  return shares.flatMap((share, i) => (share !== undefined && share.id === grants[i]?.shareId ? [share.name] : []))
 }
 
 /** Changes a stored recipient as `changeObject` does. @throws {DeltaError} `not-found` when there is no such recipient. */
@@ -111,32 +150,47 @@ export function changeRecipient(
   change: (recipient: Recipient) => Recipient,
   options: ManifestOptions,
 ): Promise<Recipient> {
+  if (!isRecipientName(name)) return Promise.reject(noRecipient(store, name))
   return changeObject(store, recipientKey(name), recipientShape, change, () => noRecipient(store, name), options)
 }
 
-function describe(recipient: Recipient, { runtime = systemRuntime }: ManifestOptions): RecipientInfo {
+function describe(
+  recipient: Recipient,
+  shares: readonly string[],
+  { runtime = systemRuntime }: ManifestOptions,
+): RecipientInfo {
   const now = runtime.now()
   const tokens = recipient.tokens.map(({ createdAt, expiresAt }) => ({
     createdAt,
     expiresAt,
     live: !hasPassed(expiresAt, now),
   }))
+  const ends = tokens.filter(({ live }) => live).map(({ expiresAt }) => expiresAt)
+  const endsAt = ends.sort().at(-1)
   const { activation } = recipient
   const pending = activation !== null && !hasPassed(activation.expiresAt, now)
   return {
     name: recipient.name,
     id: recipient.id,
     createdAt: recipient.createdAt,
-    status: tokens.some((token) => token.live) ? 'active' : pending ? 'pending' : 'expired',
+    status: endsAt !== undefined ? 'active' : pending ? 'pending' : isUninvited(recipient) ? 'uninvited' : 'expired',
+    ...(endsAt === undefined ? {} : { endsAt }),
+    endsSoon: endsAt !== undefined && hasPassed(endsAt, now + EXPIRY_WARNING),
     ...(recipient.endpoint === undefined ? {} : { endpoint: recipient.endpoint }),
+    tokenLifetime: recipient.tokenLifetime,
     tokens,
     ...(pending ? { activationExpiresAt: activation.expiresAt } : {}),
     allowedIps: recipient.allowedIps,
-    shares: recipient.grants.map((grant) => grant.share),
+    shares,
+    leaks: recipient.leaks ?? [],
   }
 }
 
-function noRecipient(store: ObjectStore, name: string): DeltaError {
+function isUninvited({ tokens, activation }: Recipient): boolean {
+  return tokens.length === 0 && activation === null
+}
+
+export function noRecipient(store: ObjectStore, name: string): DeltaError {
   return new DeltaError(
     'not-found',
     `there is no recipient ${JSON.stringify(name)} in ${store.location}: list the recipients, or create it`,

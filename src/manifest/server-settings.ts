@@ -70,14 +70,21 @@ export async function ensureSigningKeys(store: ObjectStore, options: ManifestOpt
 }
 
 /** The endpoint that a recipient's profile names: its own, else the public URL, else `fallback`, else the default. */
+export function endpointOf(
+  recipient: { readonly endpoint?: string | undefined },
+  { publicUrl }: ServerSettings,
+  fallback: string = DEFAULT_ENDPOINT,
+): string {
+  return recipient.endpoint ?? publicUrl ?? fallback
+}
+
+/** {@link endpointOf} by the settings as they are now. */
 export async function loadEndpoint(
   store: ObjectStore,
   recipient: { readonly endpoint?: string | undefined },
   { fallback, ...options }: ManifestOptions & { readonly fallback?: string | undefined } = {},
 ): Promise<string> {
-  if (recipient.endpoint !== undefined) return recipient.endpoint
-  const { publicUrl } = await loadServerSettings(store, options)
-  return publicUrl ?? fallback ?? DEFAULT_ENDPOINT
+  return endpointOf(recipient, await loadServerSettings(store, options), fallback)
 }
 
 /**

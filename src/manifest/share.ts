@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
 import type { ObjectStore } from '../store/index.ts'
-import { foldName, sameName } from './name.ts'
+import { foldName, isShareName, sameName } from './name.ts'
 import { listObjects, MANIFEST_VERSION, type ManifestOptions, readObject } from './object.ts'
 import { partitionFilterShape } from './partition-filter.ts'
 
@@ -62,9 +62,18 @@ export function shareKey(name: string): string {
 
 /** @throws {DeltaError} `not-found` when there is no such share. */
 export async function loadShare(store: ObjectStore, name: string, options: ManifestOptions = {}): Promise<Share> {
-  const share = await readObject(store, shareKey(name), shareShape, options)
+  const share = await findShare(store, name, options)
   if (share === undefined) throw noShare(store, name)
   return share
+}
+
+/** A share, `undefined` where there is none. A name that no share can have is asked of nobody: it is part of a key. */
+export async function findShare(
+  store: ObjectStore,
+  name: string,
+  options: ManifestOptions = {},
+): Promise<Share | undefined> {
+  return isShareName(name) ? readObject(store, shareKey(name), shareShape, options) : undefined
 }
 
 /** All shares, by name. */

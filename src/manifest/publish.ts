@@ -1,0 +1,93 @@
+import { DeltaError } from '../errors.ts'
+import type { ObjectStore } from '../store/index.ts'
+import { withTables } from './edit-share.ts'
+import { foldName } from './name.ts'
+import { changeObject, type ManifestOptions } from './object.ts'
+import { findTable, noShare, type Share, shareKey, shareShape, type TableEntry } from './share.ts'
+import { changedEntry, newEntry, type ShownTable, showsSame, type TableName } from './table-entry.ts'
+
+/** What a share shows next: the tables of one run, in one step. */
+export interface Publication {
+  /** The share as it was when the publisher read it: the fence. */
+  readonly share: Pick<Share, 'name' | 'id' | 'generation'>
+  /** Tables to show. Of one that is shown already the id stays, and so does all that is not said here. */
+  readonly tables: readonly ShownTable[]
+  /** Tables to show no longer; those that are not shown count as removed. */
+  readonly remove?: readonly TableName[] | undefined
+}
+
+/**
+ * Changes all tables of a publication in one compare-and-swap: recipients see the share as it was or all of it as it is
+ * to be. Publishing the same again, after a lost answer, changes nothing.
+ * @throws {DeltaError} `conflict` when the share is not in the generation that the publisher read; `not-found`;
+ * `invalid-argument` for a table named twice, or a name, version or filter that is not allowed.
+ */
+export async function publish(
+  store: ObjectStore,
+  publication: Publication,
+  options: ManifestOptions = {},
+): Promise<Share> {
+  const { name, id, generation } = publication.share
+  return changeObject(
+    store,
+    shareKey(name),
+    shareShape,
+    (share) => {
+      if (share.id === id && share.generation === generation) return published(share, publication, options)
+      if (share.id === id && share.generation === generation + 1 && isPublished(share, publication)) return share
+      throw new DeltaError(
+        'conflict',
+        share.id === id
+          ? `could not publish on share ${share.name}: it is at generation ${share.generation}, expected ${generation}; somebody changed it: read it again, and decide again`
+          : `could not publish on share ${name}: it was dropped and created anew; read it again, and decide again`,
+      )
+    },
+    () => noShare(store, name),
+    options,
+  )
+}
+
+/**
+ * The share as a publication makes it, without writing anything: what a publisher checks beforehand.
+ * @throws {DeltaError} `invalid-argument` as {@link publish}.
+ */
+export function published(
+  share: Share,
+  { tables, remove = [] }: Omit<Publication, 'share'>,
+  options: ManifestOptions = {},
+): Share {
+  checkNamedOnce([...tables, ...remove])
+  const gone = new Set(remove.map(tableKey))
+  const changes = new Map(tables.map((table) => [tableKey(table), table]))
+  const kept = share.tables.filter((entry) => !gone.has(tableKey(entry)))
+  return withTables(share, [
+    ...kept.map((entry) => changedEntry(entry, changes.get(tableKey(entry)) ?? entry)),
+    ...tables.filter((table) => findTable(share, table) === undefined).map((table) => newEntry(table, options)),
+  ])
+}
+
+function isPublished(share: Share, { tables, remove = [] }: Publication): boolean {
+  const isShown = (table: ShownTable): boolean => {
+    const entry = findTable(share, table)
+    return entry !== undefined && showsSame(changedEntry(entry, table), entry)
+  }
+  return tables.every(isShown) && remove.every((table) => findTable(share, table) === undefined)
+}
+
+function checkNamedOnce(tables: readonly TableName[]): void {
+  const seen = new Set<string>()
+  for (const table of tables) {
+    if (seen.has(tableKey(table))) {
+      throw new DeltaError(
+        'invalid-argument',
+        `table ${table.schema}.${table.name} is named twice in one publication: name each table once`,
+      )
+    }
+    seen.add(tableKey(table))
+  }
+}
+
+/** A dot can stand in neither name. */
+function tableKey({ schema, name }: TableName | TableEntry): string {
+  return `${foldName(schema)}.${foldName(name)}`
+}

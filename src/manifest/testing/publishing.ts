@@ -1,0 +1,95 @@
+import type { Publication } from '../publish.ts'
+import type { PlaneCase } from './case.ts'
+import { check, checkEqual, checkFails, entryOf, shownNames } from './check.ts'
+
+/** One publisher at a time. */
+export const publishing: readonly PlaneCase[] = [
+  {
+    name: 'a publication shows, changes and removes tables, and a table keeps its id',
+    async run(open) {
+      const { plane, newTable } = await open()
+      const [first, second, third] = [await newTable(), await newTable(), await newTable()]
+      const before = await plane.publish({
+        share: await plane.createShare({ name: 'sales' }),
+        tables: [
+          { schema: 'shop', name: 'orders', location: first },
+          { schema: 'shop', name: 'returns', location: second },
+        ],
+      })
+      checkEqual(shownNames(before), ['shop.orders', 'shop.returns'], 'tables are shown')
+      const after = await plane.publish({
+        share: before,
+        tables: [
+          { schema: 'shop', name: 'orders', location: first, history: true },
+          { schema: 'shop', name: 'items', location: third },
+        ],
+        remove: [{ schema: 'shop', name: 'returns' }],
+      })
+      checkEqual(shownNames(after), ['shop.items', 'shop.orders'], 'one was added, one removed')
+      checkEqual(entryOf(after, 'orders').history, true, 'one was changed')
+      checkEqual(entryOf(after, 'orders').id, entryOf(before, 'orders').id, 'a table that stays keeps its id')
+      checkEqual(shownNames(await plane.loadShare('sales')), shownNames(after), 'what was told is what is read')
+    },
+  },
+  {
+    name: 'a table shows the version that was published, where the plane pins versions, else its newest',
+    async run(open) {
+      const { plane, newTable } = await open()
+      const location = await newTable()
+      const share = await plane.createShare({ name: 'sales' })
+      const orders = { schema: 'shop', name: 'orders', location, version: 0 }
+      const shown = entryOf(await plane.publish({ share, tables: [orders] }), 'orders').version
+      checkEqual(shown, plane.promises.pinned ? 0 : 'latest', 'the version that is shown')
+      const pins = await plane.pinnedVersions(location)
+      checkEqual(pins, plane.promises.pinned ? [0] : [], 'the versions that must be kept')
+      checkEqual(await plane.pinnedVersions(await newTable()), [], 'none of a table that is not shared')
+    },
+  },
+  {
+    name: 'the same publication again, after a lost answer, changes nothing',
+    async run(open) {
+      const { plane, rival, newTable } = await open()
+      const share = await plane.createShare({ name: 'sales' })
+      const publication: Publication = {
+        share,
+        tables: [{ schema: 'shop', name: 'orders', location: await newTable() }],
+        remove: [{ schema: 'shop', name: 'returns' }],
+      }
+      const once = await plane.publish(publication)
+      checkEqual(await rival.publish(publication), once, 'the second time gives what the first one did')
+      checkEqual(await plane.loadShare('sales'), once, 'and leaves it so')
+    },
+  },
+  {
+    name: 'a publication on a share that changed since it was read is a conflict, where swaps are atomic',
+    async run(open) {
+      const { plane, rival, newTable } = await open()
+      const share = await plane.createShare({ name: 'sales' })
+      const table = async (name: string) => ({ schema: 'shop', name, location: await newTable() })
+      const [mine, theirs] = [await table('mine'), await table('theirs')]
+      await rival.publish({ share, tables: [theirs] })
+      if (!plane.promises.atomicSwap) return
+      await checkFails('conflict', () => plane.publish({ share, tables: [mine] }), 'a stale fence')
+      checkEqual(shownNames(await plane.loadShare('sales')), ['shop.theirs'], 'nothing of it is shown')
+      const next = await plane.publish({ share: await plane.loadShare('sales'), tables: [mine] })
+      checkEqual(shownNames(next), ['shop.mine', 'shop.theirs'], 'read again, it goes through')
+    },
+  },
+  {
+    name: 'a publication that names a table twice, or by a name that is not allowed, is refused whole',
+    async run(open) {
+      const { plane, newTable } = await open()
+      const share = await plane.createShare({ name: 'sales' })
+      const orders = { schema: 'shop', name: 'orders', location: await newTable() }
+      for (const wrong of [
+        { ...orders, name: 'Orders' },
+        { ...orders, name: 'or.ders' },
+        { ...orders, schema: '' },
+      ]) {
+        const call = () => plane.publish({ share, tables: [orders, wrong] })
+        await checkFails('invalid-argument', call, `a table ${wrong.schema}.${wrong.name} beside shop.orders`)
+      }
+      check((await plane.loadShare('sales')).tables.length === 0, 'nothing of it is shown')
+    },
+  },
+]

@@ -1,0 +1,78 @@
+import type { PlaneCase } from './case.ts'
+import { check, checkEqual, checkFails } from './check.ts'
+
+/** Who may read what. */
+export const recipients: readonly PlaneCase[] = [
+  {
+    name: 'a recipient that is created gets a link, is listed, and may read nothing yet',
+    async run(open) {
+      const { plane, rival } = await open()
+      const { name, activationUrl } = await plane.createRecipient({ name: 'acme' })
+      checkEqual([name, URL.canParse(activationUrl)], ['acme', true], 'the link is a URL')
+      checkEqual(
+        (await rival.listRecipients()).map((recipient) => recipient.name),
+        ['acme'],
+        'it is listed',
+      )
+      const { status, shares } = await rival.showRecipient('acme')
+      checkEqual([status, shares], ['pending', []], 'its link waits, and no share is granted')
+      await checkFails('already-exists', () => rival.createRecipient({ name: 'acme' }), 'its name is taken')
+    },
+  },
+  {
+    name: 'no listing repeats a link',
+    async run(open) {
+      const { plane } = await open()
+      const { activationUrl, activationCode } = await plane.createRecipient({ name: 'acme' })
+      const shown = JSON.stringify([await plane.listRecipients(), await plane.showRecipient('acme')])
+      check(!shown.includes(activationCode) && !shown.includes(activationUrl), 'a link is told once')
+    },
+  },
+  {
+    name: 'a grant is seen from both sides, given once however often, and taken away',
+    async run(open) {
+      const { plane, rival } = await open()
+      for (const name of ['sales', 'stock']) await plane.createShare({ name })
+      for (const name of ['acme', 'bolt']) await plane.createRecipient({ name })
+      const grant = { recipient: 'acme', share: 'sales' }
+      for (const administrator of [plane, rival]) await administrator.grantShare(grant)
+      checkEqual((await plane.showRecipient('acme')).shares, ['sales'], 'the shares of a recipient')
+      checkEqual(await plane.recipientsOf('sales'), ['acme'], 'the recipients of a share')
+      checkEqual(await plane.recipientsOf('stock'), [], 'nobody was granted the other')
+      await plane.ungrantShare(grant)
+      checkEqual((await rival.showRecipient('acme')).shares, [], 'taken away from the recipient')
+      checkEqual(await rival.recipientsOf('sales'), [], 'taken away from the share')
+      await checkFails('not-found', () => plane.ungrantShare(grant), 'what is not granted cannot be taken away')
+    },
+  },
+  {
+    name: 'a share that is dropped and created anew is granted to nobody',
+    async run(open) {
+      const { plane } = await open()
+      await plane.createShare({ name: 'sales' })
+      await plane.createRecipient({ name: 'acme' })
+      await plane.grantShare({ recipient: 'acme', share: 'sales' })
+      await plane.dropShare('sales')
+      await plane.createShare({ name: 'sales' })
+      checkEqual(await plane.recipientsOf('sales'), [], 'the recipients of the new share')
+      checkEqual((await plane.showRecipient('acme')).shares, [], 'the shares of the recipient')
+    },
+  },
+  {
+    name: 'a rotation gives another link, a revocation none, and a recipient that is dropped is gone with its grants',
+    async run(open) {
+      const { plane } = await open()
+      await plane.createShare({ name: 'sales' })
+      const first = await plane.createRecipient({ name: 'acme' })
+      await plane.grantShare({ recipient: 'acme', share: 'sales' })
+      const second = await plane.rotateRecipient({ name: 'acme', overlap: 0 })
+      check(first.activationUrl !== second.activationUrl, 'the new link is another')
+      await plane.revokeRecipient('acme')
+      check((await plane.showRecipient('acme')).activationExpiresAt === undefined, 'no link waits after a revocation')
+      checkEqual((await plane.showRecipient('acme')).shares, ['sales'], 'grants outlive a revocation')
+      await plane.dropRecipient('acme')
+      checkEqual(await plane.listRecipients(), [], 'it is listed no more')
+      checkEqual(await plane.recipientsOf('sales'), [], 'its grants are gone')
+    },
+  },
+]
