@@ -34,6 +34,7 @@ const ground = '^src/(errors|json|hash|hash-web|runtime)\\.ts$'
 const sideDoors = {
   'src/store/local.ts': '^src/cli/',
   'src/store/testing.ts': '^$',
+  'src/manifest/testing.ts': '^$',
   'src/server/node.ts': '^src/cli/',
 }
 

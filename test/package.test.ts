@@ -31,6 +31,7 @@ const doors: Readonly<Record<string, string>> = {
   './parquet': 'src/parquet/index.ts',
   './log': 'src/log/index.ts',
   './manifest': 'src/manifest/index.ts',
+  './manifest/testing': 'src/manifest/testing.ts',
   './client': 'src/client/index.ts',
   './server': 'src/server/index.ts',
   './server/node': 'src/server/node.ts',
