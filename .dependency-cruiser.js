@@ -61,6 +61,7 @@ const packagePlaces = {
 
 /** Node modules with a place of their own; the others are for `store/local`, `server/node` and `cli/`. */
 const nodePlaces = {
+  buffer: '^src/parquet/codecs\\.ts$',
   crypto: '^src/hash\\.ts$',
   worker_threads: '^src/parquet/compression-worker\\.ts$',
   // Only on Node can a compressor be told to let go of what it holds.

@@ -41,3 +41,15 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 export function utf8Reader(source: Uint8Array<ArrayBuffer>): (start: number, end: number) => string {
   return (start, end) => decoder.decode(source.subarray(start, end))
 }
+
+const strictDecoder = new TextDecoder('utf-8', { fatal: true })
+
+/** Whether all of the bytes are UTF-8. */
+export function isUtf8(bytes: Uint8Array<ArrayBuffer>): boolean {
+  try {
+    strictDecoder.decode(bytes)
+    return true
+  } catch {
+    return false
+  }
+}

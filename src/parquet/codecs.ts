@@ -1,3 +1,5 @@
+export { isUtf8 } from 'node:buffer'
+
 import * as zlib from 'node:zlib'
 import type { Compressors } from 'hyparquet-compressors'
 import { compressors } from 'hyparquet-compressors'

@@ -1,4 +1,4 @@
-import { arrowColumn } from './arrow-column.ts'
+import { arrowValues } from './arrow-column.ts'
 import { isArrowVector } from './arrow-vector.ts'
 import { CastError, describeValue } from './cast-error.ts'
 import { isPlainObject } from './members.ts'
@@ -8,7 +8,7 @@ import type { DeltaType } from './types.ts'
 export function elementsOf(value: unknown): ArrayLike<unknown> | undefined {
   if (Array.isArray(value)) return value
   if (ArrayBuffer.isView(value)) return value instanceof DataView ? undefined : (value as unknown as ArrayLike<unknown>)
-  return isArrowVector(value) ? arrowColumn(value) : undefined
+  return isArrowVector(value) ? arrowValues(value) : undefined
 }
 
 /** Whether numbers are floating-point by the array that they come in, even where all of them are whole. */

@@ -89,6 +89,7 @@ export type {
   StructField,
   StructType,
 } from './types.ts'
+export { Utf8Column, type Utf8Texts } from './utf8-column.ts'
 export { checkWritableTypes } from './writable-types.ts'
 export { schemaFromZod } from './zod.ts'
 export { isZodSchema, type ZodSchema } from './zod-definition.ts'

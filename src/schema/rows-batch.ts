@@ -1,6 +1,7 @@
 import type { ArrowSchema } from './arrow.ts'
 import type { ColumnBatch } from './column-batch.ts'
 import type { Row } from './row.ts'
+import { Utf8Column } from './utf8-column.ts'
 
 /** Rows as they go into an encoder: some at a time, in either of two shapes. */
 export type RowsBatch =
@@ -32,9 +33,10 @@ function slice(batch: RowsBatch, start: number, end: number): RowsBatch {
   return mapColumns(batch.batch, length, (values) => part(values, start, end))
 }
 
-/** Part of a column; a typed array stays one, over the same memory. */
+/** Part of a column; what lies in one buffer stays there. */
 function part(values: ArrayLike<unknown>, start: number, end: number): ArrayLike<unknown> {
-  return isTypedArray(values) ? values.subarray(start, end) : Array.prototype.slice.call(values, start, end)
+  const isInBuffer = isTypedArray(values) || values instanceof Utf8Column
+  return isInBuffer ? values.subarray(start, end) : Array.prototype.slice.call(values, start, end)
 }
 
 type TypedArray = Int32Array | Float64Array | BigInt64Array

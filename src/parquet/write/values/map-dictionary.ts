@@ -24,10 +24,13 @@ export class MapDictionary implements Dictionary {
   }
 
   number(count: number, numbers: Int32Array, at: number): void {
-    for (let i = 0; i < count; i++) {
-      const value = this.#batch[i]
-      numbers[at + i] = this.#numbers.get(value) ?? this.#add(value, i)
-    }
+    for (let i = 0; i < count; i++) numbers[at + i] = this.numberOf(i)
+  }
+
+  /** The number of value `i` of the batch. */
+  numberOf(i: number): number {
+    const value = this.#batch[i]
+    return this.#numbers.get(value) ?? this.#add(value, i)
   }
 
   include(number: number): void {
