@@ -35,9 +35,9 @@ const CHUNK_BYTES = 2 ** 20
  * fit, or for options that do not; `unsupported` for a type or codec that cannot be written.
  */
 export async function encodeParquet(rows: RowsInput, options: EncodeParquetOptions = {}): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of encodedChunks(rows, options)) chunks.push(chunk)
-  return joined(chunks)
+  const all: Uint8Array[] = []
+  for await (const parts of encodedParts(rows, options)) for (const part of parts) all.push(part)
+  return joined(all)
 }
 
 /**
@@ -66,10 +66,12 @@ export function parquetStream(rows: RowsInput, options: EncodeParquetOptions = {
   )
 }
 
-async function* encodedChunks(
-  rows: RowsInput,
-  options: EncodeParquetOptions,
-): AsyncGenerator<Uint8Array, undefined, undefined> {
+async function* encodedChunks(rows: RowsInput, options: EncodeParquetOptions): AsyncGenerator<Uint8Array> {
+  for await (const parts of encodedParts(rows, options)) yield* chunksOf(parts)
+}
+
+/** The bytes of a file in the pieces that they are made in. */
+async function* encodedParts(rows: RowsInput, options: EncodeParquetOptions): AsyncGenerator<readonly Uint8Array[]> {
   const source = batchesOf(rows)
   try {
     const { schema, batches } = await schemaAndBatches(rows, source, options)
@@ -94,7 +96,7 @@ async function* encodedBatches(
   schema: StructType,
   batches: AsyncIterable<RowsBatch>,
   options: EncodeParquetOptions,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<readonly Uint8Array[]> {
   const encoder = parquetEncoder(schema, options)
   for await (const batch of batches) {
     for (const piece of piecesOf(batch)) {
@@ -102,12 +104,12 @@ async function* encodedBatches(
       if (piece.kind === 'rows') encoder.writeRows(piece.rows)
       else encoder.writeColumns(piece.batch)
       await encoder.settled()
-      yield* chunksOf(encoder.takeBytes())
+      yield encoder.takeBytes()
     }
   }
   encoder.finish()
   await encoder.settled()
-  yield* chunksOf(encoder.takeBytes())
+  yield encoder.takeBytes()
 }
 
 function* chunksOf(parts: readonly Uint8Array[]): Generator<Uint8Array> {
