@@ -7,6 +7,8 @@ import { DeltaError, isDeltaError } from '../errors.ts'
 export interface OptionSpec<T> {
   /** What stands for the value in the help; absent for an option without one. */
   readonly placeholder?: string
+  /** The value may be left away; then the option reads as `true`. */
+  readonly isBare?: boolean
   readonly about: string
   /** `texts`: every value given, in order; undefined if the option was not given. `name` is for messages. */
   read(texts: readonly string[] | undefined, name: string): T
@@ -26,6 +28,11 @@ export function optional<T>(placeholder: string, about: string, parse: ParseText
     about,
     read: (texts, name) => (texts === undefined ? undefined : last(texts, name, parse)),
   }
+}
+
+/** As `optional`, but its value may be left away: then `parse` is given `true`. */
+export function optionalValue<T>(placeholder: string, about: string, parse: ParseText<T>): OptionSpec<T | undefined> {
+  return { ...optional(placeholder, about, parse), isBare: true }
 }
 
 export function withDefault<T>(placeholder: string, about: string, parse: ParseText<T>, text: string): OptionSpec<T> {

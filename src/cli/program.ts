@@ -72,7 +72,8 @@ function commanderOption(key: string, spec: OptionSpec<unknown>): Option {
   const flags = optionFlag(key)
   if (spec.placeholder === undefined) return new Option(flags, spec.about)
   const collect = (text: string, previous: unknown): unknown[] => [...(Array.isArray(previous) ? previous : []), text]
-  return new Option(`${flags} <${spec.placeholder}>`, spec.about).argParser(collect)
+  const value = spec.isBare ? `[${spec.placeholder}]` : `<${spec.placeholder}>`
+  return new Option(`${flags} ${value}`, spec.about).argParser(collect)
 }
 
 function given(mounted: Commander, session: Session): Given {

@@ -1,10 +1,20 @@
+import { readFile } from 'node:fs/promises'
+import { DeltaError, messageOf } from '../errors.ts'
 import { recordPublicUrl } from '../manifest/index.ts'
-import { serve as serveSharing } from '../server/node.ts'
+import { PRIVATE_NETWORKS, type TrustProxy } from '../server/index.ts'
+import { serve as serveSharing, type TlsFiles } from '../server/node.ts'
+import { fileLog, messageLog } from './audit-log.ts'
 import { command } from './command.ts'
-import { optional, withDefault } from './option.ts'
+import { optional, optionalValue, repeated, withDefault } from './option.ts'
 import { callOptions, rootOption, storeAt } from './root.ts'
-import { answer, type Session } from './session.ts'
-import { duration, port, text } from './value.ts'
+import { answer, pathOf, type Session } from './session.ts'
+import { duration, names, port, positiveNumber, text, wholeNumber } from './value.ts'
+
+/** A number of proxies, or their addresses separated by commas; `true` stands for those in private networks. */
+function trustedProxies(value: string): TrustProxy {
+  if (value === 'true') return PRIVATE_NETWORKS
+  return /^\d+$/.test(value) ? wholeNumber(value) : names(value)
+}
 
 export const serve = command({
   name: 'serve',
@@ -15,32 +25,73 @@ export const serve = command({
     port: withDefault('n', 'where to listen; 0 is any free port', port, '8080'),
     host: withDefault('address', 'the address to listen on', text, '127.0.0.1'),
     publicUrl: optional('url', 'the endpoint as recipients reach it, remembered for their links and profiles', text),
+    tlsCert: optional('file', 'certificate chain in PEM; with --tls-key, answers over HTTPS', text),
+    tlsKey: optional('file', 'private key of the certificate, in PEM', text),
+    corsOrigin: repeated('origin', 'pages of this origin may read the answers in a browser', text),
+    trustProxy: optionalValue(
+      'who',
+      'whose X-Forwarded-For and -Proto to believe: how many proxies, or their addresses and CIDR blocks; without a value, those in private networks',
+      trustedProxies,
+    ),
+    rate: optional('n', 'requests a second of one recipient, and failed ones from one address', positiveNumber),
+    maxConcurrent: withDefault('n', 'requests of one recipient answered at the same time', wholeNumber, '100'),
     urlTtl: withDefault('time', 'how long the links to data files live, at least 20m', duration, '1h'),
     authCache: withDefault('time', 'how long a revoked token may still be believed; 0 asks each time', duration, '5s'),
+    metricsPort: optional('n', 'where Prometheus finds /metrics, on the same address', port),
+    auditLog: optional('file', 'add the record of each request to this file instead of stderr', text),
+    drain: withDefault('time', 'when told to stop, how long to go on while /readyz says no', duration, '0'),
+    grace: withDefault('time', 'how long answers under way may take to end after that', duration, '30s'),
   },
-  async run({ root, port, host, publicUrl, urlTtl, authCache }, session) {
+  details: `Stops at Ctrl-C and SIGTERM; a second one does not wait. docs/operate.md tells how to run it for others.`,
+  async run({ root, publicUrl, tlsCert, tlsKey, corsOrigin, auditLog, ...settings }, session) {
+    const tls = await tlsFiles(tlsCert, tlsKey, session)
     const store = await storeAt(root, session)
-    if (publicUrl !== undefined) await recordPublicUrl(store, publicUrl, callOptions(session))
-    const server = await serveSharing({
-      store,
-      openTable: (location) => storeAt(location, session),
-      runtime: session.runtime,
-      endpoint: publicUrl,
-      urlTtl,
-      authCache,
-      port,
-      host,
-      // The log is for the operator; stdout has the address only.
-      log: { write: (line) => session.note(line.trimEnd()) },
-    })
+    const log = auditLog === undefined ? messageLog(session) : await fileLog(auditLog, session)
     try {
-      await answer(session, { url: server.url }, () => `serving the shares of ${root} at ${server.url}`)
-      await interrupted(session)
+      if (publicUrl !== undefined) await recordPublicUrl(store, publicUrl, callOptions(session))
+      const server = await serveSharing({
+        ...settings,
+        store,
+        openTable: (location) => storeAt(location, session),
+        runtime: session.runtime,
+        endpoint: publicUrl,
+        tls,
+        corsOrigins: corsOrigin,
+        log,
+      })
+      const { url, metricsPort } = server
+      try {
+        const shown = { url, ...(metricsPort === undefined ? {} : { metricsPort }) }
+        await answer(session, shown, () => `serving the shares of ${root} at ${url}`)
+        await interrupted(session)
+      } finally {
+        await server.close()
+      }
     } finally {
-      await server.close()
+      await log.close()
     }
   },
 })
+
+async function tlsFiles(
+  cert: string | undefined,
+  key: string | undefined,
+  session: Session,
+): Promise<TlsFiles | undefined> {
+  if (cert === undefined && key === undefined) return undefined
+  if (cert === undefined || key === undefined) {
+    throw new DeltaError('invalid-argument', 'HTTPS needs both --tls-cert and --tls-key: give both, or neither')
+  }
+  return { cert: await pem(cert, session), key: await pem(key, session) }
+}
+
+async function pem(path: string, session: Session): Promise<string> {
+  try {
+    return await readFile(pathOf(path, session), 'utf8')
+  } catch (cause) {
+    throw new DeltaError('invalid-argument', `${path} cannot be read: ${messageOf(cause)}`, { cause })
+  }
+}
 
 /** Resolves on Ctrl-C or SIGTERM: for a server that is the way to end well. */
 export function interrupted({ signal }: Pick<Session, 'signal'>): Promise<void> {

@@ -15,6 +15,13 @@ export function wholeNumber(value: string): number {
   return number
 }
 
+/** A number above 0, such as a rate. */
+export function positiveNumber(value: string): number {
+  const number = Number(value)
+  if (!/^\d+(?:\.\d+)?$/.test(value) || number <= 0) throw expected('a number above 0', value)
+  return number
+}
+
 export function port(value: string): number {
   const number = Number(value)
   if (!/^\d{1,5}$/.test(value) || number > 65_535) throw expected('a port from 0 (any free one) to 65535', value)

@@ -1,4 +1,5 @@
 export type { AuditRecord, AuditResult } from './audit-record.ts'
+export { PRIVATE_NETWORKS } from './forwarded.ts'
 export { type SharingHandler, sharingHandler } from './handler.ts'
 export type { Counter, Meter } from './meter.ts'
 export type { Peer, SharingOptions, TrustProxy } from './options.ts'
