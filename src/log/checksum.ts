@@ -5,7 +5,7 @@ import { Fields } from './fields.ts'
 import type { TableState } from './replay.ts'
 
 /** What a version's `.crc` file counts (PROTOCOL.md "Version Checksum File"). */
-interface Checksum {
+export interface Checksum {
   readonly numFiles: number
   readonly tableSizeBytes: number
 }
@@ -21,12 +21,20 @@ export async function agreesWithChecksum(
   { files }: TableState,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const checksum = file === undefined ? undefined : await readChecksum(store, file, signal)
+  const checksum = await readChecksum(store, file, signal)
   return checksum === undefined || (files.size === checksum.numFiles && files.bytes === checksum.tableSizeBytes)
 }
 
-/** The counts of a `.crc` file; nothing where it is gone or damaged, as nobody depends on it. */
-async function readChecksum(store: ObjectStore, file: string, signal?: AbortSignal): Promise<Checksum | undefined> {
+/**
+ * The counts of a `.crc` file; nothing where there is none or it is damaged, as nobody depends on it.
+ * @throws {DeltaError} of the store, but for `not-found`.
+ */
+export async function readChecksum(
+  store: ObjectStore,
+  file: string | undefined,
+  signal?: AbortSignal,
+): Promise<Checksum | undefined> {
+  if (file === undefined) return undefined
   try {
     const { body } = await store.get(file, { signal })
     const checksum = parseJson(new TextDecoder().decode(body), file)

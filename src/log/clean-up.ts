@@ -117,7 +117,7 @@ function protectedVersion({ protocol, metadata }: Snapshot): number {
 }
 
 async function checkSound({ store, listing, options }: Job, checkpoint: CheckpointFiles): Promise<void> {
-  const state = await readCheckpoint(store, checkpoint, options.signal)
+  const { state } = await readCheckpoint(store, checkpoint, { signal: options.signal })
   const checksum = listing.checksums.get(checkpoint.version)?.key
   if (await agreesWithChecksum(store, checksum, state, options.signal)) return
   const file = checkpoint.files[0]?.key ?? ''

@@ -1,5 +1,5 @@
 import type { AddFile, RemoveFile } from './actions.ts'
-import type { FileBlock } from './file-block.ts'
+import { type FileBlock, heldBytesOf } from './file-block.ts'
 import { FileTable } from './file-table.ts'
 
 /** What a set is made of. Sets of neighbouring versions share one base. */
@@ -34,6 +34,19 @@ export class FileSet<F extends AddFile | RemoveFile = AddFile> {
   get size(): number {
     const { base, added, dropped } = this.#layers
     return base.size - dropped.size + added.size
+  }
+
+  /** About how much memory it takes. What it shares with the sets that it came from is counted for each of them. */
+  get heldBytes(): number {
+    const { base, added } = this.#layers
+    let bytes = base.heldBytes
+    for (const [key, file] of added) bytes += heldBytesOf(key, file)
+    return bytes
+  }
+
+  has(key: string): boolean {
+    const { base, added, dropped } = this.#layers
+    return added.has(key) || (!dropped.has(key) && base.has(key))
   }
 
   get(key: string): F | undefined {

@@ -44,6 +44,12 @@ export class FileTable<F extends AddFile | RemoveFile> {
     return this.#size
   }
 
+  /** About how much memory it takes. */
+  get heldBytes(): number {
+    const blocks = this.#segments.reduce((total, { block }) => total + block.heldBytes, 0)
+    return blocks + this.#live.byteLength + this.#index.heldBytes
+  }
+
   has(key: string): boolean {
     return this.#rowOf(key) !== undefined
   }

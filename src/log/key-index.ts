@@ -21,6 +21,10 @@ export class KeyIndex {
     this.#used = from ? from.#used : 0
   }
 
+  get heldBytes(): number {
+    return this.#slots.byteLength
+  }
+
   /** The row of a key; undefined if there is none. */
   get(key: string): number | undefined {
     const slot = this.#find(hashText(key), () => key)

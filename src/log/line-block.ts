@@ -57,6 +57,10 @@ export class LineBlock implements FileBlock<AddFile> {
     return this.#length
   }
 
+  get heldBytes(): number {
+    return this.#bytes.byteLength + this.#rows.byteLength + this.#sizes.byteLength
+  }
+
   key(row: number): string {
     return this.#text(row * ROW + 2)
   }

@@ -5,7 +5,7 @@ import { type LogListing, listLog, listLogFrom, listWholeLog } from './listing.t
 import { parseCommit, parseCommitProtocol } from './parse.ts'
 import { checkReadable } from './protocol.ts'
 import { type CommitText, readCommits } from './read-commit.ts'
-import { reconstruct } from './reconstruct.ts'
+import { type Reconstructed, type ReconstructOptions, reconstruct } from './reconstruct.ts'
 import { commitsBetween, newestVersion, noTable, oldestVersion } from './segment.ts'
 import { advance, type LoggedCommit, type Snapshot } from './snapshot.ts'
 import { versionAt } from './time-travel.ts'
@@ -29,6 +29,16 @@ export interface LoadOptions {
  * file for a damaged log.
  */
 export async function loadSnapshot(store: ObjectStore, options: LoadOptions = {}): Promise<Snapshot> {
+  const { from, ...wanted } = options
+  return (await load(store, { ...wanted, from: from && { snapshot: from } })).snapshot
+}
+
+export interface LoadPartsOptions extends Omit<LoadOptions, 'from'>, ReconstructOptions {
+  readonly from?: Reconstructed | undefined
+}
+
+/** As {@link loadSnapshot}, but for files that may not be held. */
+export async function load(store: ObjectStore, options: LoadPartsOptions): Promise<Reconstructed> {
   const { version, timestamp, from, signal } = options
   if (version !== undefined && timestamp !== undefined) {
     throw new DeltaError('invalid-argument', 'a version and a timestamp were given: choose one of them')
@@ -37,10 +47,10 @@ export async function loadSnapshot(store: ObjectStore, options: LoadOptions = {}
     throw new DeltaError('invalid-argument', `version ${version}: expected a whole number from 0`)
   }
   if (timestamp !== undefined) {
-    if (Number.isFinite(timestamp)) return await loadAt(store, timestamp, signal)
+    if (Number.isFinite(timestamp)) return await loadAt(store, timestamp, options)
     throw new DeltaError('invalid-argument', `timestamp ${timestamp}: expected milliseconds since 1970`)
   }
-  if (from && (version === undefined || version >= from.version)) {
+  if (from && (version === undefined || version >= from.snapshot.version)) {
     const refreshed = await refresh(store, from, version, signal)
     if (refreshed) return refreshed
   }
@@ -49,19 +59,31 @@ export async function loadSnapshot(store: ObjectStore, options: LoadOptions = {}
   if (version === undefined ? newest === undefined : newest !== version || !canReach(listing, version)) {
     throw await noVersion(store, version, signal)
   }
-  return await reconstruct(store, listing, newest ?? 0, signal)
+  return await reconstruct(store, listing, newest ?? 0, options)
 }
 
-/** The snapshot brought up to date; nothing if the log is not the one that the snapshot came from any more. */
+/**
+ * What is known of a table, brought up to date; nothing if the log is not the one that it came from any more, or has a
+ * checkpoint by which less need be held.
+ */
 async function refresh(
   store: ObjectStore,
-  from: Snapshot,
+  from: Reconstructed,
   to: number | undefined,
   signal: AbortSignal | undefined,
-): Promise<Snapshot | undefined> {
-  if (to === from.version) return from
-  const commits = await commitsSince(store, from, { to, signal })
-  return commits && advance(from, store.location, commits)
+): Promise<Reconstructed | undefined> {
+  const { snapshot, unread } = from
+  if (to === snapshot.version) return from
+  const later = await whatFollowed(store, snapshot, { to, signal })
+  if (later === undefined) return undefined
+  if (unread && later.checkpoint !== undefined && later.checkpoint > (snapshot.checkpoint ?? -1)) return undefined
+  const commits = await later.commits()
+  return commits.length === 0 ? from : { snapshot: advance(snapshot, store.location, commits), unread }
+}
+
+interface Until {
+  readonly to?: number | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -71,16 +93,36 @@ async function refresh(
  */
 export async function commitsSince(
   store: ObjectStore,
-  { version, etag, protocol }: Snapshot,
-  { to, signal }: { readonly to?: number | undefined; readonly signal?: AbortSignal | undefined },
+  snapshot: Snapshot,
+  until: Until,
 ): Promise<LoggedCommit[] | undefined> {
+  return (await whatFollowed(store, snapshot, until))?.commits()
+}
+
+interface Later {
+  /** Of the newest checkpoint at or after the snapshot's version. */
+  readonly checkpoint: number | undefined
+  /** Reads them. */
+  commits(): Promise<LoggedCommit[]>
+}
+
+async function whatFollowed(
+  store: ObjectStore,
+  { version, etag, protocol }: Snapshot,
+  { to, signal }: Until,
+): Promise<Later | undefined> {
   const listing = await listLogFrom(store, version, { to, signal })
   const known = listing.commits.find((commit) => commit.version === version)
   if (known === undefined || known.etag !== etag) return undefined
   const newest = newestVersion(listing) ?? version
   if (to !== undefined && newest < to) return undefined
-  const commits = await commitsBetween(store, listing, { from: version + 1, to: newest, signal })
-  return parseCommits(store, await readCommits(store, commits, signal), protocol)
+  return {
+    checkpoint: listing.checkpoints[0]?.version,
+    async commits() {
+      const commits = await commitsBetween(store, listing, { from: version + 1, to: newest, signal })
+      return parseCommits(store, await readCommits(store, commits, signal), protocol)
+    },
+  }
 }
 
 /** Whether there is a beginning for a version: a checkpoint, or the first commit. */
@@ -88,10 +130,11 @@ function canReach({ commits, checkpoints }: LogListing, version: number): boolea
   return commits[0]?.version === 0 || checkpoints.some((checkpoint) => checkpoint.version <= version)
 }
 
-async function loadAt(store: ObjectStore, timestamp: number, signal: AbortSignal | undefined): Promise<Snapshot> {
+async function loadAt(store: ObjectStore, timestamp: number, options: ReconstructOptions): Promise<Reconstructed> {
+  const { signal } = options
   const listing = await listWholeLog(store, { signal })
   if (newestVersion(listing) === undefined) throw noTable(store)
-  return await reconstruct(store, listing, await versionAt(store, listing, timestamp, signal), signal)
+  return await reconstruct(store, listing, await versionAt(store, listing, timestamp, signal), options)
 }
 
 /** Says why a version, or any, is not there. */

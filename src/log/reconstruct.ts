@@ -2,7 +2,8 @@ import { DeltaError, isDeltaError } from '../errors.ts'
 import type { ObjectStore } from '../store/index.ts'
 import type { Protocol } from './actions.ts'
 import type { CheckpointFiles } from './checkpoint/choose.ts'
-import { readCheckpoint } from './checkpoint/read.ts'
+import { type MayHold, readCheckpoint } from './checkpoint/read.ts'
+import type { UnreadFiles } from './checkpoint/unread.ts'
 import { agreesWithChecksum } from './checksum.ts'
 import { replayCommits } from './compacted.ts'
 import { type CommitFile, type CompactedFile, type LogListing, listWholeLog } from './listing.ts'
@@ -16,10 +17,24 @@ import { commitTimes, type Snapshot, snapshotOf } from './snapshot.ts'
 /** How many ways to a version are tried when its checksum contradicts them: more would cost more than a doubt is worth. */
 const WAYS = 3
 
+export interface ReconstructOptions {
+  /** Whether the files of a checkpoint are held; they all are unless said. */
+  readonly mayHold?: MayHold | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A version that was made out of a log. */
+export interface Reconstructed {
+  /** The table; where files are unread, what came after them, and all that is said beside files. */
+  readonly snapshot: Snapshot
+  readonly unread?: UnreadFiles | undefined
+}
+
 /**
  * The table at a version, from what its log holds: the newest whole checkpoint up to there and the commits after it. A
  * damaged checkpoint is stood in for by an older one, or by all commits; one that the version's checksum contradicts is,
- * if another way agrees with it. Every way leads to this version or to an error.
+ * if another way agrees with it. Every way leads to this version or to an error. Where files are left unread, nobody has
+ * counted them: then the first way is taken that does not look damaged.
  * @throws {DeltaError} `unsupported` naming the feature for a table that we would misread; `invalid-data` naming the file
  * for a damaged log.
  */
@@ -27,11 +42,12 @@ export async function reconstruct(
   store: ObjectStore,
   listing: LogListing,
   version: number,
-  signal?: AbortSignal,
-): Promise<Snapshot> {
-  const job = { store, listing, version, signal }
+  options: ReconstructOptions = {},
+): Promise<Reconstructed> {
+  const { mayHold, signal } = options
+  const job = { store, listing, version, mayHold, signal }
   const damages: DeltaError[] = []
-  const doubted: Snapshot[] = []
+  const doubted: Reconstructed[] = []
   for (const way of waysTo(listing, version)) {
     const start = await begin(job, way)
     if ('damage' in start) {
@@ -39,12 +55,14 @@ export async function reconstruct(
       continue
     }
     const snapshot = await goOn(job, start)
+    const made = { snapshot, unread: start.unread }
+    if (!isShortCut(start) || start.unread) return made
     const checksum = listing.checksums.get(version)?.key
-    if (!isShortCut(start) || (await agreesWithChecksum(store, checksum, snapshot.state, signal))) return snapshot
-    if (doubted.push(snapshot) === WAYS) break
+    if (await agreesWithChecksum(store, checksum, snapshot.state, signal)) return made
+    if (doubted.push(made) === WAYS) break
   }
   if (!listing.whole)
-    return await reconstruct(store, await listWholeLog(store, { to: version, signal }), version, signal)
+    return await reconstruct(store, await listWholeLog(store, { to: version, signal }), version, options)
   // Where every way is contradicted, it is the checksum that is wrong.
   const [best] = doubted
   if (best) return best
@@ -56,6 +74,7 @@ interface Job {
   readonly store: ObjectStore
   readonly listing: LogListing
   readonly version: number
+  readonly mayHold: MayHold | undefined
   readonly signal: AbortSignal | undefined
 }
 
@@ -67,6 +86,7 @@ interface Way {
 
 interface Start extends Way {
   readonly state: TableState
+  readonly unread?: UnreadFiles | undefined
   /** What is to be replayed on the state. */
   readonly commits: readonly CommitFile[]
 }
@@ -83,15 +103,15 @@ function waysTo({ checkpoints, compacted, whole }: LogListing, version: number):
 
 /** Reads the checkpoint. Damage is an answer here, as there are other ways. */
 async function begin(
-  { store, listing, version, signal }: Job,
+  { store, listing, version, mayHold, signal }: Job,
   way: Way,
 ): Promise<Start | { readonly damage: DeltaError }> {
   const { checkpoint } = way
   try {
     const from = checkpoint ? checkpoint.version + 1 : 0
     const commits = await commitsBetween(store, listing, { from, to: version, signal })
-    const state = checkpoint ? await readCheckpoint(store, checkpoint, signal) : EMPTY_STATE
-    return { ...way, state, commits }
+    const contents = checkpoint ? await readCheckpoint(store, checkpoint, { mayHold, signal }) : { state: EMPTY_STATE }
+    return { ...way, ...contents, commits }
   } catch (error) {
     if (!isDeltaError(error) || !DAMAGE.has(error.code)) throw error
     return { damage: error }

@@ -92,8 +92,9 @@ async function inCommitTimesFrom(
   const newest = listing.commits.at(-1)
   const info = newest && (await readCommitInfo(store, newest, signal))
   if (info?.inCommitTimestamp === undefined) return Number.POSITIVE_INFINITY
-  const { metadata } = await reconstruct(store, listing, newestVersion(listing) ?? 0, signal)
-  return enablementVersion(metadata)
+  const options = { mayHold: () => false, signal }
+  const { snapshot } = await reconstruct(store, listing, newestVersion(listing) ?? 0, options)
+  return enablementVersion(snapshot.metadata)
 }
 
 function enablementVersion({ configuration }: Metadata): number {

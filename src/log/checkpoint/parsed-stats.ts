@@ -1,5 +1,5 @@
 import { isDeltaError } from '../../errors.ts'
-import type { ParquetFile } from '../../parquet/index.ts'
+import type { ParquetFile, RowRange } from '../../parquet/index.ts'
 import {
   type ColumnStats,
   type DeltaType,
@@ -23,12 +23,13 @@ const AS_STORED = { indexedColumns: -1, stringPrefix: Number.MAX_SAFE_INTEGER }
 export async function readParsedStats(
   file: ParquetFile,
   rowGroup: number,
+  rows: readonly RowRange[] | undefined,
   signal?: AbortSignal,
 ): Promise<Cell<string | undefined>> {
   const schema = fileSchema(file)
   const stored = schema && memberOf(memberOf(schema, 'add'), 'stats_parsed')
   if (schema === undefined || stored === undefined) return () => undefined
-  const read = columnReader(file, { schema, rowGroup, signal })
+  const read = columnReader(file, { schema, rowGroup, rows, signal })
   const [numRecords, tightBounds] = await read([['numRecords'], ['tightBounds']], stored)
   const nulls = memberOf(stored, 'nullCount')
   const [lower, upper] = [memberOf(stored, 'minValues'), memberOf(stored, 'maxValues')]
@@ -62,6 +63,7 @@ function bound(side: 'min' | 'max', value: PhysicalTree | null | undefined): Par
 interface Place {
   readonly schema: StructType
   readonly rowGroup: number
+  readonly rows: readonly RowRange[] | undefined
   readonly signal: AbortSignal | undefined
 }
 

@@ -68,12 +68,20 @@ export class CheckpointState {
     }
   }
 
-  /** The state, without a schema. @throws {DeltaError} `invalid-data` when files are missing that the checkpoint counted. */
+  /** How many files the checkpoint says that it has. */
+  get counted(): number | undefined {
+    const text = this.#about[0]?.tags?.numOfAddFiles
+    return text === undefined ? undefined : Number(text)
+  }
+
+  /** Checks that all files are there. @throws {DeltaError} `invalid-data`. */
+  checkCount(): void {
+    if (this.counted === undefined || this.counted === this.#adds) return
+    throw this.#damaged(`it counts ${this.counted} files, but holds ${this.#adds}`)
+  }
+
+  /** The state, without a schema. */
   done(): TableState {
-    const counted = this.#about[0]?.tags?.numOfAddFiles
-    if (counted !== undefined && counted !== String(this.#adds)) {
-      throw this.#damaged(`it counts ${counted} files, but holds ${this.#adds}`)
-    }
     return {
       ...(this.#protocol && { protocol: this.#protocol }),
       ...(this.#metadata && { metadata: this.#metadata }),

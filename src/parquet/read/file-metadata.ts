@@ -23,6 +23,8 @@ export interface StoredChunk {
   readonly codec: CompressionCodec
   /** All its pages. */
   readonly bytes: ByteRange
+  /** How many bytes the pages take without compression. */
+  readonly uncompressedBytes: number
   readonly statistics: StoredStatistics | undefined
   readonly columnIndex: ByteRange | undefined
   readonly offsetIndex: ByteRange | undefined
@@ -69,6 +71,7 @@ function parseChunk(thrift: ThriftStruct): StoredChunk {
     path: metadata.texts(3),
     codec,
     bytes: { start, end },
+    uncompressedBytes: Math.max(metadata.integer(6) ?? 0, end - start),
     statistics: parseStatistics(metadata.struct(12)),
     columnIndex: indexRange(thrift.integer(6), thrift.integer(7)),
     offsetIndex: indexRange(thrift.integer(4), thrift.integer(5)),

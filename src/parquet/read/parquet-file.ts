@@ -53,6 +53,8 @@ export interface RowGroupInfo {
   readonly rows: number
   /** Bytes of the row group in the file. */
   readonly bytes: number
+  /** Whether each column has an index of its pages, so that some rows can be read without the bytes of the others. */
+  readonly hasPageIndex: boolean
 }
 
 /**
@@ -70,6 +72,8 @@ export interface ParquetFile {
   readonly readableSchema: StructType
   readonly numRows: number
   readonly rowGroups: readonly RowGroupInfo[]
+  /** How many bytes the pages of the columns at and below a path of stored names take without compression. */
+  uncompressedBytes(path: readonly string[]): number
   /**
    * Reads the columns of the schema, from one row group. What the file lacks is null, in structs too; what it has beside
    * them is left unread. @throws {DeltaError}
@@ -109,7 +113,11 @@ class OpenFile implements ParquetFile {
     this.#source = source
     this.numRows = source.metadata.rows
     this.rowGroups = source.metadata.rowGroups.map(({ rows, chunks }) => {
-      return { rows, bytes: chunks.reduce((total, { bytes }) => total + bytes.end - bytes.start, 0) }
+      return {
+        rows,
+        bytes: chunks.reduce((total, { bytes }) => total + bytes.end - bytes.start, 0),
+        hasPageIndex: chunks.every(({ offsetIndex }) => offsetIndex !== undefined),
+      }
     })
   }
 
@@ -119,6 +127,13 @@ class OpenFile implements ParquetFile {
 
   get readableSchema(): StructType {
     return readableSchema(this.#source.metadata.schema)
+  }
+
+  uncompressedBytes(path: readonly string[]): number {
+    return this.#source.metadata.rowGroups
+      .flatMap(({ chunks }) => chunks)
+      .filter((chunk) => path.every((name, i) => chunk.path[i] === name))
+      .reduce((total, chunk) => total + chunk.uncompressedBytes, 0)
   }
 
   async readColumns(options: ReadColumnsOptions): Promise<PhysicalBatch> {
