@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { tableChanges } from './table-changes.ts'
 import { tableCheckpoint } from './table-checkpoint.ts'
 import { tableFiles } from './table-files.ts'
 import { tableHistory } from './table-history.ts'
@@ -12,5 +13,6 @@ export const tableCommands: readonly Command[] = [
   tableInfo,
   tableHistory,
   tableFiles,
+  tableChanges,
   tableCheckpoint,
 ]

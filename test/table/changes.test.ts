@@ -2,8 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openTable, type Row } from '../../src/index.ts'
+import { formatCommit, formatCommitPath, loadSnapshot } from '../../src/log/index.ts'
 import { changeSchema } from '../../src/scan/index.ts'
 import { formatRowJson } from '../../src/schema/index.ts'
+import { putText } from '../log/table.ts'
+import { field, tableWith } from './table-with.ts'
 
 const FOLDER = 'fixtures/changes'
 const cases = readdirSync(FOLDER).filter((name) => existsSync(join(FOLDER, name, 'changes.jsonl')))
@@ -36,6 +39,67 @@ describe('the changes of a table that another writer made', () => {
       parts.push(...(await gather(table.changes({ from, to: Math.min(from + 1, table.version), columns }))))
     }
     expect(parts).toEqual(all.map((row) => Object.fromEntries(columns.map((column) => [column, row[column]]))))
+  })
+})
+
+const FEED = { 'delta.enableChangeDataFeed': 'true' }
+
+describe('the changes of a table of our own', () => {
+  test('are its appends, which need no change files', async () => {
+    const { table, settings } = await tableWith([field('id', 'long')], { properties: FEED, rows: [{ id: 1 }] })
+    await table.append([{ id: 2 }, { id: 3 }])
+    const [{ timestamp } = { timestamp: 0 }] = await table.history({ limit: 1 })
+    expect(await gather(table.changes({ from: 1 }))).toEqual(
+      [2, 3].map((id) => ({
+        id,
+        _change_type: 'insert',
+        _commit_version: 1,
+        _commit_timestamp: new Date(timestamp).toISOString().replace('Z', '000Z'),
+      })),
+    )
+    expect((await openTable('memory://t', settings)).version).toBe(1)
+  })
+
+  test('can be asked for by columns and by conditions on the row and on the change', async () => {
+    const { table } = await tableWith([field('id', 'long')], { properties: FEED, rows: [{ id: 1 }] })
+    await table.append([{ id: 2 }, { id: 3 }])
+    const ids = async (where: object) =>
+      (await gather(table.changes({ from: 0, columns: ['id'], where }))).map(({ id }) => id)
+    expect(await ids({ id: { gte: 2 } })).toEqual([2, 3])
+    expect(await ids({ _commit_version: 0 })).toEqual([1])
+    expect(await ids({ _change_type: { ne: 'insert' } })).toEqual([])
+  })
+
+  test('are none behind the last version, and an error further on', async () => {
+    const { table } = await tableWith([field('id', 'long')], { properties: FEED, rows: [{ id: 1 }] })
+    expect(await gather(table.changes({ from: 1 }))).toEqual([])
+    for (const range of [{ from: 2 }, { from: 0, to: 1 }, { from: 1, to: 0 }, { from: -1 }, { from: 0, to: 0.5 }]) {
+      await expect(gather(table.changes(range))).rejects.toThrow(expect.objectContaining({ code: 'invalid-argument' }))
+    }
+  })
+
+  test('are refused for a table whose own columns have the names of theirs', async () => {
+    const { table } = await tableWith([field('_Change_Type', 'string')], {
+      properties: FEED,
+      rows: [{ _Change_Type: 'x' }],
+    })
+    await expect(gather(table.changes({ from: 0 }))).rejects.toThrow(/_change_type.*rename it/)
+  })
+
+  test('are an error where the schema changed so that one cannot tell them all', async () => {
+    const { table, settings } = await tableWith([field('id', 'long')], { properties: FEED, rows: [{ id: 1 }] })
+    const { metadata } = await loadSnapshot(settings.store)
+    const schemaString = metadata.schemaString.replace('"id"', '"name"')
+    await putText(settings.store, formatCommitPath(1), formatCommit([{ metaData: { ...metadata, schemaString } }]))
+    await table.refresh()
+    await expect(gather(table.changes({ from: 0 }))).rejects.toThrow(/version 0 .* of version 1: column id was dropped/)
+    expect(await gather(table.changes({ from: 0, to: 0, columns: ['id'] }))).toEqual([{ id: 1 }])
+  })
+
+  test('are an error where a file is gone, which is not passed over', async () => {
+    const { table, settings } = await tableWith([field('id', 'long')], { properties: FEED, rows: [{ id: 1 }] })
+    for (const { path } of table.files()) await settings.store.delete([path])
+    await expect(gather(table.changes({ from: 0 }))).rejects.toThrow(/changes of version 0 .* VACUUM/)
   })
 })
 

@@ -24,8 +24,8 @@ export class ColumnFinder {
 
   /**
    * The column of the group that belongs to a field; undefined when the file lacks it. Names are those of the table, else
-   * they differ by case only: Delta's names ignore it. A field without an id, which no column of a table with ids is, is
-   * found by its name.
+   * they differ by case only: Delta's names ignore it. Where columns are found by ids, a field without one is that column
+   * of its name that has none either, such as the type of a change in a change file.
    * @throws {DeltaError} `unsupported` when several columns could be meant.
    */
   find(group: SchemaNode, field: StructField): SchemaNode | undefined {
@@ -37,11 +37,15 @@ export class ColumnFinder {
       return onlyOne(children.get(id), group, `of the id ${id}`)
     }
     const name = physicalName(field)
-    const byName = cached(this.#byName, group, () => grouped(group, ({ element }) => element.name))
+    const byName = cached(this.#byName, group, () => grouped(group, (node) => this.#nameOf(node)))
     const exact = onlyOne(byName.get(name), group, `called '${name}'`)
     if (exact !== undefined) return exact
-    const caseless = cached(this.#caseless, group, () => grouped(group, ({ element }) => element.name.toLowerCase()))
+    const caseless = cached(this.#caseless, group, () => grouped(group, (node) => this.#nameOf(node)?.toLowerCase()))
     return onlyOne(caseless.get(name.toLowerCase()), group, `called '${name}', but for upper and lower case`)
+  }
+
+  #nameOf({ element }: SchemaNode): string | undefined {
+    return this.#matchBy === 'id' && element.field_id !== undefined ? undefined : element.name
   }
 }
 

@@ -30,7 +30,13 @@ describe('a column is found', () => {
     const finder = new ColumnFinder('id')
     expect(finder.find(file, field('a', 1))).toBe(file.children[1])
     expect(finder.find(file, field('c', 3))).toBeUndefined()
-    expect(finder.find(file, field('c'))).toBeUndefined()
+  })
+
+  test('by its name where neither the table nor the file has an id for it', () => {
+    const file = group(column('a', 1), column('c'))
+    const finder = new ColumnFinder('id')
+    expect(finder.find(file, field('c'))).toBe(file.children[1])
+    expect(finder.find(file, field('a'))).toBeUndefined()
   })
 
   test.each([
