@@ -55,6 +55,7 @@ const packagePlaces = {
   pino: '^src/(server/node(\\.ts$|/)|cli/)',
   'prom-client': '^src/server/node/',
   uuid: '^src/runtime\\.ts$',
+  yaml: '^src/cli/',
   // At the trust boundaries, beside the noun that is defined; never on the hot path of the log.
   zod: '^src/(schema|wire|manifest|client|server|databricks|connector|cli)/',
 }

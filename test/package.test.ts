@@ -55,6 +55,7 @@ const reasons: Readonly<Record<string, string>> = {
   pino: 'log lines of the server',
   'prom-client': 'metrics of the server in the format of Prometheus',
   uuid: 'identifiers',
+  yaml: 'documents of shares as people write them, and as the reference server has them',
   zod: 'checks at the trust boundaries',
 }
 
