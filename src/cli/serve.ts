@@ -36,6 +36,7 @@ export const serve = command({
     rate: optional('n', 'requests a second of one recipient, and failed ones from one address', positiveNumber),
     maxConcurrent: withDefault('n', 'requests of one recipient answered at the same time', wholeNumber, '100'),
     urlTtl: withDefault('time', 'how long the links to data files live, at least 20m', duration, '1h'),
+    cacheBytes: withDefault('n', 'memory for what is kept of tables between requests', positiveNumber, '268435456'),
     authCache: withDefault('time', 'how long a revoked token may still be believed; 0 asks each time', duration, '5s'),
     metricsPort: optional('n', 'where Prometheus finds /metrics, on the same address', port),
     auditLog: optional('file', 'add the record of each request to this file instead of stderr', text),

@@ -7,7 +7,7 @@ import { checkReadable } from './protocol.ts'
 import { type CommitText, readCommits } from './read-commit.ts'
 import { type Reconstructed, type ReconstructOptions, reconstruct } from './reconstruct.ts'
 import { commitsBetween, newestVersion, noTable, oldestVersion } from './segment.ts'
-import { advance, type LoggedCommit, type Snapshot } from './snapshot.ts'
+import { advance, heldBytes, type LoggedCommit, type Snapshot } from './snapshot.ts'
 import { versionAt } from './time-travel.ts'
 
 export interface LoadOptions {
@@ -51,7 +51,7 @@ export async function load(store: ObjectStore, options: LoadPartsOptions): Promi
     throw new DeltaError('invalid-argument', `timestamp ${timestamp}: expected milliseconds since 1970`)
   }
   if (from && (version === undefined || version >= from.snapshot.version)) {
-    const refreshed = await refresh(store, from, version, signal)
+    const refreshed = await refresh(store, from, options)
     if (refreshed) return refreshed
   }
   const listing = await listLog(store, { to: version, signal })
@@ -64,19 +64,19 @@ export async function load(store: ObjectStore, options: LoadPartsOptions): Promi
 
 /**
  * What is known of a table, brought up to date; nothing if the log is not the one that it came from any more, or has a
- * checkpoint by which less need be held.
+ * newer checkpoint by which less need be held.
  */
 async function refresh(
   store: ObjectStore,
   from: Reconstructed,
-  to: number | undefined,
-  signal: AbortSignal | undefined,
+  { version: to, mayHold = () => true, signal }: LoadPartsOptions,
 ): Promise<Reconstructed | undefined> {
   const { snapshot, unread } = from
   if (to === snapshot.version) return from
   const later = await whatFollowed(store, snapshot, { to, signal })
   if (later === undefined) return undefined
-  if (unread && later.checkpoint !== undefined && later.checkpoint > (snapshot.checkpoint ?? -1)) return undefined
+  const hasNewer = later.checkpoint !== undefined && later.checkpoint > (snapshot.checkpoint ?? -1)
+  if (hasNewer && (unread || !(await mayHold(heldBytes(snapshot))))) return undefined
   const commits = await later.commits()
   return commits.length === 0 ? from : { snapshot: advance(snapshot, store.location, commits), unread }
 }

@@ -8,7 +8,7 @@ import { load } from './load.ts'
 import { formatChecksumPath } from './paths.ts'
 import type { Reconstructed } from './reconstruct.ts'
 import { fileKey } from './replay.ts'
-import type { Snapshot } from './snapshot.ts'
+import { heldBytes, type Snapshot } from './snapshot.ts'
 
 /** A table at one version, whose files are in memory or are read from the checkpoint whenever they are asked for. */
 export interface TableVersion {
@@ -108,9 +108,9 @@ async function unreadVersion(
 }
 
 function common(parts: Reconstructed) {
-  const { location, version, timestamp, protocol, metadata, schema, partitionColumns, state } = parts.snapshot
-  const heldBytes = state.files.heldBytes + state.tombstones.heldBytes
-  return { location, version, timestamp, protocol, metadata, schema, partitionColumns, heldBytes, parts }
+  const { location, version, timestamp, protocol, metadata, schema, partitionColumns } = parts.snapshot
+  const bytes = heldBytes(parts.snapshot)
+  return { location, version, timestamp, protocol, metadata, schema, partitionColumns, heldBytes: bytes, parts }
 }
 
 /** The files of a checkpoint that what came after it neither removed nor added anew. */

@@ -131,6 +131,18 @@ export function snapshotOf({ location, version, timestamp, state, etag, checkpoi
   }
 }
 
+/** What a snapshot takes beside its files and texts, with all that is found out about its schema. */
+const SNAPSHOT_BYTES = 4_096
+/** What becomes of a character of a schema, about. */
+const SCHEMA_CHARACTER_BYTES = 8
+const TXN_BYTES = 256
+
+/** About how much memory a snapshot takes, in bytes. */
+export function heldBytes({ metadata, state: { files, tombstones, txns } }: Snapshot): number {
+  const schema = metadata.schemaString.length * SCHEMA_CHARACTER_BYTES
+  return SNAPSHOT_BYTES + schema + txns.size * TXN_BYTES + files.heldBytes + tombstones.heldBytes
+}
+
 function lacks(location: string, version: number, action: string): DeltaError {
   return new DeltaError(
     'invalid-data',

@@ -1,4 +1,4 @@
-import type { AddFile, Metadata, Protocol, Snapshot } from '../log/index.ts'
+import type { AddFile, Metadata, Protocol, TableVersion } from '../log/index.ts'
 import type { StructType } from '../schema/index.ts'
 import type { ObjectStore } from '../store/index.ts'
 
@@ -20,8 +20,8 @@ export interface LoadedTable {
   /** Bytes of all live data files; absent as `numFiles` is. */
   readonly sizeInBytes?: number
   /**
-   * The live data files, in batches of at most {@link BATCH_FILES}. Their order is of this object alone: another server, or
-   * this one after a restart, may find the same version in another order.
+   * The live data files, in batches of at most 1,024. Their order is of this object alone: another server, or this one
+   * after a restart, may find the same version in another order.
    */
   files(): AsyncIterable<readonly AddFile[]>
   /**
@@ -31,12 +31,17 @@ export interface LoadedTable {
   mayHaveDeletionVectors(): boolean
 }
 
-/** So many files are decided about before somebody else has a turn. */
-export const BATCH_FILES = 1_024
+/** A version that was opened; always the same object for the same one, so that answers may keep things beside it. */
+export function loadedTable(store: ObjectStore, opened: TableVersion): LoadedTable {
+  const table = tables.get(opened) ?? withStore(store, opened)
+  tables.set(opened, table)
+  return table
+}
 
-/** A snapshot that is in memory. */
-export function heldTable(store: ObjectStore, snapshot: Snapshot): LoadedTable {
-  const { version, timestamp, protocol, metadata, schema, partitionColumns, numFiles, sizeInBytes } = snapshot
+const tables = new WeakMap<TableVersion, LoadedTable>()
+
+function withStore(store: ObjectStore, opened: TableVersion): LoadedTable {
+  const { version, timestamp, protocol, metadata, schema, partitionColumns, numFiles, sizeInBytes } = opened
   let found: boolean | undefined
   return {
     store,
@@ -46,24 +51,16 @@ export function heldTable(store: ObjectStore, snapshot: Snapshot): LoadedTable {
     metadata,
     schema,
     partitionColumns,
-    numFiles,
-    sizeInBytes,
-    files: () => batchesOf(snapshot.files()),
-    mayHaveDeletionVectors: () => (found ??= hasDeletionVectors(snapshot)),
+    ...(numFiles !== undefined && { numFiles }),
+    ...(sizeInBytes !== undefined && { sizeInBytes }),
+    files: () => opened.files(),
+    mayHaveDeletionVectors: () => (found ??= mayHaveDeletionVectors(opened)),
   }
 }
 
-function hasDeletionVectors(snapshot: Snapshot): boolean {
+function mayHaveDeletionVectors({ protocol, isHeld, parts: { snapshot } }: TableVersion): boolean {
+  if (!protocol.readerFeatures?.includes('deletionVectors')) return false
+  if (!isHeld) return true
   for (const { deletionVector } of snapshot.files()) if (deletionVector !== undefined) return true
   return false
-}
-
-async function* batchesOf(files: Iterable<AddFile>): AsyncGenerator<readonly AddFile[]> {
-  let batch: AddFile[] = []
-  for (const file of files) {
-    if (batch.push(file) < BATCH_FILES) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
 }

@@ -19,6 +19,11 @@ export interface SharingOptions {
   readonly urlTtl?: number
   /** Milliseconds for which a recipient or share that was read may be believed; 0 asks the store each time. */
   readonly authCache?: number
+  /**
+   * Bytes of memory for what is kept of tables between requests: 256 MiB unless said. A table whose files would take more
+   * than half of it is read from its checkpoint anew for each request. Commits since a table's checkpoint come on top.
+   */
+  readonly cacheBytes?: number
   /** The share browser for people, answered at `/browse`: `shareBrowser` of `deltaquill/browse`. None unless given. */
   readonly browse?: ShareBrowser | undefined
   /** Takes one record a request, when its answer has ended. */
@@ -52,3 +57,4 @@ export const DEFAULT_PREFIX = '/delta-sharing'
 export const DEFAULT_URL_TTL = 3_600_000
 export const MIN_URL_TTL = 1_200_000
 export const DEFAULT_AUTH_CACHE = 5_000
+export const DEFAULT_CACHE_BYTES = 256 * 1024 * 1024

@@ -8,9 +8,11 @@ import { type Directory, manifestDirectory } from './directory.ts'
 import { checkTrustProxy } from './forwarded.ts'
 import { guardedStore, storageError } from './guarded-store.ts'
 import { type Limits, requestLimits } from './limits.ts'
+import { MemoryBudget } from './memory-budget.ts'
 import { type Meter, noMeter } from './meter.ts'
 import {
   DEFAULT_AUTH_CACHE,
+  DEFAULT_CACHE_BYTES,
   DEFAULT_PREFIX,
   DEFAULT_URL_TTL,
   MIN_URL_TTL,
@@ -48,7 +50,7 @@ export interface Service {
 export function sharingService(options: SharingOptions): Service {
   const { openTable, runtime = systemRuntime, prefix = DEFAULT_PREFIX, records = () => undefined } = options
   const { meter = noMeter, corsOrigins = [], trustProxy, rate, maxConcurrent, stopping } = options
-  const { urlTtl = DEFAULT_URL_TTL, authCache = DEFAULT_AUTH_CACHE } = options
+  const { urlTtl = DEFAULT_URL_TTL, authCache = DEFAULT_AUTH_CACHE, cacheBytes = DEFAULT_CACHE_BYTES } = options
   if (!/^(\/[\w.-]+)+$/.test(prefix)) {
     throw new DeltaError(
       'invalid-argument',
@@ -61,17 +63,21 @@ export function sharingService(options: SharingOptions): Service {
       `file URLs must live at least ${MIN_URL_TTL / 60_000} minutes, found ${urlTtl} ms: some clients misread a shorter expiry`,
     )
   }
+  if (!(cacheBytes > 0)) {
+    throw new DeltaError('invalid-argument', `invalid cacheBytes ${cacheBytes}: expected a number of bytes above 0`)
+  }
   if (trustProxy !== undefined) checkTrustProxy(trustProxy)
   const store = guardedStore(options.store)
   const endpoint = options.endpoint === undefined ? undefined : parseEndpoint(options.endpoint)
   const endpointOf = (request: Request): string => endpoint ?? new URL(request.url).origin + prefix
+  const budget = new MemoryBudget(cacheBytes, (bytes) => meter.cached(bytes))
   return {
     store,
     runtime,
     prefix,
     urlTtl,
     directory: manifestDirectory(store, { runtime, authCache }),
-    snapshots: snapshotCache((location) => openGuarded(openTable, location)),
+    snapshots: snapshotCache((location) => openGuarded(openTable, location), budget, meter),
     records,
     meter,
     limits: requestLimits({ rate, maxConcurrent, runtime }),

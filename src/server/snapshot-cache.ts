@@ -1,31 +1,38 @@
-import { loadSnapshot, type Snapshot } from '../log/index.ts'
+import { isDeltaError } from '../errors.ts'
+import { formatCommitPath, type OpenVersionOptions, openVersion, type TableVersion } from '../log/index.ts'
 import type { ObjectStore } from '../store/index.ts'
-import { heldTable, type LoadedTable } from './loaded-table.ts'
+import { gate } from './gate.ts'
+import { type LoadedTable, loadedTable } from './loaded-table.ts'
+import { BudgetedMap, type MemoryBudget } from './memory-budget.ts'
+import { type Meter, noMeter } from './meter.ts'
 import { singleFlight } from './single-flight.ts'
 
-/** Snapshots by table location, kept between requests. */
+/** Tables by their location, kept between requests. */
 export interface SnapshotCache {
   /** The newest version: costs a listing of what came since the last time. */
   latest(location: string): Promise<LoadedTable>
-  /** One version, for ever the same. */
+  /** One version: costs a look whether its commit is still the one that was read. */
   at(location: string, version: number): Promise<LoadedTable>
   /** The newest version that was there at an instant, in milliseconds since 1970. */
   asOf(location: string, timestamp: number): Promise<LoadedTable>
   store(location: string): Promise<ObjectStore>
 }
 
-/** Files in all snapshots kept: at half a kilobyte each some 100 MB. The snapshot used last is always kept. */
-const MAX_FILES = 200_000
+/** Tables that are read from scratch at the same time. */
+const MAX_LOADS = 8
+/** A table that would take more of the budget than this stays in its log: others want room, too. */
+const LARGEST_SHARE = 0.5
 
 export function snapshotCache(
   openTable: (location: string) => Promise<ObjectStore>,
-  maxFiles: number = MAX_FILES,
+  budget: MemoryBudget,
+  meter: Meter = noMeter,
 ): SnapshotCache {
   const stores = new Map<string, Promise<ObjectStore>>()
-  const kept = new Map<string, Snapshot>()
-  /** One object a snapshot, so that answers may keep beside it what they found out. */
-  const tables = new WeakMap<Snapshot, LoadedTable>()
-  const once = singleFlight<Snapshot>()
+  const kept = new BudgetedMap<TableVersion>(budget)
+  const once = singleFlight<LoadedTable>()
+  const inTurn = gate(MAX_LOADS)
+  const largest = budget.bytes * LARGEST_SHARE
 
   const store = (location: string): Promise<ObjectStore> => {
     const opening = stores.get(location) ?? openTable(location)
@@ -33,48 +40,74 @@ export function snapshotCache(
     opening.catch(() => stores.delete(location))
     return opening
   }
-  const keep = (key: string, snapshot: Snapshot): Snapshot => {
-    kept.delete(key)
-    kept.set(key, snapshot)
-    evict(kept, maxFiles)
-    return snapshot
+  const keep = (key: string, opened: TableVersion): void => {
+    if (kept.get(key) !== opened) kept.set(key, opened, opened.heldBytes)
   }
-  const loaded = (opened: ObjectStore, snapshot: Snapshot): LoadedTable => {
-    const table = tables.get(snapshot) ?? heldTable(opened, snapshot)
-    tables.set(snapshot, table)
-    return table
+  /** From scratch, holding its files if there is room for them. */
+  const load = async (from: ObjectStore, options: OpenVersionOptions): Promise<TableVersion> => {
+    meter.add('snapshotLoads', 1)
+    let bytes = 0
+    let done = (): void => undefined
+    const mayHold = async (more: number): Promise<boolean> => {
+      bytes += more
+      if (bytes > largest) return false
+      done()
+      done = await budget.promise(bytes)
+      return true
+    }
+    try {
+      return await inTurn(() => openVersion(from, { ...options, mayHold }))
+    } finally {
+      done()
+    }
+  }
+  const refresh = (from: ObjectStore, known: TableVersion, options: OpenVersionOptions): Promise<TableVersion> => {
+    meter.add('snapshotHits', 1)
+    return openVersion(from, { ...options, from: known, mayHold: (bytes) => bytes <= largest })
   }
 
   return {
     store,
     async latest(location) {
-      const opened = await store(location)
+      const from = await store(location)
       const key = `latest\n${location}`
-      const snapshot = await once(key, async () => keep(key, await loadSnapshot(opened, { from: kept.get(key) })))
-      return loaded(opened, snapshot)
+      return once(key, async () => {
+        const known = kept.get(key)
+        const opened = known ? await refresh(from, known, {}) : await load(from, {})
+        keep(key, opened)
+        return loadedTable(from, opened)
+      })
     },
     async at(location, version) {
-      const opened = await store(location)
+      const from = await store(location)
       const key = `${version}\n${location}`
-      const snapshot = await once(key, async () =>
-        keep(key, kept.get(key) ?? (await loadSnapshot(opened, { version, from: kept.get(`latest\n${location}`) }))),
-      )
-      return loaded(opened, snapshot)
+      return once(key, async () => {
+        const latest = kept.get(`latest\n${location}`)
+        const known = kept.get(key) ?? (latest?.version === version ? latest : undefined)
+        const opened =
+          known && (await isStillThere(from, known))
+            ? await refresh(from, known, { version })
+            : await load(from, { version, from: known ? undefined : latest })
+        keep(key, opened)
+        return loadedTable(from, opened)
+      })
     },
     async asOf(location, timestamp) {
-      const opened = await store(location)
-      return loaded(opened, await loadSnapshot(opened, { timestamp }))
+      const from = await store(location)
+      const opened = await load(from, { timestamp })
+      keep(`${opened.version}\n${location}`, opened)
+      return loadedTable(from, opened)
     },
   }
 }
 
-/** Lets go of the snapshots that were not used for longest. */
-function evict(kept: Map<string, Snapshot>, maxFiles: number): void {
-  let files = 0
-  for (const snapshot of kept.values()) files += snapshot.numFiles
-  for (const [key, snapshot] of kept) {
-    if (files <= maxFiles || kept.size === 1) return
-    kept.delete(key)
-    files -= snapshot.numFiles
+/** Whether a version's commit is the one that was read: a table may have been dropped, and another made in its place. */
+async function isStillThere(store: ObjectStore, { version, parts }: TableVersion): Promise<boolean> {
+  try {
+    return (await store.head(formatCommitPath(version))).etag === parts.snapshot.etag
+  } catch (error) {
+    // Cleaned up, and so it was when the version was read from its checkpoint.
+    if (isDeltaError(error, 'not-found')) return parts.snapshot.etag === undefined
+    throw error
   }
 }
