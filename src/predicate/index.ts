@@ -1,6 +1,6 @@
 export { predicateColumns } from './columns.ts'
 export { matchesRow, type RowReader, type RowTest } from './matches-row.ts'
-export { fileView, mayMatch, type StatsView } from './may-match.ts'
+export { fileView, mayMatch, mustMatch, type StatsView } from './may-match.ts'
 export { parseFilter } from './parse-filter.ts'
 export { parseJsonHint } from './parse-json-hint.ts'
 export { parseSqlConstant } from './parse-sql.ts'

@@ -22,6 +22,11 @@ export function mayMatch(predicate: Predicate, stats: StatsView): boolean {
   return (answers(predicate, stats) & TRUE) !== 0
 }
 
+/** Whether every row of the file matches: true only if all certainly do. */
+export function mustMatch(predicate: Predicate, stats: StatsView): boolean {
+  return answers(predicate, stats) === TRUE
+}
+
 /** The answers that rows may give, as a set of bits. */
 type Answers = number
 

@@ -9,22 +9,41 @@ import { type ColumnRef, type ComparisonOp, MIRRORED, type Predicate } from './p
  * the caller then keeps every file. A part that is not understood is dropped where that only widens the answer (in an
  * `and`, or in an `or` below a `not`), and gives the whole up elsewhere. Common misspellings are read: `"op": "="`,
  * `"valueType": "integer"`, an array at the top, an outer `{"jsonPredicateHints": …}`.
+ * @param options.whole understands all of it or nothing: for who must not take rows for matching that the rest excludes.
  * @see https://github.com/delta-io/delta-sharing/blob/main/PROTOCOL.md "JSON predicates for Filtering"
  */
-export function parseJsonHint(value: unknown, schema: StructType): Predicate | null {
+export function parseJsonHint(
+  value: unknown,
+  schema: StructType,
+  { whole = false }: { readonly whole?: boolean } = {},
+): Predicate | null {
   const hint = unwrap(value)
-  if (Array.isArray(hint)) return parseNode({ op: 'and', children: hint }, { schema, negated: false }, 0)
-  return parseNode(hint, { schema, negated: false }, 0)
+  const root = Array.isArray(hint) ? { op: 'and', children: hint } : hint
+  if (countNodes(root) > MAX_NODES) return null
+  return parseNode(root, { schema, negated: false, whole }, 0)
 }
 
 interface Place {
   readonly schema: StructType
   /** Below an odd number of `not`: what widens there narrows the whole. */
   readonly negated: boolean
+  readonly whole: boolean
 }
 
-/** Deeper trees are nothing that a client sends. */
+/** Deeper trees are nothing that a client sends, and longer ones would be asked of every file. */
 const MAX_DEPTH = 100
+const MAX_NODES = 2_000
+
+/** Of the tree, as far as it matters whether there are too many. */
+function countNodes(node: unknown, depth = 0): number {
+  if (!isObject(node) || !Array.isArray(node.children) || depth > MAX_DEPTH) return 1
+  let nodes = 1
+  for (const child of node.children) {
+    nodes += countNodes(child, depth + 1)
+    if (nodes > MAX_NODES) break
+  }
+  return nodes
+}
 
 function unwrap(value: unknown): unknown {
   if (typeof value === 'string') {
@@ -80,7 +99,7 @@ function parseCombination(
 ): Predicate | null {
   const parsed = nodes.map((node) => parseNode(node, place, depth + 1))
   const children = parsed.filter((child) => child !== null)
-  const mayDrop = op === (place.negated ? 'or' : 'and')
+  const mayDrop = !place.whole && op === (place.negated ? 'or' : 'and')
   if (children.length === 0 || (children.length < parsed.length && !mayDrop)) return null
   return { op, children }
 }

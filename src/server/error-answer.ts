@@ -57,7 +57,7 @@ export function tableError(cause: unknown, name: SharedName): unknown {
       const feature = cause.details.feature ?? 'a table feature that this server does not know'
       return new DeltaError(
         'unsupported',
-        `table ${name.schema}.${name.table} cannot be read with responseformat=parquet, because it uses ${feature}: ask your share provider to rewrite it without`,
+        `table ${name.schema}.${name.table} cannot be shared by this server, because it uses ${feature}: ask your share provider to rewrite it without`,
         { cause, feature },
       )
     }

@@ -6,6 +6,7 @@ import { type ByteRange, parseRange } from './byte-range.ts'
 import type { Call } from './call.ts'
 import { grantedShare } from './catalog.ts'
 import { type FileTicket, parseTicket } from './file-link.ts'
+import { partitionFilterId } from './partition-filter.ts'
 import type { Service } from './service.ts'
 import { primed, streamBody } from './stream.ts'
 
@@ -29,7 +30,7 @@ export async function answerTicket(service: Service, call: Call, request: Reques
   const find = (share: Share): TableEntry | undefined => share.tables.find((table) => table.id === ticket.tableId)
   const share = await grantedShare(service.directory, recipient, ticket, (known) => find(known) !== undefined)
   const entry = find(share)
-  if (entry === undefined) throw noLongerGood()
+  if (entry === undefined || partitionFilterId(entry) !== ticket.filter) throw noLongerGood()
   call.record.schema = entry.schema
   call.record.table = entry.name
   return answerFile(call, request, await service.snapshots.store(entry.location), ticket)
@@ -39,8 +40,9 @@ async function answerFile(
   call: Call,
   request: Request,
   store: ObjectStore,
-  { key, size }: FileTicket,
+  { key, size: told }: FileTicket,
 ): Promise<Response> {
+  const size = told ?? (await sizeOf(store, key))
   const range = parseRange(request.headers.get('range'), size)
   const headers = new Headers({
     'accept-ranges': 'bytes',
@@ -71,17 +73,23 @@ async function* readChunks(
   }
 }
 
+async function sizeOf(store: ObjectStore, key: string): Promise<number> {
+  return (await store.head(key).catch(notThereAnyMore)).size
+}
+
 async function readChunk(store: ObjectStore, key: string, range: ByteRange): Promise<Uint8Array<ArrayBuffer>> {
-  const { body } = await store.get(key, { range }).catch((cause: unknown) => {
-    if (!isDeltaError(cause, 'not-found')) throw cause
-    throw new DeltaError('not-found', 'this data file is not there any more: query the table again', { cause })
-  })
+  const { body } = await store.get(key, { range }).catch(notThereAnyMore)
   // The size that the log tells is promised in the headers: a client would wait for the bytes that are not there.
   if (body.length === range.end - range.start) return body
   throw new DeltaError(
     'invalid-data',
     `${store.location}/${key} is shorter than the log says: bytes ${range.start} to ${range.end} should be there, and ${body.length} of them are`,
   )
+}
+
+function notThereAnyMore(cause: unknown): never {
+  if (!isDeltaError(cause, 'not-found')) throw cause
+  throw new DeltaError('not-found', 'this data file is not there any more: query the table again', { cause })
 }
 
 function noLongerGood(): DeltaError {

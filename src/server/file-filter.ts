@@ -1,67 +1,40 @@
 import type { AddFile } from '../log/index.ts'
-import { fileView, mayMatch, type Predicate, parseJsonHint, parseSqlHint } from '../predicate/index.ts'
-import { type PhysicalValue, parsePartitionValue, parseStats } from '../schema/index.ts'
+import type { TableEntry } from '../manifest/index.ts'
 import type { TableQuery } from '../wire/index.ts'
 import type { LoadedTable } from './loaded-table.ts'
+import { partitionFilter } from './partition-filter.ts'
+import { queryHints } from './query-hints.ts'
 
-/** Picks the files that a query needs. Sound: a file is left out only if no row of it can be wanted. */
-export type FileFilter = (table: LoadedTable) => AsyncIterable<AddFile>
-
-/**
- * What the hints of a query leave of a table's files. A hint that is not understood leaves all. The limit counts only
- * where there is no condition at all: of the rows in a file that may match, perhaps none does.
- */
-export function fileFilter({ sqlHints, jsonHint, limit }: TableQuery): FileFilter {
-  if (sqlHints.length > 0 || jsonHint !== undefined) return (table) => matching(table, sqlHints, jsonHint)
-  return limit === undefined ? allFiles : (table) => holding(table, limit)
-}
-
-async function* allFiles(table: LoadedTable): AsyncGenerator<AddFile> {
-  for await (const files of table.files()) yield* files
-}
-
-async function* matching(table: LoadedTable, sqlHints: readonly string[], jsonHint: unknown): AsyncGenerator<AddFile> {
-  const { schema } = table
-  const hints = [...sqlHints.map((hint) => parseSqlHint(hint, schema)), parseJsonHint(jsonHint, schema)]
-  const children = hints.filter((hint) => hint !== null)
-  const predicate: Predicate = { op: 'and', children }
-  for await (const file of allFiles(table)) {
-    if (
-      children.length === 0 ||
-      mayMatch(predicate, fileView(parseStats(schema, file.stats), constants(file, table)))
-    ) {
-      yield file
-    }
-  }
-}
-
-/** As many files as certainly hold `limit` rows; one that does not say how many it has counts as none. */
-async function* holding(table: LoadedTable, limit: number): AsyncGenerator<AddFile> {
-  let rows = 0
-  for await (const file of allFiles(table)) {
-    if (rows >= limit) return
-    yield file
-    rows += parseStats(table.schema, file.stats).numRecords ?? 0
-  }
+/** A file of an answer, and how many rows are certainly had with it and those before it. */
+export interface ChosenFile {
+  readonly file: AddFile
+  readonly rows: number
 }
 
 /**
- * The values that a file's rows share. One that its type cannot read is left out, as not known; so is the empty text,
- * which some clients take for null and others for a string.
+ * The files of a table that a query needs, of those that the share shows. Sound: a file is left out only if no row of it
+ * can be wanted, be it because its rows cannot match or because the files before it certainly hold as many as are wanted.
+ * @param files in the order in which rows are counted.
+ * @param rows that were had already.
  */
-function constants(
-  file: AddFile,
-  { schema, partitionColumns }: LoadedTable,
-): ReadonlyMap<string, PhysicalValue | null> {
-  const values = new Map<string, PhysicalValue | null>()
-  for (const { name, type } of schema.fields) {
-    const text = file.partitionValues[name] ?? null
-    if (text === '' || !partitionColumns.includes(name)) continue
-    try {
-      values.set(name, parsePartitionValue(type, text))
-    } catch {
-      // Nothing is known then, and the file stays.
-    }
+export async function* chooseFiles(
+  files: AsyncIterable<AddFile> | Iterable<AddFile>,
+  { query, table, rows = 0 }: { readonly query: TableQuery; readonly table: LoadedTable; readonly rows?: number },
+): AsyncGenerator<ChosenFile> {
+  const { limit = Number.POSITIVE_INFINITY } = query
+  const hinted = queryHints(query, table)
+  let counted = rows
+  for await (const file of files) {
+    if (counted >= limit) return
+    const { isWanted, wantedRows } = hinted(file)
+    if (!isWanted) continue
+    counted += wantedRows
+    yield { file, rows: counted }
   }
-  return values
+}
+
+/** The files of a table that the share shows. @throws {DeltaError} `unsupported` for a filter that does not fit the table. */
+export async function* shownFiles(table: LoadedTable, entry: TableEntry): AsyncGenerator<AddFile> {
+  const isShown = partitionFilter(entry, table)
+  for await (const files of table.files()) for (const file of files) if (isShown(file)) yield file
 }

@@ -1,83 +1,70 @@
-import type { AddFile } from '../log/index.ts'
-import { type DeltaType, parsePartitionValue, rowValue } from '../schema/index.ts'
-import { fileId, type ParquetFile } from '../wire/index.ts'
+import { type AddFile, deletionVectorPath } from '../log/index.ts'
 import type { Caller } from './authenticate.ts'
 import type { GrantedTable } from './catalog.ts'
 import { dataKey } from './data-key.ts'
-import type { FileFilter } from './file-filter.ts'
-import { linkFile } from './file-link.ts'
+import { fileLine, type LineForm, linksExpireAt } from './file-line.ts'
+import { type FileLink, type FileTicket, linkFile } from './file-link.ts'
 import type { LoadedTable } from './loaded-table.ts'
+import { partitionFilterId } from './partition-filter.ts'
 import type { Service } from './service.ts'
 
 export interface FileLinesRequest {
   readonly service: Service
   readonly caller: Caller
   readonly granted: GrantedTable
-  readonly loaded: LoadedTable
+  readonly table: LoadedTable
   /** URL of this server as the recipient reaches it. */
   readonly base: string
-  readonly filter: FileFilter
+  readonly form: LineForm
 }
 
-/** Some clients read lines of at most 8 MiB; statistics are a help that can be left out. */
-const MAX_STATS_CHARACTERS = 4 * 1024 * 1024
+/** A data file as the recipient gets it. */
+export interface SharedFile {
+  readonly line: string
+  /** Bytes of the file. */
+  readonly size: number
+  /** When its first URL ends: milliseconds since 1970. */
+  readonly expiresAt: number
+}
 
 /**
- * The data files of a table as the recipient gets them, one after the other, each signed when it is its turn. No URL
- * outlives the token that it was asked for with.
+ * Data files of a table as the recipient gets them, one after the other, each signed when it is its turn. No URL outlives
+ * the token that it was asked for with.
  */
-export async function* fileLines({
+export async function* fileLines(
+  request: FileLinesRequest,
+  files: AsyncIterable<AddFile> | Iterable<AddFile>,
+): AsyncGenerator<SharedFile> {
+  const link = fileLinker(request)
+  const { table, form } = request
+  for await (const file of files) {
+    const vectorPath = file.deletionVector && deletionVectorPath(file.deletionVector)
+    const links = {
+      file: await link({ key: dataKey(file), size: file.size }),
+      vector: vectorPath === undefined ? undefined : await link({ key: dataKey({ path: vectorPath }) }),
+    }
+    yield { line: fileLine(table, file, links, form), size: file.size, expiresAt: linksExpireAt(links) }
+  }
+}
+
+/** Makes the URLs of one answer. */
+export function fileLinker({
   service,
   caller,
   granted: { share, entry },
-  loaded,
+  table,
   base,
-  filter,
-}: FileLinesRequest): AsyncGenerator<ParquetFile> {
-  for await (const file of filter(loaded)) {
+}: Omit<FileLinesRequest, 'form'>): (file: Pick<FileTicket, 'key' | 'size'>) => Promise<FileLink> {
+  const filter = partitionFilterId(entry)
+  return (file) => {
     const ticket = {
       recipient: caller.recipient.name,
       share: share.name,
       tableId: entry.id,
-      key: dataKey(file),
-      size: file.size,
+      ...(filter === undefined ? {} : { filter }),
+      ...file,
       expiresAt: Math.min(service.runtime.now() + service.urlTtl, caller.tokenExpiresAt),
     }
-    const { url, expiresAt } = await linkFile(loaded.store, ticket, { ...service, base })
-    yield {
-      url,
-      id: fileId(entry.id, file.path, 'parquet'),
-      partitionValues: partitionValues(file, loaded),
-      size: file.size,
-      stats: file.stats !== undefined && file.stats.length <= MAX_STATS_CHARACTERS ? file.stats : undefined,
-      expirationTimestamp: expiresAt,
-    }
+    return linkFile(table.store, ticket, { ...service, base })
   }
-}
-
-/**
- * The values as the sharing protocol writes them: those of the log, but timestamps, which logs hold in several forms, as
- * `2026-01-02 03:04:05.123456` in UTC.
- */
-function partitionValues(file: AddFile, { schema, partitionColumns }: LoadedTable): ParquetFile['partitionValues'] {
-  const isTimestamp = (column: string): boolean =>
-    schema.fields.some((field) => field.name === column && field.type.type === 'timestamp')
-  if (!partitionColumns.some(isTimestamp)) return file.partitionValues
-  return Object.fromEntries(
-    Object.entries(file.partitionValues).map(([column, text]) => [
-      column,
-      isTimestamp(column) ? sharedTimestamp(text) : text,
-    ]),
-  )
-}
-
-const TIMESTAMP: DeltaType = { type: 'timestamp' }
-const toIso = rowValue(TIMESTAMP)
-
-function sharedTimestamp(text: string | null): string | null {
-  const value = parsePartitionValue(TIMESTAMP, text)
-  if (value === null) return null
-  return String(toIso(value))
-    .replace('T', ' ')
-    .replace(/(?:\.?0+)?Z$/, '')
 }

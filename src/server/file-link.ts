@@ -3,15 +3,17 @@ import type { Runtime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { formatSignedText, parseSignedText } from '../wire/index.ts'
 
-/** One data file for one recipient, as a URL that we serve ourselves names it. */
+/** One file of a table for one recipient, as a URL that we serve ourselves names it. */
 export interface FileTicket {
   readonly recipient: string
   readonly share: string
   readonly tableId: string
   /** Key in the table's store. */
   readonly key: string
-  /** Bytes of the file. */
-  readonly size: number
+  /** Bytes of the file, where the log tells them. */
+  readonly size?: number
+  /** The partition filter that let the file pass. */
+  readonly filter?: string
   /** Milliseconds since 1970. */
   readonly expiresAt: number
 }

@@ -1,77 +1,41 @@
-import { DeltaError } from '../errors.ts'
-import {
-  type DeltaType,
-  formatSchema,
-  hasColumnMapping,
-  hasTypeChanges,
-  mapFields,
-  type StructType,
-} from '../schema/index.ts'
-import type { ParquetMetadata } from '../wire/index.ts'
+import { hasChangeFeed } from '../log/index.ts'
+import { formatSchema, mapFields, type StructType } from '../schema/index.ts'
+import type { ParquetMetadata, SharedTableFacts } from '../wire/index.ts'
 import type { LoadedTable } from './loaded-table.ts'
 
-/** Types that `responseformat=parquet` has no word for; clients that know them ask for `delta`. */
-const UNKNOWN_TYPES = ['timestamp_ntz', 'variant']
-
 /**
- * A table as `responseformat=parquet` tells it, checked once: everything in it can be expressed in that format.
- * @throws {DeltaError} `unsupported` naming the feature that stands in the way.
+ * The metadata of a table as `responseformat=parquet` tells it. Properties and field metadata stay inside: they may tell
+ * of things that are not shared. Comments are for readers.
+ * @param history whether the recipient may ask for changes, and so wants to know whether there are any.
  */
-export function parquetView(table: LoadedTable): ParquetMetadata {
-  const known = views.get(table)
-  if (known !== undefined) return known
-  const { schema } = table
-  const unknown = UNKNOWN_TYPES.find((type) => holdsType(schema, type))
-  if (unknown !== undefined) throw needsDelta(unknown === 'variant' ? 'variantType' : 'timestampNtz')
-  // Clients of this format look for columns by the names in the schema, and for the types in the schema.
-  if (hasColumnMapping(schema)) throw needsDelta('columnMapping')
-  if (hasTypeChanges(schema)) throw needsDelta('typeWidening')
-  // A vector dropped in silence would bring deleted rows back.
-  if (table.mayHaveDeletionVectors()) throw needsDelta('deletionVectors')
-  const view = metadataLine(table)
-  views.set(table, view)
-  return view
-}
-
-const views = new WeakMap<LoadedTable, ParquetMetadata>()
-
-/** Properties and field metadata stay inside: they may tell of things that are not shared. Comments are for readers. */
-function metadataLine({ metadata, schema, partitionColumns, sizeInBytes, numFiles }: LoadedTable): ParquetMetadata {
+export function parquetMetadata(
+  { metadata, schema, partitionColumns }: Pick<LoadedTable, 'metadata' | 'schema' | 'partitionColumns'>,
+  { history, facts }: { readonly history: boolean; readonly facts: SharedTableFacts },
+): ParquetMetadata {
   return {
     id: metadata.id,
     name: metadata.name,
     description: metadata.description,
     format: { provider: 'parquet' },
-    schemaString: formatSchema(onlyComments(schema)),
+    schemaString: plainSchema(schema),
     partitionColumns,
-    configuration: {},
-    size: sizeInBytes,
-    numFiles,
+    configuration: history && hasChangeFeed(metadata) ? { enableChangeDataFeed: 'true' } : {},
+    ...facts,
   }
 }
 
-function onlyComments(schema: StructType): StructType {
-  return mapFields(schema, (field) => {
-    const { comment } = field.metadata
-    return { ...field, metadata: comment === undefined ? {} : { comment } }
-  })
-}
+/** A schema may have thousands of columns, and every answer about a version tells it. */
+const texts = new WeakMap<StructType, string>()
 
-function holdsType(type: DeltaType, wanted: string): boolean {
-  switch (type.type) {
-    case 'struct':
-      return type.fields.some((field) => holdsType(field.type, wanted))
-    case 'array':
-      return holdsType(type.elementType, wanted)
-    case 'map':
-      return holdsType(type.keyType, wanted) || holdsType(type.valueType, wanted)
-    default:
-      return type.type === wanted
-  }
-}
-
-function needsDelta(feature: string): DeltaError {
-  return new DeltaError('unsupported', `responseformat=parquet cannot express the table feature ${feature}`, {
-    feature,
-  })
+function plainSchema(schema: StructType): string {
+  const known = texts.get(schema)
+  if (known !== undefined) return known
+  const text = formatSchema(
+    mapFields(schema, (field) => {
+      const { comment } = field.metadata
+      return { ...field, metadata: comment === undefined ? {} : { comment } }
+    }),
+  )
+  texts.set(schema, text)
+  return text
 }

@@ -1,4 +1,5 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
+import { versionsAround } from '../log/index.ts'
 import type { TableEntry } from '../manifest/index.ts'
 import type { LoadedTable } from './loaded-table.ts'
 import type { SnapshotCache } from './snapshot-cache.ts'
@@ -33,6 +34,28 @@ export async function loadShown(
 }
 
 /**
+ * The state that an earlier answer was about, for who goes on with it. It needs no history, because it was shown; but what
+ * the share has taken back since is not shown again.
+ * @throws {DeltaError} `invalid-argument` for a version that is no longer shared, and for a point in a history that is none.
+ */
+export async function loadPinned(
+  snapshots: SnapshotCache,
+  entry: TableEntry,
+  point: PointInTime,
+  version: number,
+): Promise<LoadedTable> {
+  if (point.version !== undefined || point.timestamp !== undefined) checkHistory(entry)
+  const newest = await loadNewest(snapshots, entry)
+  if (newest.version === version) return newest
+  const { startVersion = 0 } = entry
+  if (version >= startVersion && version < newest.version) return snapshots.at(entry.location, version)
+  throw new DeltaError(
+    'invalid-argument',
+    `the version of table ${nameOf(entry)} with which this answer began is no longer shared: begin again without a token`,
+  )
+}
+
+/**
  * The first shared version that was committed at or after an instant.
  * @throws {DeltaError} `invalid-argument` when history is not shared, or the instant is after the newest version.
  */
@@ -45,15 +68,8 @@ export async function firstVersionSince(
   const newest = await loadNewest(snapshots, entry)
   if (timestamp > newest.timestamp) throw tooLate(entry, timestamp)
   const { startVersion = 0 } = entry
-  try {
-    const loaded = await snapshots.asOf(entry.location, timestamp)
-    const first = loaded.timestamp === timestamp ? loaded.version : loaded.version + 1
-    return Math.max(first, startVersion)
-  } catch (error) {
-    // Before the first version: all of them are after it.
-    if (isDeltaError(error, 'not-found')) return startVersion
-    throw error
-  }
+  const { since = newest.version } = await versionsAround(newest.store, { metadata: newest.metadata, timestamp })
+  return Math.max(Math.min(since, newest.version), startVersion)
 }
 
 function loadNewest(snapshots: SnapshotCache, { location, version }: TableEntry): Promise<LoadedTable> {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { type RunningServer, serve } from '../../src/server/node.ts'
 import { type Ask, testSharingServer } from '../contract/sharing-server.ts'
-import { openWorld, type World } from './world.ts'
+import { openLab } from './lab.ts'
+import type { World } from './world.ts'
 
 let world: World
 beforeAll(async () => {
-  world = await openWorld()
+  world = await openLab()
 })
 
 describe('the handler', () => {

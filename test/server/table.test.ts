@@ -111,7 +111,8 @@ describe('hints', () => {
     ['a condition', { predicateHints: ['n >= 3'] }, 1],
     ['conditions that all hold', { predicateHints: ['n > 0', 'n < 3'] }, 2],
     ['a condition that is not understood', { predicateHints: ['n LIKE 3'] }, 4],
-    ['a limit beside a condition, which says nothing about files', { predicateHints: ['n >= 0'], limitHint: 1 }, 4],
+    ['a limit beside a condition that rows certainly meet', { predicateHints: ['n >= 0'], limitHint: 1 }, 1],
+    ['a limit beside a condition that the first file cannot meet', { predicateHints: ['n <> 0'], limitHint: 1 }, 1],
     ['a limit beside a condition that is not understood', { jsonPredicateHints: '{', limitHint: 1 }, 4],
   ])('leave out what cannot match: %s', async (_, hints, files) => {
     expect(await versionAndFiles(await query(await worldWithLog({}), hints))).toMatchObject({ files })
@@ -157,7 +158,8 @@ test('a large answer is made as the client reads it', async () => {
   expect(reads).toBeLessThan(1000)
   await reader?.cancel()
   expect(reads).toBeLessThan(1000)
-  expect(world.records.at(-1)).toMatchObject({ action: 'table.query', status: 200, files: reads })
+  expect(world.records.at(-1)).toMatchObject({ action: 'table.query', status: 200 })
+  expect(world.records.at(-1)?.files).toBeLessThanOrEqual(reads)
 })
 
 /** A log of many files, none of which is there. */

@@ -100,7 +100,7 @@ export async function linesOf(response: Response): Promise<Record<string, Record
     .map((line) => JSON.parse(line))
 }
 
-/** Shares a table `sales.shop.<name>` whose log is written by hand: a plain beginning, then the actions given. */
+/** Shares a table `shop.<name>`, in `sales` unless said, whose log is written by hand: a plain beginning, then the actions given. */
 export async function putLog(
   world: World,
   name: string,
@@ -110,12 +110,14 @@ export async function putLog(
     type = 'long',
     metadata = {},
     configuration = {},
+    share = 'sales',
   }: {
     readonly protocol?: object
     readonly type?: string
     /** Of the table's one column. */
     readonly metadata?: object
     readonly configuration?: object
+    readonly share?: string
   } = {},
 ): Promise<void> {
   const schema = { type: 'struct', fields: [{ name: 'n', type, nullable: true, metadata }] }
@@ -123,5 +125,5 @@ export async function putLog(
   const actions = [{ protocol }, { metaData: { ...metaData, partitionColumns: [], configuration } }, action].flat()
   const commit = new TextEncoder().encode(actions.map((line) => `${JSON.stringify(line)}\n`).join(''))
   await world.tableAt(name).put('_delta_log/00000000000000000000.json', commit, { mode: 'create' })
-  await addTable(world.root, { share: 'sales', schema: 'shop', name, location: name }, world)
+  await addTable(world.root, { share, schema: 'shop', name, location: name }, world)
 }

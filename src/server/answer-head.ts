@@ -1,0 +1,81 @@
+import type { TableEntry } from '../manifest/index.ts'
+import {
+  CAPABILITIES_HEADER,
+  FILE_ID_HASH_HEADER,
+  formatCapabilities,
+  formatDeltaLine,
+  formatParquetLine,
+  type ResponseFormat,
+  type SharedTableFacts,
+  TABLE_VERSION_HEADER,
+} from '../wire/index.ts'
+import { chooseFormat } from './answer-format.ts'
+import type { SharedName } from './catalog.ts'
+import { deltaMetadata, deltaProtocol } from './delta-view.ts'
+import type { LoadedTable } from './loaded-table.ts'
+import { neededFeatures } from './needed-features.ts'
+import { parquetMetadata } from './parquet-view.ts'
+import type { ClientWishes } from './table-request.ts'
+
+/** How an answer about a table begins and is written. */
+export interface AnswerHead {
+  readonly format: ResponseFormat
+  readonly idHash: ResponseFormat
+  /** The lines for protocol and metadata. */
+  readonly lines: string
+  readonly facts: SharedTableFacts
+}
+
+/**
+ * @param format chosen already, where this is not the first page.
+ * @throws {DeltaError} `unsupported` where the client could not read the table right.
+ */
+export function answerHead(
+  table: LoadedTable,
+  { history }: Pick<TableEntry, 'history'>,
+  wishes: ClientWishes,
+  {
+    name,
+    facts,
+    format,
+  }: { readonly name: SharedName; readonly facts: SharedTableFacts; readonly format?: ResponseFormat | undefined },
+): AnswerHead {
+  const needed = neededFeatures(table, table.mayHaveDeletionVectors())
+  const chosen = format ?? chooseFormat(needed, wishes, name)
+  const lines =
+    chosen === 'parquet'
+      ? formatParquetLine({ protocol: { minReaderVersion: 1 } }) +
+        formatParquetLine({ metaData: parquetMetadata(table, { history, facts }) })
+      : formatDeltaLine({ protocol: { deltaProtocol: deltaProtocol(table.protocol, needed, wishes.readerFeatures) } }) +
+        formatDeltaLine({ metaData: deltaMetadata(table, facts) })
+  return { format: chosen, idHash: wishes.idHash ?? chosen, lines, facts }
+}
+
+/** The headers of an answer in lines about a version of a table. */
+export function answerHeaders(
+  { version, timestamp }: Pick<LoadedTable, 'version' | 'timestamp'>,
+  format: ResponseFormat,
+  { wishes, endsWithAction }: { readonly wishes: ClientWishes; readonly endsWithAction: boolean },
+): Record<string, string> {
+  return {
+    'content-type': 'application/x-ndjson; charset=utf-8',
+    'cache-control': 'no-store',
+    ...versionHeaders({ version, timestamp }),
+    [CAPABILITIES_HEADER]: formatCapabilities({ formats: [format], includeEndStreamAction: endsWithAction }),
+    ...(wishes.idHash === undefined ? {} : { [FILE_ID_HASH_HEADER]: wishes.idHash }),
+  }
+}
+
+/** Which version an answer is about, and when that was committed, where it is known. */
+export function versionHeaders({
+  version,
+  timestamp,
+}: {
+  readonly version: number
+  readonly timestamp?: number
+}): Record<string, string> {
+  return {
+    [TABLE_VERSION_HEADER]: String(version),
+    ...(timestamp === undefined ? {} : { 'last-modified': new Date(timestamp).toUTCString() }),
+  }
+}

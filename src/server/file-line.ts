@@ -1,0 +1,130 @@
+import { DeltaError } from '../errors.ts'
+import { type AddFile, deletionVectorPath } from '../log/index.ts'
+import { type DeltaType, parsePartitionValue, rowValue } from '../schema/index.ts'
+import {
+  type DeltaFile,
+  fileId,
+  formatDeltaLine,
+  formatParquetLine,
+  type ParquetFile,
+  type ResponseFormat,
+} from '../wire/index.ts'
+import type { FileLink } from './file-link.ts'
+import type { LoadedTable } from './loaded-table.ts'
+
+/** How lines about the files of one shared table are written. */
+export interface LineForm {
+  readonly format: ResponseFormat
+  readonly idHash: ResponseFormat
+  /** The table's id in the share. */
+  readonly tableId: string
+}
+
+/** Where a data file can be fetched, and the file with its deletion vector, if there is one. */
+export interface FileLinks {
+  readonly file: FileLink
+  readonly vector?: FileLink | undefined
+}
+
+/** The longest line that every client reads (the R client's limit). */
+const MAX_LINE_BYTES = 8 * 1024 * 1024
+
+/**
+ * The line of a file in the answer about a table, newline included. Statistics that would make it too long for some clients
+ * are left out: they only ever save work.
+ */
+export function fileLine(table: LoadedTable, file: AddFile, links: FileLinks, form: LineForm): string {
+  const line = formatLine(table, file, links, form)
+  if (isShort(line)) return line
+  const { stats: _, ...others } = file
+  return formatLine(table, others, links, form)
+}
+
+/** When the first URL of a line ends: milliseconds since 1970. */
+export function linksExpireAt({ file, vector }: FileLinks): number {
+  return Math.min(file.expiresAt, vector?.expiresAt ?? Number.POSITIVE_INFINITY)
+}
+
+function formatLine(table: LoadedTable, file: AddFile, links: FileLinks, form: LineForm): string {
+  return form.format === 'parquet'
+    ? formatParquetLine({ file: parquetFile(table, file, links, form) })
+    : formatDeltaLine({ file: deltaFile(file, links, form) })
+}
+
+function isShort(line: string): boolean {
+  // A character takes three bytes at most.
+  return line.length * 3 <= MAX_LINE_BYTES || new TextEncoder().encode(line).length <= MAX_LINE_BYTES
+}
+
+function parquetFile(table: LoadedTable, file: AddFile, links: FileLinks, { tableId, idHash }: LineForm): ParquetFile {
+  if (file.deletionVector !== undefined) {
+    throw new DeltaError('internal', 'a file with a deletion vector in an answer that has no word for it')
+  }
+  return {
+    url: links.file.url,
+    id: fileId(tableId, file.path, idHash),
+    partitionValues: sharedPartitionValues(file, table),
+    size: file.size,
+    stats: file.stats,
+    expirationTimestamp: linksExpireAt(links),
+  }
+}
+
+/** Tags and the like are of the writer's house. */
+function deltaFile(file: AddFile, links: FileLinks, { tableId, idHash }: LineForm): DeltaFile {
+  const { partitionValues, size, modificationTime, dataChange, stats, deletionVector } = file
+  const { baseRowId, defaultRowCommitVersion } = file
+  const vectorPath = deletionVector && deletionVectorPath(deletionVector)
+  const sharedVector =
+    deletionVector && links.vector
+      ? { ...deletionVector, storageType: 'p' as const, pathOrInlineDv: links.vector.url }
+      : deletionVector
+  return {
+    id: fileId(tableId, file.path, idHash),
+    ...(vectorPath === undefined ? {} : { deletionVectorFileId: fileId(tableId, vectorPath, idHash) }),
+    expirationTimestamp: linksExpireAt(links),
+    deltaSingleAction: {
+      add: {
+        path: links.file.url,
+        partitionValues,
+        size,
+        modificationTime,
+        dataChange,
+        ...(stats === undefined ? {} : { stats }),
+        ...(sharedVector === undefined ? {} : { deletionVector: sharedVector }),
+        ...(baseRowId === undefined ? {} : { baseRowId }),
+        ...(defaultRowCommitVersion === undefined ? {} : { defaultRowCommitVersion }),
+      },
+    },
+  }
+}
+
+/**
+ * The values as the parquet format writes them: those of the log, but timestamps, which logs hold in several forms, as
+ * `2026-01-02 03:04:05.123456` in UTC.
+ */
+export function sharedPartitionValues(
+  { partitionValues }: Pick<AddFile, 'partitionValues'>,
+  { schema, partitionColumns }: Pick<LoadedTable, 'schema' | 'partitionColumns'>,
+): ParquetFile['partitionValues'] {
+  const isTimestamp = (column: string): boolean =>
+    schema.fields.some((field) => field.name === column && field.type.type === 'timestamp')
+  if (!partitionColumns.some(isTimestamp)) return partitionValues
+  return Object.fromEntries(
+    Object.entries(partitionValues).map(([column, text]) => [
+      column,
+      isTimestamp(column) ? sharedTimestamp(text) : text,
+    ]),
+  )
+}
+
+const TIMESTAMP: DeltaType = { type: 'timestamp' }
+const toIso = rowValue(TIMESTAMP)
+
+function sharedTimestamp(text: string | null): string | null {
+  const value = parsePartitionValue(TIMESTAMP, text)
+  if (value === null) return null
+  return String(toIso(value))
+    .replace('T', ' ')
+    .replace(/(?:\.?0+)?Z$/, '')
+}

@@ -1,0 +1,132 @@
+import type { AddFile } from '../log/index.ts'
+import { type EndStreamLine, parseTableQuery, type TableQuery } from '../wire/index.ts'
+import { endedLines } from './answer-end.ts'
+import { type AnswerHead, answerHead, answerHeaders } from './answer-head.ts'
+import { readBody } from './body.ts'
+import type { GrantedTable } from './catalog.ts'
+import { changesUnsupported } from './changes-answer.ts'
+import { chooseFiles, shownFiles } from './file-filter.ts'
+import { fileLines } from './file-lines.ts'
+import type { LoadedTable } from './loaded-table.ts'
+import { choosePage, FIRST_PAGE, type FilePage, MAX_PAGE_FILES } from './query-page.ts'
+import { type Asked, formatPageStart, formatRefresh, parsePin, pinExpiry, type QueryPin } from './query-pin.ts'
+import { loadPinned, loadShown } from './shown-table.ts'
+import { shownTotals } from './shown-totals.ts'
+import { encodeLines, primed, streamBody } from './stream.ts'
+import { type ClientWishes, findGranted, loadingTable, parseWishes, type TableRequest } from './table-request.ts'
+
+/**
+ * `POST …/query`: protocol, metadata and one line a file, streamed as fast as the client reads. Conditions and limit of
+ * the query are hints, by which files are left out that hold nothing wanted.
+ */
+export async function answerQuery(about: TableRequest): Promise<Response> {
+  const wishes = parseWishes(about.request)
+  const granted = await findGranted(about)
+  const query = parseTableQuery(await readBody(about.request))
+  if (query.startingVersion !== undefined) throw changesUnsupported('startingVersion')
+  const asked: Asked = { caller: about.caller, entry: granted.entry, query }
+  const pin = await parsePin(about.service, asked)
+  const table = await loadAsked(about, granted, query, pin)
+  const facts = pin?.page?.facts ?? (await shownTotals(table, granted.entry))
+  const head = answerHead(table, granted.entry, wishes, { name: about.name, facts, format: pin?.page?.format })
+  const page = await pageAsked(asked, table, pin)
+  const isEnded = wishes.includeEndStreamAction || page !== undefined || query.includeRefreshToken
+  const tokens = await tokensOf(about, asked, { table, pin, head, next: page?.next })
+  const files = page?.files ?? wholeAnswer(table, granted, query)
+  const body = await queryLines(about, { granted, table, head, files, wishes, tokens: isEnded ? tokens : undefined })
+  const headers = answerHeaders(table, head.format, { wishes, endsWithAction: isEnded })
+  return new Response(streamBody(encodeLines(body), about.call.defer()), { headers })
+}
+
+function loadAsked(
+  { service, name, call }: TableRequest,
+  { entry }: GrantedTable,
+  query: TableQuery,
+  pin: QueryPin | undefined,
+): Promise<LoadedTable> {
+  return loadingTable(name, async () => {
+    const { snapshots } = service
+    const table = await (pin ? loadPinned(snapshots, entry, query, pin.version) : loadShown(snapshots, entry, query))
+    call.record.version = table.version
+    return table
+  })
+}
+
+/** A page, where the client wants pages. */
+async function pageAsked(
+  { entry, query }: Asked,
+  table: LoadedTable,
+  pin: QueryPin | undefined,
+): Promise<FilePage | undefined> {
+  const { maxFiles, pageToken } = query
+  if (maxFiles === undefined && pageToken === undefined) return undefined
+  return choosePage({ table, entry, query }, pin?.page ?? FIRST_PAGE, maxFiles ?? MAX_PAGE_FILES)
+}
+
+async function* wholeAnswer(table: LoadedTable, { entry }: GrantedTable, query: TableQuery): AsyncGenerator<AddFile> {
+  for await (const { file } of chooseFiles(shownFiles(table, entry), { query, table })) yield file
+}
+
+/** The tokens by which the answer goes on and can be had again. */
+async function tokensOf(
+  { service }: TableRequest,
+  asked: Asked,
+  {
+    table,
+    pin,
+    head,
+    next,
+  }: {
+    readonly table: LoadedTable
+    readonly pin: QueryPin | undefined
+    readonly head: AnswerHead
+    readonly next: FilePage['next']
+  },
+): Promise<EndStreamLine> {
+  const [signingKey = ''] = await service.signingKeys()
+  const answer = { version: table.version, expiresAt: pinExpiry(service, pin) }
+  const page = next && { ...next, format: head.format, facts: head.facts }
+  return {
+    ...(asked.query.includeRefreshToken ? { refreshToken: formatRefresh(signingKey, asked, answer) } : {}),
+    ...(page === undefined ? {} : { nextPageToken: formatPageStart(signingKey, asked, { ...answer, page }) }),
+  }
+}
+
+/** The first file is signed before the status is decided: a store that refuses can still become an error answer. */
+async function queryLines(
+  { service, caller, call, request }: TableRequest,
+  {
+    granted,
+    table,
+    head,
+    files,
+    wishes,
+    tokens,
+  }: {
+    readonly granted: GrantedTable
+    readonly table: LoadedTable
+    readonly head: AnswerHead
+    readonly files: AsyncIterable<AddFile> | Iterable<AddFile>
+    readonly wishes: ClientWishes
+    readonly tokens: EndStreamLine | undefined
+  },
+): Promise<AsyncGenerator<string>> {
+  const form = { format: head.format, idHash: head.idHash, tableId: granted.entry.id }
+  const base = service.baseOf(request)
+  const shared = await primed(fileLines({ service, caller, granted, table, base, form }, files))
+  const { record } = call
+  let minUrlExpirationTimestamp: number | undefined
+  record.files = 0
+  record.bytes = 0
+  async function* lines(): AsyncGenerator<string> {
+    yield head.lines
+    for await (const { line, size, expiresAt } of shared) {
+      record.files = (record.files ?? 0) + 1
+      record.bytes = (record.bytes ?? 0) + size
+      minUrlExpirationTimestamp = Math.min(expiresAt, minUrlExpirationTimestamp ?? expiresAt)
+      yield line
+    }
+  }
+  const line = tokens && (() => ({ ...tokens, minUrlExpirationTimestamp }))
+  return endedLines(lines(), { line, tellsErrors: wishes.includeEndStreamAction }, call)
+}

@@ -1,0 +1,107 @@
+import { sha256 } from '#hash'
+import { DeltaError } from '../errors.ts'
+import { formatJson, type JsonValue } from '../json.ts'
+import type { TableEntry } from '../manifest/index.ts'
+import {
+  formatQueryToken,
+  parseQueryToken,
+  type QueryToken,
+  type ResponseFormat,
+  type SharedTableFacts,
+  type TableQuery,
+} from '../wire/index.ts'
+import type { Caller } from './authenticate.ts'
+import type { PagePosition } from './query-page.ts'
+import type { Service } from './service.ts'
+
+/**
+ * A recipient may go on with what was once answered for so long, whatever the share shows meanwhile: also with a version of
+ * a table whose history is not shared. A refresh does not prolong it.
+ */
+const TOKEN_LIFETIME = 24 * 3_600_000
+
+/** What all pages of an answer have in common, and where one begins. */
+export interface PageStart extends PagePosition {
+  readonly format: ResponseFormat
+  readonly facts: SharedTableFacts
+}
+
+/** What the tokens of a query pin its answer to. */
+export interface QueryPin {
+  readonly version: number
+  readonly page?: PageStart
+  /** When the tokens of this answer end: milliseconds since 1970. */
+  readonly expiresAt: number
+}
+
+/** Who asks what of which table. */
+export interface Asked {
+  readonly caller: Caller
+  readonly entry: TableEntry
+  readonly query: TableQuery
+}
+
+/**
+ * What the tokens in a query pin it to; nothing where it has none.
+ * @throws {DeltaError} `invalid-argument` for a token of another recipient, table or query, for one that has expired or is
+ * none, and for a refresh token beside a version or timestamp.
+ */
+export async function parsePin(
+  { runtime, signingKeys }: Pick<Service, 'runtime' | 'signingKeys'>,
+  asked: Asked,
+): Promise<QueryPin | undefined> {
+  const { pageToken, refreshToken, version, timestamp } = asked.query
+  const now = runtime.now()
+  if (pageToken !== undefined) {
+    const token = parseQueryToken(await signingKeys(), 'page', pageToken, { scope: pageScope(asked), now })
+    return { version: token.version, expiresAt: token.expiresAt, page: parsePosition(token) }
+  }
+  if (refreshToken === undefined) return undefined
+  if (version !== undefined || timestamp !== undefined) {
+    throw new DeltaError('invalid-argument', 'please provide only one of: version, timestamp, refreshToken')
+  }
+  const token = parseQueryToken(await signingKeys(), 'refresh', refreshToken, { scope: refreshScope(asked), now })
+  return { version: token.version, expiresAt: token.expiresAt }
+}
+
+/** When the tokens end of an answer that begins now. */
+export function pinExpiry({ runtime }: Pick<Service, 'runtime'>, pin: QueryPin | undefined): number {
+  return pin?.expiresAt ?? runtime.now() + TOKEN_LIFETIME
+}
+
+/** The token for the page that begins there. */
+export function formatPageStart(
+  key: string,
+  asked: Asked,
+  { version, expiresAt, page }: QueryPin & { readonly page: PageStart },
+): string {
+  const { after, rows, format, facts } = page
+  const position = JSON.stringify([after, rows, format, facts])
+  return formatQueryToken(key, 'page', pageScope(asked), { version, position, expiresAt })
+}
+
+/** The token that asks for the same version again. */
+export function formatRefresh(key: string, asked: Asked, { version, expiresAt }: QueryPin): string {
+  return formatQueryToken(key, 'refresh', refreshScope(asked), { version, position: '', expiresAt })
+}
+
+function parsePosition({ position }: QueryToken): PageStart {
+  // Whatever bears our signature has the shape that we gave it.
+  const [after, rows, format, facts] = JSON.parse(position) as [string, number, ResponseFormat, SharedTableFacts]
+  return { after, rows, format, facts }
+}
+
+/** Pages belong to one query; how many files each has may differ from page to page. */
+function pageScope({ caller, entry, query }: Asked): string {
+  const { sqlHints, jsonHint, limit, version, timestamp } = query
+  // What comes from a body is JSON.
+  const hint = (jsonHint ?? null) as JsonValue
+  const digest = sha256(formatJson([[...sqlHints], hint, limit ?? null, version ?? null, timestamp ?? null]))
+  const hash = Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return [caller.recipient.id, entry.id, hash].join('\n')
+}
+
+/** Clients leave out conditions and limit when they ask again, and get more files than they had. */
+function refreshScope({ caller, entry }: Asked): string {
+  return [caller.recipient.id, entry.id].join('\n')
+}
