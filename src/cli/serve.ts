@@ -40,11 +40,16 @@ export const serve = command({
     authCache: withDefault('time', 'how long a revoked token may still be believed; 0 asks each time', duration, '5s'),
     metricsPort: optional('n', 'where Prometheus finds /metrics, on the same address', port),
     auditLog: optional('file', 'add the record of each request to this file instead of stderr', text),
+    directoryAccess: optional(
+      'role',
+      'lend credentials for whole tables in S3 by this role (an ARN; on MinIO any text)',
+      text,
+    ),
     drain: withDefault('time', 'when told to stop, how long to go on while /readyz says no', duration, '0'),
     grace: withDefault('time', 'how long answers under way may take to end after that', duration, '30s'),
   },
   details: `Stops at Ctrl-C and SIGTERM; a second one does not wait. docs/operate.md tells how to run it for others.`,
-  async run({ root, publicUrl, tlsCert, tlsKey, corsOrigin, auditLog, ...settings }, session) {
+  async run({ root, publicUrl, tlsCert, tlsKey, corsOrigin, auditLog, directoryAccess, ...settings }, session) {
     const tls = await tlsFiles(tlsCert, tlsKey, session)
     const store = await storeAt(root, session)
     const log = auditLog === undefined ? messageLog(session) : await fileLog(auditLog, session)
@@ -58,6 +63,7 @@ export const serve = command({
         endpoint: publicUrl,
         tls,
         corsOrigins: corsOrigin,
+        directoryRole: directoryAccess,
         log,
       })
       const { url, metricsPort } = server

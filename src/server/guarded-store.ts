@@ -8,7 +8,7 @@ import { wireError } from '../wire/index.ts'
  * original as `cause` for the record. That an object is not there remains an answer.
  */
 export function guardedStore(store: ObjectStore): ObjectStore {
-  const { presigner } = store
+  const { presigner, lender } = store
   return {
     location: store.location,
     get: (key, options) => guarded(store.get(key, options)),
@@ -25,6 +25,7 @@ export function guardedStore(store: ObjectStore): ObjectStore {
     },
     delete: (keys, options) => guarded(store.delete(keys, options)),
     ...(presigner && { presigner: { presignGet: (key, options) => guarded(presigner.presignGet(key, options)) } }),
+    ...(lender && { lender: { lend: (prefix, options) => guarded(lender.lend(prefix, options)) } }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { foldName, type Share, type TableEntry } from '../manifest/index.ts'
 import type { Caller } from './authenticate.ts'
 import { grantedShare, notThere } from './catalog.ts'
+import { directoryFacts } from './directory-access.ts'
 import { JSON_TYPE } from './error-answer.ts'
 import { type PageRequest, pageOf } from './page.ts'
 import type { Service } from './service.ts'
@@ -45,7 +46,7 @@ export async function listTables(
   if (schema !== undefined && tables.length === 0) throw notThere(name)
   const scope = scopeOf(recipient.id, 'tables', share.id, schema === undefined ? '' : foldName(schema))
   const page = await pageOf(tables, tableKey, request, { ...service, scope })
-  return json({ ...page, items: page.items.map((table) => tableItem(share, table)) })
+  return json({ ...page, items: await Promise.all(page.items.map((table) => tableItem(service, share, table))) })
 }
 
 /** A granted share, or nothing where it was dropped since. */
@@ -62,8 +63,9 @@ function shareItem({ name, id, comment }: Share): object {
   return { name, id, comment }
 }
 
-function tableItem(share: Share, table: TableEntry): object {
-  return { name: table.name, schema: table.schema, share: share.name, shareId: share.id, id: table.id }
+async function tableItem(service: Service, share: Share, table: TableEntry): Promise<object> {
+  const { name, schema, id } = table
+  return { name, schema, share: share.name, shareId: share.id, id, ...(await directoryFacts(service, table)) }
 }
 
 /** A dot sorts before letters and cannot stand in either name. */

@@ -38,6 +38,11 @@ export interface SharingOptions {
   readonly rate?: number | undefined
   /** Requests of one recipient that are answered at the same time: without limit unless said. */
   readonly maxConcurrent?: number | undefined
+  /**
+   * The role (on AWS its ARN) whose rights, cut down to reading one table, are lent to recipients who ask for directory
+   * access; for tables only of which they may see everything, and whose store can lend. Off unless given.
+   */
+  readonly directoryRole?: string | undefined
   /** From when it fires on, `/readyz` says that the server is going: others should be asked instead. */
   readonly stopping?: AbortSignal
 }

@@ -36,6 +36,8 @@ export interface Service {
   readonly limits: Limits
   readonly cors: CorsPolicy
   readonly trustProxy: TrustProxy | undefined
+  /** The role whose rights are lent for directory access, where that is on. */
+  readonly directoryRole: string | undefined
   readonly isReady: () => Promise<boolean>
   readonly browse: ShareBrowserAnswers | undefined
   /** The keys by which tokens and URLs are signed; the first signs. Read, or made, when first needed. */
@@ -83,6 +85,7 @@ export function sharingService(options: SharingOptions): Service {
     limits: requestLimits({ rate, maxConcurrent, runtime }),
     cors: corsPolicy(corsOrigins),
     trustProxy,
+    directoryRole: options.directoryRole,
     isReady: readiness(store, runtime, stopping),
     browse: options.browse && shareBrowserAnswers(options.browse),
     signingKeys: remembered(() => loadSigningKeys(store, runtime)),

@@ -1,5 +1,6 @@
 import { parseInstant, parsePointQuery, TABLE_VERSION_HEADER, type UrlParameters } from '../wire/index.ts'
 import { answerHead, answerHeaders, versionHeaders } from './answer-head.ts'
+import { directoryFacts } from './directory-access.ts'
 import { firstVersionSince, loadShown } from './shown-table.ts'
 import { shownTotals } from './shown-totals.ts'
 import { findGranted, loadingTable, parseWishes, type TableRequest } from './table-request.ts'
@@ -25,7 +26,7 @@ export async function answerMetadata(about: TableRequest, parameters: UrlParamet
   const point = parsePointQuery(parameters)
   const table = await loadingTable(name, () => loadShown(service.snapshots, entry, point))
   call.record.version = table.version
-  const facts = await shownTotals(table, entry)
+  const facts = { ...(await shownTotals(table, entry)), ...(await directoryFacts(service, entry)) }
   const head = answerHead(table, entry, wishes, { name, facts })
   return new Response(head.lines, { headers: answerHeaders(table, head.format, { wishes, endsWithAction: false }) })
 }

@@ -3,7 +3,10 @@ export { formatLocation, type Location, parseLocation } from './location.ts'
 export { memoryStore } from './memory.ts'
 export type {
   CallOptions,
+  CredentialLender,
   GetOptions,
+  LendOptions,
+  LentCredentials,
   ListOptions,
   ObjectMeta,
   ObjectStore,

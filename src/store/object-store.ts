@@ -45,6 +45,9 @@ export interface ObjectStore {
 
   /** Signs GET URLs, where the store can. */
   readonly presigner?: Presigner
+
+  /** Lends credentials that read a part of it, where the store can. */
+  readonly lender?: CredentialLender
 }
 
 export interface CallOptions {
@@ -116,4 +119,30 @@ export interface Presigner {
     key: string,
     options: { readonly expiresIn: number },
   ): Promise<{ readonly url: string; readonly expiresAt: number }>
+}
+
+export interface CredentialLender {
+  /**
+   * Temporary credentials that get and list the objects whose keys begin with `prefix` and a slash, and do nothing else.
+   * They live for `expiresIn` milliseconds (at least 15 minutes) or less. Secrets: never log them.
+   * @throws {DeltaError} `permission-denied` when the role may not be taken on, `unsupported` for a prefix that cannot be
+   * fenced off, `unavailable`.
+   */
+  lend(prefix: string, options: LendOptions): Promise<LentCredentials>
+}
+
+export interface LendOptions extends CallOptions {
+  /** The role whose rights are lent, cut down: an ARN. Stores that know no roles ignore it. */
+  readonly role: string
+  /** To whom, as the store's own audit log will name it. */
+  readonly session: string
+  readonly expiresIn: number
+}
+
+export interface LentCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number
 }

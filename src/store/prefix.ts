@@ -16,7 +16,7 @@ export function prefixStore(store: ObjectStore, prefix: string): ObjectStore {
     return root + key
   }
   const outside = <T extends ObjectMeta>(object: T): T => ({ ...object, key: object.key.slice(root.length) })
-  const { presigner } = store
+  const { presigner, lender } = store
 
   return {
     location: joined(store.location, prefix),
@@ -35,6 +35,9 @@ export function prefixStore(store: ObjectStore, prefix: string): ObjectStore {
     delete: async (keys, options) => store.delete(keys.map(inside), options),
     ...(presigner && {
       presigner: { presignGet: async (key, options) => presigner.presignGet(inside(key), options) },
+    }),
+    ...(lender && {
+      lender: { lend: async (within, options) => lender.lend(within === '' ? prefix : inside(within), options) },
     }),
   }
 }

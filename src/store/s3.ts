@@ -1,7 +1,7 @@
 import { type Runtime, systemRuntime } from '../runtime.ts'
 import { checkKey } from './key.ts'
 import { formatLocation, parseLocation } from './location.ts'
-import type { ObjectStore, Presigner } from './object-store.ts'
+import type { CredentialLender, ObjectStore, Presigner } from './object-store.ts'
 import type { RetryPolicy } from './retry.ts'
 import type { S3Settings } from './s3/settings.ts'
 
@@ -22,7 +22,10 @@ export interface S3StoreOptions extends S3Settings {
  * second to load, is loaded with the first call.
  * @throws {DeltaError} `invalid-argument` for what cannot be a bucket or a prefix.
  */
-export function s3Store(options: S3StoreOptions): ObjectStore & { readonly presigner: Presigner } {
+export function s3Store(options: S3StoreOptions): ObjectStore & {
+  readonly presigner: Presigner
+  readonly lender: CredentialLender
+} {
   const { bucket, prefix = '', runtime = systemRuntime } = options
   const location = formatLocation(parseLocation(formatLocation({ scheme: 's3', bucket, prefix })))
   const load = async () => {
@@ -60,6 +63,12 @@ export function s3Store(options: S3StoreOptions): ObjectStore & { readonly presi
       async presignGet(key, presignOptions) {
         const { presigner } = await store()
         return presigner.presignGet(key, presignOptions)
+      },
+    },
+    lender: {
+      async lend(prefix, lendOptions) {
+        const { lender } = await store()
+        return lender.lend(prefix, lendOptions)
       },
     },
   }

@@ -24,11 +24,11 @@ export function urlSigner(target: SigningTarget): (request: SigningRequest) => s
   let cached: { readonly of: string; readonly key: Uint8Array } | undefined
   const signingKey = (secret: string, day: string): Uint8Array => {
     const of = `${day} ${secret}`
-    if (cached?.of !== of) cached = { of, key: deriveKey(secret, day, target.region) }
+    if (cached?.of !== of) cached = { of, key: deriveKey(secret, day, target.region, 's3') }
     return cached.key
   }
   return ({ key, credentials, now, expires }) => {
-    const time = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')
+    const time = amzTime(now)
     const day = time.slice(0, 8)
     const scope = `${day}/${target.region}/s3/aws4_request`
     const path = `${target.path}/${encodePath(key)}`
@@ -64,8 +64,14 @@ function queryAround(credentials: S3Credentials, scope: string, time: string, ex
   return [before.join('&'), 'X-Amz-SignedHeaders=host&x-id=GetObject']
 }
 
-function deriveKey(secret: string, day: string, region: string): Uint8Array {
-  return [day, region, 's3', 'aws4_request'].reduce<Uint8Array>(
+/** An instant, in milliseconds since 1970, as signatures name it: `20260102T030405Z`. */
+export function amzTime(now: number): string {
+  return new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')
+}
+
+/** The key that signs for one service on one day. */
+export function deriveKey(secret: string, day: string, region: string, service: 's3' | 'sts'): Uint8Array {
+  return [day, region, service, 'aws4_request'].reduce<Uint8Array>(
     (key, part) => hmacSha256(key, part),
     new TextEncoder().encode(`AWS4${secret}`),
   )
@@ -83,7 +89,7 @@ function encode(text: string): string {
   )
 }
 
-function hex(bytes: Uint8Array): string {
+export function hex(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) text += (byte >> 4).toString(16) + (byte & 15).toString(16)
   return text

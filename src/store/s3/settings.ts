@@ -14,6 +14,8 @@ export interface S3Settings {
   readonly endpoint?: string
   readonly region?: string
   readonly credentials?: S3Credentials | (() => Promise<S3Credentials>)
+  /** The address of the service that gives temporary credentials; left out, that of `endpoint`, else AWS's own. */
+  readonly tokenEndpoint?: string
   /** The bucket in the path instead of the host name; by default so with an `endpoint`. */
   readonly forcePathStyle?: boolean
 }
@@ -21,17 +23,20 @@ export interface S3Settings {
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The settings that the standard AWS environment names: `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`, `AWS_REGION` or
+ * The settings that the standard AWS environment names: `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`,
+ * `AWS_ENDPOINT_URL_STS`, `AWS_REGION` or
  * `AWS_DEFAULT_REGION` (else `us-east-1`, unless a profile may name another), and the access keys. Without access keys
  * the SDK's own chain finds credentials: profile, container, instance.
  * @throws {DeltaError} `invalid-argument` for an endpoint that is no http(s) URL.
  */
 export function s3Settings(env: Environment): S3Settings {
   const endpoint = env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL
+  const tokenEndpoint = env.AWS_ENDPOINT_URL_STS || endpoint
   const region = env.AWS_REGION || env.AWS_DEFAULT_REGION || (env.AWS_PROFILE ? undefined : 'us-east-1')
   const credentials = env.AWS_PROFILE ? undefined : accessKeys(env)
   return {
     ...(endpoint && { endpoint: checkedEndpoint(endpoint) }),
+    ...(tokenEndpoint && { tokenEndpoint: checkedEndpoint(tokenEndpoint) }),
     ...(region && { region }),
     ...(credentials && { credentials }),
   }
@@ -48,6 +53,6 @@ function checkedEndpoint(text: string): string {
   if (protocol === 'http:' || protocol === 'https:') return text
   throw new DeltaError(
     'invalid-argument',
-    `the S3 endpoint in AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL is no URL: expected http://host:port or https://host`,
+    `the S3 endpoint in AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, or the one in AWS_ENDPOINT_URL_STS, is no URL: expected http://host:port or https://host`,
   )
 }

@@ -1,7 +1,8 @@
 import { CopyObjectCommand, DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3'
 import { DeltaError } from '../../errors.ts'
-import type { ObjectStore, Presigner } from '../object-store.ts'
+import type { CredentialLender, ObjectStore, Presigner } from '../object-store.ts'
 import { type Bucket, type BucketOptions, openBucket } from './bucket.ts'
+import { s3Lender } from './lender.ts'
 import { listObjects } from './list.ts'
 import { s3Presigner } from './presigner.ts'
 import { putObject } from './put.ts'
@@ -11,8 +12,14 @@ import { s3Writer } from './writer.ts'
 /** The most keys of one DeleteObjects request. */
 const DELETE_BATCH = 1000
 
+/** What a store in a bucket can do that others cannot. */
+export interface S3Powers {
+  readonly presigner: Presigner
+  readonly lender: CredentialLender
+}
+
 /** The store over a bucket; `s3Store` loads it, and with it the SDK, when it is first used. */
-export function bucketStore(options: BucketOptions): ObjectStore & { readonly presigner: Presigner } {
+export function bucketStore(options: BucketOptions): ObjectStore & S3Powers {
   const bucket = openBucket(options)
   return {
     location: bucket.location,
@@ -29,6 +36,7 @@ export function bucketStore(options: BucketOptions): ObjectStore & { readonly pr
       }
     },
     presigner: s3Presigner(bucket, options.endpoint),
+    lender: s3Lender(bucket, options.tokenEndpoint ?? options.endpoint),
   }
 }
 
