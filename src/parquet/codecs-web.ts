@@ -1,8 +1,8 @@
 import type { Compressors } from 'hyparquet-compressors'
 import { compressors } from 'hyparquet-compressors'
-import { snappyCompressor } from 'hysnappy'
 import { type Codec, type Compressor, cannotCompress, levelOf } from './codec/codec.ts'
 import { decompressLz4, lz4Compressor } from './codec/lz4.ts'
+import { grownSnappyCompressor } from './codec/snappy.ts'
 import { decompressZstd } from './codec/zstd.ts'
 
 /** The twin of `codecs.ts` for browsers, which compress with fewer codecs (and gzip only asynchronously). */
@@ -20,7 +20,7 @@ export function compressorOf(codec: Codec, asked?: number): Compressor | undefin
   checkCodec(codec, asked)
   switch (codec) {
     case 'snappy':
-      return snappyCompressor()
+      return grownSnappyCompressor()
     case 'lz4_raw':
       return lz4Compressor()
     default:

@@ -3,9 +3,9 @@ export { isUtf8 } from 'node:buffer'
 import * as zlib from 'node:zlib'
 import type { Compressors } from 'hyparquet-compressors'
 import { compressors } from 'hyparquet-compressors'
-import { snappyCompressor } from 'hysnappy'
 import { type Codec, type Compressor, cannotCompress, levelOf } from './codec/codec.ts'
 import { decompressLz4, lz4Compressor } from './codec/lz4.ts'
+import { grownSnappyCompressor } from './codec/snappy.ts'
 import { decompressZstd } from './codec/zstd.ts'
 
 /** What Node has from 22.15 on. */
@@ -44,7 +44,7 @@ export function compressorOf(codec: Codec, asked?: number): Compressor | undefin
     case 'none':
       return undefined
     case 'snappy':
-      return snappyCompressor()
+      return grownSnappyCompressor()
     case 'lz4_raw':
       return lz4Compressor()
     case 'gzip':
