@@ -1,25 +1,18 @@
-import { DeltaError } from '../errors.ts'
-import type { AddFile } from '../log/index.ts'
-import { parseFilter } from '../predicate/index.ts'
-import { pruneFiles, scanFile } from '../scan/index.ts'
-import { hasColumnMapping, parseSchema, type Row, type RowValueOptions, type StructType } from '../schema/index.ts'
-import type { ParquetFile } from '../wire/index.ts'
+import type { Table as ArrowTable, RecordBatch } from 'apache-arrow'
+import { readArrowTable, readChangedRows, readColumns, readRecordBatches, readRows } from '../scan/index.ts'
+import type { ColumnBatch, Row, StructType } from '../schema/index.ts'
+import type { ResponseFormat } from '../wire/index.ts'
+import { openChanges, type SharedChangesOptions } from './changes-reader.ts'
 import type { Endpoint } from './endpoint.ts'
-import { requestFiles, requestMetadata, type TableAnswer, versionOf } from './query.ts'
-import { remoteFile } from './remote-file.ts'
 import type { TablePath } from './table-path.ts'
-
-export interface SharedReadOptions extends RowValueOptions {
-  /** Columns wanted, in this order; all by default. */
-  readonly columns?: readonly string[] | undefined
-  /** A filter in object form, such as `{ price: { gte: 10 } }`; exact, and used to leave out files. */
-  readonly where?: unknown
-  /** An earlier version, where the provider shares the history. */
-  readonly version?: number | undefined
-  /** At most so many rows. */
-  readonly limit?: number | undefined
-  readonly signal?: AbortSignal | undefined
-}
+import { type TableQueries, tableQueries } from './table-queries.ts'
+import {
+  millisecondsOf,
+  type OpenRead,
+  openRead,
+  type SharedReadOptions,
+  type SharedTimeTravel,
+} from './table-reader.ts'
 
 /** What is known of a shared table without reading it. */
 export interface SharedTableInfo {
@@ -29,6 +22,10 @@ export interface SharedTableInfo {
   readonly description?: string
   readonly schema: StructType
   readonly partitionColumns: readonly string[]
+  /** Table properties, as far as the server tells them. */
+  readonly properties: Readonly<Record<string, string>>
+  /** How the server answers us: `delta` where the table has features that `parquet` cannot express. */
+  readonly format: ResponseFormat
   /** Where the provider tells them. */
   readonly files?: number
   readonly bytes?: number
@@ -38,104 +35,100 @@ export interface SharedTableInfo {
 export interface SharedTable {
   /** `share.schema.table`. */
   readonly name: string
-  /** The version that the share shows now. */
-  version(options?: { readonly signal?: AbortSignal }): Promise<number>
-  metadata(options?: { readonly signal?: AbortSignal }): Promise<SharedTableInfo>
   /**
-   * The rows of one version, file by file, as they are read.
-   * @throws {DeltaError} `not-found` for a table that is not shared, `invalid-argument` for a column, filter or version
-   * that is not there, `unauthenticated`, `permission-denied` for a URL that expired while reading, `unavailable`.
+   * The version that the share shows now, or the first one at or after a time, where the provider shares the history.
+   * @throws {DeltaError} `invalid-argument` for a time after the newest version.
    */
-  read(options?: SharedReadOptions): AsyncIterable<Row>
+  version(options?: {
+    /** Milliseconds since 1970, or a `Date`. */
+    readonly startingTimestamp?: number | Date | undefined
+    readonly signal?: AbortSignal | undefined
+  }): Promise<number>
+  metadata(options?: SharedTimeTravel & { readonly signal?: AbortSignal | undefined }): Promise<SharedTableInfo>
+  /**
+   * The rows of one version, file by file, as they are read: the list of files is read as far as rows are asked for, and a
+   * few files are fetched ahead. URLs that end meanwhile are had anew.
+   * @throws {DeltaError} `not-found` for a table that is not shared, `invalid-argument` for a column, filter or version
+   * that is not there, `unauthenticated`, `permission-denied`, `unsupported` for a table that cannot be read, `invalid-data`
+   * for an answer or a file that breaks its format, `unavailable` and `rate-limited` when trying again did not help.
+   */
+  read(options?: SharedReadOptions): AsyncGenerator<Row>
+  /** The same rows as columns, a few thousand rows at a time: a `Map` of column names to arrays of values. */
+  readColumns(options?: SharedReadOptions): AsyncGenerator<ColumnBatch>
+  /** The same rows as record batches of `apache-arrow`, which is loaded for it. Its own types stand for `timestamps`. */
+  readArrow(options?: SharedReadOptions): AsyncGenerator<RecordBatch>
+  /** All of them as one table of `apache-arrow`, in memory. */
+  toArrow(options?: SharedReadOptions): Promise<ArrowTable>
+  /**
+   * The rows that changed, version by version, where the provider shares the history and the table has a change data feed:
+   * each as it is in the newest schema, with `_change_type` (`insert`, `delete`, `update_preimage`, `update_postimage`),
+   * `_commit_version` and `_commit_timestamp`. The files of all changes are listed before the first row.
+   * @throws {DeltaError} as {@link read}; `invalid-argument` for a range that is not there.
+   */
+  changes(options: SharedChangesOptions): AsyncGenerator<Row>
 }
 
-export function sharedTable(server: Endpoint, { share, schema, table }: TablePath): SharedTable {
-  const name = `${share}.${schema}.${table}`
-  const [shareInUrl = '', schemaInUrl = '', tableInUrl = ''] = [share, schema, table].map(encodeURIComponent)
-  const path = `/shares/${shareInUrl}/schemas/${schemaInUrl}/tables/${tableInUrl}`
+export function sharedTable(server: Endpoint, path: TablePath): SharedTable {
+  const { http } = server
+  const queries = tableQueries(server, path)
+  const open = (options: SharedReadOptions = {}): Promise<OpenRead> => openRead(http, queries, options)
   return {
-    name,
-    version({ signal } = {}) {
-      const what = `asking for the version of ${name}`
-      return server.request(what, `${path}/version`, { ...(signal ? { signal } : {}) }, async (response) => {
-        await response.body?.cancel()
-        return versionOf(what, response)
-      })
+    name: queries.name,
+    version: ({ startingTimestamp, signal } = {}) =>
+      queries.version({ startingTimestamp: millisecondsOf(startingTimestamp) }, signal),
+    metadata: ({ signal, ...point } = {}) => metadataOf(queries, point, signal),
+    async *read(options) {
+      yield* reading(await open(options), readRows)
     },
-    async metadata({ signal } = {}) {
-      const { version, metadata } = await requestMetadata(server, `asking for the metadata of ${name}`, path, signal)
-      return {
-        version,
-        id: metadata.id,
-        ...(metadata.name === undefined ? {} : { name: metadata.name }),
-        ...(metadata.description === undefined ? {} : { description: metadata.description }),
-        schema: parseSchema(metadata.schemaString),
-        partitionColumns: metadata.partitionColumns,
-        ...(metadata.numFiles === undefined ? {} : { files: metadata.numFiles }),
-        ...(metadata.size === undefined ? {} : { bytes: metadata.size }),
+    async *readColumns(options) {
+      yield* reading(await open(options), readColumns)
+    },
+    async *readArrow(options) {
+      yield* reading(await open(options), readRecordBatches)
+    },
+    async toArrow(options) {
+      const { files, request, close } = await open(options)
+      return readArrowTable(files, request).finally(close)
+    },
+    async *changes(options) {
+      const { changes, request, close } = await openChanges(http, queries, options)
+      try {
+        yield* readChangedRows(changes, request)
+      } finally {
+        close()
       }
     },
-    read: (options = {}) => readTable(server, `reading ${name}`, path, options),
   }
 }
 
-async function* readTable(
-  server: Endpoint,
-  what: string,
-  path: string,
-  options: SharedReadOptions,
-): AsyncGenerator<Row> {
-  const { version, limit = Number.POSITIVE_INFINITY, signal } = options
-  // With a filter, nobody but we know how many rows it takes to have enough that match.
-  const hint = options.where === undefined ? options.limit : undefined
-  const answer = await requestFiles(server, what, path, { version, limit: hint, signal })
-  let left = limit
-  for await (const batch of readBatches(server, answer, options)) {
-    for (const row of batch) {
-      if (left-- <= 0) return
-      yield row
-    }
-    if (left <= 0) return
+async function* reading<T>(
+  { files, request, close }: OpenRead,
+  read: (files: OpenRead['files'], request: OpenRead['request']) => AsyncGenerator<T>,
+): AsyncGenerator<T> {
+  try {
+    yield* read(files, request)
+  } finally {
+    close()
   }
 }
 
-async function* readBatches(
-  { http }: Endpoint,
-  { metadata, files }: TableAnswer,
-  { columns, where, timestamps, signal }: SharedReadOptions,
-): AsyncGenerator<Row[]> {
-  const schema = parseSchema(metadata.schemaString)
-  if (hasColumnMapping(schema)) throw mapped(metadata.name ?? metadata.id)
-  const { partitionColumns } = metadata
-  const filter = where === undefined ? undefined : parseFilter(where, schema)
-  const request = { schema, partitionColumns, columns, where: filter, timestamps, signal }
-  for (const line of files) {
-    for (const file of pruneFiles([addOf(line)], filter, schema, partitionColumns)) {
-      yield* scanFile({ ...request, file, open: () => remoteFile(http, line) })
-    }
-  }
-}
-
-/** This format has no word for column mapping: whether files and partition values go by it, nobody says. */
-function mapped(table: string): DeltaError {
-  return new DeltaError(
-    'unsupported',
-    `the shared table ${table} has column mapping, which responseformat=parquet cannot express: ask the provider to share it without, or read it with a client that asks for responseformat=delta`,
-    { feature: 'columnMapping' },
-  )
-}
-
-/** A shared file as a scan takes it. Its path is its id: where it lies is no business of a recipient. */
-function addOf({ id, size, stats, partitionValues }: ParquetFile): AddFile {
+async function metadataOf(
+  queries: TableQueries,
+  { version, timestamp }: SharedTimeTravel,
+  signal: AbortSignal | undefined,
+): Promise<SharedTableInfo> {
+  const answer = await queries.metadata({ version, timestamp: millisecondsOf(timestamp) }, signal)
+  const { id, name, description, schema, partitionColumns, properties, format, facts } = answer.table
   return {
-    path: id,
-    size,
-    modificationTime: 0,
-    dataChange: true,
-    // The protocol has one text for null and for the empty string; the official clients read null.
-    partitionValues: Object.fromEntries(
-      Object.entries(partitionValues).map(([column, value]) => [column, value || null]),
-    ),
-    ...(stats === undefined ? {} : { stats }),
+    version: answer.version,
+    id,
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+    schema,
+    partitionColumns,
+    properties,
+    format,
+    ...(facts.numFiles === undefined ? {} : { files: facts.numFiles }),
+    ...(facts.size === undefined ? {} : { bytes: facts.size }),
   }
 }

@@ -3,10 +3,13 @@ export type { ReadVector } from './deletion-vector/load.ts'
 export { type ScannedFile, type ScanOptions, type ScanRequest, scanFile, scanRows } from './file.ts'
 export { pruneFiles } from './prune.ts'
 export {
+  type ChangeReadRequest,
+  type ChangeToRead,
   type FilesToRead,
   type FileToRead,
   type ReadRequest,
   readArrowTable,
+  readChangedRows,
   readColumns,
   readRecordBatches,
   readRows,

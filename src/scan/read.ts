@@ -10,6 +10,7 @@ import {
   type SelectedRows,
 } from '../parquet/index.ts'
 import { type ColumnBatch, type Row, type StructType, selectFields } from '../schema/index.ts'
+import { type ChangeScanRequest, scanChange } from './changes.ts'
 import { type ScanRequest, scanRows } from './file.ts'
 
 /** One data file of a read: its action, and how its bytes are reached. */
@@ -48,7 +49,7 @@ export async function readArrowTable(files: FilesToRead, request: ReadRequest): 
   return arrowTable(select(files, request, RECORD_BATCH_ROWS), wanted(request))
 }
 
-function wanted({ schema, columns }: ReadRequest): StructType {
+function wanted({ schema, columns }: Pick<ReadRequest, 'schema' | 'columns'>): StructType {
   return { type: 'struct', fields: selectFields(schema, columns) }
 }
 
@@ -61,4 +62,34 @@ async function* selectFromAll(
   request: Omit<ScanRequest, keyof FileToRead>,
 ): AsyncGenerator<SelectedRows> {
   for await (const file of files) yield* scanRows({ ...request, ...file })
+}
+
+/** One file by which changes are told, and how its bytes are reached. */
+export type ChangeToRead = Pick<
+  ChangeScanRequest,
+  'change' | 'version' | 'timestamp' | 'open' | 'readVector' | 'sizeOf'
+>
+
+/** What of the changes is wanted; its schema is that of the changes. */
+export type ChangeReadRequest = Omit<ChangeScanRequest, keyof ChangeToRead | 'rowsAtATime'>
+
+/** The rows that files tell of as changed, as objects, at most `limit`. @throws {DeltaError} as `scanChange` does. */
+export async function* readChangedRows(
+  changes: Iterable<ChangeToRead> | AsyncIterable<ChangeToRead>,
+  request: ChangeReadRequest,
+): AsyncGenerator<Row> {
+  const build = rowBuilder(wanted(request).fields, request)
+  for await (const selected of limitRows(selectChanges(changes, request), request.limit)) {
+    for (const row of build(selected)) {
+      throwIfAborted(request.signal)
+      yield row
+    }
+  }
+}
+
+async function* selectChanges(
+  changes: Iterable<ChangeToRead> | AsyncIterable<ChangeToRead>,
+  request: ChangeReadRequest,
+): AsyncGenerator<SelectedRows> {
+  for await (const change of changes) yield* scanChange({ ...request, ...change })
 }

@@ -60,6 +60,12 @@ function codeOf(status: number, errorCode: string | undefined): DeltaErrorCode {
 /** Longest message taken over from a server. */
 const MAX_MESSAGE_LENGTH = 1000
 
+/** A server's own words, as they may stand in a message of ours: not too long, without URLs, which may be signed, in one line. */
+export function quotedWords(message: string): string {
+  const words = message.slice(0, MAX_MESSAGE_LENGTH).replaceAll(/\p{Cc}+/gu, ' ')
+  return words.replaceAll(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '(a URL)')
+}
+
 function parseBody(body: string): { errorCode?: string; message?: string } {
   let json: JsonValue
   try {
@@ -71,7 +77,7 @@ function parseBody(body: string): { errorCode?: string; message?: string } {
   const errorCode = json.errorCode ?? json.error_code
   const { message } = json
   return {
-    ...(typeof errorCode === 'string' ? { errorCode } : {}),
-    ...(typeof message === 'string' ? { message: message.slice(0, MAX_MESSAGE_LENGTH) } : {}),
+    ...(typeof errorCode === 'string' ? { errorCode: quotedWords(errorCode) } : {}),
+    ...(typeof message === 'string' ? { message: quotedWords(message) } : {}),
   }
 }

@@ -98,16 +98,22 @@ describe('an answer of a foreign server', () => {
   test('in pages is followed to its end', async () => {
     const { catalog, requests } = clientOf([answer([...head, end({ nextPageToken: 'n' })]), answer([...head, end({})])])
     expect(await rowsOf(catalog.table('s.c.t'))).toEqual([])
-    expect(requests.map(({ body }) => body)).toEqual(['{}', '{"pageToken":"n"}'])
+    expect(requests.map(({ body }) => body)).toEqual(['{"includeRefreshToken":true}', '{"pageToken":"n"}'])
   })
 
   test.each([
-    ['in the delta format', 'unsupported', answer(head, { 'delta-sharing-capabilities': 'responseformat=delta' })],
-    ['of a newer protocol', 'unsupported', answer([{ protocol: { minReaderVersion: 3 } }, ...head])],
+    ['in a format of its own', 'unsupported', answer(head, { 'delta-sharing-capabilities': 'responseformat=csv' })],
+    ['of a newer protocol', 'unsupported', answer([{ protocol: { minReaderVersion: 3 } }, ...head.slice(1)])],
+    ['with two protocols', 'invalid-data', answer([...head.slice(0, 1), ...head])],
+    ['with a file before its head', 'invalid-data', answer([file, ...head])],
+    ['with a file twice', 'invalid-data', answer([...head, file, file])],
+    ['with a change in it', 'invalid-data', answer([...head, { add: { ...file.file, version: 1, timestamp: 1 } }])],
+    ['that goes on behind its end', 'invalid-data', answer([...head, end({}), file])],
+    ['whose pages go round in circles', 'invalid-data', answer([...head, end({ nextPageToken: 'n' })])],
     ['without a version', 'invalid-data', answer(head, { 'delta-table-version': '' })],
     ['with an unknown line', 'invalid-data', answer([...head, { cdf: {} }])],
   ])('%s is %s', async (_, code, step) => {
-    await expect(read([step])).rejects.toMatchObject({ code })
+    await expect(read([step, step])).rejects.toMatchObject({ code })
   })
 
   test.each([

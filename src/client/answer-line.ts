@@ -1,0 +1,106 @@
+import { DeltaError } from '../errors.ts'
+import {
+  type DeltaFile,
+  type DeltaMetadata,
+  type DeltaProtocol,
+  type EndStreamLine,
+  type ParquetFile,
+  type ParquetMetadata,
+  type ParquetProtocol,
+  parseDeltaLine,
+  parseParquetLine,
+} from '../wire/index.ts'
+import { brokenAnswer } from './endpoint.ts'
+import { fileOfDelta, fileOfParquet, type SharedFile } from './shared-file.ts'
+import { type SharedState, stateOfDelta, stateOfParquet } from './shared-state.ts'
+
+/** A line of an answer in either format. */
+export type AnswerLine =
+  /** What the protocol and the metadata say together; undefined for the first of the two. */
+  { readonly head: SharedState | undefined } | { readonly file: ListedFile } | { readonly end: EndStreamLine }
+
+/** One file of an answer, and what became of it. */
+export interface ListedFile extends SharedFile {
+  /** In a snapshot `file` or `add`: the formats differ in the word. */
+  readonly kind: 'file' | 'add' | 'remove' | 'cdc'
+  /** The version that holds the action, and when that was committed: milliseconds since 1970. */
+  readonly version: number | undefined
+  readonly timestamp: number | undefined
+}
+
+/**
+ * The function that parses the lines of one answer, which remembers its head.
+ * @param table what to call the table in a message.
+ * @throws {DeltaError} `unsupported` for a format that is none of the two. The function throws `invalid-data` for a line
+ * that breaks the protocol, `unsupported` for a table that cannot be read.
+ */
+export function answerLines(format: string | undefined, what: string, table: string): (text: string) => AnswerLine {
+  if (format === 'parquet') return parquetLines(what, table)
+  if (format === 'delta') return deltaLines(what, table)
+  throw new DeltaError(
+    'unsupported',
+    `${what} failed: the server answers in responseformat=${String(format).slice(0, 40)}, and asked were delta and parquet`,
+    { feature: 'responseformat' },
+  )
+}
+
+function parquetLines(what: string, table: string): (text: string) => AnswerLine {
+  let [protocol, metaData]: [ParquetProtocol?, ParquetMetadata?] = []
+  return (text) => {
+    const line = parseParquetLine(text)
+    if ('file' in line) return parquetFile('file', line.file)
+    if ('add' in line) return parquetFile('add', line.add)
+    if ('remove' in line) return parquetFile('remove', line.remove)
+    if ('cdf' in line) return parquetFile('cdc', line.cdf)
+    if ('endStreamAction' in line) return { end: line.endStreamAction }
+    if (!isOneOfEach(line, protocol, metaData)) throw twice(what)
+    if ('protocol' in line) protocol = line.protocol
+    else metaData = line.metaData
+    return { head: protocol && metaData && stateOfParquet(protocol, metaData, table) }
+  }
+}
+
+/** Behind the head both may come again, among changes; they say what was then, which nobody asks. */
+function isOneOfEach(line: object, protocol: unknown, metaData: unknown): boolean {
+  if (protocol !== undefined && metaData !== undefined) return true
+  return ('protocol' in line ? protocol : metaData) === undefined
+}
+
+function twice(what: string): DeltaError {
+  return brokenAnswer(what, 'it has two protocols or metadata at its head')
+}
+
+function parquetFile(kind: ListedFile['kind'], line: ParquetFile): AnswerLine {
+  return { file: { kind, ...fileOfParquet(line), version: line.version, timestamp: line.timestamp } }
+}
+
+function deltaLines(what: string, table: string): (text: string) => AnswerLine {
+  let [protocol, metaData]: [DeltaProtocol?, DeltaMetadata?] = []
+  return (text) => {
+    const line = parseDeltaLine(text)
+    if ('file' in line) return { file: deltaFile(line.file) }
+    if ('endStreamAction' in line) return { end: line.endStreamAction }
+    if (!isOneOfEach(line, protocol, metaData)) throw twice(what)
+    if ('protocol' in line) protocol = line.protocol
+    else metaData = line.metaData
+    return { head: protocol && metaData && stateOfDelta(protocol, metaData, table) }
+  }
+}
+
+function deltaFile(line: DeltaFile): ListedFile {
+  const { deltaSingleAction: action, version, timestamp } = line
+  if ('add' in action) return { kind: 'add', ...fileOfDelta(line, action.add), version, timestamp }
+  if ('cdc' in action) return { kind: 'cdc', ...fileOfDelta(line, action.cdc), version, timestamp }
+  const { size, partitionValues } = action.remove
+  if (size !== undefined && partitionValues !== undefined) {
+    // Beside a file that was added again with another vector.
+    const { deletionVectorFileId = `of ${line.id} before` } = line
+    const removed = fileOfDelta({ ...line, deletionVectorFileId }, { ...action.remove, size, partitionValues })
+    return { kind: 'remove', ...removed, version, timestamp }
+  }
+  throw new DeltaError(
+    'unsupported',
+    `the server tells of the removal of data file ${line.id} without its ${size === undefined ? 'size' : 'partition values'}: its rows cannot be given as deleted`,
+    { file: line.id, feature: 'extendedFileMetadata' },
+  )
+}
