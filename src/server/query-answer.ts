@@ -5,6 +5,7 @@ import { type AnswerHead, answerHead, answerHeaders } from './answer-head.ts'
 import { readBody } from './body.ts'
 import type { GrantedTable } from './catalog.ts'
 import { changesUnsupported } from './changes-answer.ts'
+import { directoryFacts } from './directory-access.ts'
 import { chooseFiles, shownFiles } from './file-filter.ts'
 import { fileLines } from './file-lines.ts'
 import type { LoadedTable } from './loaded-table.ts'
@@ -27,7 +28,8 @@ export async function answerQuery(about: TableRequest): Promise<Response> {
   const asked: Asked = { caller: about.caller, entry: granted.entry, query }
   const pin = await parsePin(about.service, asked)
   const table = await loadAsked(about, granted, query, pin)
-  const facts = pin?.page?.facts ?? (await shownTotals(table, granted.entry))
+  const totals = pin?.page?.facts ?? (await shownTotals(table, granted.entry))
+  const facts = { ...totals, ...(await directoryFacts(about.service, granted.entry)) }
   const head = answerHead(table, granted.entry, wishes, { name: about.name, facts, format: pin?.page?.format })
   const page = await pageAsked(asked, table, pin)
   const isEnded = wishes.includeEndStreamAction || page !== undefined || query.includeRefreshToken
