@@ -1,12 +1,13 @@
 import { listRecipients } from '../manifest/index.ts'
 import { command } from './command.ts'
 import { formatGrid } from './grid.ts'
+import { formatEnd } from './recipient-text.ts'
 import { callOptions, rootOption, storeAt } from './root.ts'
 import { answerList } from './session.ts'
 
 export const recipientList = command({
   name: 'list',
-  summary: 'list the recipients',
+  summary: 'list the recipients, and when their access ends',
   arguments: {},
   options: { root: rootOption },
   async run({ root }, session) {
@@ -18,8 +19,13 @@ export const recipientList = command({
         recipients.length === 0
           ? 'no recipients'
           : formatGrid(
-              ['recipient', 'status', 'shares'],
-              recipients.map(({ name, status, shares }) => [name, status, shares.join(', ')]),
+              ['recipient', 'status', 'access ends', 'shares'],
+              recipients.map((recipient) => [
+                recipient.name,
+                recipient.status,
+                formatEnd(recipient),
+                recipient.shares.join(', '),
+              ]),
             ),
     )
   },

@@ -1,21 +1,33 @@
 import type { Invitation, RecipientInfo } from '../manifest/index.ts'
-import { formatFields, formatGrid } from './grid.ts'
+import { formatCount, formatFields, formatGrid } from './grid.ts'
 
 export function formatRecipient(recipient: RecipientInfo): string {
   const fields = formatFields([
     ['recipient', recipient.name],
     ['status', recipient.status],
+    ['access ends', formatEnd(recipient)],
     ['created', recipient.createdAt],
-    ['shares', recipient.shares.length === 0 ? 'none' : recipient.shares.join(', ')],
-    ['addresses', recipient.allowedIps.length === 0 ? 'any' : recipient.allowedIps.join(', ')],
+    ['shares', recipient.shares.join(', ') || 'none'],
+    ['addresses', recipient.allowedIps.join(', ') || 'any'],
     ...(recipient.endpoint === undefined ? [] : [['endpoint', recipient.endpoint] as const]),
     ...(recipient.activationExpiresAt === undefined
       ? []
       : [['activation link', `waits to be opened until ${recipient.activationExpiresAt}`] as const]),
+    ...recipient.leaks.map((leak) => ['leaked', formatLeak(leak)] as const),
   ])
   if (recipient.tokens.length === 0) return `${fields}\nno token was ever given out`
   const tokens = recipient.tokens.map(({ createdAt, expiresAt, live }) => [createdAt, expiresAt, live ? 'yes' : 'no'])
   return `${fields}\n\n${formatGrid(['token of', 'expires', 'live'], tokens)}`
+}
+
+/** When the access of a recipient ends, with a warning when that is soon. */
+export function formatEnd({ endsAt, endsSoon }: RecipientInfo): string {
+  if (endsAt === undefined) return 'no live token'
+  return endsSoon ? `${endsAt}, soon: rotate it` : endsAt
+}
+
+function formatLeak({ at, endedTokens, voidedLink }: RecipientInfo['leaks'][number]): string {
+  return `${at}: ${formatCount(endedTokens, 'token')} ended${voidedLink ? ', a link void' : ''}`
 }
 
 /** What `create` and `rotate` print with `--json`. */

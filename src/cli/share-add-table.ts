@@ -1,11 +1,11 @@
 import { addTable, parseTableName } from '../manifest/index.ts'
-import { openTable } from '../table/index.ts'
 import { command } from './command.ts'
 import { flag, optional, required, withDefault } from './option.ts'
 import { callOptions, rootOption, storeAt } from './root.ts'
 import { answer, locationOf } from './session.ts'
 import { formatShare } from './share-text.ts'
-import { text, versionOrLatest, wholeNumber } from './value.ts'
+import { checkShown } from './shown-table.ts'
+import { jsonObject, text, versionOrLatest, wholeNumber } from './value.ts'
 
 export const shareAddTable = command({
   name: 'add-table',
@@ -22,18 +22,12 @@ export const shareAddTable = command({
     ),
     history: flag('let recipients read other versions too'),
     startVersion: optional('n', 'with --history: the oldest version they may read', wholeNumber),
+    partition: optional('json', 'show only these partitions, such as {"country": {"in": ["DE", "FR"]}}', jsonObject),
   },
-  async run({ share, table, root, location, version, history, startVersion }, session) {
-    const name = parseTableName(table)
-    const store = await storeAt(location, session)
-    const { runtime, signal } = session
-    // A share of nothing would fail at the recipient, who cannot mend it.
-    await openTable(location, { store, runtime, signal, ...(version === 'latest' ? {} : { version }) })
-    const changed = await addTable(
-      await storeAt(root, session),
-      { share, ...name, location: locationOf(location, session), version, history, startVersion },
-      callOptions(session),
-    )
+  async run({ share, table, root, location, ...shown }, session) {
+    const entry = { ...parseTableName(table), location: locationOf(location, session), ...shown }
+    await checkShown(entry, session)
+    const changed = await addTable(await storeAt(root, session), { share, ...entry }, callOptions(session))
     await answer(session, changed, () => formatShare(changed))
   },
 })

@@ -1,4 +1,4 @@
-import { loadShare } from '../manifest/index.ts'
+import { loadShare, recipientsOf } from '../manifest/index.ts'
 import { command } from './command.ts'
 import { callOptions, rootOption, storeAt } from './root.ts'
 import { answer } from './session.ts'
@@ -6,11 +6,13 @@ import { formatShare } from './share-text.ts'
 
 export const shareShow = command({
   name: 'show',
-  summary: 'show a share and its tables',
+  summary: 'show a share, its tables, and who may read it',
   arguments: { share: 'its name' },
   options: { root: rootOption },
   async run({ share: name, root }, session) {
-    const share = await loadShare(await storeAt(root, session), name, callOptions(session))
-    await answer(session, share, () => formatShare(share))
+    const store = await storeAt(root, session)
+    const share = await loadShare(store, name, callOptions(session))
+    const recipients = await recipientsOf(store, name, callOptions(session))
+    await answer(session, { ...share, recipients }, () => formatShare(share, recipients))
   },
 })

@@ -76,6 +76,16 @@ export function duration(value: string): number {
   return Number(count) * milliseconds
 }
 
+/** `true` or `false`. */
+export function onOrOff(value: string): boolean {
+  return oneOf('true', 'false')(value) === 'true'
+}
+
+/** `none`, which is null: nothing in the place of what there was; else what `parse` takes. */
+export function orNone<T>(parse: (value: string) => T): (value: string) => T | null {
+  return (value) => (value === 'none' ? null : parse(value))
+}
+
 /** The version of a table, or `latest`. */
 export function versionOrLatest(value: string): number | 'latest' {
   return value === 'latest' ? value : wholeNumber(value)

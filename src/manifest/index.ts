@@ -10,6 +10,12 @@ export {
   redeemActivation,
 } from './activation.ts'
 export { type Candidate, openCandidate } from './candidate.ts'
+export { applyPlan } from './document/apply.ts'
+export type { Difference } from './document/difference.ts'
+export { exportShares } from './document/export.ts'
+export { type ParsedDocument, parseShareDocument } from './document/parse.ts'
+export { type Change, type ManifestPlan, type PlanOptions, planShares } from './document/plan.ts'
+export { type ShareDocument, shareDocumentSchema } from './document/shape.ts'
 export {
   createRecipient,
   dropRecipient,

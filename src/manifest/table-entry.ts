@@ -27,11 +27,13 @@ export interface ShownTable extends TableName {
 }
 
 /** What of an entry is to be different. What is not said stays; null takes away. */
-export type TableChange = TableName &
-  Partial<Omit<ShownTable, keyof TableName | 'startVersion' | 'partition'>> & {
-    readonly startVersion?: number | null | undefined
-    readonly partition?: PartitionFilter | null | undefined
-  }
+export interface TableChange extends TableName {
+  readonly location?: string | undefined
+  readonly version?: number | 'latest' | undefined
+  readonly history?: boolean | undefined
+  readonly startVersion?: number | null | undefined
+  readonly partition?: PartitionFilter | null | undefined
+}
 
 /** @throws {DeltaError} `invalid-argument` for a name, a version or a filter that is not allowed. */
 export function newEntry(

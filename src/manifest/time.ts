@@ -23,3 +23,23 @@ export function durationText(milliseconds: number): string {
   }
   return `${milliseconds} ms`
 }
+
+const UNITS: readonly (readonly [unit: string, length: number])[] = [
+  ['d', DAY],
+  ['h', DAY / 24],
+  ['m', DAY / 1440],
+  ['s', 1000],
+  ['ms', 1],
+]
+
+/** A length of time as documents hold it: `90d`, `36h`, `1500ms`. {@link parseDuration} gives it back. */
+export function formatDuration(milliseconds: number): string {
+  const [unit, length] = UNITS.find(([, candidate]) => milliseconds % candidate === 0) ?? ['ms', 1]
+  return `${milliseconds / length}${unit}`
+}
+
+/** Milliseconds of `90d`, `24h`, `15m`, `5s` or `1500ms`; NaN for anything else. */
+export function parseDuration(text: string): number {
+  const [, count, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? []
+  return Number(count) * (UNITS.find(([candidate]) => candidate === unit)?.[1] ?? Number.NaN)
+}
