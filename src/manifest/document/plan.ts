@@ -153,7 +153,9 @@ function recipientAs(
   })
   const isWanted = ({ shareId }: { readonly shareId: string }): boolean =>
     wanted.some((grant) => grant.shareId === shareId)
-  const kept = base.grants.filter((grant) => isWanted(grant) || !options.prune)
+  // Grants of shares that are gone are nothing that could be taken away.
+  const ids = new Set([...shares.values()].map(({ id }) => id))
+  const kept = base.grants.filter((grant) => isWanted(grant) || !options.prune || !ids.has(grant.shareId))
   const added = wanted.filter(({ shareId }) => !base.grants.some((grant) => grant.shareId === shareId))
   return kept.length === base.grants.length && added.length === 0 ? onNew : { ...onNew, grants: [...kept, ...added] }
 }
