@@ -39,3 +39,16 @@ export interface AuditRecord {
   /** What went wrong, for the operator: unlike the answer's text it may name locations. */
   error?: { readonly code: string; readonly message: string }
 }
+
+/** Writes into a record what a query says of the rows wanted: that it does, never what. */
+export function noteHints(
+  record: AuditRecord,
+  {
+    sqlHints,
+    jsonHint,
+    limit,
+  }: { readonly sqlHints: readonly string[]; readonly jsonHint?: unknown; readonly limit?: number | undefined },
+): void {
+  if (sqlHints.length > 0 || jsonHint !== undefined) record.predicateHints = true
+  if (limit !== undefined) record.limitHint = limit
+}

@@ -2,6 +2,7 @@ import type { AddFile } from '../log/index.ts'
 import { type EndStreamLine, parseTableQuery, type TableQuery } from '../wire/index.ts'
 import { endedLines } from './answer-end.ts'
 import { type AnswerHead, answerHead, answerHeaders } from './answer-head.ts'
+import { noteHints } from './audit-record.ts'
 import { readBody } from './body.ts'
 import type { GrantedTable } from './catalog.ts'
 import { changesUnsupported } from './changes-answer.ts'
@@ -24,6 +25,7 @@ export async function answerQuery(about: TableRequest): Promise<Response> {
   const wishes = parseWishes(about.request)
   const granted = await findGranted(about)
   const query = parseTableQuery(await readBody(about.request))
+  noteHints(about.call.record, query)
   if (query.startingVersion !== undefined) throw changesUnsupported('startingVersion')
   const asked: Asked = { caller: about.caller, entry: granted.entry, query }
   const pin = await parsePin(about.service, asked)
