@@ -39,6 +39,12 @@ const doors: Readonly<Record<string, string>> = {
   './connector': 'src/connector/index.ts',
 }
 
+/** What is for other tools than Node. */
+const papers: Readonly<Record<string, string>> = {
+  './schemas/shares.json': './docs/schemas/shares.json',
+  './package.json': './package.json',
+}
+
 /** Every package that ships with this one, and what would be worse without it. */
 const reasons: Readonly<Record<string, string>> = {
   '@aws-sdk/client-s3': 'credentials, regions and endpoints as every S3 user has configured them already',
@@ -60,8 +66,12 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 describe('the doors of the package', () => {
-  test('are the rooms that are meant for others, and package.json', () => {
-    expect(Object.keys(manifest.exports).sort()).toEqual([...Object.keys(doors), './package.json'].sort())
+  test('are the rooms that are meant for others, and papers for other tools', () => {
+    expect(Object.keys(manifest.exports).sort()).toEqual([...Object.keys(doors), ...Object.keys(papers)].sort())
+    for (const [door, file] of Object.entries(papers)) {
+      expect(manifest.exports[door]).toBe(file)
+      expect(existsSync(join(repository, file))).toBe(true)
+    }
   })
 
   test.each(Object.entries(doors))('%s is built from %s, with types first', (door, source) => {
@@ -110,8 +120,8 @@ describe('what the package brings along', () => {
     )
   })
 
-  test('only the build and the changelog are packed, beside what npm always adds', () => {
-    expect(manifest.files).toEqual(['dist', 'CHANGELOG.md'])
+  test('only the build, the schemas and the changelog are packed, beside what npm always adds', () => {
+    expect(manifest.files).toEqual(['dist', 'docs/schemas', 'CHANGELOG.md'])
     for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md']) expect(existsSync(join(repository, file))).toBe(true)
   })
 

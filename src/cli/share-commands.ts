@@ -6,6 +6,7 @@ import { shareDrop } from './share-drop.ts'
 import { shareExport } from './share-export.ts'
 import { shareList } from './share-list.ts'
 import { shareRemoveTable } from './share-remove-table.ts'
+import { shareSchema } from './share-schema.ts'
 import { shareSet } from './share-set.ts'
 import { shareSetTable } from './share-set-table.ts'
 import { shareShow } from './share-show.ts'
@@ -21,4 +22,5 @@ export const shareCommands: readonly Command[] = [
   shareRemoveTable,
   shareExport,
   shareApply,
+  shareSchema,
 ]

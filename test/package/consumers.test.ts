@@ -37,7 +37,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 describe('the tarball', () => {
   test('holds the build, its papers and nothing else', () => {
-    const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
+    const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'docs/schemas/shares.json', 'package.json']
     expect(files.filter((file) => !file.startsWith('dist/')).sort()).toEqual(papers)
     expect(files.filter((file) => /\.(test|bench)\.|\.map$|(?<!\.d)\.ts$/.test(file))).toEqual([])
   })
