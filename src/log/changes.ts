@@ -107,8 +107,10 @@ async function orCleanedUp<T>(store: ObjectStore, request: ChangesRequest, load:
     if (!isDeltaError(cause, 'not-found') && !isDeltaError(cause, 'invalid-data')) throw cause
     const { from, to } = request
     const first = await firstOfWholeRange(store, request)
-    if (first === undefined || first <= from) throw cause
-    const message = `the changes of versions ${from} to ${to} cannot be read: the log was cleaned up, and the first version whose changes are there is ${first}`
+    const isLeft = first !== undefined && first > from
+    if (!isLeft && isDeltaError(cause, 'invalid-data')) throw cause
+    const next = isLeft ? `the first version whose changes are there is ${first}` : 'nothing of them is left'
+    const message = `the changes of versions ${from} to ${to} cannot be read: the log was cleaned up, and ${next}`
     throw new DeltaError('not-found', message, { cause })
   }
 }

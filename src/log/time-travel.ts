@@ -2,7 +2,7 @@ import { DeltaError } from '../errors.ts'
 import type { ObjectStore } from '../store/index.ts'
 import type { Metadata } from './actions.ts'
 import { hasInCommitTimestamps } from './commit-info.ts'
-import type { LogListing } from './listing.ts'
+import { type LogListing, listWholeLog } from './listing.ts'
 import { readCommitInfo } from './read-commit.ts'
 import { reconstruct } from './reconstruct.ts'
 import { newestVersion, oldestVersion } from './segment.ts'
@@ -46,9 +46,31 @@ export async function newestVersionUntil(
   listing: LogListing,
   { metadata, timestamp, signal }: MomentOfTable,
 ): Promise<number | undefined> {
-  const enabled = hasInCommitTimestamps(metadata) ? enablementVersion(metadata) : Number.POSITIVE_INFINITY
-  const timeline = timelineOf(store, listing, enabled, signal)
+  const timeline = timelineOf(store, listing, enabledFrom(metadata), signal)
   return timeline.versions[await lastUntil(timeline, timestamp)]
+}
+
+/** Versions by a moment, of those that can be read. */
+export interface VersionsByMoment {
+  /** The newest that is not younger; nothing where all are. */
+  readonly until?: number
+  /** The oldest that is not older; nothing where all are. */
+  readonly since?: number
+}
+
+/**
+ * The versions on both sides of a moment; the same one, where it was committed at that very millisecond. Costs a listing of
+ * the whole log, and with in-commit timestamps a few commits.
+ * @param moment `metadata` is that of any version since in-commit timestamps were switched on, if they were.
+ */
+export async function versionsAround(store: ObjectStore, moment: MomentOfTable): Promise<VersionsByMoment> {
+  const { metadata, timestamp, signal } = moment
+  const listing = await listWholeLog(store, { signal })
+  const timeline = timelineOf(store, listing, enabledFrom(metadata), signal)
+  const index = await lastUntil(timeline, timestamp)
+  const isThen = index >= 0 && (await timeline.timeAt(index)) === timestamp
+  const [until, since] = [timeline.versions[index], timeline.versions[isThen ? index : index + 1]]
+  return { ...(until !== undefined && { until }), ...(since !== undefined && { since }) }
 }
 
 function lastUntil({ versions, timeAt }: Timeline, timestamp: number): Promise<number> {
@@ -95,6 +117,10 @@ async function inCommitTimesFrom(
   const options = { mayHold: () => false, signal }
   const { snapshot } = await reconstruct(store, listing, newestVersion(listing) ?? 0, options)
   return enablementVersion(snapshot.metadata)
+}
+
+function enabledFrom(metadata: Metadata): number {
+  return hasInCommitTimestamps(metadata) ? enablementVersion(metadata) : Number.POSITIVE_INFINITY
 }
 
 function enablementVersion({ configuration }: Metadata): number {

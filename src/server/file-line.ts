@@ -3,6 +3,7 @@ import { type AddFile, deletionVectorPath } from '../log/index.ts'
 import { type DeltaType, parsePartitionValue, rowValue } from '../schema/index.ts'
 import {
   type DeltaFile,
+  type DeltaFileAction,
   fileId,
   formatDeltaLine,
   formatParquetLine,
@@ -34,10 +35,15 @@ const MAX_LINE_BYTES = 8 * 1024 * 1024
  * are left out: they only ever save work.
  */
 export function fileLine(table: LoadedTable, file: AddFile, links: FileLinks, form: LineForm): string {
-  const line = formatLine(table, file, links, form)
+  return shortLine(file, (shortened) => formatLine(table, shortened, links, form))
+}
+
+/** The line of a file, without its statistics where it would be too long with them. */
+export function shortLine(file: AddFile, format: (file: AddFile) => string): string {
+  const line = format(file)
   if (isShort(line)) return line
   const { stats: _, ...others } = file
-  return formatLine(table, others, links, form)
+  return format(others)
 }
 
 /** When the first URL of a line ends: milliseconds since 1970. */
@@ -48,7 +54,7 @@ export function linksExpireAt({ file, vector }: FileLinks): number {
 function formatLine(table: LoadedTable, file: AddFile, links: FileLinks, form: LineForm): string {
   return form.format === 'parquet'
     ? formatParquetLine({ file: parquetFile(table, file, links, form) })
-    : formatDeltaLine({ file: deltaFile(file, links, form) })
+    : formatDeltaLine({ file: deltaFile(file, links, form, addAction(file, links)) })
 }
 
 function isShort(line: string): boolean {
@@ -56,7 +62,12 @@ function isShort(line: string): boolean {
   return line.length * 3 <= MAX_LINE_BYTES || new TextEncoder().encode(line).length <= MAX_LINE_BYTES
 }
 
-function parquetFile(table: LoadedTable, file: AddFile, links: FileLinks, { tableId, idHash }: LineForm): ParquetFile {
+export function parquetFile(
+  table: Pick<LoadedTable, 'schema' | 'partitionColumns'>,
+  file: Pick<AddFile, 'path' | 'partitionValues' | 'size' | 'stats' | 'deletionVector'>,
+  links: FileLinks,
+  { tableId, idHash }: Pick<LineForm, 'tableId' | 'idHash'>,
+): ParquetFile {
   if (file.deletionVector !== undefined) {
     throw new DeltaError('internal', 'a file with a deletion vector in an answer that has no word for it')
   }
@@ -70,33 +81,42 @@ function parquetFile(table: LoadedTable, file: AddFile, links: FileLinks, { tabl
   }
 }
 
-/** Tags and the like are of the writer's house. */
-function deltaFile(file: AddFile, links: FileLinks, { tableId, idHash }: LineForm): DeltaFile {
-  const { partitionValues, size, modificationTime, dataChange, stats, deletionVector } = file
-  const { baseRowId, defaultRowCommitVersion } = file
+/** @param actionOf makes the action of the deletion vector, if there is one, as it is shared. */
+export function deltaFile(
+  { path, deletionVector }: Pick<AddFile, 'path' | 'deletionVector'>,
+  links: FileLinks,
+  { tableId, idHash }: Pick<LineForm, 'tableId' | 'idHash'>,
+  actionOf: (vector: Pick<AddFile, 'deletionVector'>) => DeltaFileAction,
+): DeltaFile {
   const vectorPath = deletionVector && deletionVectorPath(deletionVector)
-  const sharedVector =
+  const shared =
     deletionVector && links.vector
       ? { ...deletionVector, storageType: 'p' as const, pathOrInlineDv: links.vector.url }
       : deletionVector
   return {
-    id: fileId(tableId, file.path, idHash),
+    id: fileId(tableId, path, idHash),
     ...(vectorPath === undefined ? {} : { deletionVectorFileId: fileId(tableId, vectorPath, idHash) }),
     expirationTimestamp: linksExpireAt(links),
-    deltaSingleAction: {
-      add: {
-        path: links.file.url,
-        partitionValues,
-        size,
-        modificationTime,
-        dataChange,
-        ...(stats === undefined ? {} : { stats }),
-        ...(sharedVector === undefined ? {} : { deletionVector: sharedVector }),
-        ...(baseRowId === undefined ? {} : { baseRowId }),
-        ...(defaultRowCommitVersion === undefined ? {} : { defaultRowCommitVersion }),
-      },
-    },
+    deltaSingleAction: actionOf(shared === undefined ? {} : { deletionVector: shared }),
   }
+}
+
+/** Tags and the like are of the writer's house. */
+export function addAction(file: AddFile, links: FileLinks) {
+  const { partitionValues, size, modificationTime, dataChange, stats, baseRowId, defaultRowCommitVersion } = file
+  return (vector: Pick<AddFile, 'deletionVector'>): DeltaFileAction => ({
+    add: {
+      path: links.file.url,
+      partitionValues,
+      size,
+      modificationTime,
+      dataChange,
+      ...(stats === undefined ? {} : { stats }),
+      ...vector,
+      ...(baseRowId === undefined ? {} : { baseRowId }),
+      ...(defaultRowCommitVersion === undefined ? {} : { defaultRowCommitVersion }),
+    },
+  })
 }
 
 /**

@@ -4,7 +4,7 @@ import { admit } from './admit.ts'
 import type { Caller } from './authenticate.ts'
 import { type Call, noteError, openCall } from './call.ts'
 import type { SharedName } from './catalog.ts'
-import { refuseChanges } from './changes-answer.ts'
+import { answerChanges } from './changes-answer.ts'
 import { answerCredentials } from './directory-access.ts'
 import { errorAnswer, methodNotAllowed, notFoundAnswer } from './error-answer.ts'
 import { answerTicket } from './file-answer.ts'
@@ -143,7 +143,7 @@ function addProtocolRoutes(app: Hono<Environment>, service: Service): void {
   })
   add(`${table}/metadata`, 'table.metadata', { get: (c) => answerMetadata(aboutTable(c), c.req.query()) })
   add(`${table}/query`, 'table.query', { post: (c) => answerQuery(aboutTable(c)) })
-  add(`${table}/changes`, 'table.changes', { get: (c) => refuseChanges(aboutTable(c)) })
+  add(`${table}/changes`, 'table.changes', { get: (c) => answerChanges(aboutTable(c), c.req.query()) })
   add(`${table}/temporary-table-credentials`, 'table.credentials', { post: (c) => answerCredentials(aboutTable(c)) })
 }
 

@@ -5,7 +5,7 @@ import { type AnswerHead, answerHead, answerHeaders } from './answer-head.ts'
 import { noteHints } from './audit-record.ts'
 import { readBody } from './body.ts'
 import type { GrantedTable } from './catalog.ts'
-import { changesUnsupported } from './changes-answer.ts'
+import { answerChangedFiles } from './changes-answer.ts'
 import { directoryFacts } from './directory-access.ts'
 import { chooseFiles, shownFiles } from './file-filter.ts'
 import { fileLines } from './file-lines.ts'
@@ -26,7 +26,7 @@ export async function answerQuery(about: TableRequest): Promise<Response> {
   const granted = await findGranted(about)
   const query = parseTableQuery(await readBody(about.request))
   noteHints(about.call.record, query)
-  if (query.startingVersion !== undefined) throw changesUnsupported('startingVersion')
+  if (query.startingVersion !== undefined) return answerChangedFiles(about, granted, wishes, query)
   const asked: Asked = { caller: about.caller, entry: granted.entry, query }
   const pin = await parsePin(about.service, asked)
   const table = await loadAsked(about, granted, query, pin)

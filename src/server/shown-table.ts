@@ -95,7 +95,8 @@ async function loadAsOf(
   }
 }
 
-function checkHistory(entry: TableEntry): void {
+/** @throws {DeltaError} `invalid-argument` for a table of which only what is shown may be asked for. */
+export function checkHistory(entry: TableEntry): void {
   if (entry.history) return
   throw new DeltaError(
     'invalid-argument',
@@ -103,7 +104,8 @@ function checkHistory(entry: TableEntry): void {
   )
 }
 
-function checkShared(entry: TableEntry, version: number, newest: number): void {
+/** @throws {DeltaError} `invalid-argument` for a version before the first or after the last that is shared. */
+export function checkShared(entry: TableEntry, version: number, newest: number): void {
   const { startVersion = 0 } = entry
   if (version >= startVersion && version <= newest) return
   throw new DeltaError(
@@ -119,6 +121,6 @@ function tooLate(entry: TableEntry, timestamp: number): DeltaError {
   )
 }
 
-function nameOf({ schema, name }: TableEntry): string {
+export function nameOf({ schema, name }: TableEntry): string {
   return `${schema}.${name}`
 }

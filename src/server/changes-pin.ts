@@ -1,0 +1,66 @@
+import { sha256 } from '#hash'
+import type { TableEntry } from '../manifest/index.ts'
+import { formatQueryToken, parseQueryToken, type ResponseFormat } from '../wire/index.ts'
+import type { Caller } from './authenticate.ts'
+import type { VersionRange } from './changes-range.ts'
+import type { Service } from './service.ts'
+
+/** Whoever reads changes page by page has so long for all of them. */
+const TOKEN_LIFETIME = 24 * 3_600_000
+
+/** Where a page of changes begins. */
+export interface ChangesPosition {
+  readonly version: number
+  /** Files of this version that the pages before told of. */
+  readonly files: number
+}
+
+/** What all pages of an answer have in common, and where one begins. */
+export interface ChangesPin extends VersionRange {
+  readonly position: ChangesPosition
+  readonly format: ResponseFormat
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number
+}
+
+/** Who asks for which changes of which table. */
+export interface ChangesAsked {
+  readonly caller: Caller
+  readonly entry: TableEntry
+  /** Of the query, all that decides what its answer holds, in a fixed order. */
+  readonly wanted: readonly unknown[]
+}
+
+/** When the tokens end of an answer that begins now: milliseconds since 1970. */
+export function changesExpiry({ runtime }: Pick<Service, 'runtime'>): number {
+  return runtime.now() + TOKEN_LIFETIME
+}
+
+/** @throws {DeltaError} `invalid-argument` for a token of another recipient, table or query, and for one that has expired. */
+export async function parseChangesPin(
+  { runtime, signingKeys }: Pick<Service, 'runtime' | 'signingKeys'>,
+  asked: ChangesAsked,
+  pageToken: string,
+): Promise<ChangesPin> {
+  const keys = await signingKeys()
+  const token = parseQueryToken(keys, 'page', pageToken, { scope: scopeOf(asked), now: runtime.now() })
+  // Whatever bears our signature has the shape that we gave it.
+  const [from, version, files, format] = JSON.parse(token.position) as [number, number, number, ResponseFormat]
+  return { from, to: token.version, position: { version, files }, format, expiresAt: token.expiresAt }
+}
+
+/** The token for the page that begins there. */
+export function formatChangesPin(
+  key: string,
+  asked: ChangesAsked,
+  { from, to, position, format, expiresAt }: ChangesPin,
+): string {
+  const text = JSON.stringify([from, position.version, position.files, format])
+  return formatQueryToken(key, 'page', scopeOf(asked), { version: to, position: text, expiresAt })
+}
+
+function scopeOf({ caller, entry, wanted }: ChangesAsked): string {
+  const digest = sha256(JSON.stringify(['changes', ...wanted])).subarray(0, 16)
+  const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return [caller.recipient.id, entry.id, hash].join('\n')
+}
