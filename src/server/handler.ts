@@ -11,6 +11,9 @@ import { answerTicket } from './file-answer.ts'
 import { FILES_PATH } from './file-link.ts'
 import { asForwarded, originator } from './forwarded.ts'
 import { getShare, listSchemas, listShares, listTables } from './list-answers.ts'
+import { namedSchemas, openApiDocument } from './openapi/document.ts'
+import { operations } from './openapi/operations.ts'
+import { openApiPage } from './openapi/page.ts'
 import type { Peer, SharingOptions } from './options.ts'
 import { routePath } from './path.ts'
 import { answerQuery } from './query-answer.ts'
@@ -38,7 +41,7 @@ interface Answers {
 /**
  * A Delta Sharing server as a function from request to answer; it binds no socket and runs wherever `fetch` does.
  * Below `prefix` it answers the protocol; beside it `/activate/<code>`, `/files/…` for tables whose store cannot sign
- * URLs, `/browse` where that is given, `/healthz` and `/readyz`.
+ * URLs, `/openapi.json` and `/docs`, `/browse` where that is given, `/healthz` and `/readyz`.
  * @throws {DeltaError} `invalid-argument` for options that cannot work.
  */
 export function sharingHandler(options: SharingOptions): SharingHandler {
@@ -63,7 +66,8 @@ function isFault(status: number): boolean {
   return status >= 400 && status < 500 && status !== 429
 }
 
-function sharingApp(service: Service): Hono<Environment> {
+/** All routes; a test compares them with the description of the API. */
+export function sharingApp(service: Service): Hono<Environment> {
   const app = new Hono<Environment>({ getPath: routePath })
   app.onError((error, c) => {
     noteError(c.env.record, error)
@@ -97,6 +101,7 @@ function addOpenRoutes(app: Hono<Environment>, service: Service): void {
       return answerActivation(service, c.env, c.req.raw, c.req.param('code') ?? '')
     },
   })
+  addDescription(app, service)
   const { browse } = service
   if (browse !== undefined) {
     addRoute(app, '/browse', 'browse', { get: (c) => browse.page(c.req.raw) })
@@ -105,6 +110,14 @@ function addOpenRoutes(app: Hono<Environment>, service: Service): void {
   addRoute(app, `${FILES_PATH}:ticket`, 'file.read', {
     get: (c) => answerTicket(service, c.env, c.req.raw, c.req.param('ticket') ?? ''),
   })
+}
+
+function addDescription(app: Hono<Environment>, service: Service): void {
+  const described = operations(service.prefix, service.browse !== undefined)
+  addRoute(app, '/openapi.json', 'describe', {
+    get: (c) => c.json(openApiDocument(described, service.baseOf(c.req.raw))),
+  })
+  addRoute(app, '/docs', 'describe', { get: () => openApiPage(described, namedSchemas()) })
 }
 
 function addProtocolRoutes(app: Hono<Environment>, service: Service): void {

@@ -59,8 +59,8 @@ async function findGranted(
   return found && recipient.grants.some((grant) => grant.shareId === found.id) ? found : undefined
 }
 
-function shareItem({ name, id, comment }: Share): object {
-  return { name, id, comment }
+function shareItem({ name, id, displayName, comment, properties }: Share): object {
+  return { name, id, displayName, comment, properties }
 }
 
 async function tableItem(service: Service, share: Share, table: TableEntry): Promise<object> {
