@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createTable } from '../../src/index.ts'
-import { addTable, setTable } from '../../src/manifest/index.ts'
+import { addTable, type PartitionFilter, setTable } from '../../src/manifest/index.ts'
 import { parseSchema } from '../../src/schema/index.ts'
 import { partitionFilter } from '../../src/server/partition-filter.ts'
 import { linesOf, openWorld, type World } from './world.ts'
@@ -77,7 +77,7 @@ test('a file whose partition value is not certain passes no filter', () => {
   const schema = parseSchema(
     '{"type":"struct","fields":[{"name":"s","type":"string","nullable":true,"metadata":{}},{"name":"n","type":"long","nullable":true,"metadata":{}}]}',
   )
-  const passes = (partition: Record<string, unknown>, partitionValues: Record<string, string | null>) =>
+  const passes = (partition: PartitionFilter, partitionValues: Record<string, string | null>) =>
     partitionFilter(
       { schema: 'shop', name: 'parts', partition },
       { schema, partitionColumns: ['s', 'n'] },
