@@ -85,7 +85,7 @@ export const tableFeatures: readonly TableFeature[] = [
     legacy: { writer: 4 },
     read: 'yes',
     write: 'yes',
-    note: 'appends need no change files: readers derive the changes from added and removed files',
+    note: 'changes are read from change files, added and removed files and deletion vectors; appends need no change files',
     section: 'Add CDC File',
     use: property('delta.enableChangeDataFeed', 'true'),
     mayJoin: true,

@@ -78,8 +78,16 @@ export function changesHead(
   }
 }
 
+/**
+ * Properties by which readers would look into a commit for its time. They make commits of the lines, which tell the time
+ * themselves, and delta-kernel-rs refuses those.
+ */
+const COMMIT_TIMES = /^delta\.(enableInCommitTimestamps|inCommitTimestampEnablement(Version|Timestamp))$/
+
 function told(state: VersionState): ToldState {
-  const { version, timestamp, protocol, metadata } = state
+  const { version, timestamp, protocol } = state
+  const configuration = Object.entries(state.metadata.configuration).filter(([name]) => !COMMIT_TIMES.test(name))
+  const metadata = { ...state.metadata, configuration: Object.fromEntries(configuration) }
   const { partitionColumns } = metadata
   return { version, timestamp, protocol, metadata, schema: tableSchema(metadata), partitionColumns }
 }

@@ -1,4 +1,5 @@
 import { createTable } from '../../src/index.ts'
+import { type Action, formatCommit, formatCommitPath, loadSnapshot } from '../../src/log/index.ts'
 import { addTable, createShare, grantShare } from '../../src/manifest/index.ts'
 import { openWorld, putLog, RECIPIENT, type World, type WorldOptions } from './world.ts'
 
@@ -21,8 +22,9 @@ const featured = (name: string) => ({
 
 /**
  * The world with one more share, `lab`, of tables that not every client can read: `shop.vectors` with a deletion vector,
- * `shop.mapped` with column mapping, `shop.ntz` with a timestamp without zone; and `shop.history`, plain, with two versions a
- * minute apart and its history.
+ * `shop.mapped` with column mapping, `shop.ntz` with a timestamp without zone; and with their history `shop.history`, plain,
+ * with two versions a minute apart, and `shop.feed`, with a change data feed: version 0 adds a file, version 1 rewrites it
+ * and has a change file, version 2 changes the metadata, version 3 removes the file.
  */
 export async function openLab(options: WorldOptions = {}): Promise<World> {
   const world = await openWorld(options)
@@ -58,5 +60,24 @@ export async function openLab(options: WorldOptions = {}): Promise<World> {
     { share: 'lab', schema: 'shop', name: 'history', location: 'history', history: true },
     { runtime },
   )
+  await putFeed(world)
   return world
+}
+
+async function putFeed(world: World): Promise<void> {
+  const configuration = { 'delta.enableChangeDataFeed': 'true' }
+  await putLog(world, 'feed', { add }, { share: 'lab', configuration, history: true })
+  const store = world.tableAt('feed')
+  const { metadata } = await loadSnapshot(store)
+  const rewritten = { ...add, path: 'part-1.parquet' }
+  const gone = { extendedFileMetadata: true, partitionValues: {}, size: 100, dataChange: true, deletionTimestamp: 0 }
+  const cdc = { path: '_change_data/cdc-0.parquet', partitionValues: {}, size: 50, dataChange: false as const }
+  const commits: readonly Action[][] = [
+    [{ add: rewritten }, { remove: { path: add.path, ...gone } }, { cdc }],
+    [{ metaData: { ...metadata, description: 'told again' } }],
+    [{ remove: { path: rewritten.path, ...gone } }],
+  ]
+  for (const [index, actions] of commits.entries()) {
+    await store.put(formatCommitPath(index + 1), new TextEncoder().encode(formatCommit(actions)), { mode: 'create' })
+  }
 }

@@ -111,6 +111,7 @@ export async function putLog(
     metadata = {},
     configuration = {},
     share = 'sales',
+    history = false,
   }: {
     readonly protocol?: object
     readonly type?: string
@@ -118,6 +119,7 @@ export async function putLog(
     readonly metadata?: object
     readonly configuration?: object
     readonly share?: string
+    readonly history?: boolean
   } = {},
 ): Promise<void> {
   const schema = { type: 'struct', fields: [{ name: 'n', type, nullable: true, metadata }] }
@@ -125,5 +127,5 @@ export async function putLog(
   const actions = [{ protocol }, { metaData: { ...metaData, partitionColumns: [], configuration } }, action].flat()
   const commit = new TextEncoder().encode(actions.map((line) => `${JSON.stringify(line)}\n`).join(''))
   await world.tableAt(name).put('_delta_log/00000000000000000000.json', commit, { mode: 'create' })
-  await addTable(world.root, { share, schema: 'shop', name, location: name }, world)
+  await addTable(world.root, { share, schema: 'shop', name, location: name, history }, world)
 }
