@@ -1,25 +1,28 @@
 import { parseJson } from '../json.ts'
 import { formatSchema, typeName } from '../schema/index.ts'
 import { command } from './command.ts'
-import { formatFields, formatGrid } from './grid.ts'
+import { formatBytes, formatFields, formatGrid } from './grid.ts'
 import { answer } from './session.ts'
 import { sharedTableOf } from './shared-table.ts'
+import { versionChoice, versionOptions } from './version-options.ts'
 
 export const sharedInfo = command({
   name: 'info',
-  summary: 'show version and columns of a shared table',
+  summary: 'show version, columns, properties and size of a shared table',
   arguments: { table: '<profile file>#<share>.<schema>.<table>' },
-  options: {},
-  async run({ table: text }, session) {
+  options: versionOptions,
+  async run({ table: text, version, timestamp }, session) {
     const table = await sharedTableOf(text, session)
     const { signal } = session
-    const metadata = await table.metadata({ signal })
-    const { schema, partitionColumns, files = null, bytes = null } = metadata
+    const metadata = await table.metadata({ ...versionChoice({ version, timestamp }), signal })
+    const { schema, partitionColumns, properties, format, files = null, bytes = null } = metadata
     const info = {
       table: table.name,
       version: metadata.version,
       schema: parseJson(formatSchema(schema)),
       partitionColumns,
+      properties,
+      format,
       files,
       bytes,
     }
@@ -32,6 +35,9 @@ export const sharedInfo = command({
       const fields = formatFields([
         ['table', table.name],
         ['version', metadata.version],
+        ['files', files === null || bytes === null ? 'unknown' : `${files} (${formatBytes(bytes)})`],
+        ['format', format],
+        ...Object.entries(properties).map(([key, value]) => [key, value] as const),
       ])
       return `${fields}\n\n${formatGrid(['column', 'type', ''], columns)}`
     })

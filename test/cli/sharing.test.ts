@@ -63,6 +63,28 @@ test('a table is shared, activated over HTTP once, and read by the recipient', a
   expect(read).toEqual({ exit: 0, stdout: '{"id":2,"name":"bob"}\n{"id":3,"name":null}\n', stderr: '' })
 })
 
+test('a recipient reads an earlier version, and what changed since', async () => {
+  await deltaquill('table', 'write', './moving', '--from', 'rows.csv', '--property', 'delta.enableChangeDataFeed=true')
+  await deltaquill('table', 'write', './moving', '--from', 'rows.csv', '--mode', 'append')
+  await deltaquill('share', 'create', 'kept')
+  await deltaquill('share', 'add-table', 'kept', 'crm.moving', '--location', './moving', '--history')
+  const { activationUrl } = await json('recipient', 'create', 'historian', '--endpoint', url)
+  await deltaquill('recipient', 'grant', 'historian', '--share', 'kept')
+  await deltaquill('recipient', 'activate', activationUrl, '--out', 'historian.share')
+  const table = 'historian.share#kept.crm.moving'
+  const linesOf = async (...argv: string[]) => (await deltaquill('shared', ...argv)).stdout.split('\n').slice(0, -1)
+  expect(await linesOf('read', table)).toHaveLength(6)
+  expect(await linesOf('read', table, '--version', '0')).toHaveLength(3)
+  expect(await json('shared', 'info', table, '--version', '0')).toMatchObject({ version: 0, files: 1 })
+  const changed = await linesOf('changes', table, '--from', '1', '--columns', 'id,_change_type,_commit_version')
+  expect(changed[0]).toBe('{"id":1,"_change_type":"insert","_commit_version":1}')
+  expect(changed).toHaveLength(3)
+  const [first = ''] = await linesOf('changes', table, '--from', '1')
+  expect(await linesOf('read', table, '--timestamp', JSON.parse(first)._commit_timestamp)).toHaveLength(6)
+  expect(await linesOf('changes', table, '--from-timestamp', '2000-01-01', '--limit', '4')).toHaveLength(4)
+  expect(await deltaquill('shared', 'changes', table)).toMatchObject({ exit: 2 })
+})
+
 test('a profile is never written over, and the link stays good', async () => {
   const { activationUrl } = await json('recipient', 'create', 'careful', '--endpoint', url)
   writeFileSync(join(cwd, 'kept.share'), 'kept')
