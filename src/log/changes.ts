@@ -85,13 +85,14 @@ export function hasChangeFeed({ configuration }: Metadata): boolean {
 
 function checkChangeFeed({ from, to, start, later }: ChangeRange): void {
   const states = [start, ...later]
-  const off = states.findLast(({ metadata }) => !hasChangeFeed(metadata))
-  if (off === undefined) return
-  const on = states.find(({ version }) => version > off.version)
+  const off = states.filter(({ metadata }) => !hasChangeFeed(metadata))
+  const [first, last] = [off[0], off.at(-1)]
+  if (first === undefined || last === undefined) return
+  const on = states.find(({ version }) => version > last.version)
   const next = on ? `ask for versions from ${on.version} on` : 'changes can be read from the version on that sets it'
   throw new DeltaError(
     'invalid-argument',
-    `the changes of versions ${from} to ${to} cannot be read: the change data feed is off in version ${off.version} (delta.enableChangeDataFeed is not true); ${next}`,
+    `the changes of versions ${from} to ${to} cannot be read: the change data feed is off in version ${first.version} (delta.enableChangeDataFeed is not true); ${next}`,
   )
 }
 
@@ -115,11 +116,11 @@ async function orCleanedUp<T>(store: ObjectStore, request: ChangesRequest, load:
   }
 }
 
-/** A commit that was looked through; its bytes only where there was room for them. */
+/** A commit that was looked through: as little of it as can be, but for its bytes where there was room for them. */
 interface SurveyedCommit {
   readonly commit: CommitFile
   readonly timestamp: number
-  readonly survey: CommitSurvey
+  readonly survey: Pick<CommitSurvey, 'told' | 'hasDeletionVectors'>
   readonly state: VersionState | undefined
   readonly kept: LogBody | undefined
 }
@@ -143,7 +144,9 @@ async function surveyAll(
     if (changed) checkReadable(changed.protocol, changed.metadata, store.location)
     state = changed ?? state
     bytes += body.byteLength
-    surveyed.push({ commit, timestamp, survey, state: changed, kept: bytes <= KEPT_BYTES ? logBody : undefined })
+    const { told, hasDeletionVectors } = survey
+    const kept = bytes <= KEPT_BYTES ? logBody : undefined
+    surveyed.push({ commit, timestamp, survey: { told, hasDeletionVectors }, state: changed, kept })
   }
   return surveyed
 }

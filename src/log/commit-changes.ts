@@ -69,7 +69,7 @@ function changedNothing({ operation, operationMetrics }: CommitInfo = {}): boole
  */
 export function* fileChanges(
   { body, file }: LogBody,
-  { told, hasDeletionVectors }: CommitSurvey,
+  { told, hasDeletionVectors }: Pick<CommitSurvey, 'told' | 'hasDeletionVectors'>,
   location: string,
 ): Generator<FileChange> {
   if (told === 'none') return

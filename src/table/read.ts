@@ -1,7 +1,8 @@
-import { type AddFile, decodePath, loadSnapshot, type Snapshot } from '../log/index.ts'
+import { type AddFile, loadSnapshot, type Snapshot } from '../log/index.ts'
 import { parseFilter } from '../predicate/index.ts'
-import { type FileToRead, pruneFiles, type ReadRequest, type ReadVector, storedAccess } from '../scan/index.ts'
+import { type FileToRead, pruneFiles, type ReadRequest } from '../scan/index.ts'
 import { columnMappingMode, type RowValueOptions } from '../schema/index.ts'
+import { reachFiles } from './reach-files.ts'
 import type { TableContext } from './settings.ts'
 
 export interface ReadOptions extends RowValueOptions {
@@ -32,13 +33,9 @@ export function planRead(
 ): readonly [Iterable<FileToRead>, ReadRequest] {
   const { schema, partitionColumns } = snapshot
   const where = options.where === undefined ? undefined : parseFilter(options.where, schema)
-  const open = (file: { path: string; size: number }) =>
-    storedAccess(store, decodePath(file.path, store.location), file.size)
-  const readVector: ReadVector = async (path, range, signal) =>
-    (await store.get(decodePath(path, store.location), { range, signal })).body
   const matchBy = columnMappingMode(snapshot.metadata.configuration) === 'id' ? 'id' : 'name'
   const files = pruneFiles(snapshot.files(), where, schema, partitionColumns)
-  return [filesToRead(files, { open, readVector }), { ...options, where, schema, partitionColumns, matchBy }]
+  return [filesToRead(files, reachFiles(store)), { ...options, where, schema, partitionColumns, matchBy }]
 }
 
 function* filesToRead(files: Iterable<AddFile>, reach: Omit<FileToRead, 'file'>): Generator<FileToRead> {

@@ -10,6 +10,7 @@ import {
 } from '../../src/log/index.ts'
 import { simulatedRuntime } from '../../src/runtime.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
+import { localStore } from '../../src/store/local.ts'
 import { add, METADATA, PROTOCOL, putText, remove, withProperties } from './table.ts'
 
 const FEED = withProperties({ 'delta.enableChangeDataFeed': 'true' })
@@ -154,4 +155,10 @@ describe('the versions of a range', () => {
       expect.objectContaining({ code: 'invalid-data', message: expect.stringContaining('version 1 is missing') }),
     )
   })
+})
+
+test('the log that Spark wrote to try this out is told as Spark tells it', async () => {
+  const store = localStore('../shared/golden/deltalog-getChanges/delta')
+  expect(await told(store, { to: 2, telling: 'files' })).toEqual([['add fake/path/1'], ['remove fake/path/1'], []])
+  await expect(told(store, { to: 2 })).rejects.toThrow(/change data feed is off in version 0/)
 })

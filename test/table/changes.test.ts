@@ -40,6 +40,23 @@ describe('the changes of a table that another writer made', () => {
     }
     expect(parts).toEqual(all.map((row) => Object.fromEntries(columns.map((column) => [column, row[column]]))))
   })
+
+  test.each(cases)('%s add up to the rows of each version', async (name) => {
+    const newest = await openTable(join(FOLDER, name, 'table'))
+    for (let version = 0; version <= newest.version; version++) {
+      const table = await openTable(join(FOLDER, name, 'table'), { version })
+      const rows = new Map<string, number>()
+      for await (const { _change_type: type, _commit_version, _commit_timestamp, ...row } of table.changes({
+        from: 0,
+      })) {
+        const text = formatRowJson(table.schema)(row)
+        rows.set(text, (rows.get(text) ?? 0) + (type === 'insert' || type === 'update_postimage' ? 1 : -1))
+      }
+      const left = [...rows].flatMap(([text, count]) => new Array<string>(count).fill(text))
+      const live = (await gather(table.read())).map(formatRowJson(table.schema))
+      expect([version, left.toSorted()]).toEqual([version, live.toSorted()])
+    }
+  })
 })
 
 const FEED = { 'delta.enableChangeDataFeed': 'true' }
