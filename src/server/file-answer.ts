@@ -15,7 +15,7 @@ const CHUNK_BYTES = 1024 * 1024
 
 /**
  * Answers a file URL of our own: with the one file that it was signed for, whole or the range asked for, as long as the
- * recipient still has a live token, may still see the share, and the share still shows the table.
+ * recipient still has a live token and no leak has been told since, it may still see the share, and the share still shows the table.
  * @throws {DeltaError} `permission-denied` for a URL that is not or no longer good, `not-found` for a file or table that
  * is gone.
  */
@@ -26,6 +26,7 @@ export async function answerTicket(service: Service, call: Call, request: Reques
   call.record.share = ticket.share
   const recipient = await service.directory.recipient(ticket.recipient, (known) => hasLiveToken(known, now))
   if (recipient === undefined || !hasLiveToken(recipient, now)) throw noLongerGood()
+  if ((recipient.leaks?.length ?? 0) !== (ticket.leaks ?? 0)) throw noLongerGood()
   checkAddress(recipient, call.peer.address)
   const find = (share: Share): TableEntry | undefined => share.tables.find((table) => table.id === ticket.tableId)
   const share = await grantedShare(service.directory, recipient, ticket, (known) => find(known) !== undefined)

@@ -59,6 +59,7 @@ export function fileLinker({
   return (file) => {
     const ticket = {
       recipient: caller.recipient.name,
+      leaks: caller.recipient.leaks?.length ?? 0,
       share: share.name,
       tableId: entry.id,
       ...(filter === undefined ? {} : { filter }),

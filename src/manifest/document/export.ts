@@ -12,7 +12,7 @@ export async function exportShares(store: ObjectStore, options: ManifestOptions 
   return documentOf(await loadState(store, options))
 }
 
-export function documentOf({ shares, recipients }: ManifestState): ShareDocument {
+function documentOf({ shares, recipients }: ManifestState): ShareDocument {
   const names = new Map(shares.map(({ id, name }) => [id, name]))
   return {
     manifestVersion: MANIFEST_VERSION,
