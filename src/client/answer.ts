@@ -1,4 +1,4 @@
-import { DeltaError } from '../errors.ts'
+import { DeltaError, isDeltaError } from '../errors.ts'
 import {
   CAPABILITIES_HEADER,
   type EndStreamLine,
@@ -55,7 +55,17 @@ async function* parsedLines(
   what: string,
   parse: (text: string) => AnswerLine,
 ): AsyncGenerator<AnswerLine, undefined> {
-  for await (const text of readLines(body, what)) yield parse(text)
+  for await (const text of readLines(body, what)) yield understood(what, () => parse(text))
+}
+
+/** What is wrong with a line is said without saying where. */
+function understood<T>(what: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch (cause) {
+    if (!isDeltaError(cause, 'invalid-data') || cause.message.startsWith(what)) throw cause
+    throw new DeltaError('invalid-data', `${what} failed: ${cause.message}`, { ...cause.details, cause })
+  }
 }
 
 /** The lines before the files. */

@@ -5,7 +5,7 @@
 export async function* readAhead<T>(
   items: AsyncGenerator<T>,
   count: number,
-  start: (item: T) => void,
+  start: (item: T) => void = () => {},
 ): AsyncGenerator<T> {
   const taken: Promise<IteratorResult<T>>[] = []
   const take = (): void => {

@@ -35,8 +35,10 @@ export function millisecondsOf(time: number | Date | undefined): number | undefi
   return time instanceof Date ? time.getTime() : time
 }
 
+/** Files listed before their turn: the end of most answers is seen early, and with it the token that has their URLs anew. */
+const FILES_LISTED_AHEAD = 200
 /** Files fetched before their rows are asked for. Small ones only are fetched ahead, so this is little memory. */
-const FILES_AHEAD = 3
+const FILES_FETCHED_AHEAD = 3
 
 /** The files of one read and what is wanted of them. */
 export interface OpenRead {
@@ -60,7 +62,8 @@ export async function openRead(http: Http, queries: TableQueries, options: Share
     const request = { schema, partitionColumns, matchBy, columns, where: filter, limit, timestamps, signal }
     const files = filesToRead(http, answer, request)
     // With a limit the first files may be enough.
-    const started = limit === undefined ? readAhead(files, FILES_AHEAD, (file) => file.prefetch(signal)) : files
+    const listed = readAhead(files, FILES_LISTED_AHEAD)
+    const started = limit === undefined ? readAhead(listed, FILES_FETCHED_AHEAD, (file) => file.prefetch(signal)) : listed
     return { files: closedWhenRead(started), request, close }
   } catch (error) {
     close()

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { runInNewContext } from 'node:vm'
+import { rolldown } from 'rolldown'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
+import type { openProfile } from '../../src/client/index.ts'
+import type { Row } from '../../src/index.ts'
+import { ENDPOINT, ORDERS, openWorld } from '../server/world.ts'
 
 const SOURCE = resolve(import.meta.dirname, '../../src')
 /** What the `browser` condition of the package puts in place of the Node modules. */
@@ -34,4 +40,66 @@ test('the client loads nothing of Node, so that a browser can load it', () => {
   for (const file of ['scan/file.ts', 'parquet/index.ts', 'wire/index.ts', 'hash-web.ts']) {
     expect(loaded).toContain(resolve(SOURCE, file))
   }
+})
+
+/** What a browser has and the code may use; nothing of Node is there. */
+const WEB_GLOBALS = [
+  'AbortController',
+  'AbortSignal',
+  'Array',
+  'ArrayBuffer',
+  'BigInt64Array',
+  'Blob',
+  'DataView',
+  'Date',
+  'Error',
+  'Float64Array',
+  'Headers',
+  'Int32Array',
+  'Map',
+  'Object',
+  'Promise',
+  'Request',
+  'Response',
+  'Set',
+  'TextDecoder',
+  'TextEncoder',
+  'URL',
+  'URLSearchParams',
+  'Uint32Array',
+  'Uint8Array',
+  'WebAssembly',
+  'atob',
+  'btoa',
+  'clearTimeout',
+  'crypto',
+  'setTimeout',
+] as const
+
+const bundled = z.object({ openProfile: z.custom<typeof openProfile>((value) => typeof value === 'function') })
+
+test('the client is bundled for a browser, small, and reads a share there', async () => {
+  const bundle = await rolldown({
+    input: resolve(SOURCE, 'client/index.ts'),
+    platform: 'browser',
+    resolve: { alias: Object.fromEntries(Object.entries(TWINS).map(([name, twin]) => [name, resolve(SOURCE, twin)])) },
+    // Loaded where it is asked for only.
+    external: ['apache-arrow'],
+    onLog: (level, log) => expect([level, log.message]).toEqual([]),
+  })
+  const { output } = await bundle.generate({ format: 'iife', name: 'client', minify: true })
+  const [{ code }] = output
+  expect(output).toHaveLength(1)
+  // Of these kilobytes a third is zod's, and a fifth the dictionary of brotli.
+  expect(code.length).toBeLessThan(400_000)
+  expect(code).not.toMatch(/["']node:|@aws-sdk/)
+
+  const world = await openWorld()
+  const fetch: typeof globalThis.fetch = (input, init) => world.handler(new Request(input, init))
+  const globals = Object.fromEntries(WEB_GLOBALS.map((name) => [name, globalThis[name]]))
+  const client = bundled.parse(runInNewContext(`${code};client`, { ...globals, fetch }))
+  const catalog = client.openProfile({ endpoint: ENDPOINT, bearerToken: world.token })
+  const rows: Row[] = []
+  for await (const row of catalog.table('sales.shop.orders').read({ where: { country: 'DE' } })) rows.push(row)
+  expect(rows).toEqual(ORDERS.filter(({ country }) => country === 'DE'))
 })
