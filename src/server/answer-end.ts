@@ -15,11 +15,11 @@ export interface AnswerEnd {
  * The lines of an answer with its end. What goes wrong on the way is told at the end, where the client asked for that line,
  * and else breaks the answer off: one that merely ended would pass for whole.
  */
-export async function* endedLines(
-  lines: AsyncIterable<string>,
+export async function* endedLines<Lines>(
+  lines: AsyncIterable<Lines>,
   { line, tellsErrors }: AnswerEnd,
   call: Pick<Call, 'record'>,
-): AsyncGenerator<string> {
+): AsyncGenerator<Lines | string> {
   try {
     yield* lines
   } catch (error) {

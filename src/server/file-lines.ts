@@ -23,8 +23,9 @@ export interface SharedFile {
   readonly line: string
   /** Bytes of the file. */
   readonly size: number
-  /** When its first URL ends: milliseconds since 1970. */
+  /** When its first URL ends, and when the last one does: milliseconds since 1970. */
   readonly expiresAt: number
+  readonly lastEnd: number
 }
 
 /**
@@ -43,7 +44,9 @@ export async function* fileLines(
       file: await link({ key: dataKey(file), size: file.size }),
       vector: vectorPath === undefined ? undefined : await link({ key: dataKey({ path: vectorPath }) }),
     }
-    yield { line: fileLine(table, file, links, form), size: file.size, expiresAt: linksExpireAt(links) }
+    const expiresAt = linksExpireAt(links)
+    const lastEnd = Math.max(links.file.expiresAt, links.vector?.expiresAt ?? expiresAt)
+    yield { line: fileLine(table, file, links, form), size: file.size, expiresAt, lastEnd }
   }
 }
 
@@ -57,6 +60,7 @@ export function fileLinker({
 }: Omit<FileLinesRequest, 'form'>): (file: Pick<FileTicket, 'key' | 'size'>) => Promise<FileLink> {
   const filter = partitionFilterId(entry)
   return (file) => {
+    service.meter.add('signedUrls', 1)
     const ticket = {
       recipient: caller.recipient.name,
       leaks: caller.recipient.leaks?.length ?? 0,

@@ -1,7 +1,5 @@
 /** Something that is kept in memory for another time. */
 export interface Holding {
-  /** About how much memory it takes. */
-  readonly bytes: number
   /** Called when it has to go. */
   letGo(): void
 }
@@ -14,7 +12,7 @@ export class MemoryBudget {
   readonly bytes: number
   readonly #watch: (bytes: number) => void
   /** What was not used for longest comes first. */
-  readonly #held = new Set<Holding>()
+  readonly #held = new Map<Holding, number>()
   readonly #waiting: (() => void)[] = []
   #heldBytes = 0
   #promised = 0
@@ -25,21 +23,25 @@ export class MemoryBudget {
     this.#watch = watch
   }
 
-  hold(holding: Holding): void {
-    this.#held.add(holding)
-    this.#heldBytes += holding.bytes
+  /** Holds something that takes about so many bytes, or notes that it takes so many by now. */
+  hold(holding: Holding, bytes: number): void {
+    this.#heldBytes += bytes - (this.#held.get(holding) ?? 0)
+    this.#held.delete(holding)
+    this.#held.set(holding, bytes)
     this.#fit()
   }
 
   /** Notes that something held was used. */
   use(holding: Holding): void {
-    if (this.#held.delete(holding)) this.#held.add(holding)
+    const bytes = this.#held.get(holding)
+    if (bytes === undefined) return
+    this.#held.delete(holding)
+    this.#held.set(holding, bytes)
   }
 
   drop(holding: Holding): void {
-    if (!this.#held.delete(holding)) return
-    this.#heldBytes -= holding.bytes
-    this.#watch(this.#heldBytes)
+    this.#heldBytes -= this.#held.get(holding) ?? 0
+    if (this.#held.delete(holding)) this.#watch(this.#heldBytes)
   }
 
   /**
@@ -59,7 +61,7 @@ export class MemoryBudget {
   }
 
   #fit(): void {
-    for (const holding of this.#held) {
+    for (const holding of this.#held.keys()) {
       if (this.#heldBytes + this.#promised <= this.bytes) break
       if (this.#held.size === 1 && this.#promised === 0) break
       this.drop(holding)
@@ -87,9 +89,9 @@ export class BudgetedMap<V> {
 
   set(key: string, value: V, bytes: number): void {
     this.delete(key)
-    const entry = { value, bytes, letGo: () => this.#entries.delete(key) }
+    const entry = { value, letGo: () => this.#entries.delete(key) }
     this.#entries.set(key, entry)
-    this.#budget.hold(entry)
+    this.#budget.hold(entry, bytes)
   }
 
   delete(key: string): void {

@@ -14,6 +14,7 @@ import { choosePage, FIRST_PAGE, type FilePage, MAX_PAGE_FILES } from './query-p
 import { type Asked, formatPageStart, formatRefresh, parsePin, pinExpiry, type QueryPin } from './query-pin.ts'
 import { loadPinned, loadShown } from './shown-table.ts'
 import { shownTotals } from './shown-totals.ts'
+import { runsOf } from './signed-lines.ts'
 import { encodeLines, primed, streamBody } from './stream.ts'
 import { type ClientWishes, findGranted, loadingTable, parseWishes, type TableRequest } from './table-request.ts'
 
@@ -37,7 +38,9 @@ export async function answerQuery(about: TableRequest): Promise<Response> {
   const isEnded = wishes.includeEndStreamAction || page !== undefined || query.includeRefreshToken
   const tokens = await tokensOf(about, asked, { table, pin, head, next: page?.next })
   const files = page?.files ?? wholeAnswer(table, granted, query)
-  const body = await queryLines(about, { granted, table, head, files, wishes, tokens: isEnded ? tokens : undefined })
+  const isWhole = page === undefined && asksForAll(query)
+  const ended = isEnded ? tokens : undefined
+  const body = await queryLines(about, { granted, table, head, files, isWhole, wishes, tokens: ended })
   const headers = answerHeaders(table, head.format, { wishes, endsWithAction: isEnded })
   return new Response(streamBody(encodeLines(body), about.call.defer()), { headers })
 }
@@ -65,6 +68,10 @@ async function pageAsked(
   const { maxFiles, pageToken } = query
   if (maxFiles === undefined && pageToken === undefined) return undefined
   return choosePage({ table, entry, query }, pin?.page ?? FIRST_PAGE, maxFiles ?? MAX_PAGE_FILES)
+}
+
+function asksForAll({ sqlHints, jsonHint, limit }: TableQuery): boolean {
+  return sqlHints.length === 0 && jsonHint === undefined && limit === undefined
 }
 
 async function* wholeAnswer(table: LoadedTable, { entry }: GrantedTable, query: TableQuery): AsyncGenerator<AddFile> {
@@ -104,6 +111,7 @@ async function queryLines(
     table,
     head,
     files,
+    isWhole,
     wishes,
     tokens,
   }: {
@@ -111,24 +119,28 @@ async function queryLines(
     readonly table: LoadedTable
     readonly head: AnswerHead
     readonly files: AsyncIterable<AddFile> | Iterable<AddFile>
+    /** Whether they are all that the share shows of the table. */
+    readonly isWhole: boolean
     readonly wishes: ClientWishes
     readonly tokens: EndStreamLine | undefined
   },
-): Promise<AsyncGenerator<string>> {
+): Promise<AsyncGenerator<string | Uint8Array<ArrayBuffer>>> {
   const form = { format: head.format, idHash: head.idHash, tableId: granted.entry.id }
   const base = service.baseOf(request)
-  const shared = await primed(fileLines({ service, caller, granted, table, base, form }, files))
+  const about = { service, caller, granted, table, base, form }
+  const makeLines = () => runsOf(fileLines(about, files))
+  const shared = await primed(isWhole ? service.signedLines.reused(about, makeLines) : makeLines())
   const { record } = call
   let minUrlExpirationTimestamp: number | undefined
   record.files = 0
   record.bytes = 0
-  async function* lines(): AsyncGenerator<string> {
+  async function* lines(): AsyncGenerator<string | Uint8Array<ArrayBuffer>> {
     yield head.lines
-    for await (const { line, size, expiresAt } of shared) {
-      record.files = (record.files ?? 0) + 1
+    for await (const { bytes, files, size, firstEnd } of shared) {
+      record.files = (record.files ?? 0) + files
       record.bytes = (record.bytes ?? 0) + size
-      minUrlExpirationTimestamp = Math.min(expiresAt, minUrlExpirationTimestamp ?? expiresAt)
-      yield line
+      minUrlExpirationTimestamp = Math.min(firstEnd, minUrlExpirationTimestamp ?? firstEnd)
+      yield bytes
     }
   }
   const line = tokens && (() => ({ ...tokens, minUrlExpirationTimestamp }))

@@ -21,6 +21,7 @@ import {
 } from './options.ts'
 import { readiness } from './readiness.ts'
 import { type ShareBrowserAnswers, shareBrowserAnswers } from './share-browser.ts'
+import { SignedLines } from './signed-lines.ts'
 import { type SnapshotCache, snapshotCache } from './snapshot-cache.ts'
 
 /** What every answer is made with. */
@@ -31,6 +32,7 @@ export interface Service {
   readonly urlTtl: number
   readonly directory: Directory
   readonly snapshots: SnapshotCache
+  readonly signedLines: SignedLines
   readonly records: (record: AuditRecord) => void
   readonly meter: Meter
   readonly limits: Limits
@@ -80,6 +82,7 @@ export function sharingService(options: SharingOptions): Service {
     urlTtl,
     directory: manifestDirectory(store, { runtime, authCache }),
     snapshots: snapshotCache((location) => openGuarded(openTable, location), budget, meter),
+    signedLines: new SignedLines(budget, runtime),
     records,
     meter,
     limits: requestLimits({ rate, maxConcurrent, runtime }),

@@ -35,12 +35,23 @@ export function streamBody(
 /** Characters gathered before a chunk is sent: one system call for many lines. */
 const CHUNK_CHARACTERS = 65_536
 
-/** Lines as UTF-8 bytes, many a chunk; the first goes out at once, so that the client hears early that all is well. */
-export async function* encodeLines(lines: AsyncIterable<string>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+/**
+ * Lines as UTF-8 bytes, many a chunk; the first goes out at once, so that the client hears early that all is well. What is
+ * bytes already stays the chunk that it is.
+ */
+export async function* encodeLines(
+  lines: AsyncIterable<string | Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const utf8 = new TextEncoder()
   let gathered = ''
   let limit = 0
   for await (const line of lines) {
+    if (typeof line !== 'string') {
+      if (gathered !== '') yield utf8.encode(gathered)
+      gathered = ''
+      yield line
+      continue
+    }
     gathered += line
     if (gathered.length <= limit) continue
     yield utf8.encode(gathered)

@@ -1,0 +1,133 @@
+import type { Runtime } from '../runtime.ts'
+import type { FileLinesRequest, SharedFile } from './file-lines.ts'
+import type { LoadedTable } from './loaded-table.ts'
+import { BudgetedMap, type Holding, type MemoryBudget } from './memory-budget.ts'
+import { partitionFilterId } from './partition-filter.ts'
+
+/** Lines about files, one after the other, as they are sent. */
+export interface LineRun {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly files: number
+  /** Bytes of the files. */
+  readonly size: number
+  /** When the first of their URLs ends, and when the last one does: milliseconds since 1970. */
+  readonly firstEnd: number
+  readonly lastEnd: number
+}
+
+/** Characters gathered before they are sent: one system call for many lines. */
+const RUN_CHARACTERS = 256 * 1024
+/** Lines whose URLs live for less than this are signed anew: who gets them needs time to read. */
+const MIN_LIFE = 30 * 60_000
+/** Lines that would take more of the budget than this are not kept: others want room, too. */
+const LARGEST_SHARE = 0.5
+
+/** Gathers lines into runs. The first line is a run of its own, so that the client hears early that all is well. */
+export async function* runsOf(files: AsyncIterable<SharedFile>): AsyncGenerator<LineRun> {
+  let run = new OpenRun()
+  let limit = 0
+  for await (const file of files) {
+    run.add(file)
+    if (run.text.length <= limit) continue
+    yield run.encoded()
+    run = new OpenRun()
+    limit = RUN_CHARACTERS
+  }
+  if (run.text !== '') yield run.encoded()
+}
+
+const utf8 = new TextEncoder()
+
+class OpenRun {
+  text = ''
+  #files = 0
+  #size = 0
+  #firstEnd = Number.POSITIVE_INFINITY
+  #lastEnd = 0
+
+  add({ line, size, expiresAt, lastEnd }: SharedFile): void {
+    this.text += line
+    this.#files++
+    this.#size += size
+    this.#firstEnd = Math.min(this.#firstEnd, expiresAt)
+    this.#lastEnd = Math.max(this.#lastEnd, lastEnd)
+  }
+
+  encoded(): LineRun {
+    const bytes = utf8.encode(this.text)
+    return { bytes, files: this.#files, size: this.#size, firstEnd: this.#firstEnd, lastEnd: this.#lastEnd }
+  }
+}
+
+/** The lines of whole answers, kept with their signed URLs for the next who asks the same. */
+export class SignedLines {
+  readonly #budget: MemoryBudget
+  readonly #runtime: Runtime
+  readonly #kept: BudgetedMap<readonly LineRun[]>
+  /** Tells tables apart, and versions, and what was dropped and made anew. */
+  readonly #numbers = new WeakMap<LoadedTable, number>()
+  #count = 0
+
+  constructor(budget: MemoryBudget, runtime: Runtime) {
+    this.#budget = budget
+    this.#runtime = runtime
+    this.#kept = new BudgetedMap(budget)
+  }
+
+  /**
+   * All lines of a table as they were made for somebody else, as long as their URLs live for half an hour more and end
+   * before the caller's token; else those that are made now, which are kept once they are whole.
+   */
+  async *reused(request: FileLinesRequest, make: () => AsyncGenerator<LineRun>): AsyncGenerator<LineRun> {
+    const key = this.#keyOf(request)
+    const known = this.#kept.get(key)
+    const wanted = { now: this.#runtime.now(), tokenExpiresAt: request.caller.tokenExpiresAt }
+    if (known?.every((run) => isGood(run, wanted))) yield* known
+    else yield* this.#keeping(key, make())
+  }
+
+  /** All that lines depend on. URLs that a store signs are the same for everybody, our own name whom they are for. */
+  #keyOf({ table, granted: { share, entry }, caller, base, form }: FileLinesRequest): string {
+    const number = this.#numbers.get(table) ?? ++this.#count
+    this.#numbers.set(table, number)
+    const { name, leaks = [] } = caller.recipient
+    const whom = table.store.presigner ? [] : [name, leaks.length, share.name, base]
+    return [number, entry.id, partitionFilterId(entry), form.format, form.idHash, ...whom].join('\n')
+  }
+
+  async *#keeping(key: string, runs: AsyncGenerator<LineRun>): AsyncGenerator<LineRun> {
+    const gathered: LineRun[] = []
+    let isKept = true
+    let bytes = 0
+    const gathering: Holding = {
+      letGo() {
+        isKept = false
+        gathered.length = 0
+      },
+    }
+    try {
+      for await (const run of runs) {
+        bytes += run.bytes.byteLength
+        if (isKept && bytes > this.#budget.bytes * LARGEST_SHARE) gathering.letGo()
+        if (isKept) {
+          gathered.push(run)
+          this.#budget.hold(gathering, bytes)
+        }
+        yield run
+      }
+    } finally {
+      this.#budget.drop(gathering)
+    }
+    // Whoever left early does not come here.
+    if (isKept) this.#kept.set(key, gathered, bytes)
+  }
+}
+
+interface LinesWanted {
+  readonly now: number
+  readonly tokenExpiresAt: number
+}
+
+function isGood({ firstEnd, lastEnd }: LineRun, { now, tokenExpiresAt }: LinesWanted): boolean {
+  return firstEnd - now >= MIN_LIFE && lastEnd <= tokenExpiresAt
+}
