@@ -20,7 +20,7 @@ export interface ServeOptions extends Omit<SharingOptions, 'stopping'> {
   readonly tls?: TlsFiles | undefined
   /** Port at which Prometheus finds `/metrics`, on the same address; 0 takes a free one. No metrics without it. */
   readonly metricsPort?: number | undefined
-  /** Where the log goes, one JSON object a line, one line a request: the audit record. Nothing is logged without it. */
+  /** Where the log goes, one JSON object a line, one line a request but for health checks that found all well. Nothing is logged without it. */
   readonly log?: DestinationStream
   /** Milliseconds for which a client may read nothing of an answer before it is cut off: 30 seconds unless said. */
   readonly stallTimeout?: number
@@ -44,6 +44,7 @@ const DEFAULT_HOST = '127.0.0.1'
 const DEFAULT_PORT = 8080
 const STALL_TIMEOUT = 30_000
 const GRACE = 30_000
+const HEALTH_CHECKS: ReadonlySet<string> = new Set(['health', 'ready'])
 /** A year, as RFC 6797 suggests. Subdomains are for their owner to decide. */
 const HSTS = { 'strict-transport-security': 'max-age=31536000' }
 
@@ -113,6 +114,8 @@ function meterOf(given: Meter = noMeter, metrics: Metrics | undefined): Meter {
 
 /** Only the record is logged; it holds no header but the user agent and X-Forwarded-For, and no query string. */
 function logRecord(logger: Logger, record: AuditRecord): void {
+  // Whoever asks every few seconds whether all is well would fill the log with nothing else.
+  if (HEALTH_CHECKS.has(record.action) && record.status === 200) return
   const level = record.status >= 500 ? 'error' : record.status >= 400 ? 'warn' : 'info'
   logger[level](record, 'answered')
 }
