@@ -1,6 +1,7 @@
 import { DeltaError } from '../errors.ts'
 import { type Capabilities, foldFeature, type ResponseFormat } from '../wire/index.ts'
 import type { SharedName } from './catalog.ts'
+import { sharedFeatures } from './needed-features.ts'
 
 /**
  * The format to answer in: parquet, which every client reads, unless the client does not or the table needs more.
@@ -38,11 +39,9 @@ export function chooseFormat(
   )
 }
 
-/** The official Python client does not list this one where it reads changes, and reads it nevertheless. */
-const NEVER_LISTED = 'timestampNtz'
-
 function isKnown(feature: string, readerFeatures: ReadonlySet<string>): boolean {
-  return feature === NEVER_LISTED || readerFeatures.has(foldFeature(feature))
+  const needsNoList = sharedFeatures.some(({ name, mustBeListed }) => name === feature && !mustBeListed)
+  return needsNoList || readerFeatures.has(foldFeature(feature))
 }
 
 function listed(features: readonly string[]): string {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { type FeatureSupport, type TableFeature, tableFeatures } from '../../src/log/index.ts'
+import { type SharedFeature, sharedFeatures } from '../../src/server/needed-features.ts'
 
 /** `npx vitest run test/docs/protocol-support.test.ts -u` writes the page anew. */
-test('the page on table features says what the registry says', async () => {
+test('the page on table features says what the registries say', async () => {
   await expect(page()).toMatchFileSnapshot('../../docs/protocol-support.md')
 })
 
@@ -28,7 +29,30 @@ and properties need, and a table rises to the next one when a property begins to
 | feature | kind | read | write | what is done, or why not | source |
 |---|---|---|---|---|---|
 ${tableFeatures.map(row).join('\n')}
+
+## Delta Sharing
+
+Made from the registry in \`src/server/needed-features.ts\`. A table that needs none of these features is answered in
+\`responseformat=parquet\`, which every client reads, or in \`responseformat=delta\` where the client asks for nothing else. One that
+needs a feature is answered in \`responseformat=delta\` only, to clients that list it among their \`readerfeatures\` where that is
+demanded; all others get an answer of 400 that names the feature. What a table merely lists is not needed.
+
+| feature | must be listed | needed where, and why |
+|---|---|---|
+${sharedFeatures.map(sharedRow).join('\n')}
+
+| capability | |
+|---|---|
+| \`responseformat\` | \`parquet\`, \`delta\`, or both |
+| \`readerfeatures\` | compared without case, and without \`-preview\` |
+| \`includeendstreamaction\` | yes; without it a last line is sent only where it holds a token or ends a page |
+| \`asyncquery\` | not answered: every query is answered at once |
+| header \`fileidhash\` | \`parquet\` and \`delta\`; echoed |
 `
+}
+
+function sharedRow({ name, mustBeListed, note }: SharedFeature): string {
+  return `| \`${name}\` | ${mustBeListed ? 'yes' : 'no'} | ${note} |`
 }
 
 function row({ name, kind, read, write, note, section, legacy }: TableFeature): string {
