@@ -25,6 +25,7 @@ const mayImport = {
   databricks: ['schema', 'log', 'manifest'],
   // floor 8
   connector: ['schema', 'store', 'table', 'client', 'server', 'manifest'],
+  browse: ['schema', 'wire', 'client', 'server'],
 }
 
 const rooms = Object.keys(mayImport)
@@ -57,7 +58,7 @@ const packagePlaces = {
   uuid: '^src/runtime\\.ts$',
   yaml: '^src/cli/',
   // At the trust boundaries, beside the noun that is defined; never on the hot path of the log.
-  zod: '^src/(schema|wire|manifest|client|server|databricks|connector|cli)/',
+  zod: '^src/(schema|wire|manifest|client|server|databricks|connector|browse|cli)/',
 }
 
 /** Node modules with a place of their own; the others are for `store/local`, `server/node` and `cli/`. */

@@ -18,7 +18,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['deltaquill-source'] } },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'test/s3/**', 'test/interop/**', 'test/package/**'],
+    exclude: [...configDefaults.exclude, 'test/browser/**', 'test/s3/**', 'test/interop/**', 'test/package/**'],
     // Test files share two processes and the modules in them: starting one for each file took most of the time.
     isolate: false,
     testTimeout: 60_000,

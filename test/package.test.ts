@@ -35,6 +35,7 @@ const doors: Readonly<Record<string, string>> = {
   './client': 'src/client/index.ts',
   './server': 'src/server/index.ts',
   './server/node': 'src/server/node.ts',
+  './browse': 'src/browse/index.ts',
   './databricks': 'src/databricks/index.ts',
   './connector': 'src/connector/index.ts',
 }

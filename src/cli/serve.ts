@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { browserUrl, shareBrowser } from '../browse/index.ts'
 import { DeltaError, messageOf } from '../errors.ts'
 import { recordPublicUrl } from '../manifest/index.ts'
 import { PRIVATE_NETWORKS, type TrustProxy } from '../server/index.ts'
@@ -64,12 +65,19 @@ export const serve = command({
         tls,
         corsOrigins: corsOrigin,
         directoryRole: directoryAccess,
+        browse: shareBrowser,
         log,
       })
       const { url, metricsPort } = server
       try {
-        const shown = { url, ...(metricsPort === undefined ? {} : { metricsPort }) }
-        await answer(session, shown, () => `serving the shares of ${root} at ${url}`)
+        const browser = browserUrl(url)
+        const shown = {
+          url,
+          ...(browser === undefined ? {} : { browser }),
+          ...(metricsPort === undefined ? {} : { metricsPort }),
+        }
+        const people = browser === undefined ? '' : `\nrecipients look at them in a browser at ${browser}`
+        await answer(session, shown, () => `serving the shares of ${root} at ${url}${people}`)
         await interrupted(session)
       } finally {
         await server.close()

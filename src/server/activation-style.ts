@@ -11,7 +11,7 @@ export const ACTIVATION_STYLE = `
 }
 * { box-sizing: border-box }
 body { margin: 0; padding: 4rem 1.25rem; font: 1rem/1.6 system-ui, sans-serif; color: var(--text); background: var(--ground) }
-main { max-width: 40rem; margin: 0 auto }
+main { max-width: 44rem; margin: 0 auto }
 h1 { margin: 0 0 .75rem; font-size: 1.75rem; line-height: 1.2; letter-spacing: -.01em }
 h2 { margin: 3rem 0 .25rem; font-size: 1.125rem }
 h3 { margin: 1.5rem 0 .125rem; font-size: 1rem }

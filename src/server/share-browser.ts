@@ -16,8 +16,8 @@ export interface ShareBrowserFile {
 
 /** Answers for `/browse` and what lies below it. */
 export interface ShareBrowserAnswers {
-  page(request: Request): Promise<Response>
-  file(request: Request, name: string): Promise<Response>
+  page(request: Request): Response
+  file(request: Request, name: string): Response
 }
 
 /**
@@ -41,11 +41,9 @@ const PAGE_POLICY = [
 ].join('; ')
 
 export function shareBrowserAnswers({ page, files }: ShareBrowser): ShareBrowserAnswers {
-  const html = compressible(page)
-  const bodies = new Map(Object.entries(files).map(([name, { text }]) => [name, compressible(text)]))
   const etag = `"${btoa(String.fromCharCode(...sha256(page))).slice(0, 22)}"`
   return {
-    async page(request) {
+    page(request) {
       const { pathname } = new URL(request.url)
       // The page's relative URLs count from `/browse`.
       if (pathname.endsWith('/')) return new Response(null, { status: 308, headers: { location: '../browse' } })
@@ -58,17 +56,18 @@ export function shareBrowserAnswers({ page, files }: ShareBrowser): ShareBrowser
         'x-robots-tag': 'noindex',
       }
       if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers })
-      return html(request, { ...headers, 'content-type': 'text/html; charset=utf-8' })
+      return new Response(page, { headers: { ...headers, 'content-type': 'text/html; charset=utf-8' } })
     },
-    async file(request, name) {
-      const [file, body] = [files[name], bodies.get(name)]
-      if (file === undefined || body === undefined) return notFoundAnswer()
-      return body(request, {
+    file(request, name) {
+      const file = Object.hasOwn(files, name) ? files[name] : undefined
+      if (file === undefined) return notFoundAnswer()
+      const headers = {
         ...COMMON,
         'cache-control': 'public, max-age=31536000, immutable',
         'content-security-policy': workerPolicy(request),
         'content-type': file.type,
-      })
+      }
+      return new Response(file.text, { headers })
     },
   }
 }
@@ -83,15 +82,4 @@ function workerPolicy(request: Request): string {
   const origin = new URL(request.url).searchParams.get('origin') ?? ''
   const isOrigin = ORIGIN.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin
   return `default-src 'none'; connect-src ${isOrigin ? origin : "'none'"}`
-}
-
-/** A text as the body of answers, compressed once for all who accept it. */
-function compressible(text: string): (request: Request, headers: Record<string, string>) => Promise<Response> {
-  let compressed: Promise<ArrayBuffer> | undefined
-  return async (request, headers) => {
-    const vary = { ...headers, vary: 'accept-encoding' }
-    if (!/\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')) return new Response(text, { headers: vary })
-    compressed ??= new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer()
-    return new Response(await compressed, { headers: { ...vary, 'content-encoding': 'gzip' } })
-  }
 }

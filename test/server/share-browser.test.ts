@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { ORIGIN, openWorld } from './world.ts'
 
@@ -47,16 +46,6 @@ test('its files may be kept for ever, and a name that is none is not there', asy
   expect(file.headers.get('cache-control')).toContain('immutable')
   expect((await ask('/browse/main-2.js')).status).toBe(404)
   expect((await ask('/browse/constructor')).status).toBe(404)
-})
-
-test('a client that accepts gzip gets it', async () => {
-  const { ask } = await opened()
-  for (let i = 0; i < 2; i++) {
-    const file = await ask('/browse/main-1.js', { 'accept-encoding': 'br, gzip' })
-    expect(file.headers.get('content-encoding')).toBe('gzip')
-    expect(file.headers.get('vary')).toBe('accept-encoding')
-    expect(gunzipSync(await file.arrayBuffer()).toString()).toBe('start()')
-  }
 })
 
 test.each([

@@ -2,7 +2,7 @@ import type { PublishedDemo } from './publish.ts'
 
 /** What a recipient does with what the demo published. */
 export function formatDemo(demo: PublishedDemo, { serving }: { readonly serving: boolean }): string {
-  const { url, rows, profile, sharedTable } = demo
+  const { url, rows, profile, sharedTable, browser } = demo
   const address = `${profile}#${sharedTable}`
   return `
 The recipient read ${rows} rows over HTTP from ${url}, equal to the table.
@@ -14,7 +14,7 @@ The profile file of the recipient is ${profile} (it holds a secret token). What 
   # Python: pip install delta-sharing
   import delta_sharing
   delta_sharing.load_as_pandas("${address}")
-
+${browser === undefined ? '' : `\n  # Or open this page and drop the profile file on it\n  ${browser}\n`}
 The table itself, for whoever owns it:
 
   deltaquill table info ${demo.table}

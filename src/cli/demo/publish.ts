@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import { browserUrl, shareBrowser } from '../../browse/index.ts'
 import { recordPublicUrl } from '../../manifest/index.ts'
 import { type RunningServer, serve } from '../../server/node.ts'
 import { formatProfile } from '../../wire/index.ts'
@@ -13,6 +14,8 @@ import { demoTable } from './table.ts'
 
 export interface PublishedDemo {
   readonly url: string
+  /** Where the recipient looks at the table in a browser; absent in a checkout that was not built. */
+  readonly browser?: string
   /** Where the table is, and what recipients call it. */
   readonly table: string
   readonly sharedTable: string
@@ -30,7 +33,7 @@ export async function publishDemo(port: number, session: Session): Promise<Publi
 
   const root = await storeAt(place.root, session)
   const openTable = (location: string) => storeAt(location, session)
-  const server = await serve({ store: root, openTable, runtime: session.runtime, port })
+  const server = await serve({ store: root, openTable, runtime: session.runtime, port, browse: shareBrowser })
   try {
     session.note(`serving at ${server.url}`)
     await recordPublicUrl(root, server.url, callOptions(session))
@@ -43,9 +46,11 @@ export async function publishDemo(port: number, session: Session): Promise<Publi
 
     const expected = isNew ? sampleRows() : table.read({ signal: session.signal })
     const rows = await readBack(profile, SHARED_TABLE, expected, { schema: table.schema, session })
+    const browser = browserUrl(server.url)
     return {
       server,
       url: server.url,
+      ...(browser === undefined ? {} : { browser }),
       table: shownTable,
       sharedTable: SHARED_TABLE,
       profile: shownPath(place.profile, session),
