@@ -8,7 +8,7 @@ export const errorShape = z
   .strictObject({ errorCode: z.string(), message: z.string() })
   .describe('Every answer above 399, but for HEAD.')
 
-export const shareShape = z.strictObject({
+const shareShape = z.strictObject({
   name: z.string(),
   id: z.uuid(),
   displayName: z.string().optional(),

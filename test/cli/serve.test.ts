@@ -1,0 +1,90 @@
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
+import { afterAll, describe, expect, test } from 'vitest'
+import { run } from '../../src/cli/run.ts'
+import { systemRuntime } from '../../src/runtime.ts'
+import { runCommand } from './run-command.ts'
+
+const cwd = mkdtempSync(join(tmpdir(), 'deltaquill-serve-'))
+afterAll(() => rmSync(cwd, { recursive: true }))
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures/server/tls')
+
+interface Served {
+  readonly started: { readonly url: string; readonly metricsPort?: number }
+  stop(): Promise<number>
+}
+
+async function serve(...options: string[]): Promise<Served> {
+  const stdout = new PassThrough()
+  const interruption = new AbortController()
+  const ended = run(['serve', '--root', './root', '--port', '0', '--json', ...options], {
+    stdout,
+    stderr: new PassThrough().resume(),
+    stdin: Readable.from([]),
+    env: {},
+    runtime: systemRuntime,
+    cwd,
+    signal: interruption.signal,
+  })
+  const [line] = await Promise.race([once(stdout, 'data'), ended.then((code) => [`{"url":"ended with ${code}"}`])])
+  return {
+    started: JSON.parse(String(line)),
+    stop() {
+      interruption.abort()
+      return ended
+    },
+  }
+}
+
+test('the audit log is a file that only its owner reads, to which each start adds', async () => {
+  for (const origin of ['https://one.example.com', 'https://two.example.com']) {
+    const { started, stop } = await serve('--audit-log', 'audit.jsonl', '--cors-origin', origin, '--trust-proxy')
+    const headers = { origin, 'x-forwarded-for': '203.0.113.7', 'x-forwarded-proto': 'https' }
+    const answer = await fetch(`${started.url}/shares?pageToken=s3cret`, { headers })
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([401, origin])
+    await answer.text()
+    expect(await stop()).toBe(0)
+  }
+  const lines = readFileSync(join(cwd, 'audit.jsonl'), 'utf8').trim().split('\n')
+  expect(lines).toHaveLength(2)
+  for (const line of lines) {
+    expect(JSON.parse(line)).toMatchObject({
+      status: 401,
+      result: 'denied',
+      address: '203.0.113.7',
+      proxy: '127.0.0.1',
+    })
+    expect(line).not.toContain('s3cret')
+  }
+  expect(statSync(join(cwd, 'audit.jsonl')).mode & 0o777).toBe(0o600)
+})
+
+test('metrics and TLS are on where they are asked for', async () => {
+  const tls = ['--tls-cert', join(FIXTURES, 'cert.pem'), '--tls-key', join(FIXTURES, 'key.pem')]
+  const { started, stop } = await serve('--metrics-port', '0', ...tls)
+  expect(started.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/delta-sharing$/)
+  const metrics = await fetch(`http://127.0.0.1:${started.metricsPort}/metrics`)
+  expect(await metrics.text()).toContain('deltaquill_requests_in_flight 0')
+  expect(await stop()).toBe(0)
+})
+
+describe('what cannot work is refused before anybody is served:', () => {
+  test.each([
+    [['--tls-cert', 'cert.pem'], 'needs both --tls-cert and --tls-key'],
+    [['--tls-cert', 'missing.pem', '--tls-key', 'missing.pem'], 'missing.pem cannot be read'],
+    [['--cors-origin', '*'], 'is no origin'],
+    [['--trust-proxy', '0'], 'number of proxies'],
+    [['--trust-proxy', 'proxy.local'], 'IP address or a CIDR block'],
+    [['--rate', '0'], 'a number above 0'],
+    [['--max-concurrent', '0'], 'must be above 0'],
+    [['--audit-log', 'no/such/folder/audit.jsonl'], 'cannot be opened'],
+    [['--url-ttl', '1m'], 'at least 20 minutes'],
+  ])('%j', async (options, message) => {
+    const argv = ['serve', '--root', './root', '--port', '0', ...options]
+    expect(await runCommand(argv, { cwd })).toMatchObject({ exit: 2, stderr: expect.stringContaining(message) })
+  })
+})
