@@ -209,8 +209,11 @@ describe('everybody can use it', () => {
     const { page, end } = await visit(browser, `${world.origin}/browse`)
     await page.keyboard.press('Tab')
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content')
+    const choosing = page.waitForEvent('filechooser')
     await page.keyboard.press('Tab')
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
+    expect(await page.evaluate('document.activeElement.id')).toBe('profile')
+    await page.keyboard.press('Enter')
+    const chooser = await choosing
     await chooser.setFiles({ name: 'config.share', mimeType: 'application/json', buffer: Buffer.from(profile) })
     await page.getByRole('navigation').waitFor()
     await page.getByRole('link', { name: 'shop.orders' }).focus()
