@@ -1,6 +1,6 @@
 export { type ChangeScanRequest, changeSchema, scanChange } from './changes.ts'
 export type { ReadVector } from './deletion-vector/load.ts'
-export { type ScannedFile, type ScanOptions, type ScanRequest, scanFile, scanRows } from './file.ts'
+export { type ScannedFile, type ScanOptions, type ScanRequest, scanFile } from './file.ts'
 export { pruneFiles } from './prune.ts'
 export {
   type ChangeReadRequest,

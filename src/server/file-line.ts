@@ -123,7 +123,7 @@ export function addAction(file: AddFile, links: FileLinks) {
  * The values as the parquet format writes them: those of the log, but timestamps, which logs hold in several forms, as
  * `2026-01-02 03:04:05.123456` in UTC.
  */
-export function sharedPartitionValues(
+function sharedPartitionValues(
   { partitionValues }: Pick<AddFile, 'partitionValues'>,
   { schema, partitionColumns }: Pick<LoadedTable, 'schema' | 'partitionColumns'>,
 ): ParquetFile['partitionValues'] {

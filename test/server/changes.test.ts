@@ -47,7 +47,7 @@ async function told(response: Response): Promise<string[]> {
 }
 
 async function refusal(response: Response): Promise<{ status: number; message: string }> {
-  return { status: response.status, message: (await response.json()).message }
+  return { status: response.status, message: JSON.parse(await response.text()).message }
 }
 
 describe('the changes of a shared table', () => {
@@ -107,7 +107,7 @@ describe('the changes of a shared table', () => {
     const historical = await linesOf(
       await changes('spark-rewritten', 'startingVersion=1&includeHistoricalMetadata=TRUE'),
     )
-    const told = historical.flatMap(({ metaData }) => metaData ?? [])
+    const told = historical.flatMap(({ metaData }) => (metaData ? [metaData] : []))
     expect(told.map(({ version, schemaString }) => [version, JSON.parse(String(schemaString)).fields.length])).toEqual([
       [1, 3],
       [4, 5],
@@ -270,6 +270,7 @@ describe('changes page by page', () => {
       const lines = (await answer.text()).trimEnd().split('\n')
       heads.add(lines.slice(0, 2).join())
       pages.push(lines.slice(2, -1))
+      expect(pages.length).toBeLessThan(50)
       const { endStreamAction } = JSON.parse(lines.at(-1) ?? '')
       token = endStreamAction.nextPageToken
       if (token !== undefined) expect(token).toMatch(/^[\w.-]+$/)
