@@ -83,10 +83,14 @@ export class AnswerFiles {
 
   /** @throws {DeltaError} `unavailable` for an answer that breaks off again and again; `invalid-data`. */
   async *files(): AsyncGenerator<OpenFile> {
-    for (;;) {
-      const file = await this.#oneAtATime(() => this.#next())
-      if (file === undefined) return
-      yield this.#opened(file)
+    try {
+      for (;;) {
+        const file = await this.#oneAtATime(() => this.#next())
+        if (file === undefined) return
+        yield this.#opened(file)
+      }
+    } finally {
+      this.close()
     }
   }
 

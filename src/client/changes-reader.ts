@@ -43,6 +43,7 @@ export async function openChanges(
   const { startingVersion, endingVersion, filesPerPage, columns, where, limit, timestamps, signal: caller } = options
   const stop = new AbortController()
   const signal = caller === undefined ? stop.signal : AbortSignal.any([caller, stop.signal])
+  const close = (): void => stop.abort()
   const query = {
     startingVersion,
     startingTimestamp: millisecondsOf(options.startingTimestamp),
@@ -50,24 +51,19 @@ export async function openChanges(
     endingTimestamp: millisecondsOf(options.endingTimestamp),
     maxFiles: filesPerPage,
   }
-  const answer = await AnswerFiles.open({
-    what: queries.readingChanges,
-    kinds: ['add', 'remove', 'cdc'],
-    runtime: http.runtime,
-    signal,
-    // What happened stays as it is: the same question has the same answer, and perhaps newer versions behind it.
-    again: () => [{}],
-    ask: ({ pageToken }) => queries.changes({ ...query, pageToken }, signal),
-  })
-  const close = (): void => {
-    stop.abort()
-    answer.close()
-  }
   try {
-    const { table } = answer
-    const schema = changeSchema(table.schema)
+    const answer = await AnswerFiles.open({
+      what: queries.readingChanges,
+      kinds: ['add', 'remove', 'cdc'],
+      runtime: http.runtime,
+      signal,
+      // What happened stays as it is: the same question has the same answer, and perhaps newer versions behind it.
+      again: () => [{}],
+      ask: ({ pageToken }) => queries.changes({ ...query, pageToken }, signal),
+    })
+    const { partitionColumns, matchBy } = answer.table
+    const schema = changeSchema(answer.table.schema)
     const filter = where === undefined ? undefined : parseFilter(where, schema)
-    const { partitionColumns, matchBy } = table
     const request = { schema, partitionColumns, matchBy, columns, where: filter, limit, timestamps, signal }
     return { changes: changesToRead(http, queries.readingChanges, answer), request, close }
   } catch (error) {

@@ -51,19 +51,16 @@ export async function openRead(http: Http, queries: TableQueries, options: Share
   const { where, columns, limit, timestamps, signal: caller } = options
   const stop = new AbortController()
   const signal = caller === undefined ? stop.signal : AbortSignal.any([caller, stop.signal])
-  const answer = await openFiles(http, queries, { ...options, signal })
-  const { schema, partitionColumns, matchBy } = answer.table
-  const close = (): void => {
-    stop.abort()
-    answer.close()
-  }
+  const close = (): void => stop.abort()
   try {
+    const answer = await openFiles(http, queries, { ...options, signal })
+    const { schema, partitionColumns, matchBy } = answer.table
     const filter = where === undefined ? undefined : parseFilter(where, schema)
     const request = { schema, partitionColumns, matchBy, columns, where: filter, limit, timestamps, signal }
-    const files = filesToRead(http, answer, request)
+    const listed = readAhead(filesToRead(http, answer, request), FILES_LISTED_AHEAD)
     // With a limit the first files may be enough.
-    const listed = readAhead(files, FILES_LISTED_AHEAD)
-    const started = limit === undefined ? readAhead(listed, FILES_FETCHED_AHEAD, (file) => file.prefetch(signal)) : listed
+    const started =
+      limit === undefined ? readAhead(listed, FILES_FETCHED_AHEAD, (file) => file.prefetch(signal)) : listed
     return { files: closedWhenRead(started), request, close }
   } catch (error) {
     close()

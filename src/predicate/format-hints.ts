@@ -4,7 +4,8 @@ import type { ColumnRef, ComparisonOp, Predicate } from './predicate.ts'
 
 /** A node of Delta Sharing's `jsonPredicateHints`, in the words of its protocol and in no others. */
 export type JsonHint =
-  | { readonly op: 'and' | 'or'; readonly children: readonly JsonHint[] }
+  | { readonly op: 'and'; readonly children: readonly JsonHint[] }
+  | { readonly op: 'or'; readonly children: readonly JsonHint[] }
   | { readonly op: HintComparison; readonly children: readonly [HintColumn, HintLiteral] }
 
 type HintComparison = 'equal' | 'lessThan' | 'lessThanOrEqual' | 'greaterThan' | 'greaterThanOrEqual'

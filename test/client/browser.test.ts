@@ -96,7 +96,9 @@ test('the client is bundled for a browser, small, and reads a share there', asyn
 
   const world = await openWorld()
   const fetch: typeof globalThis.fetch = (input, init) => world.handler(new Request(input, init))
-  const globals = Object.fromEntries(WEB_GLOBALS.map((name) => [name, globalThis[name]]))
+  const globals = Object.fromEntries(
+    WEB_GLOBALS.map((name): [string, unknown] => [name, Reflect.get(globalThis, name)]),
+  )
   const client = bundled.parse(runInNewContext(`${code};client`, { ...globals, fetch }))
   const catalog = client.openProfile({ endpoint: ENDPOINT, bearerToken: world.token })
   const rows: Row[] = []

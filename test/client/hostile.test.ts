@@ -28,8 +28,8 @@ function fileAt(url: string, id = 'f1', size = 20): object {
   return { file: { url, id, partitionValues: {}, size } }
 }
 
-function catalogAt(origin: string): SharedCatalog {
-  return openProfile({ endpoint: `${origin}/sharing`, bearerToken: TOKEN }, { runtime, idleTimeout: 100 })
+function catalogAt(origin: string, idleTimeout = 30_000): SharedCatalog {
+  return openProfile({ endpoint: `${origin}/sharing`, bearerToken: TOKEN }, { runtime, idleTimeout })
 }
 
 /** What a read ends with; nothing secret is in it. */
@@ -85,12 +85,11 @@ const cases: readonly (readonly [string, string, Answer])[] = [
     (response) => response.writeHead(200, { 'delta-table-version': '-1' }).end(lines()),
   ],
   ['nothing at all', 'unavailable', (response) => response.writeHead(200, HEADERS).end()],
-  ['silence', 'unavailable', () => {}],
-  ['silence in the middle', 'unavailable', (response) => response.writeHead(200, HEADERS).write(lines())],
   [
     'half an answer',
     'unavailable',
-    (response) => response.writeHead(200, { ...HEADERS, 'content-length': '9999' }).end(lines()),
+    (response) =>
+      response.writeHead(200, { ...HEADERS, 'content-length': '9999' }).write(lines(), () => response.destroy()),
   ],
   [
     'a connection that is cut',
@@ -175,6 +174,24 @@ test.each(cases)('%s is %s', async (_, code, answer) => {
   expect(await failureOf(catalogAt(origin))).toMatchObject({ code })
 })
 
+test.each([
+  ['at once', () => {}],
+  ['in the middle', (response: ServerResponse) => void response.writeHead(200, HEADERS).write(lines())],
+  [
+    'about a data file',
+    (response: ServerResponse, { url, headers }: IncomingMessage) => {
+      if (url === '/private') return
+      response.writeHead(200, HEADERS).end(lines(fileAt(`http://${headers.host}/private`)))
+    },
+  ],
+])('a server that falls silent %s is given up', async (_, answer) => {
+  const origin = await httpServer((request, response) => answer(response, request))
+  expect(await failureOf(catalogAt(origin, 300))).toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('nothing came for 0.3 s'),
+  })
+})
+
 test('a line without end is given up, long before it has filled the memory', async () => {
   let sent = Number.POSITIVE_INFINITY
   const origin = await httpServer(async (_, response) => {
@@ -248,7 +265,6 @@ test.each([
     'invalid-data',
   ],
   ['never ends', (response: ServerResponse) => void pour(response, '', 'x'.repeat(100_000)), 'invalid-data'],
-  ['says nothing', () => {}, 'unavailable'],
   [
     'quotes its own secrets',
     (response: ServerResponse) => response.writeHead(403, JSON_TYPE).end(JSON.stringify({ message: SIGNED })),

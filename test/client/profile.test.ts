@@ -27,6 +27,27 @@ describe('a profile that is opened', () => {
     await expect(catalog.shares()).rejects.toMatchObject({ code: 'invalid-data' })
   })
 
+  test('does not go round in larger circles either', async () => {
+    const page = (nextPageToken: string) => ({ body: { items: [], nextPageToken } })
+    const { catalog } = clientOf([page('a'), page('b'), page('a'), page('b')])
+    await expect(catalog.shares()).rejects.toMatchObject({ code: 'invalid-data' })
+  })
+
+  test('says that its token has expired, when it has and is refused', async () => {
+    const { fetch } = scripted([{ status: 401 }, { status: 401 }])
+    const sharesOf = (expirationTime: string) =>
+      openProfile({ endpoint: 'https://x', bearerToken: 'secret', expirationTime }, { fetch, runtime }).shares()
+    const runtime = simulatedRuntime({ start: Date.UTC(2026, 0, 2) })
+    await expect(sharesOf('2026-01-01T00:00:00Z')).rejects.toMatchObject({
+      code: 'unauthenticated',
+      message: expect.stringContaining('the token of the profile expired at 2026-01-01T00:00:00Z'),
+    })
+    await expect(sharesOf('2026-01-03T00:00:00Z')).rejects.toMatchObject({
+      code: 'unauthenticated',
+      message: expect.not.stringContaining('expired'),
+    })
+  })
+
   test('asks for names as they are, whatever they hold', async () => {
     const { catalog, requests } = clientOf([{ body: {} }, { body: {} }, { body: {} }])
     await catalog.schemas('a?b')

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { openProfile } from '../../src/client/index.ts'
 import { type Row, simulatedRuntime, systemRuntime } from '../../src/index.ts'
 import { encodeParquet } from '../../src/parquet/index.ts'
@@ -72,7 +73,7 @@ async function world(options: StoreOptions = {}) {
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init)
     const url = new URL(request.url)
-    if (url.origin === ENDPOINT) return answerQuery(await request.json())
+    if (url.origin === ENDPOINT) return answerQuery(z.record(z.string(), z.unknown()).parse(await request.json()))
     reads.push(url.pathname.slice(1))
     const isLive = Number(url.searchParams.get('until')) > runtime.now()
     if (!isLive) return new Response('<Error>Request has expired</Error>', { status: 403 })

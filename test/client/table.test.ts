@@ -125,6 +125,50 @@ describe('an answer of a foreign server', () => {
   })
 })
 
+describe('a filter', () => {
+  const [protocol, meta] = head
+  const where = { a: { in: ['x', 'y'] } }
+  const fields = [{ name: 'a', type: 'string', nullable: true, metadata: {} }]
+  const withB = { name: 'b', type: 'decimal(10,2)', nullable: true, metadata: {} }
+  const headOf = (columns: readonly object[]) => {
+    const schemaString = JSON.stringify({ type: 'struct', fields: columns })
+    return answer([protocol ?? {}, { metaData: { ...meta?.metaData, schemaString } }])
+  }
+  const bodies = (requests: ReturnType<typeof clientOf>['requests']) =>
+    requests.filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body))
+
+  test('is told to the server in JSON, and in SQL what JSON has no type for', async () => {
+    const { catalog, requests } = clientOf([headOf([...fields, withB]), headOf([...fields, withB])])
+    await rowsOf(catalog.table('s.c.t'), { where: { ...where, b: { gte: '1.5' } }, limit: 3 })
+    const [body] = bodies(requests)
+    expect(body.predicateHints).toEqual(['b >= 1.50'])
+    expect(JSON.parse(body.jsonPredicateHints)).toMatchObject({
+      op: 'or',
+      children: [{ op: 'equal' }, { op: 'equal' }],
+    })
+    // Rows that match are counted by us.
+    expect(body.limitHint).toBeUndefined()
+  })
+
+  test('is not what a query fails of: a server that refuses it is asked without', async () => {
+    const refusal = { status: 400, body: { errorCode: 'INVALID_PARAMETER_VALUE', message: 'what is equal?' } }
+    const { catalog, requests } = clientOf([headOf(fields), refusal, headOf(fields)])
+    expect(await rowsOf(catalog.table('s.c.t'), { where })).toEqual([])
+    expect(bodies(requests)[1]).toEqual({ includeRefreshToken: true })
+  })
+
+  test('is not told any more when the columns changed under it', async () => {
+    const other = headOf([{ ...fields[0], type: 'date' }])
+    const { catalog, requests } = clientOf([headOf(fields), other, other])
+    await expect(rowsOf(catalog.table('s.c.t'), { where })).rejects.toMatchObject({ code: 'invalid-argument' })
+    expect(requests).toHaveLength(2)
+    const [before, after] = ['long', 'integer'].map((type) => headOf([{ ...fields[0], type }]))
+    const second = clientOf([before ?? {}, after ?? {}, after ?? {}])
+    expect(await rowsOf(second.catalog.table('s.c.t'), { where: { a: 5 } })).toEqual([])
+    expect(bodies(second.requests)[1]).toEqual({ includeRefreshToken: true })
+  })
+})
+
 test('a server that stays silent for minutes is asked twice, not six times', async () => {
   const runtime = simulatedRuntime()
   let asked = 0

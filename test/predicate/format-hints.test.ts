@@ -36,7 +36,9 @@ const hintsOf = (filter: object, partitionColumns: string[] = []) =>
 /** A hint in short: `(n >= 5 and n < 8)`. */
 function short(hint: JsonHint | undefined): string {
   if (hint === undefined) return ''
-  if (hint.op === 'and' || hint.op === 'or') return `(${hint.children.map(short).join(` ${hint.op} `)})`
+  if (hint.op === 'and' || hint.op === 'or') {
+    return `(${hint.children.map(short).join(` ${hint.op} `)})`
+  }
   const [column, literal] = hint.children
   return `${column.name}:${column.valueType} ${hint.op} ${literal.value}`
 }
