@@ -78,7 +78,9 @@ export function httpClient(options: ClientOptions): Http {
     const explained = (cause: unknown): unknown => {
       throwIfAborted(caller)
       if (isDeltaError(cause)) return cause
-      return new DeltaError('unavailable', `${what} failed: the connection broke (${reasonOf(cause)})`, { cause })
+      return new DeltaError('unavailable', `${what} failed: the connection broke (${reasonOf(cause, token)})`, {
+        cause,
+      })
     }
     try {
       const sent = token === undefined ? fetch(url, init) : fetchSameOrigin(fetch, what, url, init)
@@ -152,8 +154,9 @@ async function errorOf({ what, token }: HttpRequest, answer: HttpAnswer, now: nu
 }
 
 /** `fetch` says "fetch failed"; why is in its cause. The name of the failure is enough: a message may hold a URL. */
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, token = ''): string {
   const root = error instanceof Error && error.cause instanceof Error ? error.cause : error
   if (root instanceof Error && 'code' in root && typeof root.code === 'string') return root.code
-  return messageOf(root).replaceAll(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, 'a URL')
+  const message = token === '' ? messageOf(root) : messageOf(root).replaceAll(token, '…')
+  return message.replaceAll(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, 'a URL')
 }

@@ -45,7 +45,8 @@ export interface SharedCatalog {
  * @throws {DeltaError} `invalid-argument` when it is no profile, `unsupported` for a version of profiles that is not 1.
  */
 export function openProfile(profile: Profile | string, options: ClientOptions = {}): SharedCatalog {
-  const server = endpoint(typeof profile === 'string' ? parseProfile(profile) : profile, httpClient(options))
+  const isFile = typeof profile === 'string' || 'shareCredentialsVersion' in profile
+  const server = endpoint(isFile ? parseProfile(profile) : profile, httpClient(options))
   const catalog: SharedCatalog = {
     shares: ({ signal } = {}) => server.list('listing shares', '/shares', shareItem, signal),
     schemas: (share, { signal } = {}) =>

@@ -89,7 +89,7 @@ async function* filesToRead(http: Http, answer: AnswerFiles, request: ReadReques
 }
 
 /** How the bytes of a file are reached. */
-export function reachFile(http: Http, open: OpenFile): Omit<ReachedFile, 'file'> {
+function reachFile(http: Http, open: OpenFile): Omit<ReachedFile, 'file'> {
   const remote = remoteFile(http, open)
   return {
     open: () => remote,

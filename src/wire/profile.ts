@@ -18,10 +18,21 @@ const PROFILE_VERSION = 1
 
 const shape = z.object({
   shareCredentialsVersion: z.literal(PROFILE_VERSION),
-  endpoint: z.url({ protocol: /^https?$/ }),
-  bearerToken: z.string().min(1),
+  endpoint: z.url({ protocol: /^https?$/ }).refine(isPlain, 'expected a URL without user, query and fragment'),
+  // What a header cannot hold would be refused there, in a message that quotes it.
+  bearerToken: z.string().regex(/^[\x21-\x7e]+$/, 'expected printable characters of ASCII'),
   expirationTime: z.string().nullish(),
 })
+
+/** What tells the versions of the format apart; those after the first have several types. */
+const form = z.object({ shareCredentialsVersion: z.number(), type: z.string().optional().catch(undefined) })
+
+/** Paths are put behind an endpoint; and what stands in a URL is told in messages. */
+function isPlain(endpoint: string): boolean {
+  if (!URL.canParse(endpoint)) return false
+  const { username, password, search, hash } = new URL(endpoint)
+  return `${username}${password}${search}${hash}` === ''
+}
 
 /**
  * Parses a profile file, or the JSON value in it. Unknown members are left aside, a trailing slash of the endpoint too.
@@ -30,12 +41,14 @@ const shape = z.object({
  */
 export function parseProfile(profile: unknown): Profile {
   const json = typeof profile === 'string' ? parseText(profile) : profile
-  const version = z.object({ shareCredentialsVersion: z.number() }).safeParse(json)
+  const version = form.safeParse(json)
   if (version.success && version.data.shareCredentialsVersion !== PROFILE_VERSION) {
+    const { shareCredentialsVersion, type } = version.data
+    const kind = type === undefined ? '' : ` of type ${type.slice(0, 60)}`
     throw new DeltaError(
       'unsupported',
-      `this profile has shareCredentialsVersion ${version.data.shareCredentialsVersion}, only version ${PROFILE_VERSION} (bearer token) is supported: ask your share provider for one`,
-      { feature: `shareCredentialsVersion ${version.data.shareCredentialsVersion}` },
+      `this profile has shareCredentialsVersion ${shareCredentialsVersion}${kind}, only version ${PROFILE_VERSION} (bearer token) is supported: ask your share provider for one`,
+      { feature: `shareCredentialsVersion ${shareCredentialsVersion}` },
     )
   }
   const parsed = shape.safeParse(json)

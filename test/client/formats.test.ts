@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { openProfile, type SharedTable } from '../../src/client/index.ts'
 import { type Row, simulatedRuntime } from '../../src/index.ts'
 import { encodeParquet } from '../../src/parquet/index.ts'
+import { parseSchema } from '../../src/schema/index.ts'
 import { formatRows } from '../scan/deletion-vector/roaring.ts'
 
 /** A foreign server: what it answers to a query or to changes, and the files behind its URLs. */
@@ -98,10 +99,8 @@ describe('an answer in the delta format', () => {
     ['id', [field('price', 'long', mapped(1)), field('where', 'string', mapped(2))]],
   ])('has its columns found by %s, and its partitions by their physical names', async (mode, columns) => {
     const stored = mode === 'name' ? 'col-1' : 'something else'
-    const schema = {
-      type: 'struct',
-      fields: [field(stored, 'long', { 'parquet.field.id': 1, 'delta.columnMapping.id': 1 })],
-    }
+    const column = field(stored, 'long', { 'delta.columnMapping.id': 1 })
+    const schema = parseSchema(JSON.stringify({ type: 'struct', fields: [column] }))
     const bytes = await encodeParquet([{ [stored]: 7 }], { schema })
     const add = addOf('a', bytes.length, { partitionValues: { 'col-2': 'DE' } })
     const head = headOf(columns, ['columnMapping'], { 'delta.columnMapping.mode': mode }, ['where'])

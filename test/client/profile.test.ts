@@ -11,6 +11,16 @@ describe('a profile that is opened', () => {
     expect(requests).toMatchObject([{ url: 'https://x/delta-sharing/shares', authorization: 'Bearer secret' }])
   })
 
+  test('may be what JSON.parse makes of its file', async () => {
+    const file = JSON.parse(formatProfile({ endpoint: 'https://x/delta-sharing/', bearerToken: 'secret' }))
+    const { fetch, requests } = scripted([{ body: {} }])
+    await openProfile(file, { fetch }).shares()
+    expect(requests).toMatchObject([{ url: 'https://x/delta-sharing/shares' }])
+    expect(() => openProfile({ ...file, shareCredentialsVersion: 2 })).toThrow(
+      expect.objectContaining({ code: 'unsupported' }),
+    )
+  })
+
   test('lists whatever the pages, until there is no next', async () => {
     const { catalog, requests } = clientOf([
       { body: { items: [{ name: 'a' }], nextPageToken: 't 1' } },
