@@ -15,6 +15,8 @@ const twins = Object.entries(manifest.imports).map(([name, { browser }]): [strin
 const shareBrowser = {
   input: { main: `${PAGE}/main.ts`, 'files-worker': `${PAGE}/files-worker.ts` },
   platform: 'browser',
+  // Loaded for rows as Arrow, which the page never asks for.
+  external: ['apache-arrow'],
   resolve: { alias: Object.fromEntries(twins) },
   output: {
     dir: 'dist/browse',
