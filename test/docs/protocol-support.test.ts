@@ -48,6 +48,7 @@ ${sharedFeatures.map(sharedRow).join('\n')}
 | \`includeendstreamaction\` | yes; without it a last line is sent only where it holds a token or ends a page |
 | \`asyncquery\` | not answered: every query is answered at once |
 | header \`fileidhash\` | \`parquet\` and \`delta\`; echoed |
+| \`accessModes\`, temporary credentials | \`dir\` on S3 and MinIO, where the operator lends a role, for tables that are shared whole ([operate](operate.md#directory-access)) |
 `
 }
 
