@@ -1,4 +1,4 @@
-import { DeltaError, isDeltaError, throwIfAborted } from '../errors.ts'
+import { DeltaError, isDeltaError } from '../errors.ts'
 import {
   type ChangeRange,
   decodePath,
@@ -7,17 +7,9 @@ import {
   tableSchema,
   type VersionState,
 } from '../log/index.ts'
-import { rowBuilder } from '../parquet/index.ts'
 import { parseFilter } from '../predicate/index.ts'
-import { changeSchema, scanChange } from '../scan/index.ts'
-import {
-  checkReadableAs,
-  columnMappingMode,
-  type Row,
-  type RowValueOptions,
-  type StructType,
-  selectFields,
-} from '../schema/index.ts'
+import { type ChangeToRead, changeSchema, readChangedRows } from '../scan/index.ts'
+import { checkReadableAs, columnMappingMode, type Row, type RowValueOptions, type StructType } from '../schema/index.ts'
 import { reachFiles } from './reach-files.ts'
 import type { TableContext } from './settings.ts'
 
@@ -51,23 +43,26 @@ export async function* readChanges(
   const schema = changeSchema(schemaOf(range))
   const request = {
     ...options,
-    ...reachFiles(store),
     where: options.where === undefined ? undefined : parseFilter(options.where, schema),
     schema,
     partitionColumns: metadata.partitionColumns,
     matchBy: columnMappingMode(metadata.configuration) === 'id' ? 'id' : 'name',
-    sizeOf: async (path: string) => (await store.head(decodePath(path, store.location), { signal })).size,
   } as const
-  const build = rowBuilder(selectFields(schema, options.columns), options)
-  for await (const { version, timestamp, files } of range.commits(signal)) {
-    for (const change of files()) {
-      for await (const selected of orVacuumed(version, scanChange({ ...request, change, version, timestamp }))) {
-        for (const row of build(selected)) {
-          throwIfAborted(signal)
-          yield row
-        }
-      }
+  const reach = {
+    ...reachFiles(store),
+    sizeOf: async (path: string) => (await store.head(decodePath(path, store.location), { signal })).size,
+  }
+  let at = from
+  async function* changes(): AsyncGenerator<ChangeToRead> {
+    for await (const { version, timestamp, files } of range.commits(signal)) {
+      at = version
+      for (const change of files()) yield { ...reach, change, version, timestamp }
     }
+  }
+  try {
+    yield* readChangedRows(changes(), request)
+  } catch (error) {
+    throw isDeltaError(error, 'not-found') ? vacuumed(at, error) : error
   }
 }
 
@@ -120,15 +115,10 @@ function changedSince(before: VersionState, end: VersionState, what: string, cau
   )
 }
 
-async function* orVacuumed<T>(version: number, rows: AsyncGenerator<T>): AsyncGenerator<T> {
-  try {
-    yield* rows
-  } catch (cause) {
-    if (!isDeltaError(cause, 'not-found')) throw cause
-    throw new DeltaError(
-      'not-found',
-      `the changes of version ${version} cannot be read any more: a file of them is gone, most likely by VACUUM; ask for later versions`,
-      { cause },
-    )
-  }
+function vacuumed(version: number, cause: DeltaError): DeltaError {
+  return new DeltaError(
+    'not-found',
+    `the changes of version ${version} cannot be read any more: a file of them is gone, most likely by VACUUM; ask for later versions`,
+    { cause },
+  )
 }
