@@ -24,10 +24,12 @@ export interface AnswerHead {
   /** The lines for protocol and metadata. */
   readonly lines: string
   readonly facts: SharedTableFacts
+  /** The table features by which the format was chosen. */
+  readonly needed: readonly string[]
 }
 
 /**
- * @param format chosen already, where this is not the first page.
+ * @param needed known already, where this is not the first page: another server may know less of the same version.
  * @throws {DeltaError} `unsupported` where the client could not read the table right.
  */
 export function answerHead(
@@ -37,18 +39,21 @@ export function answerHead(
   {
     name,
     facts,
-    format,
-  }: { readonly name: SharedName; readonly facts: SharedTableFacts; readonly format?: ResponseFormat | undefined },
+    needed = neededFeatures(table, table.mayHaveDeletionVectors()),
+  }: {
+    readonly name: SharedName
+    readonly facts: SharedTableFacts
+    readonly needed?: readonly string[] | undefined
+  },
 ): AnswerHead {
-  const needed = neededFeatures(table, table.mayHaveDeletionVectors())
-  const chosen = format ?? chooseFormat(needed, wishes, name)
+  const format = chooseFormat(needed, wishes, name)
   const lines =
-    chosen === 'parquet'
+    format === 'parquet'
       ? formatParquetLine({ protocol: { minReaderVersion: 1 } }) +
         formatParquetLine({ metaData: parquetMetadata(table, { history, facts }) })
       : formatDeltaLine({ protocol: { deltaProtocol: deltaProtocol(table.protocol, needed, wishes.readerFeatures) } }) +
         formatDeltaLine({ metaData: deltaMetadata(table, facts) })
-  return { format: chosen, idHash: wishes.idHash ?? chosen, lines, facts }
+  return { format, idHash: wishes.idHash ?? format, lines, facts, needed }
 }
 
 /** The headers of an answer in lines about a version of a table. */

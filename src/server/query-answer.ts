@@ -33,7 +33,7 @@ export async function answerQuery(about: TableRequest): Promise<Response> {
   const table = await loadAsked(about, granted, query, pin)
   const totals = pin?.page?.facts ?? (await shownTotals(table, granted.entry))
   const facts = { ...totals, ...(await directoryFacts(about.service, granted.entry)) }
-  const head = answerHead(table, granted.entry, wishes, { name: about.name, facts, format: pin?.page?.format })
+  const head = answerHead(table, granted.entry, wishes, { name: about.name, facts, needed: pin?.page?.needed })
   const page = await pageAsked(asked, table, pin)
   const isEnded = wishes.includeEndStreamAction || page !== undefined || query.includeRefreshToken
   const tokens = await tokensOf(about, asked, { table, pin, head, next: page?.next })
@@ -96,7 +96,7 @@ async function tokensOf(
 ): Promise<EndStreamLine> {
   const [signingKey = ''] = await service.signingKeys()
   const answer = { version: table.version, expiresAt: pinExpiry(service, pin) }
-  const page = next && { ...next, format: head.format, facts: head.facts }
+  const page = next && { ...next, needed: head.needed, facts: head.facts }
   return {
     ...(asked.query.includeRefreshToken ? { refreshToken: formatRefresh(signingKey, asked, answer) } : {}),
     ...(page === undefined ? {} : { nextPageToken: formatPageStart(signingKey, asked, { ...answer, page }) }),

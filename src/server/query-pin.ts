@@ -6,7 +6,6 @@ import {
   formatQueryToken,
   parseQueryToken,
   type QueryToken,
-  type ResponseFormat,
   type SharedTableFacts,
   type TableQuery,
 } from '../wire/index.ts'
@@ -22,7 +21,8 @@ const TOKEN_LIFETIME = 24 * 3_600_000
 
 /** What all pages of an answer have in common, and where one begins. */
 export interface PageStart extends PagePosition {
-  readonly format: ResponseFormat
+  /** The table features by which the format is chosen. */
+  readonly needed: readonly string[]
   readonly facts: SharedTableFacts
 }
 
@@ -75,8 +75,8 @@ export function formatPageStart(
   asked: Asked,
   { version, expiresAt, page }: QueryPin & { readonly page: PageStart },
 ): string {
-  const { after, rows, format, facts } = page
-  const position = JSON.stringify([after, rows, format, facts])
+  const { after, rows, needed, facts } = page
+  const position = JSON.stringify([after, rows, needed, facts])
   return formatQueryToken(key, 'page', pageScope(asked), { version, position, expiresAt })
 }
 
@@ -87,8 +87,8 @@ export function formatRefresh(key: string, asked: Asked, { version, expiresAt }:
 
 function parsePosition({ position }: QueryToken): PageStart {
   // Whatever bears our signature has the shape that we gave it.
-  const [after, rows, format, facts] = JSON.parse(position) as [string, number, ResponseFormat, SharedTableFacts]
-  return { after, rows, format, facts }
+  const [after, rows, needed, facts] = JSON.parse(position) as [string, number, string[], SharedTableFacts]
+  return { after, rows, needed, facts }
 }
 
 /** Pages belong to one query; how many files each has may differ from page to page. */

@@ -78,6 +78,15 @@ describe('an answer in pages', () => {
     expect((await ask(world, {})).version).toBe('3')
   })
 
+  test('begins alike in the delta format too', async () => {
+    const world = await worldWithFiles(2)
+    const delta = { headers: { 'delta-sharing-capabilities': 'responseformat=delta' } }
+    const first = await ask(world, { maxFiles: 1 }, delta)
+    const second = await ask(world, { maxFiles: 1, pageToken: first.end.nextPageToken }, delta)
+    expect([second.head, second.ids[0]?.length]).toEqual([first.head, 64])
+    expect(first.head).toContain('deltaProtocol')
+  })
+
   test('leaves out what hints exclude, and stops where the limit is met, as one answer does', async () => {
     const world = await worldWithFiles(8)
     await fc.assert(
