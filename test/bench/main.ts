@@ -6,9 +6,11 @@ import { describeRun } from './machine.ts'
 import { benchMemory } from './memory.ts'
 import { benchParquet } from './parquet.ts'
 import { benchRequests } from './requests.ts'
+import { benchSharing } from './sharing.ts'
+import { benchSharingMillion } from './sharing-million.ts'
 
 /**
- * `npm run bench -- [requests|append|parquet|memory|log] [numbers] [--write]`: prints medians and ratios in Markdown, and
+ * `npm run bench -- [requests|append|parquet|memory|log|sharing|sharing-million] [numbers] [--write]`: prints medians and ratios in Markdown, and
  * with `--write` puts them into docs/benchmarks.md. Asserts nothing.
  */
 const benches = {
@@ -17,6 +19,8 @@ const benches = {
   parquet: benchParquet,
   memory: benchMemory,
   log: benchLog,
+  sharing: benchSharing,
+  'sharing-million': benchSharingMillion,
 }
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { write: { type: 'boolean' } } })
