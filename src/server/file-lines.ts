@@ -7,6 +7,7 @@ import { type FileLink, type FileTicket, linkFile } from './file-link.ts'
 import type { LoadedTable } from './loaded-table.ts'
 import { partitionFilterId } from './partition-filter.ts'
 import type { Service } from './service.ts'
+import type { LinesAsked, SharedFile } from './signed-lines.ts'
 
 export interface FileLinesRequest {
   readonly service: Service
@@ -16,16 +17,6 @@ export interface FileLinesRequest {
   /** URL of this server as the recipient reaches it. */
   readonly base: string
   readonly form: LineForm
-}
-
-/** A data file as the recipient gets it. */
-export interface SharedFile {
-  readonly line: string
-  /** Bytes of the file. */
-  readonly size: number
-  /** When its first URL ends, and when the last one does: milliseconds since 1970. */
-  readonly expiresAt: number
-  readonly lastEnd: number
 }
 
 /**
@@ -48,6 +39,14 @@ export async function* fileLines(
     const lastEnd = Math.max(links.file.expiresAt, links.vector?.expiresAt ?? expiresAt)
     yield { line: fileLine(table, file, links, form), size: file.size, expiresAt, lastEnd }
   }
+}
+
+/** What the lines of a whole answer depend on. URLs that a store signs are the same for everybody, our own name whom they are for. */
+export function linesAsked({ table, granted: { share, entry }, caller, base, form }: FileLinesRequest): LinesAsked {
+  const { name, leaks = [] } = caller.recipient
+  const whom = table.store.presigner ? [] : [name, leaks.length, share.name, base]
+  const about = [entry.id, partitionFilterId(entry), form.format, form.idHash, ...whom]
+  return { table, about: about.join('\n'), tokenExpiresAt: caller.tokenExpiresAt }
 }
 
 /** Makes the URLs of one answer. */

@@ -8,7 +8,7 @@ import type { GrantedTable } from './catalog.ts'
 import { answerChangedFiles } from './changes-answer.ts'
 import { directoryFacts } from './directory-access.ts'
 import { chooseFiles, shownFiles } from './file-filter.ts'
-import { fileLines } from './file-lines.ts'
+import { fileLines, linesAsked } from './file-lines.ts'
 import type { LoadedTable } from './loaded-table.ts'
 import { choosePage, FIRST_PAGE, type FilePage, MAX_PAGE_FILES } from './query-page.ts'
 import { type Asked, formatPageStart, formatRefresh, parsePin, pinExpiry, type QueryPin } from './query-pin.ts'
@@ -129,7 +129,7 @@ async function queryLines(
   const base = service.baseOf(request)
   const about = { service, caller, granted, table, base, form }
   const makeLines = () => runsOf(fileLines(about, files))
-  const shared = await primed(isWhole ? service.signedLines.reused(about, makeLines) : makeLines())
+  const shared = await primed(isWhole ? service.signedLines.reused(linesAsked(about), makeLines) : makeLines())
   const { record } = call
   let minUrlExpirationTimestamp: number | undefined
   record.files = 0

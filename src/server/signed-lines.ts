@@ -1,8 +1,16 @@
 import type { Runtime } from '../runtime.ts'
-import type { FileLinesRequest, SharedFile } from './file-lines.ts'
 import type { LoadedTable } from './loaded-table.ts'
 import { BudgetedMap, type Holding, type MemoryBudget } from './memory-budget.ts'
-import { partitionFilterId } from './partition-filter.ts'
+
+/** A data file as the recipient gets it. */
+export interface SharedFile {
+  readonly line: string
+  /** Bytes of the file. */
+  readonly size: number
+  /** When its first URL ends, and when the last one does: milliseconds since 1970. */
+  readonly expiresAt: number
+  readonly lastEnd: number
+}
 
 /** Lines about files, one after the other, as they are sent. */
 export interface LineRun {
@@ -59,6 +67,15 @@ class OpenRun {
   }
 }
 
+/** A whole answer that somebody wants. */
+export interface LinesAsked {
+  readonly table: LoadedTable
+  /** All that the lines depend on beside the table. */
+  readonly about: string
+  /** When the caller's token ends, in milliseconds since 1970: no URL may outlive it. */
+  readonly tokenExpiresAt: number
+}
+
 /** The lines of whole answers, kept with their signed URLs for the next who asks the same. */
 export class SignedLines {
   readonly #budget: MemoryBudget
@@ -78,21 +95,18 @@ export class SignedLines {
    * All lines of a table as they were made for somebody else, as long as their URLs live for half an hour more and end
    * before the caller's token; else those that are made now, which are kept once they are whole.
    */
-  async *reused(request: FileLinesRequest, make: () => AsyncGenerator<LineRun>): AsyncGenerator<LineRun> {
-    const key = this.#keyOf(request)
+  async *reused(asked: LinesAsked, make: () => AsyncGenerator<LineRun>): AsyncGenerator<LineRun> {
+    const key = `${this.#numberOf(asked.table)}\n${asked.about}`
     const known = this.#kept.get(key)
-    const wanted = { now: this.#runtime.now(), tokenExpiresAt: request.caller.tokenExpiresAt }
+    const wanted = { now: this.#runtime.now(), tokenExpiresAt: asked.tokenExpiresAt }
     if (known?.every((run) => isGood(run, wanted))) yield* known
     else yield* this.#keeping(key, make())
   }
 
-  /** All that lines depend on. URLs that a store signs are the same for everybody, our own name whom they are for. */
-  #keyOf({ table, granted: { share, entry }, caller, base, form }: FileLinesRequest): string {
+  #numberOf(table: LoadedTable): number {
     const number = this.#numbers.get(table) ?? ++this.#count
     this.#numbers.set(table, number)
-    const { name, leaks = [] } = caller.recipient
-    const whom = table.store.presigner ? [] : [name, leaks.length, share.name, base]
-    return [number, entry.id, partitionFilterId(entry), form.format, form.idHash, ...whom].join('\n')
+    return number
   }
 
   async *#keeping(key: string, runs: AsyncGenerator<LineRun>): AsyncGenerator<LineRun> {
