@@ -9,7 +9,7 @@ import { readAdds } from './adds.ts'
 /** So many files are given at a time. */
 const BATCH_FILES = 1_024
 /** So many rows are decoded at a time, but for the first, which somebody may be waiting for. */
-const SLICE_ROWS = 8 * BATCH_FILES
+const SLICE_ROWS = 16 * BATCH_FILES
 /** Parts of a checkpoint that are opened ahead. */
 const CONCURRENCY = 2
 
