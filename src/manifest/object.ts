@@ -18,6 +18,8 @@ export const MANIFEST_VERSION = 1
 /** Each lost race means that somebody else got through, so this many losses in a row is a store that does not decide. */
 const MAX_ATTEMPTS = 64
 const MAX_BACKOFF_MILLISECONDS = 500
+/** Signing keys are secrets, and who sees what is for the administrator and the server alone. */
+const OWN = { access: 'owner' } as const
 /** Objects that are read at the same time. */
 const READERS = 16
 
@@ -72,7 +74,7 @@ export async function createObject<S extends z.ZodType>(
   options: ManifestOptions = {},
 ): Promise<boolean> {
   for (const attempt of attempts()) {
-    const result = await store.put(key, encode(value), { mode: 'create', signal: options.signal })
+    const result = await store.put(key, encode(value), { ...OWN, mode: 'create', signal: options.signal })
     if (result.outcome === 'written') return true
     const existing = await readObject(store, key, shape, options)
     if (existing !== undefined) return isOurs(existing)
@@ -101,7 +103,7 @@ export async function changeObject<S extends z.ZodType>(
     const next = change(stored.value)
     if (next === stored.value) return next
     const mode = { ifMatch: stored.etag }
-    const result = await store.put(key, encode(next), { mode, signal: options.signal })
+    const result = await store.put(key, encode(next), { ...OWN, mode, signal: options.signal })
     if (result.outcome === 'written') return next
     await backOff(attempt, options)
   }

@@ -139,7 +139,7 @@ async function putObject(target: string, body: Uint8Array, options: PutOptions, 
   const { mode } = options
   // Asked again under the lock; a stale tag is not worth a file.
   if (typeof mode === 'object' && (await etagAt(target)) !== mode.ifMatch) return { outcome: 'precondition-failed' }
-  const file = await createTemporary(target, runtime)
+  const file = await createTemporary(target, runtime, options)
   try {
     await file.write(body)
     return await publish(file, target, options, { runtime, processes })

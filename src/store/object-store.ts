@@ -76,7 +76,13 @@ export interface StoredObject extends ObjectMeta {
 
 /** `overwrite` replaces; `create` fails if the key exists; `ifMatch` fails unless the object has this ETag. */
 export type PutOptions = CallOptions &
-  ({ readonly mode: 'overwrite' | 'create' } | { readonly mode: { readonly ifMatch: string } })
+  ({ readonly mode: 'overwrite' | 'create' } | { readonly mode: { readonly ifMatch: string } }) & {
+    /**
+     * For secrets: where others on the machine could read what is stored, `owner` keeps them out (mode 0600 of a file). In
+     * a bucket its own policy decides, and this changes nothing.
+     */
+    readonly access?: 'owner'
+  }
 
 export type PutResult =
   | { readonly outcome: 'written'; readonly etag: string }

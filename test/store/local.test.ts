@@ -112,6 +112,22 @@ describe('files of the store’s own', () => {
   })
 })
 
+test('only the owner may read what was put for the owner, however it was put and whatever was there', async () => {
+  const directory = await freshDirectory()
+  const store = localStore(directory)
+  const mode = async (key: string): Promise<number> => (await stat(join(directory, key))).mode & 0o777
+  await store.put('open', one, { mode: 'create' })
+  const usual = await mode('open')
+  expect(usual).toBe(0o666 & ~process.umask())
+  await store.put('new/secret', one, { mode: 'create', access: 'owner' })
+  expect(await mode('new/secret')).toBe(0o600)
+  const { etag } = await store.head('open')
+  await store.put('open', one, { mode: { ifMatch: etag }, access: 'owner' })
+  expect(await mode('open')).toBe(0o600)
+  await store.put('open', one, { mode: 'overwrite' })
+  expect(await mode('open')).toBe(usual)
+})
+
 describe('where a file system is less than an object store', () => {
   test('a key that continues another one’s name is refused, and the reason is told', async () => {
     const store = localStore(await freshDirectory())

@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { DeltaError } from '../../errors.ts'
 import type { Runtime } from '../../runtime.ts'
+import type { PutOptions } from '../object-store.ts'
 import { errnoOf } from './failure.ts'
 
 /**
@@ -15,6 +16,10 @@ const COPY_BYTES = 1024 * 1024
 /** Some file systems cannot flush a directory; they have no better promise to give. */
 const NO_DIRECTORY_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EISDIR'])
 
+/** What `open` takes as a file's mode: all that the umask leaves, or what keeps everybody but the owner out. */
+const USUAL_MODE = 0o666
+const OWNER_MODE = 0o600
+
 /** A file under a name of the store's own, which nobody sees yet. */
 export interface Temporary {
   readonly path: string
@@ -25,10 +30,17 @@ export interface Temporary {
   discard(): Promise<void>
 }
 
-/** Begins a file in the directory of `target`, so that it can be linked there. The directory is made if need be. */
-export async function createTemporary(target: string, runtime: Runtime): Promise<Temporary> {
+/**
+ * Begins a file in the directory of `target`, so that it can be linked there. The directory is made if need be. With
+ * `access: 'owner'` nobody else can ever read it.
+ */
+export async function createTemporary(
+  target: string,
+  runtime: Runtime,
+  { access }: Pick<PutOptions, 'access'> = {},
+): Promise<Temporary> {
   const path = join(dirname(target), `${OWN_PREFIX}${runtime.uuid()}.tmp`)
-  const handle = await openNew(path)
+  const handle = await openNew(path, access === 'owner' ? OWNER_MODE : USUAL_MODE)
   let isOpen = true
   const close = async (): Promise<void> => {
     if (!isOpen) return
@@ -50,13 +62,13 @@ export async function createTemporary(target: string, runtime: Runtime): Promise
   }
 }
 
-async function openNew(path: string): Promise<FileHandle> {
+async function openNew(path: string, mode: number): Promise<FileHandle> {
   try {
-    return await open(path, 'wx')
+    return await open(path, 'wx', mode)
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error
     await makeDirectory(dirname(path))
-    return await open(path, 'wx')
+    return await open(path, 'wx', mode)
   }
 }
 

@@ -77,7 +77,7 @@ async function copyNew(path: string, target: string, runtime: Runtime): Promise<
   const bytes = await readFile(path)
   let handle: FileHandle
   try {
-    handle = await open(target, 'wx')
+    handle = await open(target, 'wx', (await stat(path)).mode)
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return undefined
     throw error

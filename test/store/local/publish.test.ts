@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { temporaryDirectory } from '../../temporary-directory.ts'
 
@@ -53,6 +54,13 @@ test.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])(
     expect(await readdir(directory)).toEqual(['key'])
   },
 )
+
+test('without hard links what is for the owner stays so', async () => {
+  broken.link = 'EPERM'
+  const directory = temporaryDirectory()
+  await localStore(directory).put('key', bytes('x'), { ...create, access: 'owner' })
+  expect((await stat(join(directory, 'key'))).mode & 0o777).toBe(0o600)
+})
 
 test('any other failure to link is a failed put, and leaves nothing', async () => {
   broken.link = 'EIO'
