@@ -7,7 +7,7 @@ import { productSchema } from './product-rows.ts'
 
 /** As many adds a commit: what a large load writes. */
 const COMMIT_FILES = 50_000
-export const CATEGORIES = 40
+const CATEGORIES = 40
 const START = Date.UTC(2026, 0, 1)
 
 /**
