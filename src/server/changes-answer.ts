@@ -18,7 +18,7 @@ import {
 import { pinnedRange, shownRange } from './changes-range.ts'
 import { fileLinker } from './file-lines.ts'
 import type { LoadedTable } from './loaded-table.ts'
-import { nameOf } from './shown-table.ts'
+import { checkSameTable, nameOf } from './shown-table.ts'
 import { encodeLines, primed, streamBody } from './stream.ts'
 import { type ClientWishes, findGranted, loadingTable, parseWishes, type TableRequest } from './table-request.ts'
 
@@ -83,10 +83,11 @@ async function answerRange(about: TableRequest, asked: RangeRequest): Promise<Re
     }),
   )
   const { from, to } = range
+  const { id: deltaId } = range.start.metadata
   const { format } = head
   const [[signingKey = ''], expiresAt] = [await service.signingKeys(), pin?.expiresAt ?? changesExpiry(service)]
   const tokenFor = (position: ChangesPosition): string =>
-    formatChangesPin(signingKey, scope, { from, to, position, format, expiresAt })
+    formatChangesPin(signingKey, scope, { deltaId, from, to, position, format, expiresAt })
   const page = changesPage(head.lines, changes, { maxFiles: query.maxFiles, tokenFor, record: call.record })
   const endsWithAction = wishes.includeEndStreamAction || query.maxFiles !== undefined || pin !== undefined
   const end = { line: endsWithAction ? page.end : undefined, tellsErrors: wishes.includeEndStreamAction }
@@ -113,7 +114,9 @@ async function loadRange(
   const { from, to, newest } = await (pin ? pinnedRange(snapshots, entry, pin) : shownRange(snapshots, entry, query))
   const stateAt = (version: number): Promise<LoadedTable> => snapshots.at(entry.location, version)
   try {
-    return { newest, range: await loadChanges(newest.store, { from, to, telling, stateAt }) }
+    const range = await loadChanges(newest.store, { from, to, telling, stateAt })
+    if (pin) checkSameTable(entry, range.start, pin.deltaId)
+    return { newest, range }
   } catch (cause) {
     // The table is there, but not all of its past.
     if (!isDeltaError(cause, 'not-found')) throw cause

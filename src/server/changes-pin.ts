@@ -17,6 +17,8 @@ export interface ChangesPosition {
 
 /** What all pages of an answer have in common, and where one begins. */
 export interface ChangesPin extends VersionRange {
+  /** The table's own id at the first version: another may be put in its place. */
+  readonly deltaId: string
   readonly position: ChangesPosition
   readonly format: ResponseFormat
   /** Milliseconds since 1970. */
@@ -45,17 +47,23 @@ export async function parseChangesPin(
   const keys = await signingKeys()
   const token = parseQueryToken(keys, 'page', pageToken, { scope: scopeOf(asked), now: runtime.now() })
   // Whatever bears our signature has the shape that we gave it.
-  const [from, version, files, format] = JSON.parse(token.position) as [number, number, number, ResponseFormat]
-  return { from, to: token.version, position: { version, files }, format, expiresAt: token.expiresAt }
+  const [deltaId, from, version, files, format] = JSON.parse(token.position) as [
+    string,
+    number,
+    number,
+    number,
+    ResponseFormat,
+  ]
+  return { deltaId, from, to: token.version, position: { version, files }, format, expiresAt: token.expiresAt }
 }
 
 /** The token for the page that begins there. */
 export function formatChangesPin(
   key: string,
   asked: ChangesAsked,
-  { from, to, position, format, expiresAt }: ChangesPin,
+  { deltaId, from, to, position, format, expiresAt }: ChangesPin,
 ): string {
-  const text = JSON.stringify([from, position.version, position.files, format])
+  const text = JSON.stringify([deltaId, from, position.version, position.files, format])
   return formatQueryToken(key, 'page', scopeOf(asked), { version: to, position: text, expiresAt })
 }
 

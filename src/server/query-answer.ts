@@ -53,7 +53,7 @@ function loadAsked(
 ): Promise<LoadedTable> {
   return loadingTable(name, async () => {
     const { snapshots } = service
-    const table = await (pin ? loadPinned(snapshots, entry, query, pin.version) : loadShown(snapshots, entry, query))
+    const table = await (pin ? loadPinned(snapshots, entry, query, pin) : loadShown(snapshots, entry, query))
     call.record.version = table.version
     return table
   })
@@ -95,7 +95,7 @@ async function tokensOf(
   },
 ): Promise<EndStreamLine> {
   const [signingKey = ''] = await service.signingKeys()
-  const answer = { version: table.version, expiresAt: pinExpiry(service, pin) }
+  const answer = { version: table.version, deltaId: table.metadata.id, expiresAt: pinExpiry(service, pin) }
   const page = next && { ...next, needed: head.needed, facts: head.facts }
   return {
     ...(asked.query.includeRefreshToken ? { refreshToken: formatRefresh(signingKey, asked, answer) } : {}),

@@ -29,6 +29,8 @@ export interface PageStart extends PagePosition {
 /** What the tokens of a query pin its answer to. */
 export interface QueryPin {
   readonly version: number
+  /** The table's own id at that version: another may be put in its place. */
+  readonly deltaId: string
   readonly page?: PageStart
   /** When the tokens of this answer end: milliseconds since 1970. */
   readonly expiresAt: number
@@ -54,14 +56,14 @@ export async function parsePin(
   const now = runtime.now()
   if (pageToken !== undefined) {
     const token = parseQueryToken(await signingKeys(), 'page', pageToken, { scope: pageScope(asked), now })
-    return { version: token.version, expiresAt: token.expiresAt, page: parsePosition(token) }
+    return { version: token.version, expiresAt: token.expiresAt, ...parsePosition(token) }
   }
   if (refreshToken === undefined) return undefined
   if (version !== undefined || timestamp !== undefined) {
     throw new DeltaError('invalid-argument', 'please provide only one of: version, timestamp, refreshToken')
   }
   const token = parseQueryToken(await signingKeys(), 'refresh', refreshToken, { scope: refreshScope(asked), now })
-  return { version: token.version, expiresAt: token.expiresAt }
+  return { version: token.version, expiresAt: token.expiresAt, deltaId: token.position }
 }
 
 /** When the tokens end of an answer that begins now. */
@@ -73,22 +75,28 @@ export function pinExpiry({ runtime }: Pick<Service, 'runtime'>, pin: QueryPin |
 export function formatPageStart(
   key: string,
   asked: Asked,
-  { version, expiresAt, page }: QueryPin & { readonly page: PageStart },
+  { version, deltaId, expiresAt, page }: QueryPin & { readonly page: PageStart },
 ): string {
   const { after, rows, needed, facts } = page
-  const position = JSON.stringify([after, rows, needed, facts])
+  const position = JSON.stringify([deltaId, after, rows, needed, facts])
   return formatQueryToken(key, 'page', pageScope(asked), { version, position, expiresAt })
 }
 
 /** The token that asks for the same version again. */
-export function formatRefresh(key: string, asked: Asked, { version, expiresAt }: QueryPin): string {
-  return formatQueryToken(key, 'refresh', refreshScope(asked), { version, position: '', expiresAt })
+export function formatRefresh(key: string, asked: Asked, { version, deltaId, expiresAt }: QueryPin): string {
+  return formatQueryToken(key, 'refresh', refreshScope(asked), { version, position: deltaId, expiresAt })
 }
 
-function parsePosition({ position }: QueryToken): PageStart {
+function parsePosition({ position }: QueryToken): Pick<Required<QueryPin>, 'deltaId' | 'page'> {
   // Whatever bears our signature has the shape that we gave it.
-  const [after, rows, needed, facts] = JSON.parse(position) as [string, number, string[], SharedTableFacts]
-  return { after, rows, needed, facts }
+  const [deltaId, after, rows, needed, facts] = JSON.parse(position) as [
+    string,
+    string,
+    number,
+    string[],
+    SharedTableFacts,
+  ]
+  return { deltaId, page: { after, rows, needed, facts } }
 }
 
 /** Pages belong to one query; how many files each has may differ from page to page. */

@@ -36,20 +36,32 @@ export async function loadShown(
 /**
  * The state that an earlier answer was about, for who goes on with it. It needs no history, because it was shown; but what
  * the share has taken back since is not shown again.
- * @throws {DeltaError} `invalid-argument` for a version that is no longer shared, and for a point in a history that is none.
+ * @throws {DeltaError} `invalid-argument` for a version that is no longer shared, for one of another table, which was put in
+ * the place of the first, and for a point in a history that is none.
  */
 export async function loadPinned(
   snapshots: SnapshotCache,
   entry: TableEntry,
   point: PointInTime,
-  version: number,
+  { version, deltaId }: { readonly version: number; readonly deltaId: string },
 ): Promise<LoadedTable> {
   if (point.version !== undefined || point.timestamp !== undefined) checkHistory(entry)
   const newest = await loadNewest(snapshots, entry)
-  if (newest.version === version) return newest
   const { startVersion = 0 } = entry
-  if (version >= startVersion && version < newest.version) return snapshots.at(entry.location, version)
-  throw new DeltaError(
+  const isShared = newest.version === version || (version >= startVersion && version < newest.version)
+  if (!isShared) throw notShownAnyMore(entry)
+  const table = newest.version === version ? newest : await snapshots.at(entry.location, version)
+  checkSameTable(entry, table, deltaId)
+  return table
+}
+
+/** @throws {DeltaError} `invalid-argument` where a table is not the one with which an answer began. */
+export function checkSameTable(entry: TableEntry, { metadata }: Pick<LoadedTable, 'metadata'>, deltaId: string): void {
+  if (metadata.id !== deltaId) throw notShownAnyMore(entry)
+}
+
+function notShownAnyMore(entry: TableEntry): DeltaError {
+  return new DeltaError(
     'invalid-argument',
     `the version of table ${nameOf(entry)} with which this answer began is no longer shared: begin again without a token`,
   )

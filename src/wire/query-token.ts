@@ -8,7 +8,7 @@ export type QueryTokenKind = 'page' | 'refresh'
 export interface QueryToken {
   /** The table version that the whole answer is about. */
   readonly version: number
-  /** How far the pages before came, in whatever words the answer counts; empty in a refresh token. */
+  /** What else the answer keeps, in words of its own: of a page, how far those before it came. */
   readonly position: string
   /** Milliseconds since 1970. */
   readonly expiresAt: number

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { formatCommitPath, loadHistory, loadSnapshot, writeCheckpoint } from '../../src/log/index.ts'
-import { addTable, type TableEntry } from '../../src/manifest/index.ts'
+import { addTable, setTable, type TableEntry } from '../../src/manifest/index.ts'
 import { linesOf, openWorld, type World } from './world.ts'
 
 const FIXTURES = 'fixtures/changes'
@@ -308,6 +308,18 @@ describe('changes page by page', () => {
     ]) {
       expect(await refusal(answer)).toMatchObject({ status: 400, message: expect.stringMatching(/invalid pageToken/) })
     }
+  })
+
+  test('do not go on in another table that was put in the place of the first', async () => {
+    await share('replaced', {}, 'delta-rs')
+    const [line] = (await linesOf(await changes('replaced', 'startingVersion=0&maxFiles=1'))).slice(-1)
+    const next = `startingVersion=0&maxFiles=1&pageToken=${line?.endStreamAction?.nextPageToken}`
+    await setTable(world.root, { share: 'sales', schema: 'shop', name: 'replaced', location: 'spark-rewritten' }, world)
+    await world.runtime.sleep(10_000)
+    expect(await refusal(await changes('replaced', next))).toMatchObject({
+      status: 400,
+      message: expect.stringMatching(/began is no longer shared/),
+    })
   })
 })
 

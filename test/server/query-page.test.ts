@@ -168,6 +168,26 @@ describe('a page token', () => {
   })
 })
 
+test('no token leads into another table that was put in the place of the one that the answer began with', async () => {
+  const world = await worldWithFiles(3)
+  const { nextPageToken, refreshToken } = (await ask(world, { maxFiles: 1, includeRefreshToken: true })).end
+  const store = world.tableAt('other')
+  const other = await createTable('other', { store, runtime: world.runtime, rows: [{ n: 7 }] })
+  for (const n of [8, 9]) await other.append([{ n }])
+  await other.settled()
+  const table = { share: 'sales', schema: 'shop', name: 'log' }
+  for (const [location, status] of [
+    ['other', 400],
+    ['log', 200],
+  ] as const) {
+    await setTable(world.root, { ...table, location }, world)
+    await world.runtime.sleep(10_000)
+    expect((await ask(world, { maxFiles: 1 })).version).toBe('2')
+    expect((await ask(world, { maxFiles: 1, pageToken: nextPageToken })).status).toBe(status)
+    expect((await ask(world, { refreshToken })).status).toBe(status)
+  }
+})
+
 describe('a refresh token', () => {
   test('gives the same files again, whatever was committed since and whatever is not asked again', async () => {
     const world = await worldWithFiles(3)
