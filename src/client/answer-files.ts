@@ -36,9 +36,15 @@ export interface OpenFile extends LinkedFile {
 
 interface HeldFile {
   readonly listed: ListedFile
-  /** The token of the page that told of it. */
-  readonly page: string | undefined
+  /** How the page that told of it was asked for; nothing for the first. */
+  readonly page: Continuation | undefined
   links: FileLinks
+}
+
+/** An answer that was asked for again, and how. */
+interface AskedAgain {
+  readonly answer: TableAnswer
+  readonly way: Continuation
 }
 
 /** How often an answer that breaks off is asked for again without anything new in it. */
@@ -59,7 +65,9 @@ export class AnswerFiles {
   /** Whether the lines are those of an answer that was asked for again. */
   #isReplay = false
   #isOver = false
-  #page: string | undefined
+  #page: Continuation | undefined
+  /** The version by which the answer was asked for again, if it was: pages belong to a query with all that it says. */
+  #asked: Pick<Continuation, 'version'> = {}
   #refreshToken: string | undefined
   readonly #pages = new Set<string>()
   /** Files that were met. */
@@ -147,9 +155,11 @@ export class AnswerFiles {
     const { what } = this.#question
     if (this.#pages.has(nextPageToken)) throw brokenAnswer(what, 'its pages go round in circles')
     this.#pages.add(nextPageToken)
-    const answer = await this.#question.ask({ pageToken: nextPageToken })
+    const page = { ...this.#asked, pageToken: nextPageToken }
+    const answer = await this.#question.ask(page)
     if (answer.version !== this.version) throw brokenAnswer(what, 'its pages are of several versions')
-    this.#page = nextPageToken
+    if (answer.table.id !== this.table.id) throw brokenAnswer(what, 'its pages are of several tables')
+    this.#page = page
     this.#lines = answer.files
     this.#isReplay = false
   }
@@ -181,9 +191,10 @@ export class AnswerFiles {
     // Another file of the same page may have asked for both.
     if (file.links !== stale) return file.links
     const { page } = file
-    const answer = await this.#askAgain(page)
+    const again = await this.#askAgain(page)
+    const { answer } = again
     const goesOn = !this.#isOver && page === this.#page
-    if (goesOn) this.#goOnWith(answer)
+    if (goesOn) this.#goOnWith(again)
     const old = new Map([...this.#held.values()].map((held) => [held, held.links]))
     const isStale = (held: HeldFile): boolean => held.page === page && held.links === old.get(held)
     while ([...old.keys()].some(isStale)) {
@@ -206,23 +217,30 @@ export class AnswerFiles {
     )
   }
 
-  async #askAgain(page: string | undefined): Promise<TableAnswer> {
-    const { version } = this
+  async #askAgain(page: Continuation | undefined): Promise<AskedAgain> {
+    const { version, table } = this
     const refreshToken = this.#refreshToken
-    const ways = page === undefined ? this.#question.again({ version, refreshToken }) : [{ pageToken: page }]
+    const ways = page === undefined ? this.#question.again({ version, refreshToken }) : [page]
     let failure: unknown
     for (const way of ways) {
       try {
         const answer = await this.#question.ask(way)
-        if (answer.version === version) return answer
+        if (answer.version === version && answer.table.id === table.id) return { answer, way }
         void answer.files.return({})
-        failure = this.#movedOn(answer.version)
+        failure = answer.version === version ? this.#replaced() : this.#movedOn(answer.version)
       } catch (error) {
         if (mayPass(error) || isDeltaError(error, 'aborted')) throw error
         failure = error
       }
     }
     throw failure
+  }
+
+  #replaced(): DeltaError {
+    return new DeltaError(
+      'unavailable',
+      `${this.#question.what} failed: the answer of the server cannot be had again, for another table has taken the place of the one that it was about: read again`,
+    )
   }
 
   #movedOn(version: number): DeltaError {
@@ -232,9 +250,10 @@ export class AnswerFiles {
     )
   }
 
-  #goOnWith(answer: TableAnswer): void {
+  #goOnWith({ answer, way: { version } }: AskedAgain): void {
     void this.#lines.return({}).catch(() => {})
     this.#lines = answer.files
+    this.#asked = version === undefined ? {} : { version }
     this.#isReplay = true
     this.#isOver = false
   }

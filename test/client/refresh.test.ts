@@ -7,9 +7,9 @@ import { encodeParquet } from '../../src/parquet/index.ts'
 const HOUR = 3_600_000
 const ENDPOINT = 'https://share.example.com'
 const SCHEMA = '{"type":"struct","fields":[{"name":"n","type":"long","nullable":true,"metadata":{}}]}'
-const HEAD = [
+const headOf = (id: string) => [
   { protocol: { minReaderVersion: 1 } },
-  { metaData: { id: 'm', format: { provider: 'parquet' }, schemaString: SCHEMA, partitionColumns: [] } },
+  { metaData: { id, format: { provider: 'parquet' }, schemaString: SCHEMA, partitionColumns: [] } },
 ]
 
 interface StoreOptions {
@@ -24,6 +24,8 @@ interface StoreOptions {
   readonly pace?: number
   /** The version that is served, by how many queries came before. */
   readonly versionAt?: (query: number) => number
+  /** The table's id, by how many queries came before. */
+  readonly idAt?: (query: number) => string
   /** Breaks answers off behind so many files, by how many queries came before. */
   readonly breaksAt?: (query: number) => number | undefined
   readonly filesPerPage?: number
@@ -31,7 +33,14 @@ interface StoreOptions {
 
 /** A sharing server and its store, whose URLs end, on a clock that every row moves. */
 async function world(options: StoreOptions = {}) {
-  const { files = 12, lifetime = HOUR, tellsExpiry = false, pace = HOUR / 2, versionAt = () => 7 } = options
+  const {
+    files = 12,
+    lifetime = HOUR,
+    tellsExpiry = false,
+    pace = HOUR / 2,
+    versionAt = () => 7,
+    idAt = () => 'm',
+  } = options
   const simulated = simulatedRuntime()
   let passed = 0
   const runtime = { ...simulated, now: () => simulated.now() + passed }
@@ -44,11 +53,17 @@ async function world(options: StoreOptions = {}) {
   function answerQuery(body: Record<string, unknown>): Response {
     const version = versionAt(queries.length)
     const broken = options.breaksAt?.(queries.length)
+    const head = headOf(idAt(queries.length))
     queries.push(body)
     if (options.hasNoHistory && body.version !== undefined) {
       return Response.json({ errorCode: 'INVALID_PARAMETER_VALUE', message: 'no history' }, { status: 400 })
     }
-    const first = Number(body.pageToken ?? 0)
+    const suffix = body.version === undefined ? '' : ` of ${body.version}`
+    const pageToken = String(body.pageToken ?? `0${suffix}`)
+    if (pageToken.replace(/^\d+/, '') !== suffix) {
+      return Response.json({ errorCode: 'INVALID_PARAMETER_VALUE', message: 'of another query' }, { status: 400 })
+    }
+    const first = Number.parseInt(pageToken, 10)
     const last = Math.min(files, first + (options.filesPerPage ?? files))
     const until = runtime.now() + lifetime
     const lines = Array.from({ length: last - first }, (_, index) => {
@@ -58,11 +73,11 @@ async function world(options: StoreOptions = {}) {
       return { file: { url, id, partitionValues: {}, size, ...(tellsExpiry ? { expirationTimestamp: until } : {}) } }
     })
     const end = {
-      ...(last < files ? { nextPageToken: String(last) } : {}),
+      ...(last < files ? { nextPageToken: `${last}${suffix}` } : {}),
       ...(options.givesRefreshToken ? { refreshToken: 'again' } : {}),
     }
-    const whole = [...HEAD, ...lines, { endStreamAction: end }].map((line) => `${JSON.stringify(line)}\n`)
-    const sent = broken === undefined ? whole : whole.slice(0, HEAD.length + broken)
+    const whole = [...head, ...lines, { endStreamAction: end }].map((line) => `${JSON.stringify(line)}\n`)
+    const sent = broken === undefined ? whole : whole.slice(0, head.length + broken)
     const headers = {
       'delta-table-version': String(version),
       'delta-sharing-capabilities': 'responseformat=parquet;includeendstreamaction=true',
@@ -151,6 +166,29 @@ describe('an answer that breaks off', () => {
     expect(await rows()).toEqual(all)
     expect(queries).toHaveLength(4)
     expect(reads).toHaveLength(all.length)
+  })
+
+  test('in pages goes on with the pages of the answer that took its place', async () => {
+    const { rows, queries, all } = await world({
+      pace: 0,
+      filesPerPage: 5,
+      breaksAt: (query) => [3, undefined, 2][query],
+    })
+    expect(await rows()).toEqual(all)
+    expect(queries.slice(1)).toEqual([
+      { version: 7 },
+      { version: 7, pageToken: '5 of 7' },
+      { version: 7, pageToken: '5 of 7' },
+      { version: 7, pageToken: '10 of 7' },
+    ])
+  })
+
+  test.each([
+    ['again', { breaksAt: (query: number) => (query === 0 ? 3 : undefined) }, 'unavailable', /another table/],
+    ['page by page', { filesPerPage: 5 }, 'invalid-data', /several tables/],
+  ])('is not made whole, %s, with files of another table of the same version', async (_, how, code, message) => {
+    const { rows } = await world({ pace: 0, idAt: (query) => (query === 0 ? 'm' : 'another'), ...how })
+    await expect(rows()).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
   })
 
   test('time and again is given up', async () => {
