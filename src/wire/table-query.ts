@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
-import { type JsonValue, parseJson } from '../json.ts'
+import { formatJson, type JsonValue, parseJson } from '../json.ts'
 import { parseInstant } from './instant.ts'
 import { atMostOne, count, flag, parseParameters, text, version } from './parameters.ts'
 
@@ -55,8 +55,8 @@ export function parseTableQuery(body: string): TableQuery {
   const { predicateHints, jsonPredicateHints, timestamp, startingVersion } = given
   atMostOne({ version: given.version, timestamp, startingVersion })
   return {
-    sqlHints: Array.isArray(predicateHints) ? predicateHints.filter(isHint) : [],
-    ...(isHint(jsonPredicateHints) || isObject(jsonPredicateHints) ? { jsonHint: jsonPredicateHints } : {}),
+    sqlHints: [predicateHints].flat().filter(isHint).map(hintText),
+    ...(isHint(jsonPredicateHints) ? { jsonHint: jsonPredicateHints } : {}),
     ...(given.limitHint === undefined ? {} : { limit: given.limitHint }),
     ...(given.version === undefined ? {} : { version: given.version }),
     ...(timestamp === undefined ? {} : { timestamp: parseInstant(timestamp) }),
@@ -85,12 +85,14 @@ export function formatTableQuery(query: { readonly [K in keyof TableQuery]?: Tab
   })
 }
 
-function isHint(hint: unknown): hint is string {
-  return typeof hint === 'string' && hint.trim() !== ''
+function isHint(hint: unknown): boolean {
+  return hint !== undefined && hint !== null && !(typeof hint === 'string' && hint.trim() === '')
 }
 
-function isObject(hint: unknown): hint is object {
-  return typeof hint === 'object' && hint !== null
+/** A hint that is no text is not understood either, but it is there: a limit does not count all rows as wanted then. */
+function hintText(hint: unknown): string {
+  // What comes from a body is JSON.
+  return typeof hint === 'string' ? hint : formatJson(hint as JsonValue)
 }
 
 /** Deeper bodies are nothing that a client sends. */
