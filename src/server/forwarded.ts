@@ -50,6 +50,8 @@ export function asForwarded(request: Request, peer: Peer, trust: TrustProxy | un
   if (typeof trust !== 'number' && !isAllowedIp(address, trust)) return request
   const [proto = ''] = (request.headers.get('x-forwarded-proto') ?? '').split(',')
   if (proto.trim().toLowerCase() !== 'https' || !request.url.startsWith('http:')) return request
+  // A standard that knows no such request (Fetch §2.2.1, "forbidden method") makes none; it is refused in any case.
+  if (request.method === 'TRACE') return request
   const { method, headers, body, signal } = request
   const init = { method, headers, body, signal, duplex: 'half' as const }
   return new Request(request.url.replace(/^http:/, 'https:'), init)

@@ -131,13 +131,16 @@ test('every answer has a record, and no record has a secret', async () => {
   await world.ask('/shares?pageToken=s3cret')
   await world.ask('/nothing')
   await world.ask('/shares', { headers: { authorization: 'Bearer s3cret', 'user-agent': 'test' } })
+  await world.ask('/shares', { method: 'DELETE' })
   const answer = await query(world, 'orders')
   const url = /"url":"([^"]+)"/.exec(await answer.text())?.[1] ?? ''
   await (await world.handler(new Request(url))).text()
   expect(world.records).toMatchObject([
     { action: 'share.list', status: 400, error: { code: 'invalid-argument' } },
     { action: 'unknown', status: 404, recipient: 'acme' },
-    { status: 401, userAgent: 'test' },
+    // Also of who was not let in it tells what for.
+    { action: 'share.list', path: '/delta-sharing/shares', status: 401, result: 'denied', userAgent: 'test' },
+    { action: 'share.list', path: '/delta-sharing/shares', status: 405, result: 'rejected', recipient: 'acme' },
     {
       action: 'table.query',
       status: 200,

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { createConnection, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { AuditRecord } from '../../src/server/index.ts'
 import { type RunningServer, type ServeOptions, serve } from '../../src/server/node.ts'
 import type { ObjectStore } from '../../src/store/index.ts'
 import { openWorld, putLog, RECIPIENT, type World, type WorldOptions } from './world.ts'
@@ -132,6 +134,21 @@ test('a client that stops reading is cut off, and the record tells how far it ca
   socket.destroy()
 })
 
+test('a method that no client of fetch can send is refused by name, also behind a proxy, and stands in the record', async () => {
+  const records: AuditRecord[] = []
+  const { world, server } = await served({ trustProxy: 1, records: (record) => records.push(record) })
+  const headers = { authorization: `Bearer ${world.token}`, 'x-forwarded-proto': 'https' }
+  const status = await new Promise((resolve, reject) => {
+    const sent = httpRequest(`${server.url}/shares`, { method: 'TRACE', headers }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    })
+    sent.on('error', reject).end()
+  })
+  expect(status).toBe(405)
+  expect(records).toMatchObject([{ method: 'TRACE', action: 'share.list', status: 405, recipient: RECIPIENT }])
+})
+
 test('metrics tell what happened, and of nobody', async () => {
   const { world, server, ask } = await served({ metricsPort: 0, rate: 1 })
   await (await ask(`${TABLE}/query`, {}, 'POST')).text()
@@ -142,8 +159,8 @@ test('metrics tell what happened, and of nobody', async () => {
   const metrics = await scraped.text()
   expect(metrics).toContain('deltaquill_requests_total{action="table.query",status="200"} 1')
   expect(metrics).toContain('deltaquill_request_duration_seconds_count{action="table.query"} 1')
-  expect(metrics).toMatch(/deltaquill_authentication_failures_total\{action="unknown"\} 1/)
-  expect(metrics).toMatch(/deltaquill_rate_limited_total\{action="\w+"\} 2/)
+  expect(metrics).toMatch(/deltaquill_authentication_failures_total\{action="share.list"\} 1/)
+  expect(metrics).toMatch(/deltaquill_rate_limited_total\{action="share.list"\} 2/)
   expect(metrics).toContain('deltaquill_files_total 2')
   expect(metrics).toContain('deltaquill_snapshot_loads_total 1')
   expect(metrics).toContain('deltaquill_requests_in_flight 0')
