@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { DeltaError } from '../errors.ts'
+import { DeltaError, isDeltaError } from '../errors.ts'
 import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { foldName, isRecipientName } from './name.ts'
 import { changeObject, listObjects, MANIFEST_VERSION, type ManifestOptions, readObject } from './object.ts'
-import { findShare, listShares } from './share.ts'
+import { findShare, listShares, type Share } from './share.ts'
 import { DAY, hasPassed } from './time.ts'
 
 /** Milliseconds before its end that access counts as ending soon: 14 days. */
@@ -133,13 +133,18 @@ export function loadRecipients(store: ObjectStore, options: ManifestOptions = {}
   return listObjects(store, FOLDER, recipientShape, options)
 }
 
-/** The names of the shares that a recipient may read. */
+/** The names of the shares that a recipient may read. One that is damaged nobody can: it keeps nobody from being cut off. */
 export async function grantedShares(
   store: ObjectStore,
   { grants }: Recipient,
   options: ManifestOptions,
 ): Promise<string[]> {
-  const shares = await Promise.all(grants.map(({ share }) => findShare(store, share, options)))
+  const find = (name: string): Promise<Share | undefined> =>
+    findShare(store, name, options).catch((error: unknown) => {
+      if (!isDeltaError(error, 'invalid-data')) throw error
+      return undefined
+    })
+  const shares = await Promise.all(grants.map(({ share }) => find(share)))
   return shares.flatMap((share, i) => (share !== undefined && share.id === grants[i]?.shareId ? [share.name] : []))
 }
 

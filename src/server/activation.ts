@@ -63,7 +63,7 @@ function look(service: Service, call: Call, request: Request, code: string): Pro
   return lookUpActivation(store, { code, address: call.peer.address, endpoint }, { runtime })
 }
 
-/** The tables in every share that was granted; a share that is gone shows none. */
+/** The tables in every share that was granted; a share that is gone, or damaged, shows none. */
 async function tablesFor({ directory }: Service, recipient: Recipient): Promise<Offer['tables']> {
   const tables: string[] = []
   for (const { share } of recipient.grants) {
@@ -71,7 +71,7 @@ async function tablesFor({ directory }: Service, recipient: Recipient): Promise<
       const granted = await grantedShare(directory, recipient, { share })
       tables.push(...granted.tables.map(({ schema, name }) => `${granted.name}.${schema}.${name}`))
     } catch (error) {
-      if (!isDeltaError(error, 'not-found')) throw error
+      if (!isDeltaError(error, 'not-found') && !isDeltaError(error, 'invalid-data')) throw error
     }
   }
   return tables

@@ -31,6 +31,7 @@ interface Environment {
 
 type RouteContext = Context<Environment>
 type Answer = (c: RouteContext) => Response | Promise<Response>
+type Step = (c: RouteContext, next: () => Promise<void>) => Promise<void>
 
 /** What is done at a path, by method. GET answers HEAD too; the body is then left away. */
 interface Answers {
@@ -75,11 +76,13 @@ export function sharingApp(service: Service): Hono<Environment> {
   })
   app.notFound(() => notFoundAnswer())
   addOpenRoutes(app, service)
-  app.use(`${service.prefix}/*`, async (c, next) => {
+  const admitted: Step = async (c, next) => {
     c.set('caller', await admit(c.req.raw, c.env, service))
     await next()
-  })
-  addProtocolRoutes(app, service)
+  }
+  addProtocolRoutes(app, service, admitted)
+  // Who is nobody does not even hear which paths there are.
+  app.use(`${service.prefix}/*`, admitted)
   return app
 }
 
@@ -120,9 +123,9 @@ function addDescription(app: Hono<Environment>, service: Service): void {
   addRoute(app, '/docs', 'describe', { get: () => openApiPage(described, namedSchemas()) })
 }
 
-function addProtocolRoutes(app: Hono<Environment>, service: Service): void {
+function addProtocolRoutes(app: Hono<Environment>, service: Service, admitted: Step): void {
   const add = (path: string, action: string, answers: Answers): void =>
-    addRoute(app, service.prefix + path, action, answers)
+    addRoute(app, service.prefix + path, action, answers, admitted)
   const share = '/shares/:share'
   const table = `${share}/schemas/:schema/tables/:table`
   const aboutTable = (c: RouteContext): TableRequest => ({
@@ -133,7 +136,7 @@ function addProtocolRoutes(app: Hono<Environment>, service: Service): void {
     name: noteNames(c),
   })
 
-  add('/shares', 'share.list', { get: (c) => listShares(service, c.var.caller, c.req.query()) })
+  add('/shares', 'share.list', { get: (c) => listShares(service, c.var.caller, c.req.query(), c.env.record) })
   add(share, 'share.get', { get: (c) => getShare(service, c.var.caller, noteNames(c).share) })
   add(`${share}/schemas`, 'schema.list', {
     get: (c) => listSchemas(service, c.var.caller, noteNames(c).share, c.req.query()),
@@ -163,16 +166,16 @@ function addProtocolRoutes(app: Hono<Environment>, service: Service): void {
 /** Longest path that is recorded: three names, percent-encoded, are shorter. */
 const MAX_PATH = 3000
 
-function addRoute(app: Hono<Environment>, path: string, action: string, { get, post }: Answers): void {
-  const noting =
-    (answer: Answer): Answer =>
-    (c) => {
-      c.env.record.action = action
-      c.env.record.path = path.includes(':code') || path.includes(':ticket') ? path : c.req.path.slice(0, MAX_PATH)
-      return answer(c)
-    }
-  if (get) app.get(path, noting(get))
-  if (post) app.post(path, noting(post))
+/** @param admitted what comes before any answer, and after the record knows what is asked for. */
+function addRoute(app: Hono<Environment>, path: string, action: string, { get, post }: Answers, admitted?: Step): void {
+  app.use(path, (c, next) => {
+    c.env.record.action = action
+    c.env.record.path = path.includes(':code') || path.includes(':ticket') ? path : c.req.path.slice(0, MAX_PATH)
+    return next()
+  })
+  if (admitted) app.use(path, admitted)
+  if (get) app.get(path, get)
+  if (post) app.post(path, post)
   app.all(path, () => methodNotAllowed([...(get ? ['GET', 'HEAD'] : []), ...(post ? ['POST'] : [])]))
 }
 

@@ -1,5 +1,8 @@
+import { isDeltaError } from '../errors.ts'
 import { foldName, type Share, type TableEntry } from '../manifest/index.ts'
+import type { AuditRecord } from './audit-record.ts'
 import type { Caller } from './authenticate.ts'
+import { noteError } from './call.ts'
 import { grantedShare, notThere } from './catalog.ts'
 import { directoryFacts } from './directory-access.ts'
 import { JSON_TYPE } from './error-answer.ts'
@@ -8,10 +11,24 @@ import type { Service } from './service.ts'
 
 /** Answers to the five requests that list and show what is shared (PROTOCOL.md of Delta Sharing, "List Shares" to "List all Tables"). */
 
-export async function listShares(service: Service, { recipient }: Caller, request: PageRequest): Promise<Response> {
+/** A share whose object is damaged is left out, and noted: it hides no other. */
+export async function listShares(
+  service: Service,
+  { recipient }: Caller,
+  request: PageRequest,
+  record: AuditRecord,
+): Promise<Response> {
   const granted = recipient.grants.map((grant) => grant.share).sort(byName)
   const page = await pageOf(granted, foldName, request, { ...service, scope: scopeOf(recipient.id, 'shares') })
-  const shares = await Promise.all(page.items.map((share) => findGranted(service, { recipient }, share)))
+  const shares = await Promise.all(
+    page.items.map((share) =>
+      findGranted(service, { recipient }, share).catch((error: unknown) => {
+        if (!isDeltaError(error, 'invalid-data')) throw error
+        noteError(record, error)
+        return undefined
+      }),
+    ),
+  )
   return json({ ...page, items: shares.filter((share) => share !== undefined).map(shareItem) })
 }
 

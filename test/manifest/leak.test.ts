@@ -77,6 +77,12 @@ describe('a recipient whose token or link leaked', () => {
     },
   )
 
+  test('is cut off also when one of its shares is damaged', async () => {
+    const { store, runtime } = await compromised()
+    await store.put('sharing/shares/sales.json', new TextEncoder().encode('{'), { mode: 'overwrite' })
+    expect(await replaceLeaked(store, 'acme', { runtime })).toMatchObject({ endedTokens: 2, shares: [] })
+  })
+
   test('that is not there is not found, by whatever name', async () => {
     for (const name of ['nobody', '../shares/sales']) {
       await expect(replaceLeaked(memoryStore(), name)).rejects.toMatchObject({

@@ -100,6 +100,15 @@ test('a share that was dropped and created anew is not seen by those who saw the
   expect((await world.ask('/shares/sales')).status).toBe(404)
 })
 
+test('a share whose object is damaged hides no other, and the record tells of it', async () => {
+  const world = await worldOfMany()
+  await world.root.put('sharing/shares/a.json', new TextEncoder().encode('{'), { mode: 'overwrite' })
+  expect((await pagesOf(world, '/shares', 2)).names).toEqual(['b', 'c', 'sales'])
+  expect(world.records[0]).toMatchObject({ status: 200, result: 'error', error: { code: 'invalid-data' } })
+  const answer = await world.ask('/shares/a')
+  expect([answer.status, await answer.text()]).toEqual([500, expect.not.stringContaining('sharing/')])
+})
+
 test('nothing of where a table lies is told', async () => {
   const world = await openWorld()
   await addTable(world.root, { share: 'sales', schema: 'shop', name: 'far', location: 's3://private-bucket/far' })
