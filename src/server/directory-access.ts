@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
 import { parseJson } from '../json.ts'
 import type { TableEntry } from '../manifest/index.ts'
-import { type ObjectStore, parseLocation } from '../store/index.ts'
+import { canFence, type ObjectStore, parseLocation } from '../store/index.ts'
 import type { SharedTableFacts } from '../wire/index.ts'
 import { readBody } from './body.ts'
 import { JSON_TYPE } from './error-answer.ts'
@@ -25,7 +25,7 @@ export async function directoryFacts(
   if (service.directoryRole === undefined || !isOpen(entry)) return {}
   try {
     const { lender, location } = await service.snapshots.store(entry.location)
-    return lender === undefined ? {} : { location, accessModes: ['url', 'dir'] }
+    return lender === undefined || !isFenced(location) ? {} : { location, accessModes: ['url', 'dir'] }
   } catch {
     // A table that cannot be opened is still listed; whoever asks for it hears why.
     return {}
@@ -46,12 +46,14 @@ export async function answerCredentials(about: TableRequest): Promise<Response> 
   const { directoryRole: role } = service
   if (role === undefined || store.lender === undefined || !isOpen(entry)) throw notOpen(entry)
   const under = asked === undefined ? '' : prefixUnder(store, asked)
+  const location = under === '' ? store.location : `${store.location}/${under}`
+  if (!isFenced(location)) throw notOpen(entry)
   const expiresIn = Math.min(LIFETIME, caller.tokenExpiresAt - service.runtime.now())
   if (expiresIn < MIN_LIFETIME) throw tooLate()
   const session = `deltaquill-${caller.recipient.name}`
   const { expiresAt, ...keys } = await store.lender.lend(under, { role, session, expiresIn })
   const credentials = {
-    location: under === '' ? store.location : `${store.location}/${under}`,
+    location,
     awsTempCredentials: keys,
     expirationTime: expiresAt,
   }
@@ -63,6 +65,12 @@ export async function answerCredentials(about: TableRequest): Promise<Response> 
 /** Whether all there is in the table's place may be seen: all versions, also those to come, and all partitions. */
 function isOpen({ version, history, startVersion = 0, partition }: TableEntry): boolean {
   return version === 'latest' && history && startVersion === 0 && partition === undefined
+}
+
+/** Whether credentials can be cut down to the place, and to nothing beside it. */
+function isFenced(location: string): boolean {
+  const place = parseLocation(location)
+  return place.scheme === 's3' && canFence(place.prefix)
 }
 
 /**

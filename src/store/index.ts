@@ -1,4 +1,5 @@
 /** Bytes by name, with conditional writes: the port, its adapters for memory and S3, and the probe of a foreign store. */
+export { canFence } from './fence.ts'
 export { formatLocation, type Location, parseLocation } from './location.ts'
 export { memoryStore } from './memory.ts'
 export type {

@@ -12,14 +12,17 @@ interface Lent extends LendOptions {
 }
 
 /** A world whose tables say that they lie in S3, with a lender that only notes what it was asked for. */
-async function lendingWorld(options: WorldOptions = {}): Promise<{ world: World; lent: Lent[] }> {
+async function lendingWorld({ location = LOCATION, ...options }: WorldOptions & { location?: string } = {}): Promise<{
+  world: World
+  lent: Lent[]
+}> {
   const lent: Lent[] = []
   const world = await openWorld({
     directoryRole: ROLE,
     authCache: 0,
     wrap: (store: ObjectStore): ObjectStore => ({
       ...store,
-      location: LOCATION,
+      location,
       lender: {
         async lend(prefix, lendOptions) {
           lent.push({ prefix, ...lendOptions })
@@ -127,6 +130,23 @@ test('a table that may be read where it lies says so in lists, metadata and quer
   const [, queried] = await linesOf(await world.ask(PATH.replace(/[^/]+$/, 'query'), { method: 'POST' }))
   expect(queried?.metaData).toMatchObject(offer)
 })
+
+test.each([
+  ['s3://bucket', undefined],
+  ['s3://bucket/tables/or*', undefined],
+  ['s3://bucket/tables/what?', undefined],
+  [LOCATION, `${LOCATION}/c=*`],
+])(
+  'a place that no policy can fence off (%s, %s) is not lent, and a whole table there is not offered',
+  async (location, asked) => {
+    const { world, lent } = await lendingWorld({ location })
+    const answer = await post(world, asked)
+    expect([answer.status, await answer.json()]).toMatchObject([400, { errorCode: 'UNSUPPORTED_OPERATION' }])
+    expect(lent).toEqual([])
+    const list = await (await world.ask('/shares/sales/all-tables')).text()
+    expect(list.includes('accessModes')).toBe(asked !== undefined)
+  },
+)
 
 test('without a role nothing is offered, and the location stays inside', async () => {
   const { world } = await lendingWorld({ directoryRole: undefined })

@@ -1,4 +1,5 @@
 import { DeltaError } from '../../errors.ts'
+import { canFence } from '../fence.ts'
 import type { CredentialLender } from '../object-store.ts'
 import { assumeRole } from './assume-role.ts'
 import type { Bucket } from './bucket.ts'
@@ -7,9 +8,6 @@ import { s3Failure } from './failure.ts'
 /** The shortest and longest life of a session, in seconds: 15 minutes, and what a role that takes on another may have. */
 const MIN_DURATION = 900
 const MAX_DURATION = 3600
-
-/** What a policy takes for a pattern or a variable. */
-const PATTERN = /[*?]|\$\{/
 
 /** Lends by AssumeRole with a session policy: what the role may do, but reading below one prefix only. */
 export function s3Lender(bucket: Bucket, tokenEndpoint: string | undefined): CredentialLender {
@@ -48,7 +46,7 @@ export function s3Lender(bucket: Bucket, tokenEndpoint: string | undefined): Cre
  * @throws {DeltaError} `unsupported` for a prefix that a policy cannot name, and for a whole bucket.
  */
 export function readingPolicy(bucket: string, prefix: string, partition: string): string {
-  if (prefix === '' || PATTERN.test(prefix)) {
+  if (!canFence(prefix)) {
     throw new DeltaError(
       'unsupported',
       prefix === ''
