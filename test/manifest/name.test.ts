@@ -9,7 +9,7 @@ describe('the name of a share', () => {
     expect(() => checkShareName(name)).not.toThrow()
   })
 
-  test.each(['', 'a b', 'a/b', 'a\nb', '\u007f', '\ud800', 'a'.repeat(201), '销'.repeat(70)])(
+  test.each(['', 'a b', 'a/b', 'a\nb', '\u007f', '\ud800', 'a'.repeat(201), '销'.repeat(70), 'İ'.repeat(100)])(
     'may not be %j',
     (name) => {
       expect(() => checkShareName(name)).toThrow(refused)
