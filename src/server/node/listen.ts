@@ -12,6 +12,8 @@ export interface TlsFiles {
 /** A client that needs longer for its headers or its body, both small, is stalling. */
 const HEADERS_TIMEOUT = 10_000
 const REQUEST_TIMEOUT = 30_000
+/** How often Node looks whether these two have passed: it gives half a minute more unless told. */
+const TIMEOUT_LOOK = 1_000
 /** Longer than load balancers keep a connection, lest they send into one that is just being closed. */
 const KEEP_ALIVE_TIMEOUT = 75_000
 /** How often a closing server looks for connections whose last answer has ended: clients keep them open for more. */
@@ -22,6 +24,7 @@ export function httpServer(tls: TlsFiles | undefined): Server {
   const timeouts = {
     headersTimeout: HEADERS_TIMEOUT,
     requestTimeout: REQUEST_TIMEOUT,
+    connectionsCheckingInterval: TIMEOUT_LOOK,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
   }
   if (tls === undefined) return createServer(timeouts)
