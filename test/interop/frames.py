@@ -8,24 +8,11 @@ A map is a list of objects with `key` and `value`.
 import base64
 import datetime
 import decimal
-import json
 import math
-import os
-import sys
 
 import numpy
 import pandas
 import pyarrow
-
-
-def serve(calls):
-    """Answers one call of `python.ts`: its name is the argument, its input stands on stdin, its answer goes to stdout."""
-    answer = calls[sys.argv[1]](json.load(sys.stdin))
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False, allow_nan=False))
-    sys.stdout.flush()
-    # Without the interpreter's tidying up: some peers leave threads behind that abort it ("terminate called without an
-    # active exception") after the answer was given.
-    os._exit(0)
 
 
 def comparable(value):
@@ -71,10 +58,20 @@ def rows_of_pandas(frame):
     return [{name: comparable(value) for name, value in row.items()} for row in rows]
 
 
+def described(frame):
+    """What the tests compare of a pandas frame."""
+    return {"columns": list(frame.columns), "rows": rows_of_pandas(frame)}
+
+
 def rows_or_failure(read, *arguments):
     """The rows of the Arrow table that a reader finds, or why it finds none."""
+    return or_failure(lambda: rows_of_arrow(read(*arguments)))
+
+
+def or_failure(find, *arguments, **options):
+    """What is found, or why nothing is, as text."""
     try:
-        return rows_of_arrow(read(*arguments))
+        return find(*arguments, **options)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
 

@@ -5,7 +5,6 @@ from urllib.parse import unquote
 import deltalake
 import pyarrow
 from duck import duckdb_connection
-from frames import serve
 
 
 def see(given):
@@ -29,4 +28,4 @@ def seen_by_duckdb(connection, path, version):
     return {"ids": [row[0] for row in rows]}
 
 
-serve({"see": see})
+CALLS = {"see": see}

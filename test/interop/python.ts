@@ -1,24 +1,44 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { inject } from 'vitest'
 import { formatJson, type JsonValue, parseJson } from '../../src/json.ts'
 
+interface Worker {
+  readonly process: ChildProcessWithoutNullStreams
+  /** Whoever waits for an answer, in the order of their calls. */
+  readonly waiting: { answer(line: string): void; fail(reason: Error): void }[]
+}
+
+let worker: Worker | undefined
+
 /**
- * Runs `test/interop/<script>.py <call>` with `input` as JSON on its standard input; gives what it printed, parsed
- * exactly. How values travel is said in `frames.py`.
+ * Asks Python for `call` of `test/interop/<script>.py` with `input`; gives the answer, parsed exactly. How values travel is
+ * said in `frames.py`. Calls of a test file are answered one after the other, by one process that ends with it.
  */
-export function python(script: string, call: string, input: JsonValue): Promise<JsonValue> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(inject('python'), [join(import.meta.dirname, `${script}.py`), call])
-    const out: Buffer[] = []
-    const errors: Buffer[] = []
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
-    child.stderr.on('data', (chunk: Buffer) => errors.push(chunk))
-    child.on('error', reject)
-    child.on('close', (code) => {
-      if (code === 0) resolve(parseJson(Buffer.concat(out).toString('utf8'), `the output of ${script}.py ${call}`))
-      else reject(new Error(`${script}.py ${call} ended with ${code}:\n${Buffer.concat(errors).toString('utf8')}`))
-    })
-    child.stdin.end(formatJson(input))
+export async function python(script: string, call: string, input: JsonValue): Promise<JsonValue> {
+  worker ??= startWorker()
+  const { process, waiting } = worker
+  const line = await new Promise<string>((answer, fail) => {
+    waiting.push({ answer, fail })
+    process.stdin.write(`${formatJson({ script, name: call, input })}\n`)
   })
+  const json = line.slice(line.indexOf(' ') + 1)
+  if (line.startsWith('failed ')) throw new Error(`${script}.py could not ${call}:\n${JSON.parse(json)}`)
+  return parseJson(json, `the answer of ${script}.py to ${call}`)
+}
+
+function startWorker(): Worker {
+  const process = spawn(inject('python'), [join(import.meta.dirname, 'worker.py')])
+  const started: Worker = { process, waiting: [] }
+  const said: Buffer[] = []
+  const end = (reason: Error): void => {
+    if (worker === started) worker = undefined
+    for (const { fail } of started.waiting.splice(0)) fail(reason)
+  }
+  createInterface(process.stdout).on('line', (line) => started.waiting.shift()?.answer(line))
+  process.stderr.on('data', (chunk: Buffer) => said.push(chunk))
+  process.on('error', end)
+  process.on('close', (code) => end(new Error(`Python ended with ${code}:\n${Buffer.concat(said).toString('utf8')}`)))
+  return started
 }

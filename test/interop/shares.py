@@ -1,8 +1,7 @@
 """Shares as the official Delta Sharing client for Python sees them."""
 
-import delta_sharing
-from delta_sharing.rest_client import DataSharingRestClient
-from frames import rows_of_pandas, serve
+from frames import described, or_failure
+from sharing_client import delta_sharing
 
 
 def listing(given):
@@ -21,25 +20,13 @@ def table_name(table):
     return f"{table.share}.{table.schema}.{table.name}"
 
 
-def load(given):
-    options = {key: given[key] for key in ("limit", "version", "jsonPredicateHints") if key in given}
-    frame = delta_sharing.load_as_pandas(f"{given['profile']}#{given['table']}", **options)
-    return {"columns": list(frame.columns), "rows": rows_of_pandas(frame)}
+def load(profile, table, **options):
+    return described(delta_sharing.load_as_pandas(f"{profile}#{table}", **options))
 
 
 def load_each(given):
-    """The rows of each table in one of the two formats, or why there are none."""
-    # Without the minutes for which it asks again after an error of the server.
-    DataSharingRestClient.__init__.__defaults__ = (0,)
-    return {table: rows_or_failure(given, table) for table in given["tables"]}
-
-
-def rows_or_failure(given, table):
-    try:
-        url = f"{given['profile']}#{table}"
-        return rows_of_pandas(delta_sharing.load_as_pandas(url, use_delta_format=given["format"] == "delta"))
-    except Exception as error:
-        return f"{type(error).__name__}: {error}"
+    """Each reading: the columns and rows of a table by some options of the client's, or why there are none."""
+    return [or_failure(load, given["profile"], **wanted) for wanted in given["readings"]]
 
 
 def version(given):
@@ -55,4 +42,4 @@ def refusal(given):
     return None
 
 
-serve({"listing": listing, "load": load, "loadEach": load_each, "version": version, "refusal": refusal})
+CALLS = {"listing": listing, "load_each": load_each, "version": version, "refusal": refusal}

@@ -1,49 +1,27 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { z } from 'zod'
 import { type CreateTableOptions, createTable, type Row } from '../../src/index.ts'
-import {
-  addTable,
-  createRecipient,
-  createShare,
-  grantShare,
-  redeemActivation,
-  revokeRecipient,
-} from '../../src/manifest/index.ts'
-import { serve } from '../../src/server/node.ts'
-import { type ObjectStore, openStore } from '../../src/store/index.ts'
-import { formatProfile } from '../../src/wire/index.ts'
+import { revokeRecipient } from '../../src/manifest/index.ts'
+import { clientReads, frameOf, type Reading } from './client-readings.ts'
 import { nestedColumns, nestedFound, nestedRows, nestedSchema } from './nested.ts'
 import { type Place, places } from './place.ts'
 import { python } from './python.ts'
 import { columns, given, inOrder, rows, schemaOf } from './sample.ts'
-
-const frame = z.object({ columns: z.array(z.string()), rows: z.array(z.record(z.string(), z.unknown())) })
+import { openSharing, type Sharing } from './sharing.ts'
 
 describe.each(Object.entries(places))('the official Python client, of tables in %s', (_, open) => {
   let place: Place
-  let profiles = ''
-  let root: ObjectStore
-  let server: Awaited<ReturnType<typeof serve>>
+  let sharing: Sharing
 
   beforeAll(async () => {
     place = await open()
-    profiles = mkdtempSync(join(tmpdir(), 'deltaquill-profiles-'))
-    root = await openStore(`${place.location}/root`)
-    server = await serve({ store: root, openTable: openStore, host: '127.0.0.1', port: 0, authCache: 0 })
-    await createShare(root, { name: 'spring' })
+    sharing = await openSharing(place)
     await shareSample('plain', [])
     await shareSample('by_country', ['country'])
     await share('nested', { schema: nestedSchema }, [nestedRows.slice(0, 100), nestedRows.slice(100)])
-    await grantShare(root, { recipient: await invite('anna'), share: 'spring' })
-    await invite('otto')
   })
   afterAll(async () => {
-    await server?.close()
+    await sharing?.close()
     place?.close()
-    rmSync(profiles, { recursive: true, force: true })
   })
 
   function shareSample(name: string, partitionBy: string[]): Promise<void> {
@@ -57,27 +35,15 @@ describe.each(Object.entries(places))('the official Python client, of tables in 
     const table = await createTable(location, definition)
     for (const part of parts) await table.append(part)
     await table.settled()
-    await addTable(root, { share: 'spring', schema: 'shop', name, location, history: true })
+    await sharing.show({ name, location })
   }
 
-  /** Makes a recipient, redeems the activation and keeps the profile file. */
-  async function invite(name: string): Promise<string> {
-    const { activationCode } = await createRecipient(root, { name, endpoint: server.url })
-    writeFileSync(profileOf(name), formatProfile(await redeemActivation(root, { code: activationCode })))
-    return name
-  }
-
-  function profileOf(name: string): string {
-    return join(profiles, `${name}.share`)
-  }
-
-  async function load(table: string, options: { limit?: number; version?: number; jsonPredicateHints?: string } = {}) {
-    const given = { profile: profileOf('anna'), table: `spring.shop.${table}`, ...options }
-    return frame.parse(await python('shares', 'load', given))
+  async function load(table: string, options: Omit<Reading, 'table'> = {}) {
+    return frameOf((await clientReads(sharing.profile, [{ table, ...options }]))[0])
   }
 
   test('lists what its recipient was granted', async () => {
-    expect(await python('shares', 'listing', { profile: profileOf('anna') })).toEqual({
+    expect(await python('shares', 'listing', { profile: sharing.profile })).toEqual({
       shares: ['spring'],
       schemas: ['spring.shop'],
       tables: expect.toSatisfy(sameTables),
@@ -86,7 +52,7 @@ describe.each(Object.entries(places))('the official Python client, of tables in 
   })
 
   test('lists nothing for a recipient without a grant', async () => {
-    expect(await python('shares', 'listing', { profile: profileOf('otto') })).toEqual({
+    expect(await python('shares', 'listing', { profile: await sharing.invite('otto') })).toEqual({
       shares: [],
       schemas: [],
       tables: [],
@@ -130,14 +96,14 @@ describe.each(Object.entries(places))('the official Python client, of tables in 
   })
 
   test('asks for the newest version', async () => {
-    expect(await python('shares', 'version', { profile: profileOf('anna'), table: 'spring.shop.plain' })).toBe(2)
+    expect(await python('shares', 'version', { profile: sharing.profile, table: 'spring.shop.plain' })).toBe(2)
   })
 
   test('is refused with 401 once its recipient is revoked', async () => {
-    await invite('berta')
-    expect(await python('shares', 'refusal', { profile: profileOf('berta') })).toBeNull()
-    await revokeRecipient(root, 'berta')
-    expect(await python('shares', 'refusal', { profile: profileOf('berta') })).toBe(401)
+    const profile = await sharing.invite('berta')
+    expect(await python('shares', 'refusal', { profile })).toBeNull()
+    await revokeRecipient(sharing.root, 'berta')
+    expect(await python('shares', 'refusal', { profile })).toBe(401)
   })
 })
 
