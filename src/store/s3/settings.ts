@@ -24,14 +24,14 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * The settings that the standard AWS environment names: `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`,
- * `AWS_ENDPOINT_URL_STS`, `AWS_REGION` or
- * `AWS_DEFAULT_REGION` (else `us-east-1`, unless a profile may name another), and the access keys. Without access keys
- * the SDK's own chain finds credentials: profile, container, instance.
+ * for temporary credentials `AWS_ENDPOINT_URL_STS` before the latter, `AWS_REGION` or `AWS_DEFAULT_REGION` (else
+ * `us-east-1`, unless a profile may name another), and the access keys. Without access keys the SDK's own chain finds
+ * credentials: profile, container, instance.
  * @throws {DeltaError} `invalid-argument` for an endpoint that is no http(s) URL.
  */
 export function s3Settings(env: Environment): S3Settings {
   const endpoint = env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL
-  const tokenEndpoint = env.AWS_ENDPOINT_URL_STS || endpoint
+  const tokenEndpoint = env.AWS_ENDPOINT_URL_STS || env.AWS_ENDPOINT_URL
   const region = env.AWS_REGION || env.AWS_DEFAULT_REGION || (env.AWS_PROFILE ? undefined : 'us-east-1')
   const credentials = env.AWS_PROFILE ? undefined : accessKeys(env)
   return {
