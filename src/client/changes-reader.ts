@@ -1,11 +1,13 @@
+import { DeltaError } from '../errors.ts'
 import type { FileChange } from '../log/index.ts'
 import { parseFilter } from '../predicate/index.ts'
 import { type ChangeReadRequest, type ChangeToRead, changeSchema } from '../scan/index.ts'
-import type { RowValueOptions } from '../schema/index.ts'
+import { physicalName, type RowValueOptions } from '../schema/index.ts'
 import { AnswerFiles, type OpenFile } from './answer-files.ts'
 import { brokenAnswer } from './endpoint.ts'
 import type { Http } from './http.ts'
 import { remoteFile } from './remote-file.ts'
+import type { SharedState } from './shared-state.ts'
 import type { TableQueries } from './table-queries.ts'
 import { millisecondsOf } from './table-reader.ts'
 
@@ -78,10 +80,12 @@ export async function openChanges(
  */
 async function* changesToRead(http: Http, what: string, answer: AnswerFiles): AsyncGenerator<ChangeToRead> {
   const versions = new Map<number, OpenFile[]>()
+  const isPartitioned = partitionedAs(answer.table)
   for await (const file of answer.files()) {
     const { version, timestamp, kind } = file.listed
     if (version === undefined || timestamp === undefined)
       throw brokenAnswer(what, `${kind}.version or timestamp is missing`)
+    if (!isPartitioned(file)) throw repartitioned(what, version)
     const files = versions.get(version)
     if (files) files.push(file)
     else versions.set(version, [file])
@@ -92,6 +96,24 @@ async function* changesToRead(http: Http, what: string, answer: AnswerFiles): As
       for (const part of told.parts) part.close()
     }
   }
+}
+
+/** Whether a file is of the table's present partitions: of others, columns would be looked for where they are not, and found empty. */
+function partitionedAs({ schema, partitionColumns }: SharedState): (file: OpenFile) => boolean {
+  const keys = schema.fields.filter(({ name }) => partitionColumns.includes(name)).map(physicalName)
+  return ({ listed: { kind, file } }) => {
+    const given = Object.keys(file.partitionValues)
+    // Of a file that was removed, Spark does not tell the values that are null.
+    return given.every((key) => keys.includes(key)) && (kind !== 'add' || given.length === keys.length)
+  }
+}
+
+function repartitioned(what: string, version: number): DeltaError {
+  return new DeltaError(
+    'unsupported',
+    `${what} failed: in version ${version} the table had other partition columns than it has now, by which its rows cannot be told: ask for later versions`,
+    { feature: 'incompatible schema change' },
+  )
 }
 
 /** A change, and the files of the answer that tell it: two where a deletion vector took the place of another. */

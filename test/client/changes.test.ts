@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openProfile, type SharedTable } from '../../src/client/index.ts'
+import { createTable } from '../../src/index.ts'
+import { formatCommit, formatCommitPath, loadSnapshot } from '../../src/log/index.ts'
 import { addTable } from '../../src/manifest/index.ts'
 import { changeSchema } from '../../src/scan/index.ts'
 import { formatRowJson } from '../../src/schema/index.ts'
@@ -72,6 +74,44 @@ describe.each(['delta', 'parquet'] as const)('changes in the %s format', (format
     expect(versions).toEqual(versions.toSorted((a, b) => a - b))
   })
 })
+
+/** Two rows in partitions; version 1 removes them and leaves the table partitioned in another way. */
+async function shareRepartitioned(name: string, partitionBy: string[], partitionColumns: string[]): Promise<void> {
+  const { runtime, root } = world
+  const store = world.tableAt(name)
+  const rows = [
+    { n: 1, country: 'DE' },
+    { n: 2, country: 'FR' },
+  ]
+  const properties = { 'delta.enableChangeDataFeed': 'true' }
+  const table = await createTable(name, { store, runtime, rows, partitionBy, properties })
+  await table.settled()
+  const { metadata, files } = await loadSnapshot(store)
+  const removals = [...files()].map(({ path, size, partitionValues }) => ({
+    remove: { path, size, partitionValues, dataChange: true, extendedFileMetadata: true, deletionTimestamp: 0 },
+  }))
+  const commit = formatCommit([{ metaData: { ...metadata, partitionColumns } }, ...removals])
+  await store.put(formatCommitPath(1), new TextEncoder().encode(commit), { mode: 'create' })
+  await addTable(root, { share: 'sales', schema: 'shop', name, location: name, history: true }, world)
+}
+
+test.each([
+  ['in fewer', ['country'], []],
+  ['in more', [], ['country']],
+])(
+  'changes from before the table was partitioned %s columns are refused: they would be found empty',
+  async (how, before, after) => {
+    const name = `partitioned-${how.replace(' ', '-')}`
+    await shareRepartitioned(name, before, after)
+    for (const format of ['delta', 'parquet'] as const) {
+      const rows = tableOf(name, format).changes({ startingVersion: 0 })
+      await expect(rows.next()).rejects.toMatchObject({
+        code: 'unsupported',
+        message: expect.stringMatching(/version 0.* other partition columns/),
+      })
+    }
+  },
+)
 
 test('changes come page by page where pages are asked for, and end where they should', async () => {
   const table = tableOf('spark-rewritten', 'parquet')
