@@ -1,9 +1,10 @@
 import type { AddFile } from '../log/index.ts'
 import type { TableEntry } from '../manifest/index.ts'
+import { type Runtime, systemRuntime } from '../runtime.ts'
 import type { TableQuery } from '../wire/index.ts'
 import type { LoadedTable } from './loaded-table.ts'
 import { partitionFilter } from './partition-filter.ts'
-import { queryHints } from './query-hints.ts'
+import { queryHints, turnTaker } from './query-hints.ts'
 
 /** A file of an answer, and how many rows are certainly had with it and those before it. */
 export interface ChosenFile {
@@ -19,14 +20,27 @@ export interface ChosenFile {
  */
 export async function* chooseFiles(
   files: AsyncIterable<AddFile> | Iterable<AddFile>,
-  { query, table, rows = 0 }: { readonly query: TableQuery; readonly table: LoadedTable; readonly rows?: number },
+  {
+    query,
+    table,
+    rows = 0,
+    runtime = systemRuntime,
+  }: {
+    readonly query: TableQuery
+    readonly table: LoadedTable
+    readonly rows?: number
+    readonly runtime?: Runtime
+  },
 ): AsyncGenerator<ChosenFile> {
   const { limit = Number.POSITIVE_INFINITY } = query
   const hinted = queryHints(query, table)
+  const takeTurns = turnTaker(hinted, runtime)
   let counted = rows
   for await (const file of files) {
     if (counted >= limit) return
     const { isWanted, wantedRows } = hinted(file)
+    const turn = takeTurns()
+    if (turn) await turn
     if (!isWanted) continue
     counted += wantedRows
     yield { file, rows: counted }

@@ -12,6 +12,7 @@ import { fileLines, linesAsked } from './file-lines.ts'
 import type { LoadedTable } from './loaded-table.ts'
 import { choosePage, FIRST_PAGE, type FilePage, MAX_PAGE_FILES } from './query-page.ts'
 import { type Asked, formatPageStart, formatRefresh, parsePin, pinExpiry, type QueryPin } from './query-pin.ts'
+import type { Service } from './service.ts'
 import { loadPinned, loadShown } from './shown-table.ts'
 import { shownTotals } from './shown-totals.ts'
 import { runsOf } from './signed-lines.ts'
@@ -34,10 +35,10 @@ export async function answerQuery(about: TableRequest): Promise<Response> {
   const totals = pin?.page?.facts ?? (await shownTotals(table, granted.entry))
   const facts = { ...totals, ...(await directoryFacts(about.service, granted.entry)) }
   const head = answerHead(table, granted.entry, wishes, { name: about.name, facts, needed: pin?.page?.needed })
-  const page = await pageAsked(asked, table, pin)
+  const page = await pageAsked(about.service, asked, table, pin)
   const isEnded = wishes.includeEndStreamAction || page !== undefined || query.includeRefreshToken
   const tokens = await tokensOf(about, asked, { table, pin, head, next: page?.next })
-  const files = page?.files ?? wholeAnswer(table, granted, query)
+  const files = page?.files ?? wholeAnswer(about.service, table, granted, query)
   const isWhole = page === undefined && asksForAll(query)
   const ended = isEnded ? tokens : undefined
   const body = await queryLines(about, { granted, table, head, files, isWhole, wishes, tokens: ended })
@@ -61,21 +62,27 @@ function loadAsked(
 
 /** A page, where the client wants pages. */
 async function pageAsked(
+  { runtime }: Service,
   { entry, query }: Asked,
   table: LoadedTable,
   pin: QueryPin | undefined,
 ): Promise<FilePage | undefined> {
   const { maxFiles, pageToken } = query
   if (maxFiles === undefined && pageToken === undefined) return undefined
-  return choosePage({ table, entry, query }, pin?.page ?? FIRST_PAGE, maxFiles ?? MAX_PAGE_FILES)
+  return choosePage({ table, entry, query, runtime }, pin?.page ?? FIRST_PAGE, maxFiles ?? MAX_PAGE_FILES)
 }
 
 function asksForAll({ sqlHints, jsonHint, limit }: TableQuery): boolean {
   return sqlHints.length === 0 && jsonHint === undefined && limit === undefined
 }
 
-async function* wholeAnswer(table: LoadedTable, { entry }: GrantedTable, query: TableQuery): AsyncGenerator<AddFile> {
-  for await (const { file } of chooseFiles(shownFiles(table, entry), { query, table })) yield file
+async function* wholeAnswer(
+  { runtime }: Service,
+  table: LoadedTable,
+  { entry }: GrantedTable,
+  query: TableQuery,
+): AsyncGenerator<AddFile> {
+  for await (const { file } of chooseFiles(shownFiles(table, entry), { query, table, runtime })) yield file
 }
 
 /** The tokens by which the answer goes on and can be had again. */

@@ -1,9 +1,10 @@
 import type { AddFile } from '../log/index.ts'
 import type { TableEntry } from '../manifest/index.ts'
+import { type Runtime, systemRuntime } from '../runtime.ts'
 import type { TableQuery } from '../wire/index.ts'
 import { type ChosenFile, chooseFiles, shownFiles } from './file-filter.ts'
 import type { LoadedTable } from './loaded-table.ts'
-import { queryHints } from './query-hints.ts'
+import { queryHints, turnTaker } from './query-hints.ts'
 
 /** Files of one page at most, as many as the protocol's reference server gives twice over: all of them are held at once. */
 export const MAX_PAGE_FILES = 20_000
@@ -30,19 +31,33 @@ export interface FilePage {
  * @param size files wanted in the page.
  */
 export async function choosePage(
-  { table, entry, query }: { readonly table: LoadedTable; readonly entry: TableEntry; readonly query: TableQuery },
+  {
+    table,
+    entry,
+    query,
+    runtime = systemRuntime,
+  }: {
+    readonly table: LoadedTable
+    readonly entry: TableEntry
+    readonly query: TableQuery
+    readonly runtime?: Runtime
+  },
   { after, rows }: PagePosition,
   size: number,
 ): Promise<FilePage> {
   const hinted = queryHints({ ...query, limit: Number.POSITIVE_INFINITY }, table)
+  const takeTurns = turnTaker(hinted, runtime)
   const smallest = smallestKeys(Math.min(size, MAX_PAGE_FILES) + 1)
   for await (const file of shownFiles(table, entry)) {
-    if (keyOf(file) > after && smallest.takes(file) && hinted(file).isWanted) smallest.add(file)
+    if (!(keyOf(file) > after && smallest.takes(file))) continue
+    if (hinted(file).isWanted) smallest.add(file)
+    const turn = takeTurns()
+    if (turn) await turn
   }
   const candidates = smallest.sorted()
   const page = candidates.slice(0, Math.min(size, MAX_PAGE_FILES))
   const chosen: ChosenFile[] = []
-  for await (const each of chooseFiles(page, { query, table, rows })) chosen.push(each)
+  for await (const each of chooseFiles(page, { query, table, rows, runtime })) chosen.push(each)
   const files = chosen.map((each) => each.file)
   const last = chosen.at(-1)
   const isEnough = (last?.rows ?? rows) >= (query.limit ?? Number.POSITIVE_INFINITY)

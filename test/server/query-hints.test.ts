@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { simulatedRuntime } from '../../src/runtime.ts'
 import { queryHints } from '../../src/server/query-hints.ts'
 import { COLUMNS, type RandomRow, tablePlans, type Value, writeRandomTable } from './random-table.ts'
+import { openWorld, putLog } from './world.ts'
 
 type Condition =
   | { readonly op: 'and' | 'or'; readonly children: readonly Condition[] }
@@ -151,3 +153,27 @@ test('no file that holds a row which a query wants is left out, and no row is co
   expect(left).toBeGreaterThan(100)
   expect(counted).toBeGreaterThan(100)
 })
+
+test.each([{}, { maxFiles: 300 }])(
+  'many conditions on many files let the others have their turns (%j)',
+  async (paging) => {
+    let turns = 0
+    const runtime = simulatedRuntime()
+    const sleep = async (): Promise<void> => void turns++
+    const world = await openWorld({ runtime: { ...runtime, sleep } })
+    const files = Array.from({ length: 300 }, (_, i) => ({
+      add: { path: `p${i}`, partitionValues: {}, size: 1, modificationTime: 0, dataChange: true },
+    }))
+    await putLog(world, 'many', files)
+    const query = (count: number): Promise<string> => {
+      const body = JSON.stringify({ predicateHints: Array(count).fill('n<0'), ...paging })
+      return world.ask('/shares/sales/schemas/shop/tables/many/query', { method: 'POST', body }).then((it) => it.text())
+    }
+    await query(2)
+    expect(turns).toBe(0)
+    await query(1000)
+    // 500 conditions are asked of each file, as many as are looked at.
+    const rounds = 'maxFiles' in paging ? 2 : 1
+    expect(turns).toBe((rounds * 300 * 500) / 10_000)
+  },
+)
