@@ -10,8 +10,8 @@ import { partitionFilterId } from './partition-filter.ts'
 import type { Service } from './service.ts'
 import { primed, streamBody } from './stream.ts'
 
-/** Bytes read from the store at a time: what one download holds in memory. */
-const CHUNK_BYTES = 1024 * 1024
+/** Bytes read from the store at a time; a download holds some of these in memory, however slowly its client reads. */
+const CHUNK_BYTES = 256 * 1024
 
 /**
  * Answers a file URL of our own: with the one file that it was signed for, whole or the range asked for, as long as the
@@ -26,6 +26,7 @@ export async function answerTicket(service: Service, call: Call, request: Reques
   call.record.share = ticket.share
   const recipient = await service.directory.recipient(ticket.recipient, (known) => hasLiveToken(known, now))
   if (recipient === undefined || !hasLiveToken(recipient, now)) throw noLongerGood()
+  if (recipient.id !== ticket.recipientId) throw noLongerGood()
   if ((recipient.leaks?.length ?? 0) !== (ticket.leaks ?? 0)) throw noLongerGood()
   checkAddress(recipient, call.peer.address)
   const find = (share: Share): TableEntry | undefined => share.tables.find((table) => table.id === ticket.tableId)

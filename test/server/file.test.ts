@@ -90,11 +90,13 @@ describe('a file that we serve ourselves', () => {
       },
     })
     const world = await openWorld({ wrap: measuring })
-    const MIB = 1024 * 1024
-    await putBigFile(world, 2.5 * MIB)
+    const PIECE = 256 * 1024
+    await putBigFile(world, 9.5 * PIECE)
     const answer = await world.handler(new Request(await firstUrl(world, 'big')))
-    expect((await answer.arrayBuffer()).byteLength).toBe(2.5 * MIB)
-    expect(sizes).toEqual([MIB, MIB, MIB / 2])
+    // The client has read nothing yet.
+    expect(sizes.length).toBeLessThanOrEqual(2)
+    expect((await answer.arrayBuffer()).byteLength).toBe(9.5 * PIECE)
+    expect(sizes).toEqual([...Array(9).fill(PIECE), PIECE / 2])
   })
 
   test.each(['bytes=0-', 'bytes=0-199', 'bytes=150-'])(
