@@ -43,8 +43,8 @@ export async function* fileLines(
 
 /** What the lines of a whole answer depend on. URLs that a store signs are the same for everybody, our own name whom they are for. */
 export function linesAsked({ table, granted: { share, entry }, caller, base, form }: FileLinesRequest): LinesAsked {
-  const { name, leaks = [] } = caller.recipient
-  const whom = table.store.presigner ? [] : [name, leaks.length, share.name, base]
+  const { id, leaks = [] } = caller.recipient
+  const whom = table.store.presigner ? [] : [id, leaks.length, share.name, base]
   const about = [entry.id, partitionFilterId(entry), form.format, form.idHash, ...whom]
   return { table, about: about.join('\n'), tokenExpiresAt: caller.tokenExpiresAt }
 }
@@ -62,6 +62,7 @@ export function fileLinker({
     service.meter.add('signedUrls', 1)
     const ticket = {
       recipient: caller.recipient.name,
+      recipientId: caller.recipient.id,
       leaks: caller.recipient.leaks?.length ?? 0,
       share: share.name,
       tableId: entry.id,

@@ -6,6 +6,8 @@ import { formatSignedText, parseSignedText } from '../wire/index.ts'
 /** One file of a table for one recipient, as a URL that we serve ourselves names it. */
 export interface FileTicket {
   readonly recipient: string
+  /** Whoever has that name later is somebody else. */
+  readonly recipientId: string
   /** Leaks that the recipient had had: one more, and the URL is not good any longer. */
   readonly leaks?: number
   readonly share: string

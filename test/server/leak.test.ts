@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { redeemActivation, replaceLeaked } from '../../src/manifest/index.ts'
-import { linesOf, openWorld, RECIPIENT } from './world.ts'
+import { dropRecipient, grantShare, redeemActivation, replaceLeaked } from '../../src/manifest/index.ts'
+import { linesOf, openWorld, RECIPIENT, tokenFor } from './world.ts'
 
 test('after a leak neither the token nor a URL that it got is good, also when the recipient is let in again', async () => {
   const world = await openWorld({ authCache: 0 })
@@ -21,4 +21,14 @@ test('after a leak neither the token nor a URL that it got is good, also when th
   const rightful = await query(bearerToken)
   expect(rightful.status).toBe(200)
   expect((await rightful.fetchFile()).status).toBe(200)
+})
+
+test('a URL that a recipient got is not good for another one of that name', async () => {
+  const world = await openWorld({ authCache: 0 })
+  const answer = await world.ask('/shares/sales/schemas/shop/tables/orders/query', { method: 'POST' })
+  const file = (await linesOf(answer)).find((line) => 'file' in line)?.file
+  await dropRecipient(world.root, RECIPIENT, world)
+  await tokenFor(world.root, world.runtime, RECIPIENT)
+  await grantShare(world.root, { recipient: RECIPIENT, share: 'sales' }, world)
+  expect((await world.handler(new Request(String(file?.url)))).status).toBe(403)
 })
