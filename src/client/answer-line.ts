@@ -16,7 +16,10 @@ import { type SharedState, stateOfDelta, stateOfParquet } from './shared-state.t
 
 /** A line of an answer in either format. */
 export type AnswerLine =
-  /** What the protocol and the metadata say together; undefined for the first of the two. */
+  /**
+   * What the protocol and the metadata say together; undefined for the first of the two. Behind the head it is what the
+   * table became, among changes.
+   */
   { readonly head: SharedState | undefined } | { readonly file: ListedFile } | { readonly end: EndStreamLine }
 
 /** One file of an answer, and what became of it. */
@@ -60,7 +63,7 @@ function parquetLines(what: string, table: string): (text: string) => AnswerLine
   }
 }
 
-/** Behind the head both may come again, among changes; they say what was then, which nobody asks. */
+/** Behind the head both may come again, among changes. */
 function isOneOfEach(line: object, protocol: unknown, metaData: unknown): boolean {
   if (protocol !== undefined && metaData !== undefined) return true
   return ('protocol' in line ? protocol : metaData) === undefined

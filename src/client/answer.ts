@@ -34,16 +34,23 @@ export function versionOf(what: string, { headers }: Pick<HttpAnswer, 'headers'>
 /**
  * Reads the head of an answer: its headers, and the lines before the first file.
  * @param table what to call the table in a message.
+ * @param became is told what the table became, where a line among the files says so.
  * @throws {DeltaError} `unavailable` where it ends before; `unsupported` for a table that cannot be read; `invalid-data`.
  */
-export async function openAnswer(what: string, answer: HttpAnswer, table: string): Promise<TableAnswer> {
+export async function openAnswer(
+  what: string,
+  answer: HttpAnswer,
+  table: string,
+  became: (state: SharedState) => void = () => {},
+): Promise<TableAnswer> {
   const version = versionOf(what, answer)
   const capabilities = parseCapabilities(answer.headers.get(CAPABILITIES_HEADER))
   const parse = answerLines(capabilities.formats[0], what, table)
   const lines = parsedLines(answer, what, parse)
   try {
     const state = await readHead(what, lines)
-    return { version, table: state, files: readFiles(what, lines, capabilities.includeEndStreamAction) }
+    const files = readFiles(what, lines, { isEndPromised: capabilities.includeEndStreamAction, became })
+    return { version, table: state, files }
   } catch (error) {
     await lines.return(undefined)
     throw error
@@ -81,13 +88,14 @@ async function readHead(what: string, lines: AsyncGenerator<AnswerLine, undefine
 async function* readFiles(
   what: string,
   lines: AsyncGenerator<AnswerLine, undefined>,
-  isEndPromised: boolean,
+  { isEndPromised, became }: { readonly isEndPromised: boolean; readonly became: (state: SharedState) => void },
 ): AsyncGenerator<ListedFile, EndStreamLine> {
   let end: EndStreamLine | undefined
   for await (const line of lines) {
     if (end !== undefined) throw brokenAnswer(what, 'a line follows the end of the stream')
     if ('file' in line) yield line.file
     else if ('end' in line) end = line.end
+    else if (line.head !== undefined) became(line.head)
   }
   if (end?.errorMessage !== undefined) throw brokenOff(what, end)
   if (end === undefined && isEndPromised) throw endedEarly(what)

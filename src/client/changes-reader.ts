@@ -1,7 +1,7 @@
 import { DeltaError } from '../errors.ts'
 import type { FileChange } from '../log/index.ts'
 import { parseFilter } from '../predicate/index.ts'
-import { type ChangeReadRequest, type ChangeToRead, changeSchema } from '../scan/index.ts'
+import { type ChangeReadRequest, type ChangeToRead, changeSchema, checkTellable } from '../scan/index.ts'
 import { physicalName, type RowValueOptions } from '../schema/index.ts'
 import { AnswerFiles, type OpenFile } from './answer-files.ts'
 import { brokenAnswer } from './endpoint.ts'
@@ -51,23 +51,29 @@ export async function openChanges(
     startingTimestamp: millisecondsOf(options.startingTimestamp),
     endingVersion,
     endingTimestamp: millisecondsOf(options.endingTimestamp),
+    includeHistoricalMetadata: true,
     maxFiles: filesPerPage,
   }
+  const what = queries.readingChanges
+  const later: SharedState[] = []
   try {
     const answer = await AnswerFiles.open({
-      what: queries.readingChanges,
+      what,
       kinds: ['add', 'remove', 'cdc'],
       runtime: http.runtime,
       signal,
       // What happened stays as it is: the same question has the same answer, and perhaps newer versions behind it.
       again: () => [{}],
-      ask: ({ pageToken }) => queries.changes({ ...query, pageToken }, signal),
+      ask: ({ pageToken }) => queries.changes({ ...query, pageToken }, (state) => later.push(state), signal),
     })
-    const { partitionColumns, matchBy } = answer.table
-    const schema = changeSchema(answer.table.schema)
+    const versions = await filesByVersion(what, answer)
+    const table = tableAtEnd(what, answer, later)
+    checkPartitions(what, versions, table)
+    const { partitionColumns, matchBy } = table
+    const schema = changeSchema(table.schema)
     const filter = where === undefined ? undefined : parseFilter(where, schema)
     const request = { schema, partitionColumns, matchBy, columns, where: filter, limit, timestamps, signal }
-    return { changes: changesToRead(http, queries.readingChanges, answer), request, close }
+    return { changes: changesToRead(http, versions), request, close }
   } catch (error) {
     close()
     throw error
@@ -75,22 +81,46 @@ export async function openChanges(
 }
 
 /**
- * Changes in the order of their versions. Servers send them in orders of their own (the reference server each kind apart),
- * so all are listed before the first is read.
+ * All files of an answer, in the order of their versions. Servers send them in orders of their own (the reference server
+ * each kind apart), and what the table is at the end is known when the last line was read.
  */
-async function* changesToRead(http: Http, what: string, answer: AnswerFiles): AsyncGenerator<ChangeToRead> {
+async function filesByVersion(what: string, answer: AnswerFiles): Promise<ReadonlyMap<number, readonly OpenFile[]>> {
   const versions = new Map<number, OpenFile[]>()
-  const isPartitioned = partitionedAs(answer.table)
   for await (const file of answer.files()) {
     const { version, timestamp, kind } = file.listed
     if (version === undefined || timestamp === undefined)
       throw brokenAnswer(what, `${kind}.version or timestamp is missing`)
-    if (!isPartitioned(file)) throw repartitioned(what, version)
     const files = versions.get(version)
     if (files) files.push(file)
     else versions.set(version, [file])
   }
-  for (const [version, files] of [...versions].sort(([a], [b]) => a - b)) {
+  return new Map([...versions].sort(([a], [b]) => a - b))
+}
+
+/**
+ * The table at the last of the versions, by which all rows are told. A server that does not tell of earlier metadata begins
+ * with the newest, and nothing follows.
+ * @throws {DeltaError} `unsupported` where rows of the versions before cannot be told by it.
+ */
+function tableAtEnd(what: string, { version, table }: AnswerFiles, later: readonly SharedState[]): SharedState {
+  const states = later.map((state) => ({ ...state, version: versionOfState(what, state) }))
+  const head = { ...table, version: table.facts.version ?? version }
+  const inOrder = [head, ...states].sort((a, b) => a.version - b.version)
+  const end = inOrder.at(-1) ?? head
+  checkTellable(inOrder.slice(0, -1), end)
+  return end
+}
+
+function versionOfState(what: string, { facts: { version } }: SharedState): number {
+  if (version !== undefined) return version
+  throw brokenAnswer(what, 'metaData.version is missing behind the head')
+}
+
+async function* changesToRead(
+  http: Http,
+  versions: ReadonlyMap<number, readonly OpenFile[]>,
+): AsyncGenerator<ChangeToRead> {
+  for (const [version, files] of versions) {
     for (const told of changesOf(files)) {
       yield { version, ...reachChange(http, told) }
       for (const part of told.parts) part.close()
@@ -98,7 +128,15 @@ async function* changesToRead(http: Http, what: string, answer: AnswerFiles): As
   }
 }
 
-/** Whether a file is of the table's present partitions: of others, columns would be looked for where they are not, and found empty. */
+function checkPartitions(what: string, versions: ReadonlyMap<number, readonly OpenFile[]>, table: SharedState): void {
+  const isPartitioned = partitionedAs(table)
+  for (const [version, files] of versions) if (!files.every(isPartitioned)) throw repartitioned(what, version)
+}
+
+/**
+ * Whether a file is of the table's last partitions: of others, columns would be looked for where they are not, and found
+ * empty. Servers that do not tell of earlier metadata leave only this to know it by.
+ */
 function partitionedAs({ schema, partitionColumns }: SharedState): (file: OpenFile) => boolean {
   const keys = schema.fields.filter(({ name }) => partitionColumns.includes(name)).map(physicalName)
   return ({ listed: { kind, file } }) => {
@@ -111,7 +149,7 @@ function partitionedAs({ schema, partitionColumns }: SharedState): (file: OpenFi
 function repartitioned(what: string, version: number): DeltaError {
   return new DeltaError(
     'unsupported',
-    `${what} failed: in version ${version} the table had other partition columns than it has now, by which its rows cannot be told: ask for later versions`,
+    `${what} failed: in version ${version} the table had other partition columns than at the end, by which its rows cannot be told: ask for later versions`,
     { feature: 'incompatible schema change' },
   )
 }

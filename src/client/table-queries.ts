@@ -10,6 +10,7 @@ import {
 } from '../wire/index.ts'
 import { openAnswer, type TableAnswer, versionOf } from './answer.ts'
 import { brokenAnswer, type Endpoint } from './endpoint.ts'
+import type { SharedState } from './shared-state.ts'
 import type { TablePath } from './table-path.ts'
 
 type Query<T> = { readonly [K in keyof T]?: T[K] | undefined }
@@ -24,7 +25,8 @@ export interface TableQueries {
   version(parameters: { readonly startingTimestamp?: number | undefined }, signal?: AbortSignal): Promise<number>
   metadata(point: Query<Pick<TableQuery, 'version' | 'timestamp'>>, signal?: AbortSignal): Promise<TableAnswer>
   files(query: Query<TableQuery>, signal?: AbortSignal): Promise<TableAnswer>
-  changes(query: Query<ChangesQuery>, signal?: AbortSignal): Promise<TableAnswer>
+  /** @param became is told what the table became in a later version, in the course of the answer. */
+  changes(query: Query<ChangesQuery>, became: (state: SharedState) => void, signal?: AbortSignal): Promise<TableAnswer>
 }
 
 /** Both formats, every feature that we read, and a word at the end of a stream by which we know that it is whole. */
@@ -87,10 +89,10 @@ export function tableQueries(server: Endpoint, table: TablePath): TableQueries {
         return ask(formatTableQuery(plain))
       }
     },
-    changes(query, signal) {
+    changes(query, became, signal) {
       const what = readingChanges
       const request = { what, path: `${path}/changes?${formatChangesQuery(query)}`, headers: CAPABILITIES, signal }
-      return server.request(request, (answer) => openAnswer(what, answer, name))
+      return server.request(request, (answer) => openAnswer(what, answer, name, became))
     },
   }
 }

@@ -15,3 +15,4 @@ export {
   readRows,
 } from './read.ts'
 export { storedAccess } from './stored-access.ts'
+export { checkTellable } from './tellable.ts'

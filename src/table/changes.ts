@@ -8,8 +8,8 @@ import {
   type VersionState,
 } from '../log/index.ts'
 import { parseFilter } from '../predicate/index.ts'
-import { type ChangeToRead, changeSchema, readChangedRows } from '../scan/index.ts'
-import { checkReadableAs, columnMappingMode, type Row, type RowValueOptions, type StructType } from '../schema/index.ts'
+import { type ChangeToRead, changeSchema, checkTellable, readChangedRows } from '../scan/index.ts'
+import { columnMappingMode, type Row, type RowValueOptions, type StructType } from '../schema/index.ts'
 import { reachFiles } from './reach-files.ts'
 import type { TableContext } from './settings.ts'
 
@@ -85,34 +85,17 @@ function checkRange(from: number, to: number, newest: number): void {
   )
 }
 
-/**
- * The schema of the last version, in which the rows of all others can be told.
- * @throws {DeltaError} `unsupported` naming version, column and what became of it.
- */
+/** The schema of the last version, in which the rows of all others can be told. @throws {DeltaError} as `checkTellable`. */
 function schemaOf({ start, later }: ChangeRange): StructType {
   const end = later.at(-1) ?? start
-  const schema = tableSchema(end.metadata)
-  for (const state of [start, ...later]) {
-    if (state.metadata === end.metadata) continue
-    try {
-      checkReadableAs(tableSchema(state.metadata), schema)
-    } catch (cause) {
-      if (!isDeltaError(cause, 'unsupported')) throw cause
-      throw changedSince(state, end, cause.message, cause)
-    }
-    const [before, now] = [state, end].map(({ metadata }) => metadata.partitionColumns.join(', '))
-    if (before !== now)
-      throw changedSince(state, end, `the table was partitioned by ${before || 'nothing'}, then by ${now || 'nothing'}`)
-  }
-  return schema
+  const before = [start, ...later].filter(({ metadata }) => metadata !== end.metadata)
+  const shape = shapeAt(end)
+  checkTellable(before.map(shapeAt), shape)
+  return shape.schema
 }
 
-function changedSince(before: VersionState, end: VersionState, what: string, cause?: DeltaError): DeltaError {
-  return new DeltaError(
-    'unsupported',
-    `the rows of version ${before.version} cannot be told in the schema of version ${end.version}: ${what}; ask for the versions before and after the change apart`,
-    { feature: 'incompatible schema change', ...cause?.details, cause },
-  )
+function shapeAt({ version, metadata }: VersionState) {
+  return { version, schema: tableSchema(metadata), partitionColumns: metadata.partitionColumns }
 }
 
 function vacuumed(version: number, cause: DeltaError): DeltaError {
