@@ -87,7 +87,7 @@ async function answerRange(about: TableRequest, asked: RangeRequest): Promise<Re
   const { format } = head
   const [[signingKey = ''], expiresAt] = [await service.signingKeys(), pin?.expiresAt ?? changesExpiry(service)]
   const tokenFor = (position: ChangesPosition): string =>
-    formatChangesPin(signingKey, scope, { deltaId, from, to, position, format, expiresAt })
+    formatChangesPin(signingKey, scope, { deltaId, from, to, newest: newest.version, position, format, expiresAt })
   const page = changesPage(head.lines, changes, { maxFiles: query.maxFiles, tokenFor, record: call.record })
   const endsWithAction = wishes.includeEndStreamAction || query.maxFiles !== undefined || pin !== undefined
   const end = { line: endsWithAction ? page.end : undefined, tellsErrors: wishes.includeEndStreamAction }

@@ -19,6 +19,8 @@ export interface ChangesPosition {
 export interface ChangesPin extends VersionRange {
   /** The table's own id at the first version: another may be put in its place. */
   readonly deltaId: string
+  /** The newest version that was shown when the answer began: the head of all pages tells of it. */
+  readonly newest: number
   readonly position: ChangesPosition
   readonly format: ResponseFormat
   /** Milliseconds since 1970. */
@@ -47,23 +49,25 @@ export async function parseChangesPin(
   const keys = await signingKeys()
   const token = parseQueryToken(keys, 'page', pageToken, { scope: scopeOf(asked), now: runtime.now() })
   // Whatever bears our signature has the shape that we gave it.
-  const [deltaId, from, version, files, format] = JSON.parse(token.position) as [
+  const [deltaId, from, newest, version, files, format] = JSON.parse(token.position) as [
     string,
+    number,
     number,
     number,
     number,
     ResponseFormat,
   ]
-  return { deltaId, from, to: token.version, position: { version, files }, format, expiresAt: token.expiresAt }
+  const { version: to, expiresAt } = token
+  return { deltaId, from, to, newest, position: { version, files }, format, expiresAt }
 }
 
 /** The token for the page that begins there. */
 export function formatChangesPin(
   key: string,
   asked: ChangesAsked,
-  { deltaId, from, to, position, format, expiresAt }: ChangesPin,
+  { deltaId, from, to, newest, position, format, expiresAt }: ChangesPin,
 ): string {
-  const text = JSON.stringify([deltaId, from, position.version, position.files, format])
+  const text = JSON.stringify([deltaId, from, newest, position.version, position.files, format])
   return formatQueryToken(key, 'page', scopeOf(asked), { version: to, position: text, expiresAt })
 }
 

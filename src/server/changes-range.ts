@@ -43,18 +43,18 @@ export async function shownRange(
 }
 
 /**
- * The range with which an answer began, for who goes on with it.
+ * The range with which an answer began, and the table at the version that was the newest then, for who goes on with it.
  * @throws {DeltaError} `invalid-argument` for one that is no longer shared.
  */
 export async function pinnedRange(
   snapshots: SnapshotCache,
   entry: TableEntry,
-  { from, to }: VersionRange,
+  { from, to, newest }: VersionRange & { readonly newest: number },
 ): Promise<ShownRange> {
   checkHistory(entry)
-  const newest = await loadShown(snapshots, entry)
-  for (const version of [from, to]) checkShared(entry, version, newest.version)
-  return { from, to, newest }
+  const shown = await loadShown(snapshots, entry)
+  for (const version of [from, to, newest]) checkShared(entry, version, shown.version)
+  return { from, to, newest: newest === shown.version ? shown : await snapshots.at(entry.location, newest) }
 }
 
 async function lastVersionUntil(newest: LoadedTable, entry: TableEntry, timestamp: number): Promise<number> {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { formatCommitPath, loadHistory, loadSnapshot, writeCheckpoint } from '../../src/log/index.ts'
+import { formatCommit, formatCommitPath, loadHistory, loadSnapshot, writeCheckpoint } from '../../src/log/index.ts'
 import { addTable, setTable, type TableEntry } from '../../src/manifest/index.ts'
 import { linesOf, openWorld, type World } from './world.ts'
 
@@ -308,6 +308,23 @@ describe('changes page by page', () => {
     ]) {
       expect(await refusal(answer)).toMatchObject({ status: 400, message: expect.stringMatching(/invalid pageToken/) })
     }
+  })
+
+  test.each([
+    ['moved', {}],
+    ['moved-delta', DELTA],
+  ])('begin alike, whatever the table becomes meanwhile: %s', async (name, headers) => {
+    await share(name, {}, 'delta-rs')
+    const [protocol, metaData, , end] = await linesOf(await changes(name, 'startingVersion=0&maxFiles=1', headers))
+    const store = world.tableAt(name)
+    const { version, metadata } = await loadSnapshot(store)
+    const commit = formatCommit([{ metaData: { ...metadata, description: 'changed' } }])
+    await store.put(formatCommitPath(version + 1), new TextEncoder().encode(commit), { mode: 'create' })
+    await world.runtime.sleep(10_000)
+    const next = `startingVersion=0&maxFiles=1&pageToken=${end?.endStreamAction?.nextPageToken}`
+    expect((await linesOf(await changes(name, next, headers))).slice(0, 2)).toEqual([protocol, metaData])
+    const [, newest] = await linesOf(await changes(name, 'startingVersion=0', headers))
+    expect(JSON.stringify(newest)).toMatch('changed')
   })
 
   test('do not go on in another table that was put in the place of the first', async () => {
