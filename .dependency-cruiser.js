@@ -42,14 +42,12 @@ const sideDoors = {
 /** Where a package may be imported in `src/`. A package that is not named here may be imported nowhere. */
 const packagePlaces = {
   '@aws-sdk/client-s3': '^src/store/',
-  '@hono/node-server': '^src/server/node(\\.ts$|/)',
   '@noble/hashes': '^src/hash-web\\.ts$',
   // Loaded by schema/to-arrow and cli/ when it is asked for; elsewhere its types only.
   'apache-arrow': '^src/(schema|parquet|scan|table|client|cli)/',
   commander: '^src/cli/',
   'csv-parse': '^src/cli/',
   fzstd: '^src/parquet/',
-  hono: '^src/server/',
   hyparquet: '^src/parquet/',
   'hyparquet-compressors': '^src/parquet/',
   hysnappy: '^src/parquet/',

@@ -49,13 +49,11 @@ const papers: Readonly<Record<string, string>> = {
 /** Every package that ships with this one, and what would be worse without it. */
 const reasons: Readonly<Record<string, string>> = {
   '@aws-sdk/client-s3': 'credentials, regions and endpoints as every S3 user has configured them already',
-  '@hono/node-server': 'a Request → Response function on a socket',
   '@noble/hashes': 'digests where there is no node:crypto',
   'apache-arrow': 'Arrow tables in and out',
   commander: 'the command line',
   'csv-parse': 'CSV and TSV files as they are found in the world',
   fzstd: 'Zstandard pages where the platform has no decoder, block by block, so that a bomb is stopped',
-  hono: 'routes of the sharing server',
   hyparquet: 'the names and numbers of the Parquet format, and one encoding',
   'hyparquet-compressors': 'reads every codec that others wrote with',
   hysnappy: 'snappy at the speed of WebAssembly, 4 KB inlined, no native code',

@@ -2,6 +2,7 @@ import type { ActivationState } from '../manifest/index.ts'
 import { PROFILE_FILE, readingSnippets } from '../wire/index.ts'
 import { ACTIVATION_STYLE } from './activation-style.ts'
 import { type Html, html, htmlPage } from './html.ts'
+import { type Answer, answerOf } from './http.ts'
 
 /** What the holder of an activation link is going to get. */
 export interface Offer {
@@ -20,7 +21,7 @@ export interface Offer {
  * and link previews open links too; pressing it downloads the profile, once. The page stays, so it says at once what to
  * do with the file afterwards.
  */
-export function activationPage(offer: Offer): Response {
+export function activationPage(offer: Offer): Answer {
   const [table] = offer.tables
   return page(
     200,
@@ -45,7 +46,7 @@ ${offer.hasBrowser ? html`<h2>Or look at it here</h2>\n<p>Open the <a href="../b
 }
 
 /** The same place when the link cannot be redeemed any more, or never could. */
-export function spentPage(spent: Exclude<ActivationState, { state: 'ready' }>): Response {
+export function spentPage(spent: Exclude<ActivationState, { state: 'ready' }>): Answer {
   switch (spent.state) {
     case 'used':
       return page(
@@ -72,7 +73,7 @@ your share provider for a new link.</p>`,
 }
 
 /** The same place when the link may be good and still nothing is given out. */
-export function refusedPage(status: number, message: string): Response {
+export function refusedPage(status: number, message: string): Answer {
   return page(
     status,
     status === 503 ? 'Please try again in a moment' : 'This link does not work from here',
@@ -81,8 +82,8 @@ export function refusedPage(status: number, message: string): Response {
 }
 
 /** The profile, as a download. */
-export function profileDownload(profile: string): Response {
-  return new Response(profile, {
+export function profileDownload(profile: string): Answer {
+  return answerOf(profile, {
     headers: {
       ...PRIVATE,
       'content-type': 'application/json; charset=utf-8',
@@ -99,7 +100,7 @@ const PRIVATE = {
   'x-content-type-options': 'nosniff',
 }
 
-function page(status: number, heading: string, body: Html): Response {
+function page(status: number, heading: string, body: Html): Answer {
   return htmlPage({
     title: heading,
     style: ACTIVATION_STYLE,

@@ -5,10 +5,11 @@ import { activationPage, type Offer, profileDownload, refusedPage, spentPage } f
 import { type Call, noteError } from './call.ts'
 import { grantedShare } from './catalog.ts'
 import { publicMessage } from './error-answer.ts'
+import type { Answer, HttpRequest } from './http.ts'
 import type { Service } from './service.ts'
 
 /** `GET /activate/<code>`: a page that says what the link is good for, with a button. Nothing is changed. */
-export function showActivation(service: Service, call: Call, request: Request, code: string): Promise<Response> {
+export function showActivation(service: Service, call: Call, request: HttpRequest, code: string): Promise<Answer> {
   return inPages(call, async () => {
     const found = await look(service, call, request, code)
     if (found.state !== 'ready') return spentPage(found)
@@ -31,10 +32,10 @@ export function showActivation(service: Service, call: Call, request: Request, c
 export async function answerActivation(
   service: Service,
   call: Call,
-  request: Request,
+  request: HttpRequest,
   code: string,
-): Promise<Response> {
-  const redeem = async (): Promise<Response> => {
+): Promise<Answer> {
+  const redeem = async (): Promise<Answer> => {
     const credential = await redeemActivation(
       service.store,
       { code, address: call.peer.address, endpoint: service.endpointOf(request) },
@@ -57,7 +58,7 @@ export async function answerActivation(
   })
 }
 
-function look(service: Service, call: Call, request: Request, code: string): Promise<ActivationState> {
+function look(service: Service, call: Call, request: HttpRequest, code: string): Promise<ActivationState> {
   const { store, runtime } = service
   const endpoint = service.endpointOf(request)
   return lookUpActivation(store, { code, address: call.peer.address, endpoint }, { runtime })
@@ -78,7 +79,7 @@ async function tablesFor({ directory }: Service, recipient: Recipient): Promise<
 }
 
 /** People get an error as a page, in the words that anybody else would get. */
-async function inPages(call: Call, answer: () => Promise<Response>): Promise<Response> {
+async function inPages(call: Call, answer: () => Promise<Answer>): Promise<Answer> {
   try {
     return await answer()
   } catch (error) {

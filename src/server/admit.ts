@@ -1,5 +1,6 @@
 import { authenticate, type Caller, presentedToken } from './authenticate.ts'
 import type { Call } from './call.ts'
+import type { HttpRequest } from './http.ts'
 import type { Service } from './service.ts'
 
 /**
@@ -7,7 +8,7 @@ import type { Service } from './service.ts'
  * recognised whose token was good before, so that nobody is locked out by a neighbour, nor the store asked for strangers.
  * @throws {DeltaError} `unauthenticated`, `permission-denied` or `rate-limited`.
  */
-export async function admit(request: Request, call: Call, service: Service): Promise<Caller> {
+export async function admit(request: HttpRequest, call: Call, service: Service): Promise<Caller> {
   const { limits } = service
   const presented = presentedToken(request)
   if (presented === undefined || !limits.isKnown(presented.hash)) limits.checkAddress(call.peer.address)

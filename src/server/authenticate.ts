@@ -9,6 +9,7 @@ import {
 } from '../manifest/index.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Directory } from './directory.ts'
+import type { HttpRequest } from './http.ts'
 import type { Peer } from './options.ts'
 
 /** A recipient that has shown a good token. */
@@ -21,7 +22,7 @@ export interface Caller {
 const BEARER = /^Bearer +([^\s,]+)$/i
 
 /** The bearer token that a request shows, if it has the form of one; nothing is read to tell. */
-export function presentedToken(request: Request): PresentedCredential | undefined {
+export function presentedToken(request: HttpRequest): PresentedCredential | undefined {
   const [, token] = BEARER.exec(request.headers.get('authorization') ?? '') ?? []
   return token === undefined ? undefined : parseCredential('token', token)
 }

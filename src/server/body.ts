@@ -1,4 +1,5 @@
 import { DeltaError } from '../errors.ts'
+import type { HttpRequest } from './http.ts'
 
 /** The most that a query can sensibly say; the reference server takes a megabyte of hints. */
 const MAX_BODY_BYTES = 1024 * 1024
@@ -7,7 +8,7 @@ const MAX_BODY_BYTES = 1024 * 1024
  * The body of a request as text.
  * @throws {DeltaError} `malformed-request` when it is longer than 1 MiB; the rest of it is not read.
  */
-export async function readBody(request: Request): Promise<string> {
+export async function readBody(request: HttpRequest): Promise<string> {
   if (request.body === null) return ''
   const decoder = new TextDecoder()
   let text = ''

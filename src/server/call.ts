@@ -1,6 +1,7 @@
 import { DeltaError, messageOf } from '../errors.ts'
 import type { Runtime } from '../runtime.ts'
 import type { AuditRecord, AuditResult } from './audit-record.ts'
+import type { HttpRequest } from './http.ts'
 import type { Peer } from './options.ts'
 
 /** One request on its way through the server, and the record that will tell of it. */
@@ -17,7 +18,7 @@ export interface Call {
 
 /** @param peer who asks; `proxy` is the address that the socket knows, where that is another. */
 export function openCall(
-  request: Request,
+  request: HttpRequest,
   peer: Peer,
   proxy: string | undefined,
   { runtime, records }: { readonly runtime: Runtime; readonly records: (record: AuditRecord) => void },
@@ -90,6 +91,6 @@ function resultOf({ status, error }: AuditRecord): AuditResult {
 /** Longest text of a header that is recorded. */
 const MAX_HEADER = 300
 
-function headerOf(request: Request, name: string): string | undefined {
+function headerOf(request: HttpRequest, name: string): string | undefined {
   return request.headers.get(name)?.slice(0, MAX_HEADER)
 }

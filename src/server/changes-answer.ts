@@ -17,13 +17,14 @@ import {
 } from './changes-pin.ts'
 import { pinnedRange, shownRange } from './changes-range.ts'
 import { fileLinker } from './file-lines.ts'
+import { type Answer, answerOf } from './http.ts'
 import type { LoadedTable } from './loaded-table.ts'
 import { checkSameTable, nameOf } from './shown-table.ts'
-import { encodeLines, primed, streamBody } from './stream.ts'
+import { encodeLines, primed } from './stream.ts'
 import { type ClientWishes, findGranted, loadingTable, parseWishes, type TableRequest } from './table-request.ts'
 
 /** `GET …/changes`: the rows that changed from version to version, as the table's change data feed tells them. */
-export async function answerChanges(about: TableRequest, parameters: UrlParameters): Promise<Response> {
+export async function answerChanges(about: TableRequest, parameters: UrlParameters): Promise<Answer> {
   const wishes = parseWishes(about.request)
   const granted = await findGranted(about)
   const { includeHistoricalMetadata, includeHistoricalProtocol, ...query } = parseChangesQuery(parameters)
@@ -40,7 +41,7 @@ export async function answerChangedFiles(
   granted: GrantedTable,
   wishes: ClientWishes,
   query: TableQuery,
-): Promise<Response> {
+): Promise<Answer> {
   const history = { metadata: true, protocol: query.includeHistoricalProtocol }
   return answerRange(about, { granted, wishes, query, history, telling: 'files' })
 }
@@ -62,7 +63,7 @@ interface RangeRequest {
   readonly telling: ChangeTelling
 }
 
-async function answerRange(about: TableRequest, asked: RangeRequest): Promise<Response> {
+async function answerRange(about: TableRequest, asked: RangeRequest): Promise<Answer> {
   const { service, caller, call, name, request } = about
   const { granted, wishes, query, history } = asked
   const scope = scopeOf(about, asked)
@@ -91,9 +92,9 @@ async function answerRange(about: TableRequest, asked: RangeRequest): Promise<Re
   const page = changesPage(head.lines, changes, { maxFiles: query.maxFiles, tokenFor, record: call.record })
   const endsWithAction = wishes.includeEndStreamAction || query.maxFiles !== undefined || pin !== undefined
   const end = { line: endsWithAction ? page.end : undefined, tellsErrors: wishes.includeEndStreamAction }
-  const body = encodeLines(endedLines(page.lines, end, call))
+  const chunks = encodeLines(endedLines(page.lines, end, call))
   const headers = answerHeaders(range.start, format, { wishes, endsWithAction })
-  return new Response(streamBody(body, call.defer()), { headers })
+  return answerOf({ chunks, onEnd: call.defer() }, { headers })
 }
 
 /** All that decides what an answer holds. */

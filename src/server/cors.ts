@@ -1,12 +1,13 @@
 import { DeltaError } from '../errors.ts'
 import { errorAnswer } from './error-answer.ts'
+import { type Answer, type AnswerHeaders, answerOf, type HttpRequest, varyBy } from './http.ts'
 
 /** Which pages of other origins may read the answers in a browser. */
 export interface CorsPolicy {
   /** The answer to a browser that asks whether a page may ask; `undefined` for any other request. */
-  preflight(request: Request, requestId: string): Response | undefined
+  preflight(request: HttpRequest, requestId: string): Answer | undefined
   /** Adds to an answer what lets the page read it. */
-  allow(request: Request, headers: Headers): void
+  allow(request: HttpRequest, headers: AnswerHeaders): void
 }
 
 const METHODS = 'GET, HEAD, POST'
@@ -24,7 +25,7 @@ const MAX_AGE = '7200'
 export function corsPolicy(origins: readonly string[]): CorsPolicy {
   for (const origin of origins) checkOrigin(origin)
   const allowed = new Set(origins)
-  const originOf = (request: Request): string | undefined => {
+  const originOf = (request: HttpRequest): string | undefined => {
     const origin = request.headers.get('origin')
     return origin !== null && allowed.has(origin) && isReadable(request) ? origin : undefined
   }
@@ -33,7 +34,7 @@ export function corsPolicy(origins: readonly string[]): CorsPolicy {
       if (allowed.size === 0 || request.method !== 'OPTIONS') return undefined
       if (!request.headers.has('origin') || !request.headers.has('access-control-request-method')) return undefined
       if (originOf(request) === undefined) return errorAnswer(notAllowed(), requestId)
-      return new Response(null, {
+      return answerOf(null, {
         status: 204,
         headers: {
           'access-control-allow-methods': METHODS,
@@ -44,17 +45,17 @@ export function corsPolicy(origins: readonly string[]): CorsPolicy {
     },
     allow(request, headers) {
       if (allowed.size === 0) return
-      headers.append('vary', 'origin')
+      varyBy(headers, 'origin')
       const origin = originOf(request)
       if (origin === undefined) return
-      headers.set('access-control-allow-origin', origin)
-      headers.set('access-control-expose-headers', ANSWER_HEADERS)
+      headers['access-control-allow-origin'] = origin
+      headers['access-control-expose-headers'] = ANSWER_HEADERS
     },
   }
 }
 
 /** Whoever reads the answer to an activation has the token: that is for the page of this origin alone. */
-function isReadable(request: Request): boolean {
+function isReadable(request: HttpRequest): boolean {
   return !new URL(request.url).pathname.replace(/\/{2,}/g, '/').startsWith('/activate/')
 }
 

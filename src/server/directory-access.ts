@@ -6,6 +6,7 @@ import { canFence, type ObjectStore, parseLocation } from '../store/index.ts'
 import type { SharedTableFacts } from '../wire/index.ts'
 import { readBody } from './body.ts'
 import { JSON_TYPE } from './error-answer.ts'
+import { type Answer, answerOf } from './http.ts'
 import type { Service } from './service.ts'
 import { findGranted, loadingTable, type TableRequest } from './table-request.ts'
 
@@ -38,7 +39,7 @@ export async function directoryFacts(
  * @throws {DeltaError} `unsupported` for a table that is not shared so, `invalid-argument` for a place outside of it,
  * `permission-denied` for a token that ends too soon.
  */
-export async function answerCredentials(about: TableRequest): Promise<Response> {
+export async function answerCredentials(about: TableRequest): Promise<Answer> {
   const { service, caller, name, request } = about
   const { entry } = await findGranted(about)
   const asked = parseBody(await readBody(request))
@@ -57,7 +58,7 @@ export async function answerCredentials(about: TableRequest): Promise<Response> 
     awsTempCredentials: keys,
     expirationTime: expiresAt,
   }
-  return new Response(JSON.stringify({ credentials }), {
+  return answerOf(JSON.stringify({ credentials }), {
     headers: { 'content-type': JSON_TYPE, 'cache-control': 'no-store' },
   })
 }

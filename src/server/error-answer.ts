@@ -1,33 +1,34 @@
 import { DeltaError, messageOf } from '../errors.ts'
 import { formatErrorBody, wireError } from '../wire/index.ts'
 import { notThere, type SharedName } from './catalog.ts'
+import { type Answer, type AnswerHeaders, answerOf } from './http.ts'
 
 /** Seconds after which a client may try again what failed for want of the storage. */
 const RETRY_AFTER = 5
 
 /** Any error as an answer in JSON. */
-export function errorAnswer(error: unknown, requestId: string): Response {
+export function errorAnswer(error: unknown, requestId: string): Answer {
   const { code, details } = error instanceof DeltaError ? error : new DeltaError('internal', '')
   const { status, errorCode } = wireError(code)
   const message = publicMessage(error, requestId)
-  const headers = new Headers({ 'content-type': JSON_TYPE, 'cache-control': 'no-store' })
-  if (status === 401) headers.set('www-authenticate', 'Bearer')
-  if (status === 429 || status === 503) headers.set('retry-after', String(details.retryAfter ?? RETRY_AFTER))
-  return new Response(formatErrorBody({ errorCode, message }), { status, headers })
+  const headers: AnswerHeaders = { 'content-type': JSON_TYPE, 'cache-control': 'no-store' }
+  if (status === 401) headers['www-authenticate'] = 'Bearer'
+  if (status === 429 || status === 503) headers['retry-after'] = String(details.retryAfter ?? RETRY_AFTER)
+  return answerOf(formatErrorBody({ errorCode, message }), { status, headers })
 }
 
 /** A known path asked with a method that it does not have. */
-export function methodNotAllowed(allowed: readonly string[]): Response {
+export function methodNotAllowed(allowed: readonly string[]): Answer {
   const message = `this path answers ${allowed.join(' and ')} only`
-  return new Response(formatErrorBody({ errorCode: 'MALFORMED_REQUEST', message }), {
+  return answerOf(formatErrorBody({ errorCode: 'MALFORMED_REQUEST', message }), {
     status: 405,
     headers: { 'content-type': JSON_TYPE, allow: allowed.join(', ') },
   })
 }
 
 /** A path that no route fits. */
-export function notFoundAnswer(): Response {
-  return new Response(formatErrorBody({ ...wireError('not-found'), message: 'there is nothing at this path' }), {
+export function notFoundAnswer(): Answer {
+  return answerOf(formatErrorBody({ ...wireError('not-found'), message: 'there is nothing at this path' }), {
     status: 404,
     headers: { 'content-type': JSON_TYPE },
   })

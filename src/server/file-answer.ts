@@ -6,9 +6,10 @@ import { type ByteRange, parseRange } from './byte-range.ts'
 import type { Call } from './call.ts'
 import { grantedShare } from './catalog.ts'
 import { type FileTicket, parseTicket } from './file-link.ts'
+import { type Answer, type AnswerHeaders, answerOf, type HttpRequest } from './http.ts'
 import { partitionFilterId } from './partition-filter.ts'
 import type { Service } from './service.ts'
-import { primed, streamBody } from './stream.ts'
+import { primed } from './stream.ts'
 
 /** Bytes read from the store at a time; a download holds some of these in memory, however slowly its client reads. */
 const CHUNK_BYTES = 256 * 1024
@@ -19,7 +20,12 @@ const CHUNK_BYTES = 256 * 1024
  * @throws {DeltaError} `permission-denied` for a URL that is not or no longer good, `not-found` for a file or table that
  * is gone.
  */
-export async function answerTicket(service: Service, call: Call, request: Request, signed: string): Promise<Response> {
+export async function answerTicket(
+  service: Service,
+  call: Call,
+  request: HttpRequest,
+  signed: string,
+): Promise<Answer> {
   const now = service.runtime.now()
   const ticket = parseTicket(signed, await service.signingKeys(), now)
   call.record.recipient = ticket.recipient
@@ -40,29 +46,29 @@ export async function answerTicket(service: Service, call: Call, request: Reques
 
 async function answerFile(
   call: Call,
-  request: Request,
+  request: HttpRequest,
   store: ObjectStore,
   { key, size: told }: FileTicket,
-): Promise<Response> {
+): Promise<Answer> {
   const size = told ?? (await sizeOf(store, key))
   const range = parseRange(request.headers.get('range'), size)
-  const headers = new Headers({
+  const headers: AnswerHeaders = {
     'accept-ranges': 'bytes',
     'cache-control': 'private, no-store',
     'content-type': 'application/octet-stream',
-  })
+  }
   if (range === 'unsatisfiable') {
-    headers.set('content-range', `bytes */${size}`)
-    return new Response(null, { status: 416, headers })
+    headers['content-range'] = `bytes */${size}`
+    return answerOf(null, { status: 416, headers })
   }
   const bytes = range ?? { start: 0, end: size }
-  headers.set('content-length', String(bytes.end - bytes.start))
-  if (range !== undefined) headers.set('content-range', `bytes ${range.start}-${range.end - 1}/${size}`)
+  headers['content-length'] = String(bytes.end - bytes.start)
+  if (range !== undefined) headers['content-range'] = `bytes ${range.start}-${range.end - 1}/${size}`
   const status = range === undefined ? 200 : 206
-  if (request.method === 'HEAD') return new Response(null, { status, headers })
+  if (request.method === 'HEAD') return answerOf(null, { status, headers })
   const chunks = await primed(readChunks(store, key, bytes))
   call.record.bytes = bytes.end - bytes.start
-  return new Response(streamBody(chunks, call.defer()), { status, headers })
+  return answerOf({ chunks, onEnd: call.defer() }, { status, headers })
 }
 
 async function* readChunks(

@@ -1,5 +1,6 @@
 import { DeltaError } from '../errors.ts'
 import { checkIpRange, isAllowedIp } from '../manifest/index.ts'
+import type { HttpRequest } from './http.ts'
 import type { Peer, TrustProxy } from './options.ts'
 
 /** Loopback, link-local and private networks (RFC 1918, RFC 4193, RFC 6598): where a proxy of one's own stands. */
@@ -28,7 +29,7 @@ export function checkTrustProxy(trust: TrustProxy): void {
  * Who a request comes from, as far as trusted proxies say (X-Forwarded-For is read from its end: what stands before
  * the first address that is not trusted, anybody may have written).
  */
-export function originator(request: Request, peer: Peer, trust: TrustProxy | undefined): Peer {
+export function originator(request: HttpRequest, peer: Peer, trust: TrustProxy | undefined): Peer {
   const { address } = peer
   if (trust === undefined || address === undefined) return peer
   const chain = [...forwardedFor(request), address]
@@ -44,20 +45,17 @@ export function originator(request: Request, peer: Peer, trust: TrustProxy | und
 }
 
 /** The request as the client made it to a trusted proxy: by https, where the proxy says so. */
-export function asForwarded(request: Request, peer: Peer, trust: TrustProxy | undefined): Request {
+export function asForwarded(request: HttpRequest, peer: Peer, trust: TrustProxy | undefined): HttpRequest {
   const { address } = peer
   if (trust === undefined || address === undefined) return request
   if (typeof trust !== 'number' && !isAllowedIp(address, trust)) return request
   const [proto = ''] = (request.headers.get('x-forwarded-proto') ?? '').split(',')
   if (proto.trim().toLowerCase() !== 'https' || !request.url.startsWith('http:')) return request
-  // A standard that knows no such request (Fetch §2.2.1, "forbidden method") makes none; it is refused in any case.
-  if (request.method === 'TRACE') return request
-  const { method, headers, body, signal } = request
-  const init = { method, headers, body, signal, duplex: 'half' as const }
-  return new Request(request.url.replace(/^http:/, 'https:'), init)
+  const { method, headers, body } = request
+  return { method, url: request.url.replace(/^http:/, 'https:'), headers, body }
 }
 
-function forwardedFor(request: Request): string[] {
+function forwardedFor(request: HttpRequest): string[] {
   const header = request.headers.get('x-forwarded-for') ?? ''
   return header === '' ? [] : header.split(',').map((hop) => withoutPort(hop.trim()))
 }

@@ -1,4 +1,3 @@
-import { type Context, Hono } from 'hono'
 import { answerActivation, showActivation } from './activation.ts'
 import { admit } from './admit.ts'
 import type { Caller } from './authenticate.ts'
@@ -10,6 +9,7 @@ import { errorAnswer, methodNotAllowed, notFoundAnswer } from './error-answer.ts
 import { answerTicket } from './file-answer.ts'
 import { FILES_PATH } from './file-link.ts'
 import { asForwarded, originator } from './forwarded.ts'
+import { type Answer, answerOf, type HttpRequest, urlParameters } from './http.ts'
 import { getShare, listSchemas, listShares, listTables } from './list-answers.ts'
 import { namedSchemas, openApiDocument } from './openapi/document.ts'
 import { operations } from './openapi/operations.ts'
@@ -17,26 +17,27 @@ import { openApiPage } from './openapi/page.ts'
 import type { Peer, SharingOptions } from './options.ts'
 import { routePath } from './path.ts'
 import { answerQuery } from './query-answer.ts'
+import { type FoundRoute, type PathNames, type Route, type Router, router } from './router.ts'
 import { type Service, sharingService } from './service.ts'
+import { responseOf } from './stream.ts'
 import { answerMetadata, answerVersion } from './table-answers.ts'
 import type { TableRequest } from './table-request.ts'
 
 /** Answers one request. It never rejects: every failure is an answer. */
 export type SharingHandler = (request: Request, peer?: Peer) => Promise<Response>
 
-interface Environment {
-  readonly Bindings: Call
-  readonly Variables: { caller: Caller }
+/** The same for whoever has no `Request` and needs no `Response`. */
+export type SharingAnswers = (request: HttpRequest, peer?: Peer) => Promise<Answer>
+
+/** A request on its way to its answer. */
+interface Asked {
+  readonly request: HttpRequest
+  readonly call: Call
 }
 
-type RouteContext = Context<Environment>
-type Answer = (c: RouteContext) => Response | Promise<Response>
-type Step = (c: RouteContext, next: () => Promise<void>) => Promise<void>
-
-/** What is done at a path, by method. GET answers HEAD too; the body is then left away. */
-interface Answers {
-  readonly get?: Answer
-  readonly post?: Answer
+/** One that showed a good token. */
+interface Admitted extends Asked {
+  readonly caller: Caller
 }
 
 /**
@@ -46,19 +47,25 @@ interface Answers {
  * @throws {DeltaError} `invalid-argument` for options that cannot work.
  */
 export function sharingHandler(options: SharingOptions): SharingHandler {
+  const answer = sharingAnswers(options)
+  return async (request, peer) => responseOf(await answer(request, peer))
+}
+
+/** @throws {DeltaError} as {@link sharingHandler}. */
+export function sharingAnswers(options: SharingOptions): SharingAnswers {
   const service = sharingService(options)
-  const app = sharingApp(service)
+  const routes = sharingRoutes(service)
   return async (received, socket = {}) => {
     const peer = originator(received, socket, service.trustProxy)
     const call = openCall(received, peer, socket.address, service)
     const request = asForwarded(received, socket, service.trustProxy)
     const { requestId } = call.record
-    const response = service.cors.preflight(request, requestId) ?? (await app.fetch(request, call))
-    response.headers.set('x-request-id', requestId)
-    service.cors.allow(request, response.headers)
-    if (isFault(response.status) && call.record.recipient === undefined) service.limits.blame(peer.address)
-    call.answered(response.status)
-    return response
+    const answer = service.cors.preflight(request, requestId) ?? (await answered(routes, request, call, service))
+    answer.headers['x-request-id'] = requestId
+    service.cors.allow(request, answer.headers)
+    if (isFault(answer.status) && call.record.recipient === undefined) service.limits.blame(peer.address)
+    call.answered(answer.status)
+    return answer
   }
 }
 
@@ -68,129 +75,209 @@ function isFault(status: number): boolean {
 }
 
 /** All routes; a test compares them with the description of the API. */
-export function sharingApp(service: Service): Hono<Environment> {
-  const app = new Hono<Environment>({ getPath: routePath })
-  app.onError((error, c) => {
-    noteError(c.env.record, error)
-    return errorAnswer(error, c.env.record.requestId)
-  })
-  app.notFound(() => notFoundAnswer())
-  addOpenRoutes(app, service)
-  const admitted: Step = async (c, next) => {
-    c.set('caller', await admit(c.req.raw, c.env, service))
-    await next()
+export interface SharingRoutes {
+  /** For which no token is needed: what they give out is protected by what stands in the path. */
+  readonly open: Router<Asked>
+  readonly protocol: Router<Admitted>
+}
+
+export function sharingRoutes(service: Service): SharingRoutes {
+  return { open: router(openRoutes(service)), protocol: router(protocolRoutes(service)) }
+}
+
+async function answered(
+  { open, protocol }: SharingRoutes,
+  request: HttpRequest,
+  call: Call,
+  service: Service,
+): Promise<Answer> {
+  try {
+    const path = routePath(request)
+    if (path !== service.prefix && !path.startsWith(`${service.prefix}/`)) {
+      const found = noted(open.find(path), call, path)
+      return found ? await routed(found, { request, call }) : notFoundAnswer()
+    }
+    const found = noted(protocol.find(path), call, path)
+    // Who is nobody does not even hear which paths there are.
+    const caller = await admit(request, call, service)
+    return found ? await routed(found, { request, call, caller }) : notFoundAnswer()
+  } catch (error) {
+    noteError(call.record, error)
+    return errorAnswer(error, call.record.requestId)
   }
-  addProtocolRoutes(app, service, admitted)
-  // Who is nobody does not even hear which paths there are.
-  app.use(`${service.prefix}/*`, admitted)
-  return app
-}
-
-/** Paths for which no token is needed: what they give out is protected by what stands in the path. */
-function addOpenRoutes(app: Hono<Environment>, service: Service): void {
-  addRoute(app, '/healthz', 'health', {
-    get: () => plain(200, 'ok'),
-  })
-  addRoute(app, '/readyz', 'ready', {
-    get: async () => ((await service.isReady()) ? plain(200, 'ready') : plain(503, 'not ready')),
-  })
-  addRoute(app, '/activate/:code', 'activate', {
-    get: (c) => {
-      service.limits.checkAddress(c.env.peer.address)
-      return showActivation(service, c.env, c.req.raw, c.req.param('code') ?? '')
-    },
-    post: (c) => {
-      service.limits.checkAddress(c.env.peer.address)
-      return answerActivation(service, c.env, c.req.raw, c.req.param('code') ?? '')
-    },
-  })
-  addDescription(app, service)
-  const { browse } = service
-  if (browse !== undefined) {
-    addRoute(app, '/browse', 'browse', { get: (c) => browse.page(c.req.raw) })
-    addRoute(app, '/browse/:file', 'browse', { get: (c) => browse.file(c.req.raw, c.req.param('file') ?? '') })
-  }
-  addRoute(app, `${FILES_PATH}:ticket`, 'file.read', {
-    get: (c) => answerTicket(service, c.env, c.req.raw, c.req.param('ticket') ?? ''),
-  })
-}
-
-function addDescription(app: Hono<Environment>, service: Service): void {
-  const described = operations(service.prefix, service.browse !== undefined)
-  addRoute(app, '/openapi.json', 'describe', {
-    get: (c) => c.json(openApiDocument(described, service.baseOf(c.req.raw))),
-  })
-  addRoute(app, '/docs', 'describe', { get: () => openApiPage(described, namedSchemas()) })
-}
-
-function addProtocolRoutes(app: Hono<Environment>, service: Service, admitted: Step): void {
-  const add = (path: string, action: string, answers: Answers): void =>
-    addRoute(app, service.prefix + path, action, answers, admitted)
-  const share = '/shares/:share'
-  const table = `${share}/schemas/:schema/tables/:table`
-  const aboutTable = (c: RouteContext): TableRequest => ({
-    service,
-    caller: c.var.caller,
-    call: c.env,
-    request: c.req.raw,
-    name: noteNames(c),
-  })
-
-  add('/shares', 'share.list', { get: (c) => listShares(service, c.var.caller, c.req.query(), c.env.record) })
-  add(share, 'share.get', { get: (c) => getShare(service, c.var.caller, noteNames(c).share) })
-  add(`${share}/schemas`, 'schema.list', {
-    get: (c) => listSchemas(service, c.var.caller, noteNames(c).share, c.req.query()),
-  })
-  add(`${share}/schemas/:schema/tables`, 'table.list', {
-    get: (c) => {
-      const { share, schema } = noteNames(c)
-      return listTables(service, c.var.caller, { share, schema }, c.req.query())
-    },
-  })
-  add(`${share}/all-tables`, 'table.list', {
-    get: (c) => listTables(service, c.var.caller, { share: noteNames(c).share }, c.req.query()),
-  })
-  // Deprecated in the protocol for GET …/version, and all that some clients know.
-  add(table, 'table.version', {
-    get: (c) => (c.req.method === 'HEAD' ? answerVersion(aboutTable(c)) : methodNotAllowed(['HEAD'])),
-  })
-  add(`${table}/version`, 'table.version', {
-    get: (c) => answerVersion(aboutTable(c), c.req.query('startingTimestamp')),
-  })
-  add(`${table}/metadata`, 'table.metadata', { get: (c) => answerMetadata(aboutTable(c), c.req.query()) })
-  add(`${table}/query`, 'table.query', { post: (c) => answerQuery(aboutTable(c)) })
-  add(`${table}/changes`, 'table.changes', { get: (c) => answerChanges(aboutTable(c), c.req.query()) })
-  add(`${table}/temporary-table-credentials`, 'table.credentials', { post: (c) => answerCredentials(aboutTable(c)) })
 }
 
 /** Longest path that is recorded: three names, percent-encoded, are shorter. */
 const MAX_PATH = 3000
 
-/** @param admitted what comes before any answer, and after the record knows what is asked for. */
-function addRoute(app: Hono<Environment>, path: string, action: string, { get, post }: Answers, admitted?: Step): void {
-  app.use(path, (c, next) => {
-    c.env.record.action = action
-    c.env.record.path = path.includes(':code') || path.includes(':ticket') ? path : c.req.path.slice(0, MAX_PATH)
-    return next()
-  })
-  if (admitted) app.use(path, admitted)
-  if (get) app.get(path, get)
-  if (post) app.post(path, post)
-  app.all(path, () => methodNotAllowed([...(get ? ['GET', 'HEAD'] : []), ...(post ? ['POST'] : [])]))
+/** Writes into the record what is asked for, whoever asks. */
+function noted<A>(found: FoundRoute<A> | undefined, { record }: Call, path: string): FoundRoute<A> | undefined {
+  if (found === undefined) return undefined
+  const { route, names } = found
+  record.action = route.action
+  // These two are secrets.
+  record.path = 'code' in names || 'ticket' in names ? route.path : path.slice(0, MAX_PATH)
+  return found
 }
 
-function plain(status: number, text: string): Response {
-  return new Response(`${text}\n`, {
+async function routed<A extends Asked>({ route: { get, post }, names }: FoundRoute<A>, asked: A): Promise<Answer> {
+  const { method } = asked.request
+  const answering = method === 'GET' || method === 'HEAD' ? get : method === 'POST' ? post : undefined
+  if (answering === undefined) {
+    return methodNotAllowed([...(get ? ['GET', 'HEAD'] : []), ...(post ? ['POST'] : [])])
+  }
+  const answer = await answering(asked, names)
+  return method === 'HEAD' ? withoutBody(answer) : answer
+}
+
+async function withoutBody(answer: Answer): Promise<Answer> {
+  const { body } = answer
+  if (body !== null && typeof body !== 'string') {
+    await body.chunks.return(undefined)
+    body.onEnd()
+  }
+  return { ...answer, body: null }
+}
+
+function openRoutes(service: Service): Route<Asked>[] {
+  const { browse } = service
+  return [
+    { path: '/healthz', action: 'health', get: () => plain(200, 'ok') },
+    {
+      path: '/readyz',
+      action: 'ready',
+      get: async () => ((await service.isReady()) ? plain(200, 'ready') : plain(503, 'not ready')),
+    },
+    {
+      path: '/activate/:code',
+      action: 'activate',
+      get: ({ request, call }, { code = '' }) => {
+        service.limits.checkAddress(call.peer.address)
+        return showActivation(service, call, request, code)
+      },
+      post: ({ request, call }, { code = '' }) => {
+        service.limits.checkAddress(call.peer.address)
+        return answerActivation(service, call, request, code)
+      },
+    },
+    ...descriptionRoutes(service),
+    ...(browse === undefined
+      ? []
+      : [
+          { path: '/browse', action: 'browse', get: ({ request }: Asked) => browse.page(request) },
+          {
+            path: '/browse/:file',
+            action: 'browse',
+            get: ({ request }: Asked, { file = '' }: PathNames) => browse.file(request, file),
+          },
+        ]),
+    {
+      path: `${FILES_PATH}:ticket`,
+      action: 'file.read',
+      get: ({ request, call }, { ticket = '' }) => answerTicket(service, call, request, ticket),
+    },
+  ]
+}
+
+function descriptionRoutes(service: Service): Route<Asked>[] {
+  const described = operations(service.prefix, service.browse !== undefined)
+  return [
+    {
+      path: '/openapi.json',
+      action: 'describe',
+      get: ({ request }) =>
+        answerOf(JSON.stringify(openApiDocument(described, service.baseOf(request))), {
+          headers: { 'content-type': 'application/json' },
+        }),
+    },
+    { path: '/docs', action: 'describe', get: () => openApiPage(described, namedSchemas()) },
+  ]
+}
+
+function protocolRoutes(service: Service): Route<Admitted>[] {
+  const share = '/shares/:share'
+  const table = `${share}/schemas/:schema/tables/:table`
+  const about = ({ caller, call, request }: Admitted, names: PathNames): TableRequest => ({
+    service,
+    caller,
+    call,
+    request,
+    name: noteNames(call, names),
+  })
+  const routes: Route<Admitted>[] = [
+    {
+      path: '/shares',
+      action: 'share.list',
+      get: ({ caller, call, request }) => listShares(service, caller, urlParameters(request), call.record),
+    },
+    {
+      path: share,
+      action: 'share.get',
+      get: ({ caller, call }, names) => getShare(service, caller, noteNames(call, names).share),
+    },
+    {
+      path: `${share}/schemas`,
+      action: 'schema.list',
+      get: ({ caller, call, request }, names) =>
+        listSchemas(service, caller, noteNames(call, names).share, urlParameters(request)),
+    },
+    {
+      path: `${share}/schemas/:schema/tables`,
+      action: 'table.list',
+      get: ({ caller, call, request }, names) => {
+        const { share, schema } = noteNames(call, names)
+        return listTables(service, caller, { share, schema }, urlParameters(request))
+      },
+    },
+    {
+      path: `${share}/all-tables`,
+      action: 'table.list',
+      get: ({ caller, call, request }, names) =>
+        listTables(service, caller, { share: noteNames(call, names).share }, urlParameters(request)),
+    },
+    {
+      // Deprecated in the protocol for GET …/version, and all that some clients know.
+      path: table,
+      action: 'table.version',
+      get: (asked, names) =>
+        asked.request.method === 'HEAD' ? answerVersion(about(asked, names)) : methodNotAllowed(['HEAD']),
+    },
+    {
+      path: `${table}/version`,
+      action: 'table.version',
+      get: (asked, names) => answerVersion(about(asked, names), urlParameters(asked.request).startingTimestamp),
+    },
+    {
+      path: `${table}/metadata`,
+      action: 'table.metadata',
+      get: (asked, names) => answerMetadata(about(asked, names), urlParameters(asked.request)),
+    },
+    { path: `${table}/query`, action: 'table.query', post: (asked, names) => answerQuery(about(asked, names)) },
+    {
+      path: `${table}/changes`,
+      action: 'table.changes',
+      get: (asked, names) => answerChanges(about(asked, names), urlParameters(asked.request)),
+    },
+    {
+      path: `${table}/temporary-table-credentials`,
+      action: 'table.credentials',
+      post: (asked, names) => answerCredentials(about(asked, names)),
+    },
+  ]
+  return routes.map((route) => ({ ...route, path: service.prefix + route.path }))
+}
+
+function plain(status: number, text: string): Answer {
+  return answerOf(`${text}\n`, {
     status,
     headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
   })
 }
 
-/** The names in the path, decoded once, which also go into the record. */
-function noteNames(c: RouteContext): Required<SharedName> {
-  const { share = '', schema = '', table = '' } = c.req.param()
-  if (share !== '') c.env.record.share = share
-  if (schema !== '') c.env.record.schema = schema
-  if (table !== '') c.env.record.table = table
+/** The names in the path, which also go into the record. */
+function noteNames({ record }: Call, { share = '', schema = '', table = '' }: PathNames): Required<SharedName> {
+  if (share !== '') record.share = share
+  if (schema !== '') record.schema = schema
+  if (table !== '') record.table = table
   return { share, schema, table }
 }

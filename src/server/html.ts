@@ -1,4 +1,5 @@
 import { sha256 } from '#hash'
+import { type Answer, answerOf } from './http.ts'
 
 /** A piece of HTML in which every text from outside was escaped. */
 export interface Html {
@@ -35,7 +36,7 @@ export function htmlPage({
   readonly body: Html
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-}): Response {
+}): Answer {
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -52,7 +53,7 @@ ${body}
 </html>
 `
   const hash = btoa(String.fromCharCode(...sha256(style)))
-  return new Response(page.markup, {
+  return answerOf(page.markup, {
     status,
     headers: {
       ...headers,

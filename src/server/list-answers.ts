@@ -6,6 +6,7 @@ import { noteError } from './call.ts'
 import { grantedShare, notThere } from './catalog.ts'
 import { directoryFacts } from './directory-access.ts'
 import { JSON_TYPE } from './error-answer.ts'
+import { type Answer, answerOf } from './http.ts'
 import { type PageRequest, pageOf } from './page.ts'
 import type { Service } from './service.ts'
 
@@ -17,7 +18,7 @@ export async function listShares(
   { recipient }: Caller,
   request: PageRequest,
   record: AuditRecord,
-): Promise<Response> {
+): Promise<Answer> {
   const granted = recipient.grants.map((grant) => grant.share).sort(byName)
   const page = await pageOf(granted, foldName, request, { ...service, scope: scopeOf(recipient.id, 'shares') })
   const shares = await Promise.all(
@@ -32,7 +33,7 @@ export async function listShares(
   return json({ ...page, items: shares.filter((share) => share !== undefined).map(shareItem) })
 }
 
-export async function getShare(service: Service, { recipient }: Caller, name: string): Promise<Response> {
+export async function getShare(service: Service, { recipient }: Caller, name: string): Promise<Answer> {
   return json({ share: shareItem(await grantedShare(service.directory, recipient, { share: name })) })
 }
 
@@ -41,7 +42,7 @@ export async function listSchemas(
   { recipient }: Caller,
   name: string,
   request: PageRequest,
-): Promise<Response> {
+): Promise<Answer> {
   const share = await grantedShare(service.directory, recipient, { share: name })
   const schemas = new Map(share.tables.map((table) => [foldName(table.schema), table.schema]))
   const scope = scopeOf(recipient.id, 'schemas', share.id)
@@ -55,7 +56,7 @@ export async function listTables(
   { recipient }: Caller,
   name: { readonly share: string; readonly schema?: string },
   request: PageRequest,
-): Promise<Response> {
+): Promise<Answer> {
   const { schema } = name
   const isWanted = (table: TableEntry): boolean => schema === undefined || foldName(table.schema) === foldName(schema)
   const share = await grantedShare(service.directory, recipient, name, (known) => known.tables.some(isWanted))
@@ -104,6 +105,6 @@ function scopeOf(...parts: readonly string[]): string {
 }
 
 /** One line: the official Python client reads no further. */
-function json(value: object): Response {
-  return new Response(JSON.stringify(value), { headers: { 'content-type': JSON_TYPE, 'cache-control': 'no-store' } })
+function json(value: object): Answer {
+  return answerOf(JSON.stringify(value), { headers: { 'content-type': JSON_TYPE, 'cache-control': 'no-store' } })
 }

@@ -1,7 +1,8 @@
 import type { Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DestinationStream, type Logger, pino } from 'pino'
-import { type AuditRecord, type SharingOptions, sharingHandler } from './index.ts'
+import { sharingAnswers } from './handler.ts'
+import type { AuditRecord, SharingOptions } from './index.ts'
 import { type Meter, noMeter } from './meter.ts'
 import { close, httpServer, listen, type TlsFiles } from './node/listen.ts'
 import { type Metrics, serverMetrics } from './node/metrics.ts'
@@ -57,14 +58,14 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { stallTimeout = STALL_TIMEOUT, drain = 0, grace = GRACE } = options
   const stopping = new AbortController()
   const metrics = metricsPort === undefined ? undefined : serverMetrics()
-  const handler = sharingHandler({
+  const answers = sharingAnswers({
     ...options,
     stopping: stopping.signal,
     meter: meterOf(options.meter, metrics),
     records: recordsOf(options, metrics),
   })
   const server = httpServer(tls)
-  const answer = requestListener(handler, tls === undefined ? {} : HSTS)
+  const answer = requestListener(answers, tls === undefined ? {} : HSTS)
   server.setTimeout(stallTimeout)
   server.on('request', (incoming, outgoing) => {
     // Who keeps the connection would send the next request to a server that goes.

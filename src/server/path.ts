@@ -1,8 +1,9 @@
+import type { HttpRequest } from './http.ts'
 /**
  * The path by which a request is routed, still percent-encoded. Some clients join the endpoint and their path with two
  * slashes, or end it with one; both mean the same as one slash and none.
  */
-export function routePath(request: Request): string {
+export function routePath(request: HttpRequest): string {
   const path = new URL(request.url).pathname.replace(/\/{2,}/g, '/')
   return path.length > 1 ? path.replace(/\/$/, '') : path
 }

@@ -9,6 +9,7 @@ import { answerChangedFiles } from './changes-answer.ts'
 import { directoryFacts } from './directory-access.ts'
 import { chooseFiles, shownFiles } from './file-filter.ts'
 import { fileLines, linesAsked } from './file-lines.ts'
+import { type Answer, answerOf } from './http.ts'
 import type { LoadedTable } from './loaded-table.ts'
 import { choosePage, FIRST_PAGE, type FilePage, MAX_PAGE_FILES } from './query-page.ts'
 import { type Asked, formatPageStart, formatRefresh, parsePin, pinExpiry, type QueryPin } from './query-pin.ts'
@@ -16,14 +17,14 @@ import type { Service } from './service.ts'
 import { loadPinned, loadShown } from './shown-table.ts'
 import { shownTotals } from './shown-totals.ts'
 import { runsOf } from './signed-lines.ts'
-import { encodeLines, primed, streamBody } from './stream.ts'
+import { encodeLines, primed } from './stream.ts'
 import { type ClientWishes, findGranted, loadingTable, parseWishes, type TableRequest } from './table-request.ts'
 
 /**
  * `POST …/query`: protocol, metadata and one line a file, streamed as fast as the client reads. Conditions and limit of
  * the query are hints, by which files are left out that hold nothing wanted.
  */
-export async function answerQuery(about: TableRequest): Promise<Response> {
+export async function answerQuery(about: TableRequest): Promise<Answer> {
   const wishes = parseWishes(about.request)
   const granted = await findGranted(about)
   const query = parseTableQuery(await readBody(about.request))
@@ -43,7 +44,7 @@ export async function answerQuery(about: TableRequest): Promise<Response> {
   const ended = isEnded ? tokens : undefined
   const body = await queryLines(about, { granted, table, head, files, isWhole, wishes, tokens: ended })
   const headers = answerHeaders(table, head.format, { wishes, endsWithAction: isEnded })
-  return new Response(streamBody(encodeLines(body), about.call.defer()), { headers })
+  return answerOf({ chunks: encodeLines(body), onEnd: about.call.defer() }, { headers })
 }
 
 function loadAsked(

@@ -7,6 +7,7 @@ import { type CorsPolicy, corsPolicy } from './cors.ts'
 import { type Directory, manifestDirectory } from './directory.ts'
 import { checkTrustProxy } from './forwarded.ts'
 import { guardedStore, storageError } from './guarded-store.ts'
+import type { HttpRequest } from './http.ts'
 import { type Limits, requestLimits } from './limits.ts'
 import { MemoryBudget } from './memory-budget.ts'
 import { type Meter, noMeter } from './meter.ts'
@@ -45,9 +46,9 @@ export interface Service {
   /** The keys by which tokens and URLs are signed; the first signs. Read, or made, when first needed. */
   readonly signingKeys: () => Promise<readonly string[]>
   /** The endpoint as the sender of a request reaches it. */
-  readonly endpointOf: (request: Request) => string
+  readonly endpointOf: (request: HttpRequest) => string
   /** The URL under which the other paths of this server are, without a trailing slash. */
-  readonly baseOf: (request: Request) => string
+  readonly baseOf: (request: HttpRequest) => string
 }
 
 /** @throws {DeltaError} `invalid-argument` for options that cannot work. */
@@ -73,7 +74,7 @@ export function sharingService(options: SharingOptions): Service {
   if (trustProxy !== undefined) checkTrustProxy(trustProxy)
   const store = guardedStore(options.store)
   const endpoint = options.endpoint === undefined ? undefined : parseEndpoint(options.endpoint)
-  const endpointOf = (request: Request): string => endpoint ?? new URL(request.url).origin + prefix
+  const endpointOf = (request: HttpRequest): string => endpoint ?? new URL(request.url).origin + prefix
   const budget = new MemoryBudget(cacheBytes, (bytes) => meter.cached(bytes))
   return {
     store,

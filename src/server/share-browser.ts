@@ -1,5 +1,6 @@
 import { sha256 } from '#hash'
 import { notFoundAnswer } from './error-answer.ts'
+import { type Answer, answerOf, type HttpRequest } from './http.ts'
 
 /** The share browser as `deltaquill/browse` holds it: texts, so that whoever serves them needs no file system. */
 export interface ShareBrowser {
@@ -16,8 +17,8 @@ export interface ShareBrowserFile {
 
 /** Answers for `/browse` and what lies below it. */
 export interface ShareBrowserAnswers {
-  page(request: Request): Response
-  file(request: Request, name: string): Response
+  page(request: HttpRequest): Answer
+  file(request: HttpRequest, name: string): Answer
 }
 
 /**
@@ -46,7 +47,7 @@ export function shareBrowserAnswers({ page, files }: ShareBrowser): ShareBrowser
     page(request) {
       const { pathname } = new URL(request.url)
       // The page's relative URLs count from `/browse`.
-      if (pathname.endsWith('/')) return new Response(null, { status: 308, headers: { location: '../browse' } })
+      if (pathname.endsWith('/')) return answerOf(null, { status: 308, headers: { location: '../browse' } })
       const headers = {
         ...COMMON,
         'cache-control': 'no-cache',
@@ -55,8 +56,8 @@ export function shareBrowserAnswers({ page, files }: ShareBrowser): ShareBrowser
         etag,
         'x-robots-tag': 'noindex',
       }
-      if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers })
-      return new Response(page, { headers: { ...headers, 'content-type': 'text/html; charset=utf-8' } })
+      if (request.headers.get('if-none-match') === etag) return answerOf(null, { status: 304, headers })
+      return answerOf(page, { headers: { ...headers, 'content-type': 'text/html; charset=utf-8' } })
     },
     file(request, name) {
       const file = Object.hasOwn(files, name) ? files[name] : undefined
@@ -67,7 +68,7 @@ export function shareBrowserAnswers({ page, files }: ShareBrowser): ShareBrowser
         'content-security-policy': workerPolicy(request),
         'content-type': file.type,
       }
-      return new Response(file.text, { headers })
+      return answerOf(file.text, { headers })
     },
   }
 }
@@ -78,7 +79,7 @@ const COMMON = { 'referrer-policy': 'no-referrer', 'x-content-type-options': 'no
 const ORIGIN = /^https?:\/\/[\w.:[\]-]+$/
 
 /** A script that runs as a worker can reach the one origin that it was asked for with, and else nothing. */
-function workerPolicy(request: Request): string {
+function workerPolicy(request: HttpRequest): string {
   const origin = new URL(request.url).searchParams.get('origin') ?? ''
   const isOrigin = ORIGIN.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin
   return `default-src 'none'; connect-src ${isOrigin ? origin : "'none'"}`

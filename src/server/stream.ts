@@ -1,13 +1,16 @@
+import type { Answer, BodyChunks } from './http.ts'
+
+/** An answer as whoever calls a handler gets it. */
+export function responseOf({ status, headers, body }: Answer): Response {
+  return new Response(typeof body === 'object' && body !== null ? streamBody(body) : body, { status, headers })
+}
+
 /**
  * Makes a body of what a generator yields, as fast as the client takes it and no faster. When the client goes away the
  * generator is closed; when the generator throws, the connection breaks off, because a body that merely ended would
  * pass for whole.
- * @param onEnd called once, with the error if there was one.
  */
-export function streamBody(
-  chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>,
-  onEnd: (error?: unknown) => void,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
+export function streamBody({ chunks, onEnd }: BodyChunks): ReadableStream<Uint8Array<ArrayBuffer>> {
   let isLeft = false
   return new ReadableStream({
     async pull(controller) {

@@ -1,12 +1,13 @@
 import { parseInstant, parsePointQuery, TABLE_VERSION_HEADER, type UrlParameters } from '../wire/index.ts'
 import { answerHead, answerHeaders, versionHeaders } from './answer-head.ts'
 import { directoryFacts } from './directory-access.ts'
+import { type Answer, answerOf } from './http.ts'
 import { firstVersionSince, loadShown } from './shown-table.ts'
 import { shownTotals } from './shown-totals.ts'
 import { findGranted, loadingTable, parseWishes, type TableRequest } from './table-request.ts'
 
 /** `GET …/version` and `HEAD` of the table: the version is in a header, the body is empty. */
-export async function answerVersion(about: TableRequest, startingTimestamp?: string): Promise<Response> {
+export async function answerVersion(about: TableRequest, startingTimestamp?: string): Promise<Answer> {
   const { service, name, call } = about
   const { entry } = await findGranted(about)
   const headers = await loadingTable(name, async () =>
@@ -15,11 +16,11 @@ export async function answerVersion(about: TableRequest, startingTimestamp?: str
       : versionHeaders({ version: await firstVersionSince(service.snapshots, entry, parseInstant(startingTimestamp)) }),
   )
   call.record.version = Number(headers[TABLE_VERSION_HEADER])
-  return new Response(null, { headers: { ...headers, 'cache-control': 'no-store' } })
+  return answerOf(null, { headers: { ...headers, 'cache-control': 'no-store' } })
 }
 
 /** `GET …/metadata`: exactly two lines, whatever the client says of a line at the end. */
-export async function answerMetadata(about: TableRequest, parameters: UrlParameters): Promise<Response> {
+export async function answerMetadata(about: TableRequest, parameters: UrlParameters): Promise<Answer> {
   const { service, name, call, request } = about
   const wishes = parseWishes(request)
   const { entry } = await findGranted(about)
@@ -28,5 +29,5 @@ export async function answerMetadata(about: TableRequest, parameters: UrlParamet
   call.record.version = table.version
   const facts = { ...(await shownTotals(table, entry)), ...(await directoryFacts(service, entry)) }
   const head = answerHead(table, entry, wishes, { name, facts })
-  return new Response(head.lines, { headers: answerHeaders(table, head.format, { wishes, endsWithAction: false }) })
+  return answerOf(head.lines, { headers: answerHeaders(table, head.format, { wishes, endsWithAction: false }) })
 }

@@ -10,6 +10,7 @@ import type { Caller } from './authenticate.ts'
 import type { Call } from './call.ts'
 import { type GrantedTable, grantedTable, type SharedName } from './catalog.ts'
 import { tableError } from './error-answer.ts'
+import type { HttpRequest } from './http.ts'
 import type { Service } from './service.ts'
 
 /** A request about one table. */
@@ -17,7 +18,7 @@ export interface TableRequest {
   readonly service: Service
   readonly caller: Caller
   readonly call: Call
-  readonly request: Request
+  readonly request: HttpRequest
   readonly name: Required<SharedName>
 }
 
@@ -28,7 +29,7 @@ export interface ClientWishes extends Capabilities {
 }
 
 /** @throws {DeltaError} `invalid-argument` for a way of making ids that there is not. */
-export function parseWishes({ headers }: Request): ClientWishes {
+export function parseWishes({ headers }: HttpRequest): ClientWishes {
   const capabilities = parseCapabilities(headers.get(CAPABILITIES_HEADER))
   return { ...capabilities, idHash: parseFileIdHash(headers.get(FILE_ID_HASH_HEADER)) }
 }

@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { createRecipient } from '../../src/manifest/index.ts'
-import { sharingApp } from '../../src/server/handler.ts'
+import { sharingRoutes } from '../../src/server/handler.ts'
 import { sharingService } from '../../src/server/service.ts'
 import { memoryStore } from '../../src/store/index.ts'
 import { ENDPOINT, linesOf, ORIGIN, openWorld, type World } from './world.ts'
@@ -35,10 +35,10 @@ function expectValid(validate: ValidateFunction, value: unknown): void {
 test('every route stands in the description, and nothing else', async () => {
   const browse = { page: '', files: {} }
   const store = memoryStore()
-  const app = sharingApp(sharingService({ store, openTable: () => store, browse }))
-  const routes = app.routes
-    .filter(({ method }) => method !== 'ALL')
-    .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
+  const { open, protocol } = sharingRoutes(sharingService({ store, openTable: () => store, browse }))
+  const routes = [...open.routes, ...protocol.routes]
+    .flatMap(({ path, get, post }) => [...(get ? [`GET ${path}`] : []), ...(post ? [`POST ${path}`] : [])])
+    .map((route) => route.replaceAll(/:(\w+)/g, '{$1}'))
     // A table itself is asked by HEAD only.
     .map((route) => (route.endsWith('/tables/{table}') ? route.replace('GET', 'HEAD') : route))
   const { paths } = await documentOf(await openWorld({ browse }))

@@ -26,7 +26,7 @@ async function abortedWhileReading(failure?: Error): Promise<{ ends: unknown[]; 
       isClosed = true
     }
   }
-  const reader = streamBody(chunks(), (error) => ends.push(error)).getReader()
+  const reader = streamBody({ chunks: chunks(), onEnd: (error) => ends.push(error) }).getReader()
   await reader.read()
   await begun.opened
   const gone = reader.cancel()
@@ -50,7 +50,7 @@ test('a failing source breaks the body off and tells why, once', async () => {
     yield new Uint8Array([1])
     throw failure
   }
-  const reader = streamBody(chunks(), (error) => ends.push(error)).getReader()
+  const reader = streamBody({ chunks: chunks(), onEnd: (error) => ends.push(error) }).getReader()
   await reader.read()
   await expect(reader.read()).rejects.toBe(failure)
   expect(ends).toEqual([failure])

@@ -1,24 +1,34 @@
-import { Duplex } from 'node:stream'
-import { constants, createGzip } from 'node:zlib'
+import { pipeline, type Writable } from 'node:stream'
+import { promisify } from 'node:util'
+import { constants, createGzip, gzip } from 'node:zlib'
+import { type Answer, type HttpRequest, varyBy } from '../http.ts'
 
 /** What shrinks: lines and pages, to an eighth. Parquet files are compressed already. */
 const TEXT = /^(?:application\/(?:x-ndjson|json|javascript)|text\/(?:html|css|javascript))\b/
 /** Higher levels take twice the time and save 3 percent. */
 const LEVEL = 1
 
-/**
- * The answer in gzip, where the client takes that. Whatever the handler sent goes out at once: no line waits for those
- * after it.
- */
-export function compressed(request: Request, response: Response): Response {
-  const { body, headers, status } = response
-  if (body === null || request.method === 'HEAD' || !TEXT.test(headers.get('content-type') ?? '')) return response
-  headers.append('vary', 'accept-encoding')
-  if (!takesGzip(request.headers.get('accept-encoding') ?? '')) return response
-  headers.set('content-encoding', 'gzip')
-  headers.delete('content-length')
-  const gzip = createGzip({ level: LEVEL, flush: constants.Z_SYNC_FLUSH })
-  return new Response(body.pipeThrough(Duplex.toWeb(gzip)), { status, headers })
+/** Whether an answer is to go out in gzip, which its headers then say. */
+export function chooseGzip(request: HttpRequest, { body, headers }: Answer): boolean {
+  if (body === null || !TEXT.test(headers['content-type'] ?? '')) return false
+  varyBy(headers, 'accept-encoding')
+  const isTaken = takesGzip(request.headers.get('accept-encoding') ?? '')
+  if (isTaken) headers['content-encoding'] = 'gzip'
+  return isTaken
+}
+
+const gzipBytes = promisify(gzip)
+
+export function gzipped(text: string): Promise<Uint8Array> {
+  return gzipBytes(text, { level: LEVEL })
+}
+
+/** What is written to it goes to `to` in gzip, at once: no line waits for those after it. Both end and fail together. */
+export function throughGzip(to: Writable): Writable {
+  const packing = createGzip({ level: LEVEL, flush: constants.Z_SYNC_FLUSH })
+  // Whoever writes learns of a failure by what it writes to.
+  pipeline(packing, to, () => undefined)
+  return packing
 }
 
 /** RFC 9110 §12.5.3: a coding is taken unless its weight is 0; a star stands for all that are not named. */

@@ -1,59 +1,45 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server'
 import { formatErrorBody, wireError } from '../../wire/index.ts'
 import { errorAnswer, JSON_TYPE } from '../error-answer.ts'
-import type { SharingHandler } from '../handler.ts'
-import { compressed } from './compress.ts'
+import type { SharingAnswers } from '../handler.ts'
+import { type Answer, type AnswerHeaders, answerOf } from '../http.ts'
+import { chooseGzip, gzipped, throughGzip } from './compress.ts'
+import { receivedRequest } from './received-request.ts'
+import { sendChunks } from './send-chunks.ts'
 
 type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => void
 
-/** Headers that every answer gets, for instance those that only a server with TLS may send. */
-export type FixedHeaders = Readonly<Record<string, string>>
-
-/** Answers the requests that come over a socket by a handler that knows none. */
-export function requestListener(handler: SharingHandler, fixedHeaders: FixedHeaders): Listener {
-  const listener = getRequestListener(
-    async (request, env) => {
-      const { incoming, outgoing } = env as HttpBindings
-      const response = await handler(request, { address: incoming.socket.remoteAddress })
-      for (const [name, value] of Object.entries(fixedHeaders)) response.headers.set(name, value)
-      return cutOffOnFailure(compressed(request, response), outgoing)
-    },
-    {
-      // Patching the global Request and Response is no business of a library.
-      overrideGlobalObjects: false,
-      errorHandler: (error) => (error instanceof RequestError ? notUnderstood() : errorAnswer(error, 'unknown')),
-    },
-  )
+/** Answers the requests that come over a socket. @param fixedHeaders those that every answer gets. */
+export function requestListener(answer: SharingAnswers, fixedHeaders: Readonly<AnswerHeaders>): Listener {
+  const answerTo = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const request = receivedRequest(incoming)
+    if (request === undefined) return send(notUnderstood(), outgoing)
+    const answered = await answer(request, { address: incoming.socket.remoteAddress })
+    Object.assign(answered.headers, fixedHeaders)
+    await send(answered, outgoing, chooseGzip(request, answered))
+  }
   return (incoming, outgoing) => {
     cutOffStalled(outgoing)
-    void listener(incoming, outgoing)
+    answerTo(incoming, outgoing).catch((error: unknown) => send(errorAnswer(error, 'unknown'), outgoing))
   }
 }
 
-/**
- * When a body fails half way, the adapter would end it with the text of the error: that names places inside, and looks
- * like the end of the answer. So the failure is kept from it, and the connection is cut, which every client notices.
- */
-function cutOffOnFailure(response: Response, outgoing: ServerResponse): Response {
-  const reader = response.body?.getReader()
-  if (reader === undefined) return response
-  const source = {
-    async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-      try {
-        const { value, done } = await reader.read()
-        if (done) controller.close()
-        else controller.enqueue(value)
-      } catch {
-        // The adapter may still try to write.
-        outgoing.on('error', () => undefined)
-        outgoing.destroy()
-      }
-    },
-    cancel: (reason: unknown) => reader.cancel(reason),
+/** Statuses that have no body, nor a length of one. */
+const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 304])
+
+async function send({ status, headers, body }: Answer, outgoing: ServerResponse, inGzip = false): Promise<void> {
+  // Something failed in the middle of an answer, or the client has gone.
+  if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy()
+  if (typeof body === 'object' && body !== null) {
+    if (!outgoing.destroyed) outgoing.writeHead(status, headers)
+    return sendChunks(body, inGzip ? throughGzip(outgoing) : outgoing)
   }
-  // Nothing is held in between: of a thousand clients that do not read it would be held a thousand times.
-  return new Response(new ReadableStream(source, { highWaterMark: 0 }), response)
+  const bytes = inGzip && body !== null ? await gzipped(body) : (body ?? '')
+  if (outgoing.destroyed) return
+  const isLengthKnown = body !== null || outgoing.req.method !== 'HEAD'
+  if (isLengthKnown && !WITHOUT_BODY.has(status)) headers['content-length'] = String(Buffer.byteLength(bytes))
+  outgoing.writeHead(status, headers)
+  outgoing.end(bytes)
 }
 
 /**
@@ -68,12 +54,7 @@ function cutOffStalled(outgoing: ServerResponse): void {
 }
 
 /** What cannot even become a request, such as one whose Host header is none. */
-function notUnderstood(): Response {
-  return new Response(
-    formatErrorBody({ ...wireError('malformed-request'), message: 'the request cannot be understood' }),
-    {
-      status: 400,
-      headers: { 'content-type': JSON_TYPE },
-    },
-  )
+function notUnderstood(): Answer {
+  const problem = { ...wireError('malformed-request'), message: 'the request cannot be understood' }
+  return answerOf(formatErrorBody(problem), { status: 400, headers: { 'content-type': JSON_TYPE } })
 }

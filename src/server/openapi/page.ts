@@ -1,4 +1,5 @@
 import { type Html, html, htmlPage } from '../html.ts'
+import type { Answer } from '../http.ts'
 import type { Operation } from './operations.ts'
 
 const STYLE = `
@@ -17,7 +18,7 @@ pre { overflow-x: auto; padding: 1rem; border: 1px solid var(--line); border-rad
 `
 
 /** The description of the API for people: one page, without scripts and without anything from elsewhere. */
-export function openApiPage(operations: readonly Operation[], schemas: Readonly<Record<string, object>>): Response {
+export function openApiPage(operations: readonly Operation[], schemas: Readonly<Record<string, object>>): Answer {
   return htmlPage({
     title: 'Delta Sharing API',
     style: STYLE,

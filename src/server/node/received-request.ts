@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http'
+import type { HttpRequest } from '../http.ts'
+
+/** A message from a socket as a request; undefined for one that names no host, or none that there can be. */
+export function receivedRequest(incoming: IncomingMessage): HttpRequest | undefined {
+  const { method = 'GET' } = incoming
+  const url = urlOf(incoming)
+  if (url === undefined) return undefined
+  const headerOf = (name: string): string | null => incoming.headersDistinct[name.toLowerCase()]?.join(', ') ?? null
+  return {
+    method,
+    url,
+    headers: { get: headerOf, has: (name) => headerOf(name) !== null },
+    body: method === 'GET' || method === 'HEAD' ? null : bodyOf(incoming),
+  }
+}
+
+/** Whoever stops reading in the middle still wants to answer, on the same socket. */
+function bodyOf(incoming: IncomingMessage): AsyncIterable<Uint8Array> {
+  return { [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }) }
+}
+
+/** A name or an IPv4 address, or an IPv6 address in brackets, and a port. */
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i
+
+function urlOf({ url = '', headers: { host = '' }, socket }: IncomingMessage): string | undefined {
+  // Proxies are asked with the whole URL (RFC 9112 §3.2.2).
+  if (/^https?:\/\//i.test(url)) return URL.canParse(url) ? url : undefined
+  if (!HOST.test(host) || !url.startsWith('/')) return undefined
+  const whole = `${'encrypted' in socket ? 'https' : 'http'}://${host}${url}`
+  return URL.canParse(whole) ? whole : undefined
+}
