@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual as nodeTimingSafeEqual, randomFillSync } from 'node:crypto'
+import { createHash, createHmac, hash, timingSafeEqual as nodeTimingSafeEqual, randomFillSync } from 'node:crypto'
 import { crc32 as zlibCrc32 } from 'node:zlib'
 
 /**
@@ -6,7 +6,8 @@ import { crc32 as zlibCrc32 } from 'node:zlib'
  * All take and give bytes; strings are hashed as UTF-8.
  */
 export function sha256(data: Uint8Array | string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash('sha256').update(data).digest())
+  // A third of the time that an object of its own takes for short texts.
+  return new Uint8Array(hash('sha256', data, 'buffer'))
 }
 
 export function md5(data: Uint8Array | string): Uint8Array<ArrayBuffer> {

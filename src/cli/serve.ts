@@ -39,6 +39,12 @@ export const serve = command({
     urlTtl: withDefault('time', 'how long the links to data files live, at least 20m', duration, '1h'),
     cacheBytes: withDefault('n', 'memory for what is kept of tables between requests', positiveNumber, '268435456'),
     authCache: withDefault('time', 'how long a revoked token may still be believed; 0 asks each time', duration, '5s'),
+    freshness: withDefault(
+      'time',
+      'how long the newest version of a table may be believed; 0 looks each time',
+      duration,
+      '0',
+    ),
     metricsPort: optional('n', 'where Prometheus finds /metrics, on the same address', port),
     auditLog: optional('file', 'add the record of each request to this file instead of stderr', text),
     directoryAccess: optional(

@@ -13,7 +13,9 @@ export function createSecret(): string {
  * guessed however fast they are tried.
  */
 export function hashSecret(secret: string): string {
-  return Array.from(sha256(secret), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  let text = ''
+  for (const byte of sha256(secret)) text += (byte >> 4).toString(16) + (byte & 15).toString(16)
+  return text
 }
 
 /** Compares two hashes in a time that does not depend on where they differ. */

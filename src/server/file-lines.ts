@@ -41,11 +41,14 @@ export async function* fileLines(
   }
 }
 
-/** What the lines of a whole answer depend on. URLs that a store signs are the same for everybody, our own name whom they are for. */
-export function linesAsked({ table, granted: { share, entry }, caller, base, form }: FileLinesRequest): LinesAsked {
+/** What the lines of an answer depend on. URLs that a store signs are the same for everybody, our own name whom they are for. */
+export function linesAsked(
+  { table, granted: { share, entry }, caller, base, form }: FileLinesRequest,
+  hints: string,
+): LinesAsked {
   const { id, leaks = [] } = caller.recipient
   const whom = table.store.presigner ? [] : [id, leaks.length, share.name, base]
-  const about = [entry.id, partitionFilterId(entry), form.format, form.idHash, ...whom]
+  const about = [entry.id, partitionFilterId(entry), form.format, form.idHash, hints, ...whom]
   return { table, about: about.join('\n'), tokenExpiresAt: caller.tokenExpiresAt }
 }
 

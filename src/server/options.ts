@@ -20,6 +20,11 @@ export interface SharingOptions {
   /** Milliseconds for which a recipient or share that was read may be believed; 0 asks the store each time. */
   readonly authCache?: number
   /**
+   * Milliseconds for which the newest version of a table, or that an older one is still the same, may be believed without
+   * a look at the store: 0 unless said, so that a commit is seen by every request that comes after it.
+   */
+  readonly freshness?: number
+  /**
    * Bytes of memory for what is kept of tables between requests: 256 MiB unless said. A table whose files would take more
    * than half of it is read from its checkpoint anew for each request. Commits since a table's checkpoint come on top.
    */

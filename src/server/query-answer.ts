@@ -40,9 +40,9 @@ export async function answerQuery(about: TableRequest): Promise<Answer> {
   const isEnded = wishes.includeEndStreamAction || page !== undefined || query.includeRefreshToken
   const tokens = await tokensOf(about, asked, { table, pin, head, next: page?.next })
   const files = page?.files ?? wholeAnswer(about.service, table, granted, query)
-  const isWhole = page === undefined && asksForAll(query)
+  const asksFor = page === undefined ? hintsOf(query) : undefined
   const ended = isEnded ? tokens : undefined
-  const body = await queryLines(about, { granted, table, head, files, isWhole, wishes, tokens: ended })
+  const body = await queryLines(about, { granted, table, head, files, asksFor, wishes, tokens: ended })
   const headers = answerHeaders(table, head.format, { wishes, endsWithAction: isEnded })
   return answerOf({ chunks: encodeLines(body), onEnd: about.call.defer() }, { headers })
 }
@@ -73,8 +73,13 @@ async function pageAsked(
   return choosePage({ table, entry, query, runtime }, pin?.page ?? FIRST_PAGE, maxFiles ?? MAX_PAGE_FILES)
 }
 
-function asksForAll({ sqlHints, jsonHint, limit }: TableQuery): boolean {
-  return sqlHints.length === 0 && jsonHint === undefined && limit === undefined
+/** Hints beyond this are not likely to come again, and would have to be kept. */
+const MAX_HINTS = 1000
+
+/** What decides which files of a table are in an answer. */
+function hintsOf({ sqlHints, jsonHint, limit }: TableQuery): string | undefined {
+  const hints = JSON.stringify([sqlHints, jsonHint, limit])
+  return hints.length > MAX_HINTS ? undefined : hints
 }
 
 async function* wholeAnswer(
@@ -119,7 +124,7 @@ async function queryLines(
     table,
     head,
     files,
-    isWhole,
+    asksFor,
     wishes,
     tokens,
   }: {
@@ -127,8 +132,8 @@ async function queryLines(
     readonly table: LoadedTable
     readonly head: AnswerHead
     readonly files: AsyncIterable<AddFile> | Iterable<AddFile>
-    /** Whether they are all that the share shows of the table. */
-    readonly isWhole: boolean
+    /** All that decides which files they are, beside the table; undefined for a page. */
+    readonly asksFor: string | undefined
     readonly wishes: ClientWishes
     readonly tokens: EndStreamLine | undefined
   },
@@ -137,7 +142,9 @@ async function queryLines(
   const base = service.baseOf(request)
   const about = { service, caller, granted, table, base, form }
   const makeLines = () => runsOf(fileLines(about, files))
-  const shared = await primed(isWhole ? service.signedLines.reused(linesAsked(about), makeLines) : makeLines())
+  const shared = await primed(
+    asksFor === undefined ? makeLines() : service.signedLines.reused(linesAsked(about, asksFor), makeLines),
+  )
   const { record } = call
   let minUrlExpirationTimestamp: number | undefined
   record.files = 0

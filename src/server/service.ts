@@ -56,6 +56,7 @@ export function sharingService(options: SharingOptions): Service {
   const { openTable, runtime = systemRuntime, prefix = DEFAULT_PREFIX, records = () => undefined } = options
   const { meter = noMeter, corsOrigins = [], trustProxy, rate, maxConcurrent, stopping } = options
   const { urlTtl = DEFAULT_URL_TTL, authCache = DEFAULT_AUTH_CACHE, cacheBytes = DEFAULT_CACHE_BYTES } = options
+  const { freshness = 0 } = options
   if (!/^(\/[\w.-]+)+$/.test(prefix)) {
     throw new DeltaError(
       'invalid-argument',
@@ -82,7 +83,7 @@ export function sharingService(options: SharingOptions): Service {
     prefix,
     urlTtl,
     directory: manifestDirectory(store, { runtime, authCache }),
-    snapshots: snapshotCache((location) => openGuarded(openTable, location), budget, meter),
+    snapshots: snapshotCache((location) => openGuarded(openTable, location), budget, { meter, runtime, freshness }),
     signedLines: new SignedLines(budget, runtime),
     records,
     meter,

@@ -1,5 +1,6 @@
 import { isDeltaError } from '../errors.ts'
 import { formatCommitPath, type OpenVersionOptions, openVersion, type TableVersion } from '../log/index.ts'
+import type { Runtime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { gate } from './gate.ts'
 import { type LoadedTable, loadedTable } from './loaded-table.ts'
@@ -7,7 +8,10 @@ import { BudgetedMap, type MemoryBudget } from './memory-budget.ts'
 import { type Meter, noMeter } from './meter.ts'
 import { singleFlight } from './single-flight.ts'
 
-/** Tables by their location, kept between requests. */
+/**
+ * Tables by their location, kept between requests. What was looked at in the store less than `freshness` milliseconds ago
+ * costs nothing.
+ */
 export interface SnapshotCache {
   /** The newest version: costs a listing of what came since the last time. */
   latest(location: string): Promise<LoadedTable>
@@ -18,6 +22,12 @@ export interface SnapshotCache {
   store(location: string): Promise<ObjectStore>
 }
 
+interface KeptVersion {
+  readonly opened: TableVersion
+  /** When the store was last asked whether it is still so: milliseconds since 1970. */
+  lookedAt: number
+}
+
 /** Tables that are read from scratch at the same time. */
 const MAX_LOADS = 8
 /** A table that would take more of the budget than this stays in its log: others want room, too. */
@@ -26,10 +36,14 @@ const LARGEST_SHARE = 0.5
 export function snapshotCache(
   openTable: (location: string) => Promise<ObjectStore>,
   budget: MemoryBudget,
-  meter: Meter = noMeter,
+  {
+    meter = noMeter,
+    runtime,
+    freshness = 0,
+  }: { readonly meter?: Meter; readonly runtime: Pick<Runtime, 'now'>; readonly freshness?: number },
 ): SnapshotCache {
   const stores = new Map<string, Promise<ObjectStore>>()
-  const kept = new BudgetedMap<TableVersion>(budget)
+  const kept = new BudgetedMap<KeptVersion>(budget)
   const once = singleFlight<LoadedTable>()
   const inTurn = gate(MAX_LOADS)
   const largest = budget.bytes * LARGEST_SHARE
@@ -40,9 +54,14 @@ export function snapshotCache(
     opening.catch(() => stores.delete(location))
     return opening
   }
-  const keep = (key: string, opened: TableVersion): void => {
-    if (kept.get(key) !== opened) kept.set(key, opened, opened.heldBytes)
+  /** @param lookedAt when the store was asked, not when it had answered: what came in between was not seen. */
+  const keep = (key: string, opened: TableVersion, lookedAt: number): void => {
+    const known = kept.get(key)
+    if (known?.opened === opened) known.lookedAt = lookedAt
+    else kept.set(key, { opened, lookedAt }, opened.heldBytes)
   }
+  const isFresh = (known: KeptVersion | undefined): known is KeptVersion =>
+    freshness > 0 && known !== undefined && runtime.now() - known.lookedAt < freshness
   /** From scratch, holding its files if there is room for them. */
   const load = async (from: ObjectStore, options: OpenVersionOptions): Promise<TableVersion> => {
     meter.add('snapshotLoads', 1)
@@ -71,31 +90,38 @@ export function snapshotCache(
     async latest(location) {
       const from = await store(location)
       const key = `latest\n${location}`
+      const known = kept.get(key)
+      if (isFresh(known)) return loadedTable(from, known.opened)
       return once(key, async () => {
-        const known = kept.get(key)
+        const lookedAt = runtime.now()
+        const known = kept.get(key)?.opened
         const opened = known ? await refresh(from, known, {}) : await load(from, {})
-        keep(key, opened)
+        keep(key, opened, lookedAt)
         return loadedTable(from, opened)
       })
     },
     async at(location, version) {
       const from = await store(location)
       const key = `${version}\n${location}`
+      const known = kept.get(key)
+      if (isFresh(known)) return loadedTable(from, known.opened)
       return once(key, async () => {
-        const latest = kept.get(`latest\n${location}`)
-        const known = kept.get(key) ?? (latest?.version === version ? latest : undefined)
+        const lookedAt = runtime.now()
+        const latest = kept.get(`latest\n${location}`)?.opened
+        const known = kept.get(key)?.opened ?? (latest?.version === version ? latest : undefined)
         const opened =
           known && (await isStillThere(from, known))
             ? await refresh(from, known, { version })
             : await load(from, { version, from: known ? undefined : latest })
-        keep(key, opened)
+        keep(key, opened, lookedAt)
         return loadedTable(from, opened)
       })
     },
     async asOf(location, timestamp) {
       const from = await store(location)
+      const lookedAt = runtime.now()
       const opened = await load(from, { timestamp })
-      keep(`${opened.version}\n${location}`, opened)
+      keep(`${opened.version}\n${location}`, opened, lookedAt)
       return loadedTable(from, opened)
     },
   }

@@ -10,7 +10,7 @@ import { recordingStore } from '../table/recording-store.ts'
 const MIB = 1024 * 1024
 
 function cacheOf(store: ObjectStore, bytes = 256 * MIB) {
-  return snapshotCache(async () => store, new MemoryBudget(bytes))
+  return snapshotCache(async () => store, new MemoryBudget(bytes), { runtime: simulatedRuntime() })
 }
 
 async function tableOfThree(inner = memoryStore({ runtime: simulatedRuntime() })) {
@@ -129,7 +129,7 @@ describe('a table that was dropped and made anew', () => {
 test('what was not used for longest is let go when it gets too much', async () => {
   const { store, requests } = await tableOfThree()
   const budget = new MemoryBudget(12_000)
-  const snapshots = snapshotCache(async () => store, budget)
+  const snapshots = snapshotCache(async () => store, budget, { runtime: simulatedRuntime() })
   await snapshots.at('t', 0)
   await snapshots.at('t', 1)
   await snapshots.at('t', 2)
@@ -149,7 +149,7 @@ test('a table too large for the budget stays in its log, and is the same', async
   const budget = new MemoryBudget(2_000, (bytes) => {
     most = Math.max(most, bytes)
   })
-  const small = snapshotCache(async () => store, budget)
+  const small = snapshotCache(async () => store, budget, { runtime: simulatedRuntime() })
   const streamed = await small.latest('t')
   requests.length = 0
   expect(await pathsOf(streamed)).toEqual(await pathsOf(held))
@@ -162,10 +162,14 @@ test('a table too large for the budget stays in its log, and is the same', async
 test('a store that could not be opened is opened again', async () => {
   const { store } = await tableOfThree()
   let failures = 1
-  const snapshots = snapshotCache(async () => {
-    if (failures-- > 0) throw new Error('not now')
-    return store
-  }, new MemoryBudget(MIB))
+  const snapshots = snapshotCache(
+    async () => {
+      if (failures-- > 0) throw new Error('not now')
+      return store
+    },
+    new MemoryBudget(MIB),
+    { runtime: simulatedRuntime() },
+  )
   await expect(snapshots.latest('t')).rejects.toThrow('not now')
   expect((await snapshots.latest('t')).version).toBe(2)
 })

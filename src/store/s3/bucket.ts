@@ -5,6 +5,7 @@ import { checkKey } from '../key.ts'
 import { formatLocation } from '../location.ts'
 import { type RetryPolicy, retry } from '../retry.ts'
 import { isTransient, s3Failure } from './failure.ts'
+import { type ListingMemory, listingMemory } from './listing-memory.ts'
 import type { S3Settings } from './settings.ts'
 
 const CONNECTION_TIMEOUT = 5_000
@@ -30,6 +31,7 @@ export interface Bucket {
   readonly retry: RetryPolicy | undefined
   /** The key in the bucket of a key of the store. @throws {DeltaError} `invalid-argument` */
   fullKey(key: string): string
+  readonly listings: ListingMemory
   /** What precedes every key of the store in the bucket: empty, or ending in a slash. */
   readonly root: string
   /**
@@ -53,6 +55,7 @@ export function openBucket(options: BucketOptions): Bucket {
     location,
     runtime,
     retry: policy,
+    listings: listingMemory(runtime),
     root,
     fullKey(key) {
       checkKey(key)

@@ -3,11 +3,20 @@ import { DeltaError, throwIfAborted } from '../../errors.ts'
 import { checkListPrefix, compareKeys, isKey } from '../key.ts'
 import type { ListOptions, ObjectMeta } from '../object-store.ts'
 import type { Bucket } from './bucket.ts'
+import { type Overheard, overhear } from './listing-memory.ts'
 
 /** Lists page by page; the next page is asked for when the one before is used up. */
 export async function* listObjects(bucket: Bucket, options: ListOptions): AsyncGenerator<ObjectMeta> {
   const { prefix = '', startAfter, delimiter, signal } = options
   checkListPrefix(prefix)
+  // Who may leave early asks once.
+  const key = signal === undefined ? JSON.stringify([prefix, startAfter, delimiter]) : undefined
+  const unchanged = key === undefined ? undefined : await bucket.listings.unchanged(key)
+  if (unchanged !== undefined) return yield* unchanged
+  const signedAt = bucket.runtime.now()
+  const objects: ObjectMeta[] = []
+  let pages = 0
+  let heard: Overheard = {}
   let last: string | undefined
   let token: string | undefined
   do {
@@ -21,6 +30,7 @@ export async function* listObjects(bucket: Bucket, options: ListOptions): AsyncG
       // XML cannot carry every key as it is.
       EncodingType: 'url',
     })
+    if (key !== undefined && pages++ === 0) heard = overhear(request)
     const page = await bucket.call(`listing "${prefix}"`, signal, (sdkOptions) =>
       bucket.client.send(request, sdkOptions),
     )
@@ -30,10 +40,15 @@ export async function* listObjects(bucket: Bucket, options: ListOptions): AsyncG
       if (!isKey(meta.key)) continue
       checkOrder(bucket, last, meta.key)
       last = meta.key
+      if (pages === 1) objects.push(meta)
       yield meta
     }
     token = nextToken(bucket, page)
   } while (token !== undefined)
+  const { text, again } = heard
+  if (key !== undefined && pages === 1 && text !== undefined && again) {
+    bucket.listings.keep(key, { objects, text, again, signedAt })
+  }
 }
 
 function metaOf(bucket: Bucket, object: _Object, page: ListObjectsV2CommandOutput): ObjectMeta {
