@@ -1,4 +1,4 @@
-import { secretBytes, sha256, timingSafeEqual } from '#hash'
+import { secretBytes, sha256 } from '#hash'
 
 /** Characters of a secret: 32 bytes, 256 bits, in base64url without padding. */
 export const SECRET_LENGTH = 43
@@ -20,7 +20,10 @@ export function hashSecret(secret: string): string {
 
 /** Compares two hashes in a time that does not depend on where they differ. */
 export function sameHash(a: string, b: string): boolean {
-  return timingSafeEqual(utf8.encode(a), utf8.encode(b))
+  if (a.length !== b.length) return false
+  let difference = 0
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
+  return difference === 0
 }
 
 export function base64url(bytes: Uint8Array): string {
@@ -29,5 +32,3 @@ export function base64url(bytes: Uint8Array): string {
     .replaceAll('/', '_')
     .replaceAll('=', '')
 }
-
-const utf8 = new TextEncoder()

@@ -44,5 +44,5 @@ export function parseCredential(kind: CredentialKind, text: string): PresentedCr
 }
 
 function checksum(body: string): string {
-  return base64url(sha256(body)).slice(0, CHECKSUM_LENGTH)
+  return base64url(sha256(body).subarray(0, CHECKSUM_LENGTH)).slice(0, CHECKSUM_LENGTH)
 }

@@ -39,8 +39,13 @@ export async function authenticate(
 ): Promise<Caller> {
   if (presented === undefined) throw notRecognised()
   const now = runtime.now()
-  const recipient = await directory.recipient(presented.recipient, (known) => expiryOf(known, presented.hash) > now)
-  const expiry = recipient === undefined ? 0 : expiryOf(recipient, presented.hash)
+  let expiry = 0
+  const isLive = (known: Recipient): boolean => {
+    expiry = expiryOf(known, presented.hash)
+    return expiry > now
+  }
+  const recipient = await directory.recipient(presented.recipient, isLive)
+  if (recipient !== undefined && expiry <= now) isLive(recipient)
   if (recipient === undefined || expiry === 0) throw notRecognised()
   if (expiry <= now) throw expired()
   checkAddress(recipient, peer.address)

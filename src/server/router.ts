@@ -31,19 +31,24 @@ export interface FoundRoute<Asked> {
 interface Node<Asked> {
   readonly fixed: Map<string, Node<Asked>>
   named?: Node<Asked>
-  route?: Route<Asked>
+  end?: { readonly route: Route<Asked>; readonly names: readonly PathName[] }
 }
+
+/** A name, and which segment it is for. */
+type PathName = readonly [at: number, name: string]
 
 export function router<Asked>(routes: readonly Route<Asked>[]): Router<Asked> {
   const root: Node<Asked> = { fixed: new Map() }
-  for (const route of routes) nodeAt(root, route.path).route = route
+  for (const route of routes) nodeAt(root, route.path).end = { route, names: namesIn(route.path) }
   return {
     routes,
     find(path) {
       const segments = path.split('/')
       let node: Node<Asked> | undefined = root
       for (const segment of segments) node = node?.fixed.get(segment) ?? (segment === '' ? undefined : node?.named)
-      return node?.route && { route: node.route, names: namesIn(node.route, segments) }
+      if (node?.end === undefined) return undefined
+      const { route, names } = node.end
+      return { route, names: Object.fromEntries(names.map(([at, name]) => [name, decoded(segments[at] ?? '')])) }
     },
   }
 }
@@ -60,16 +65,13 @@ function nodeAt<Asked>(root: Node<Asked>, path: string): Node<Asked> {
   return node
 }
 
-function namesIn({ path }: Route<never>, segments: readonly string[]): PathNames {
-  const names: Record<string, string> = {}
-  for (const [i, part] of path.split('/').entries()) {
-    if (part.startsWith(':')) names[part.slice(1)] = decoded(segments[i] ?? '')
-  }
-  return names
+function namesIn(path: string): PathName[] {
+  return path.split('/').flatMap((part, at): PathName[] => (part.startsWith(':') ? [[at, part.slice(1)]] : []))
 }
 
 /** What is no percent-encoding is a name that nobody has: it is taken as it stands. */
 function decoded(segment: string): string {
+  if (!segment.includes('%')) return segment
   try {
     return decodeURIComponent(segment)
   } catch {
