@@ -16,11 +16,15 @@ interface Question {
   readonly body?: object
   /** At the same time: an answer of megabytes fills a connection by itself. */
   readonly connections: number
+  /** Milliseconds for which the server believes the newest version; 0 where it is not said. */
+  readonly freshness?: number
 }
 
 const QUESTIONS: readonly Question[] = [
   { name: '/version', method: 'GET', path: 'version', connections: 16 },
+  { name: '/version, freshness 1 s', method: 'GET', path: 'version', connections: 16, freshness: 1000 },
   { name: '/metadata', method: 'GET', path: 'metadata', connections: 16 },
+  { name: '/metadata, freshness 1 s', method: 'GET', path: 'metadata', connections: 16, freshness: 1000 },
   { name: '/query', method: 'POST', path: 'query', body: {}, connections: 2 },
   {
     name: '/query, one of 40 partitions',
@@ -81,7 +85,7 @@ async function lineOf(world: SharingWorld, directory: string, round: Round): Pro
   const { count, question, milliseconds } = round
   const { connections } = question
   const [server, limit] = [
-    await startChild('sharing-server.js', [world.root]),
+    await startChild('sharing-server.js', [world.root, String(question.freshness ?? 0)]),
     await startChild('sharing-limit.js', [directory]),
   ]
   try {

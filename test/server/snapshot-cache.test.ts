@@ -93,6 +93,25 @@ test('two servers over one bucket agree', async () => {
   expect(await pathsOf(here)).toEqual(await pathsOf(there))
 })
 
+test('is not looked at again while it may be believed, and then is', async () => {
+  const { table, store, requests } = await tableOfThree()
+  let now = 0
+  const snapshots = snapshotCache(async () => store, new MemoryBudget(MIB), {
+    runtime: { now: () => now },
+    freshness: 1000,
+  })
+  await snapshots.latest('t')
+  await snapshots.at('t', 1)
+  await table.append([{ n: 3 }])
+  await table.settled()
+  requests.length = 0
+  now = 999
+  expect([(await snapshots.latest('t')).version, (await snapshots.at('t', 1)).version]).toEqual([2, 1])
+  expect(requests).toEqual([])
+  now = 1000
+  expect((await snapshots.latest('t')).version).toBe(3)
+})
+
 describe('a table that was dropped and made anew', () => {
   const remade = async () => {
     const inner = memoryStore({ runtime: simulatedRuntime() })
