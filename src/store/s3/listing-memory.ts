@@ -28,8 +28,8 @@ const MAX_CHARACTERS = 64 * 1024
 
 /**
  * Who looks again and again whether there is something new gets the same bytes nearly each time. To send the request that
- * was signed already, and to compare the bytes, takes less than a quarter of the CPU time in which the SDK makes a request and reads the
- * answer; and it tells as much.
+ * was signed already and to compare the bytes takes a quarter of the CPU time in which the SDK makes a request and reads
+ * the answer, and tells as much. A listing that changed costs two requests.
  */
 export function listingMemory({ now }: Pick<Runtime, 'now'>): ListingMemory {
   const known = new Map<string, KnownListing>()
