@@ -86,8 +86,8 @@ describe('hints of a size that nobody writes', () => {
     expect(await files({ jsonPredicateHints: JSON.stringify(any(700)) })).toBe(1)
     expect(await files({ jsonPredicateHints: JSON.stringify(deep(90)) })).toBe(0)
     expect(await files({ jsonPredicateHints: JSON.stringify(deep(120)) })).toBe(1)
-    expect(await files({ predicateHints: Array.from({ length: 1000 }, () => 'n >= -1').concat('n = 0') })).toBe(0)
-    expect(await files({ predicateHints: Array.from({ length: 3000 }, () => 'n >= -1').concat('n = 0') })).toBe(1)
+    expect(await files({ predicateHints: Array.from({ length: 499 }, () => 'n >= -1').concat('n = 0') })).toBe(0)
+    expect(await files({ predicateHints: Array.from({ length: 500 }, () => 'n >= -1').concat('n = 0') })).toBe(1)
   })
 })
 
