@@ -3,6 +3,6 @@ const { exports: doors } = require('deltaquill/package.json')
 
 const given = {}
 for (const door of Object.keys(doors)) {
-  if (door !== './package.json') given[door] = Object.keys(require(door.replace('.', 'deltaquill'))).sort()
+  if (!door.endsWith('.json')) given[door] = Object.keys(require(door.replace('.', 'deltaquill'))).sort()
 }
 console.log(JSON.stringify(given))

@@ -4,6 +4,6 @@ import { createRequire } from 'node:module'
 const { exports } = createRequire(import.meta.url)('deltaquill/package.json')
 const given = {}
 for (const door of Object.keys(exports)) {
-  if (door !== './package.json') given[door] = Object.keys(await import(door.replace('.', 'deltaquill'))).sort()
+  if (!door.endsWith('.json')) given[door] = Object.keys(await import(door.replace('.', 'deltaquill'))).sort()
 }
 console.log(JSON.stringify(given))
