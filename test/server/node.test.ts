@@ -1,6 +1,6 @@
 import { createConnection } from 'node:net'
 import { Writable } from 'node:stream'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type RunningServer, type ServeOptions, serve } from '../../src/server/node.ts'
 import type { ObjectStore } from '../../src/store/index.ts'
 import { linesOf, openWorld, putLog, RECIPIENT, type World, type WorldOptions } from './world.ts'
@@ -125,6 +125,37 @@ describe('a running server', () => {
     )
     expect((await fetch(`${server.url}/shares`, as(world))).status).toBe(200)
   })
+
+  test('answers the next request of a connection after a body that it did not read to its end', async () => {
+    const { world, server } = await served()
+    const head = `POST /delta-sharing${TABLE}/query HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${world.token}\r\n`
+    const long = 'x'.repeat(4 * 1024 * 1024)
+    const next = 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
+    const said = await sendRaw(server.port, `${head}Content-Length: ${long.length}\r\n\r\n${long}${next}`)
+    expect(said).toMatch(/^HTTP\/1\.1 400 .*HTTP\/1\.1 200 .*ok\n$/s)
+  }, 8_000)
+
+  test('records a body that broke off as the fault of its client', async () => {
+    const { world, server, log } = await served()
+    const head = `POST /delta-sharing${TABLE}/query HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${world.token}\r\n`
+    await sendRaw(server.port, `${head}Content-Length: 20\r\n\r\n{`)
+    await vi.waitFor(() => expect(log()).toContain('"status":400'))
+    expect(log()).toContain('broke off')
+  })
+
+  test.each(['identity', 'gzip'])(
+    'ends the answers that waited for another one when their client goes, sent as %s',
+    async (coding) => {
+      const { world, server, log } = await served({ stallTimeout: 60_000 })
+      await putLog(world, 'many', manyFiles(50_000))
+      const head = `POST /delta-sharing/shares/sales/schemas/shop/tables/many/query HTTP/1.1\r\nHost: x\r\nAccept-Encoding: ${coding}\r\nContent-Length: 0\r\nAuthorization: Bearer ${world.token}\r\n\r\n`
+      const socket = createConnection(server.port, '127.0.0.1', () => socket.write(head.repeat(3)))
+      await new Promise((resolve) => socket.once('data', resolve))
+      socket.destroy()
+      await vi.waitFor(() => expect(log().match(/"table.query"/g)).toHaveLength(3), { timeout: 6_000 })
+    },
+    8_000,
+  )
 
   test('stops when it is told to, and the port is free', async () => {
     const { world, server } = await served()

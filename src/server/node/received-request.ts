@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { DeltaError } from '../../errors.ts'
 import type { HttpRequest } from '../http.ts'
 
 /** A message from a socket as a request; undefined for one that names no host, or none that there can be. */
@@ -16,8 +17,12 @@ export function receivedRequest(incoming: IncomingMessage): HttpRequest | undefi
 }
 
 /** Whoever stops reading in the middle still wants to answer, on the same socket. */
-function bodyOf(incoming: IncomingMessage): AsyncIterable<Uint8Array> {
-  return { [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }) }
+async function* bodyOf(incoming: IncomingMessage): AsyncGenerator<Uint8Array> {
+  try {
+    yield* incoming.iterator({ destroyOnReturn: false })
+  } catch (cause) {
+    throw new DeltaError('malformed-request', 'the body broke off before its end: send the request again', { cause })
+  }
 }
 
 /** A name or an IPv4 address, or an IPv6 address in brackets, and a port. */

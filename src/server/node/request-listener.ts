@@ -20,6 +20,8 @@ export function requestListener(answer: SharingAnswers, fixedHeaders: Readonly<A
   }
   return (incoming, outgoing) => {
     cutOffStalled(outgoing)
+    endWithConnection(incoming, outgoing)
+    outgoing.once('finish', () => readRest(incoming))
     answerTo(incoming, outgoing).catch((error: unknown) => send(errorAnswer(error, 'unknown'), outgoing))
   }
 }
@@ -51,6 +53,27 @@ function cutOffStalled(outgoing: ServerResponse): void {
     const { socket } = outgoing
     if (socket !== null && socket.writableLength > 0) socket.destroy()
   })
+}
+
+/**
+ * An answer that waits for another of its connection has no socket yet, and Node does not tell it that the client has
+ * gone: it would wait for ever to be taken, and count as under way.
+ */
+function endWithConnection({ socket }: IncomingMessage, outgoing: ServerResponse): void {
+  if (outgoing.socket !== null) return
+  const gone = (): void => {
+    outgoing.destroy()
+    outgoing.emit('close')
+  }
+  // As many as are sent ahead.
+  socket.setMaxListeners(0)
+  socket.once('close', gone)
+  outgoing.once('socket', () => socket.off('close', gone))
+}
+
+/** The next request of a connection stands behind the body of this one, of which Node forgets what was read in part. */
+function readRest(incoming: IncomingMessage): void {
+  if (!incoming.complete) incoming.resume()
 }
 
 /** What cannot even become a request, such as one whose Host header is none. */
