@@ -1,4 +1,11 @@
-import { createTable, type Row, type RowsInput, simulatedRuntime, type Table } from '../../src/index.ts'
+import {
+  createTable,
+  type ReadOptions,
+  type Row,
+  type RowsInput,
+  simulatedRuntime,
+  type Table,
+} from '../../src/index.ts'
 import { formatJson, type JsonObject } from '../../src/json.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
 
@@ -17,8 +24,8 @@ export async function tableWith(
   return { table: await createTable('memory://t', { ...settings, schema, ...options }), settings }
 }
 
-export async function rowsOf(table: Table): Promise<Row[]> {
+export async function rowsOf(table: Table, options: ReadOptions = {}): Promise<Row[]> {
   const rows: Row[] = []
-  for await (const row of table.read()) rows.push(row)
+  for await (const row of table.read(options)) rows.push(row)
   return rows
 }
