@@ -29,7 +29,7 @@ const mayImport = {
 }
 
 const rooms = Object.keys(mayImport)
-const ground = '^src/(errors|json|hash|hash-web|runtime)\\.ts$'
+const ground = '^src/(errors|json|hash|hash-web|hex|runtime)\\.ts$'
 
 /** Doors beside a room's `index.ts`, and who may knock. */
 const sideDoors = {

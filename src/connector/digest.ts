@@ -1,6 +1,7 @@
 import { sha256 } from '#hash'
+import { hex } from '../hex.ts'
 
 /** The SHA-256 of a text's UTF-8, in 64 lower-case hexadecimal digits. */
 export function sha256Hex(text: string): string {
-  return Array.from(sha256(text), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex(sha256(text))
 }

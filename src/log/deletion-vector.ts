@@ -1,4 +1,5 @@
 import { DeltaError, messageOf } from '../errors.ts'
+import { hex } from '../hex.ts'
 import type { DeletionVector } from './actions.ts'
 import { encodePath } from './data-path.ts'
 import { decodeZ85 } from './z85.ts'
@@ -30,8 +31,7 @@ export function inlineDeletionVector({ pathOrInlineDv: text, sizeInBytes }: Dele
 function uuidOf(text: string, whole: string): string {
   const bytes = decoded(text, whole)
   if (bytes.length !== 16) throw broken(whole, `a UUID in Z85 of ${UUID_CHARACTERS} characters was expected at its end`)
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
 function decoded(text: string, whole: string): Uint8Array<ArrayBuffer> {

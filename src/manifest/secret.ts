@@ -1,4 +1,5 @@
 import { secretBytes, sha256 } from '#hash'
+import { hex } from '../hex.ts'
 
 /** Characters of a secret: 32 bytes, 256 bits, in base64url without padding. */
 export const SECRET_LENGTH = 43
@@ -13,9 +14,7 @@ export function createSecret(): string {
  * guessed however fast they are tried.
  */
 export function hashSecret(secret: string): string {
-  let text = ''
-  for (const byte of sha256(secret)) text += (byte >> 4).toString(16) + (byte & 15).toString(16)
-  return text
+  return hex(sha256(secret))
 }
 
 /** Compares two hashes in a time that does not depend on where they differ. */

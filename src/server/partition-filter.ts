@@ -1,5 +1,6 @@
 import { sha256 } from '#hash'
 import { DeltaError } from '../errors.ts'
+import { hex } from '../hex.ts'
 import type { AddFile } from '../log/index.ts'
 import type { TableEntry } from '../manifest/index.ts'
 import { fileView, mustMatch, type Predicate, parseFilter } from '../predicate/index.ts'
@@ -28,8 +29,7 @@ export function partitionFilter(
 /** A filter by which two entries can be told apart; undefined where there is none. */
 export function partitionFilterId({ partition }: Pick<TableEntry, 'partition'>): string | undefined {
   if (partition === undefined) return undefined
-  const digest = sha256(JSON.stringify(partition)).subarray(0, 8)
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex(sha256(JSON.stringify(partition)).subarray(0, 8))
 }
 
 function parsePartitionFilter(partition: unknown, columns: StructType, table: string): Predicate {

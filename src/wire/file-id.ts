@@ -1,5 +1,6 @@
 import { sha256 } from '#hash'
 import { DeltaError } from '../errors.ts'
+import { hex } from '../hex.ts'
 import type { ResponseFormat } from './capabilities.ts'
 
 /** The request header by which a client chooses how file ids are made, whatever the format of the answer; echoed. */
@@ -27,5 +28,5 @@ export function parseFileIdHash(header: string | null | undefined): ResponseForm
 export function fileId(tableId: string, path: string, hash: ResponseFormat): string {
   const digest = sha256(`${tableId}\n${path}`)
   const bytes = hash === 'parquet' ? digest.subarray(0, 16) : digest
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex(bytes)
 }

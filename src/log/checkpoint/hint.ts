@@ -1,5 +1,6 @@
 import { md5 } from '#hash'
 import { isDeltaError } from '../../errors.ts'
+import { hex } from '../../hex.ts'
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, parseJson } from '../../json.ts'
 import type { ObjectStore } from '../../store/index.ts'
 import { LAST_CHECKPOINT_PATH } from '../paths.ts'
@@ -41,7 +42,7 @@ export function hintChecksum(hint: JsonObject): string {
   // Paths are ASCII, so that JavaScript's order of texts is that of their bytes.
   leaves.sort((a, b) => (a.path < b.path ? -1 : 1))
   const canonical = leaves.map(({ path, value }) => `${path}=${value}`).join(',')
-  return Array.from(md5(canonical), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex(md5(canonical))
 }
 
 interface Leaf {

@@ -1,3 +1,5 @@
+import { hex } from '../../hex.ts'
+
 /** FLOAT16: half precision, little endian. */
 export function float16(bytes: Uint8Array): number {
   const bits = ((bytes[1] ?? 0) << 8) | (bytes[0] ?? 0)
@@ -11,6 +13,5 @@ export function float16(bytes: Uint8Array): number {
 
 /** UUID: 16 bytes as `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`. */
 export function uuidText(bytes: Uint8Array): string {
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }

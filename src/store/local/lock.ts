@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { sha256 } from '#hash'
 import { throwIfAborted } from '../../errors.ts'
+import { hex } from '../../hex.ts'
 import type { Runtime } from '../../runtime.ts'
 import { errnoOf } from './failure.ts'
 import { OWN_PREFIX } from './file.ts'
@@ -86,7 +87,7 @@ function lockPath(target: string): string {
 }
 
 function digestOf(text: string): string {
-  return Array.from(sha256(text).subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex(sha256(text).subarray(0, 16))
 }
 
 /**

@@ -1,6 +1,7 @@
 import { hmacSha256, sha256 } from '#hash'
 import { DeltaError, messageOf } from '../../errors.ts'
-import { amzTime, deriveKey, hex } from './presign.ts'
+import { hex } from '../../hex.ts'
+import { amzTime, deriveKey } from './presign.ts'
 import type { S3Credentials } from './settings.ts'
 
 /** Whom to ask for temporary credentials, and by whose rights. */

@@ -1,4 +1,5 @@
 import { hmacSha256, sha256 } from '#hash'
+import { hex } from '../../hex.ts'
 import type { S3Credentials } from './settings.ts'
 
 /** Where signed requests go: the bucket, as its endpoint names it. */
@@ -87,10 +88,4 @@ function encode(text: string): string {
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   )
-}
-
-export function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += (byte >> 4).toString(16) + (byte & 15).toString(16)
-  return text
 }
