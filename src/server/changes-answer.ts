@@ -86,7 +86,8 @@ async function answerRange(about: TableRequest, asked: RangeRequest): Promise<An
   const { from, to } = range
   const { id: deltaId } = range.start.metadata
   const { format } = head
-  const [[signingKey = ''], expiresAt] = [await service.signingKeys(), pin?.expiresAt ?? changesExpiry(service)]
+  const [signingKey = ''] = await service.signingKeys()
+  const expiresAt = pin?.expiresAt ?? changesExpiry(service)
   const tokenFor = (position: ChangesPosition): string =>
     formatChangesPin(signingKey, scope, { deltaId, from, to, newest: newest.version, position, format, expiresAt })
   const page = changesPage(head.lines, changes, { maxFiles: query.maxFiles, tokenFor, record: call.record })

@@ -1,12 +1,8 @@
-import { sha256 } from '#hash'
-import type { TableEntry } from '../manifest/index.ts'
+import type { JsonValue } from '../json.ts'
 import { formatQueryToken, parseQueryToken, type ResponseFormat } from '../wire/index.ts'
-import type { Caller } from './authenticate.ts'
 import type { VersionRange } from './changes-range.ts'
 import type { Service } from './service.ts'
-
-/** Whoever reads changes page by page has so long for all of them. */
-const TOKEN_LIFETIME = 24 * 3_600_000
+import { type Asker, TOKEN_LIFETIME, tokenScope } from './token-scope.ts'
 
 /** Where a page of changes begins. */
 export interface ChangesPosition {
@@ -28,11 +24,9 @@ export interface ChangesPin extends VersionRange {
 }
 
 /** Who asks for which changes of which table. */
-export interface ChangesAsked {
-  readonly caller: Caller
-  readonly entry: TableEntry
+export interface ChangesAsked extends Asker {
   /** Of the query, all that decides what its answer holds, in a fixed order. */
-  readonly wanted: readonly unknown[]
+  readonly wanted: readonly JsonValue[]
 }
 
 /** When the tokens end of an answer that begins now: milliseconds since 1970. */
@@ -71,8 +65,6 @@ export function formatChangesPin(
   return formatQueryToken(key, 'page', scopeOf(asked), { version: to, position: text, expiresAt })
 }
 
-function scopeOf({ caller, entry, wanted }: ChangesAsked): string {
-  const digest = sha256(JSON.stringify(['changes', ...wanted])).subarray(0, 16)
-  const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return [caller.recipient.id, entry.id, hash].join('\n')
+function scopeOf(asked: ChangesAsked): string {
+  return tokenScope(asked, ['changes', ...asked.wanted])
 }

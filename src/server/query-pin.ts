@@ -1,7 +1,5 @@
-import { sha256 } from '#hash'
 import { DeltaError } from '../errors.ts'
-import { formatJson, type JsonValue } from '../json.ts'
-import type { TableEntry } from '../manifest/index.ts'
+import type { JsonValue } from '../json.ts'
 import {
   formatQueryToken,
   parseQueryToken,
@@ -9,15 +7,9 @@ import {
   type SharedTableFacts,
   type TableQuery,
 } from '../wire/index.ts'
-import type { Caller } from './authenticate.ts'
 import type { PagePosition } from './query-page.ts'
 import type { Service } from './service.ts'
-
-/**
- * A recipient may go on with what was once answered for so long, whatever the share shows meanwhile: also with a version of
- * a table whose history is not shared. A refresh does not prolong it.
- */
-const TOKEN_LIFETIME = 24 * 3_600_000
+import { type Asker, TOKEN_LIFETIME, tokenScope } from './token-scope.ts'
 
 /** What all pages of an answer have in common, and where one begins. */
 export interface PageStart extends PagePosition {
@@ -37,9 +29,7 @@ export interface QueryPin {
 }
 
 /** Who asks what of which table. */
-export interface Asked {
-  readonly caller: Caller
-  readonly entry: TableEntry
+export interface Asked extends Asker {
   readonly query: TableQuery
 }
 
@@ -66,7 +56,10 @@ export async function parsePin(
   return { version: token.version, expiresAt: token.expiresAt, deltaId: token.position }
 }
 
-/** When the tokens end of an answer that begins now. */
+/**
+ * When the tokens of an answer end. Until then the recipient may go on with it, whatever the share shows meanwhile: also with
+ * a version of a table whose history is not shared. A refresh does not prolong it.
+ */
 export function pinExpiry({ runtime }: Pick<Service, 'runtime'>, pin: QueryPin | undefined): number {
   return pin?.expiresAt ?? runtime.now() + TOKEN_LIFETIME
 }
@@ -100,16 +93,14 @@ function parsePosition({ position }: QueryToken): Pick<Required<QueryPin>, 'delt
 }
 
 /** Pages belong to one query; how many files each has may differ from page to page. */
-function pageScope({ caller, entry, query }: Asked): string {
-  const { sqlHints, jsonHint, limit, version, timestamp } = query
+function pageScope(asked: Asked): string {
+  const { sqlHints, jsonHint, limit, version, timestamp } = asked.query
   // What comes from a body is JSON.
   const hint = (jsonHint ?? null) as JsonValue
-  const digest = sha256(formatJson([[...sqlHints], hint, limit ?? null, version ?? null, timestamp ?? null]))
-  const hash = Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return [caller.recipient.id, entry.id, hash].join('\n')
+  return tokenScope(asked, [[...sqlHints], hint, limit ?? null, version ?? null, timestamp ?? null])
 }
 
 /** Clients leave out conditions and limit when they ask again, and get more files than they had. */
-function refreshScope({ caller, entry }: Asked): string {
-  return [caller.recipient.id, entry.id].join('\n')
+function refreshScope(asked: Asked): string {
+  return tokenScope(asked)
 }
