@@ -92,9 +92,10 @@ function parseHints(
     else children.push(parsed)
   }
   if (jsonHint !== undefined) {
-    const parsed = parseJsonHint(jsonHint, schema)
+    const whole = parseJsonHint(jsonHint, schema, { whole: true })
+    const parsed = whole ?? parseJsonHint(jsonHint, schema)
     if (parsed !== null) children.push(parsed)
-    isWhole &&= parseJsonHint(jsonHint, schema, { whole: true }) !== null
+    isWhole &&= whole !== null
   }
   return { predicate: { op: 'and', children }, isWhole }
 }
