@@ -1,24 +1,12 @@
-import type { AddFile, Metadata, Protocol, TableVersion } from '../log/index.ts'
-import type { StructType } from '../schema/index.ts'
+import type { AddFile, TableVersion } from '../log/index.ts'
 import type { ObjectStore } from '../store/index.ts'
 
 /**
  * A table at one version, as answers see it, and the store that its files are in. The files may be in memory or still in
  * the log: they come in batches, and whoever stops early lets go of what was opened for them.
  */
-export interface LoadedTable {
+export interface LoadedTable extends Omit<TableVersion, 'location' | 'heldBytes' | 'isHeld' | 'files' | 'parts'> {
   readonly store: ObjectStore
-  readonly version: number
-  /** When this version was committed, in milliseconds since 1970. */
-  readonly timestamp: number
-  readonly protocol: Protocol
-  readonly metadata: Metadata
-  readonly schema: StructType
-  readonly partitionColumns: readonly string[]
-  /** The live data files; absent where nobody has counted them. */
-  readonly numFiles?: number
-  /** Bytes of all live data files; absent as `numFiles` is. */
-  readonly sizeInBytes?: number
   /**
    * The live data files, in batches of at most 1,024. Their order is of this object alone: another server, or this one
    * after a restart, may find the same version in another order.
