@@ -3,6 +3,7 @@ import { tableFeatures } from '../log/index.ts'
 import {
   CAPABILITIES_HEADER,
   type ChangesQuery,
+  foldFeature,
   formatCapabilities,
   formatChangesQuery,
   formatTableQuery,
@@ -36,7 +37,7 @@ const CAPABILITIES = {
     readerFeatures: new Set(
       tableFeatures
         .filter(({ kind, read }) => kind === 'reader-writer' && read === 'yes')
-        .map(({ name }) => name.replace(/-preview$/, '')),
+        .map(({ name }) => foldFeature(name)),
     ),
     includeEndStreamAction: true,
   }),
