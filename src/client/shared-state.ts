@@ -1,6 +1,6 @@
 import { DeltaError } from '../errors.ts'
-import { checkReadable, tableSchema } from '../log/index.ts'
-import { columnMappingMode, hasColumnMapping, parseSchema, type StructType } from '../schema/index.ts'
+import { checkReadable, columnsMatchBy, tableSchema } from '../log/index.ts'
+import { hasColumnMapping, parseSchema, type StructType } from '../schema/index.ts'
 import type {
   DeltaMetadata,
   DeltaProtocol,
@@ -52,7 +52,6 @@ export function stateOfDelta({ deltaProtocol }: DeltaProtocol, metadata: DeltaMe
   const { deltaMetadata } = metadata
   checkReadable(deltaProtocol, deltaMetadata, `the shared table ${table}`)
   const { id, name, description, partitionColumns, configuration } = deltaMetadata
-  const matchBy = columnMappingMode(configuration) === 'id' ? 'id' : 'name'
   const known = {
     id,
     name,
@@ -61,7 +60,7 @@ export function stateOfDelta({ deltaProtocol }: DeltaProtocol, metadata: DeltaMe
     partitionColumns,
     properties: configuration,
   }
-  return { format: 'delta', ...known, matchBy, facts: metadata }
+  return { format: 'delta', ...known, matchBy: columnsMatchBy(deltaMetadata), facts: metadata }
 }
 
 /** This format has no word for column mapping: whether files and partition values go by it, nobody says. */

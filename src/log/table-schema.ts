@@ -1,3 +1,4 @@
+import type { MatchBy } from '../parquet/index.ts'
 import {
   checkColumnMapping,
   checkTypeChanges,
@@ -24,6 +25,11 @@ export function tableSchema({
   if (columnMappingMode(configuration) === 'none') return withoutColumnMapping(schema)
   checkColumnMapping(schema)
   return schema
+}
+
+/** By what the columns of a table are found in its data files (PROTOCOL.md "Reader Requirements for Column Mapping"). */
+export function columnsMatchBy({ configuration }: Pick<Metadata, 'configuration'>): MatchBy {
+  return columnMappingMode(configuration) === 'id' ? 'id' : 'name'
 }
 
 /** The names under which the values of the partition columns stand in actions: their physical names. */

@@ -1,6 +1,7 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
 import {
   type ChangeRange,
+  columnsMatchBy,
   decodePath,
   loadChanges,
   type Snapshot,
@@ -9,7 +10,7 @@ import {
 } from '../log/index.ts'
 import { parseFilter } from '../predicate/index.ts'
 import { type ChangeToRead, changeSchema, checkTellable, readChangedRows } from '../scan/index.ts'
-import { columnMappingMode, type Row, type RowValueOptions, type StructType } from '../schema/index.ts'
+import type { Row, RowValueOptions, StructType } from '../schema/index.ts'
 import { reachFiles } from './reach-files.ts'
 import type { TableContext } from './settings.ts'
 
@@ -46,8 +47,8 @@ export async function* readChanges(
     where: options.where === undefined ? undefined : parseFilter(options.where, schema),
     schema,
     partitionColumns: metadata.partitionColumns,
-    matchBy: columnMappingMode(metadata.configuration) === 'id' ? 'id' : 'name',
-  } as const
+    matchBy: columnsMatchBy(metadata),
+  }
   const reach = {
     ...reachFiles(store),
     sizeOf: async (path: string) => (await store.head(decodePath(path, store.location), { signal })).size,

@@ -1,7 +1,7 @@
-import { type AddFile, loadSnapshot, type Snapshot } from '../log/index.ts'
+import { type AddFile, columnsMatchBy, loadSnapshot, type Snapshot } from '../log/index.ts'
 import { parseFilter } from '../predicate/index.ts'
 import { type FileToRead, pruneFiles, type ReadRequest } from '../scan/index.ts'
-import { columnMappingMode, type RowValueOptions } from '../schema/index.ts'
+import type { RowValueOptions } from '../schema/index.ts'
 import { reachFiles } from './reach-files.ts'
 import type { TableContext } from './settings.ts'
 
@@ -33,7 +33,7 @@ export function planRead(
 ): readonly [Iterable<FileToRead>, ReadRequest] {
   const { schema, partitionColumns } = snapshot
   const where = options.where === undefined ? undefined : parseFilter(options.where, schema)
-  const matchBy = columnMappingMode(snapshot.metadata.configuration) === 'id' ? 'id' : 'name'
+  const matchBy = columnsMatchBy(snapshot.metadata)
   const files = pruneFiles(snapshot.files(), where, schema, partitionColumns)
   return [filesToRead(files, reachFiles(store)), { ...options, where, schema, partitionColumns, matchBy }]
 }
