@@ -48,7 +48,9 @@ export function answerLines(format: string | undefined, what: string, table: str
 }
 
 function parquetLines(what: string, table: string): (text: string) => AnswerLine {
-  let [protocol, metaData]: [ParquetProtocol?, ParquetMetadata?] = []
+  const takeHead = headTaker(what, (protocol: ParquetProtocol, metaData: ParquetMetadata) =>
+    stateOfParquet(protocol, metaData, table),
+  )
   return (text) => {
     const line = parseParquetLine(text)
     if ('file' in line) return parquetFile('file', line.file)
@@ -56,21 +58,24 @@ function parquetLines(what: string, table: string): (text: string) => AnswerLine
     if ('remove' in line) return parquetFile('remove', line.remove)
     if ('cdf' in line) return parquetFile('cdc', line.cdf)
     if ('endStreamAction' in line) return { end: line.endStreamAction }
-    if (!isOneOfEach(line, protocol, metaData)) throw twice(what)
-    if ('protocol' in line) protocol = line.protocol
-    else metaData = line.metaData
-    return { head: protocol && metaData && stateOfParquet(protocol, metaData, table) }
+    return takeHead(line)
   }
 }
 
-/** Behind the head both may come again, among changes. */
-function isOneOfEach(line: object, protocol: unknown, metaData: unknown): boolean {
-  if (protocol !== undefined && metaData !== undefined) return true
-  return ('protocol' in line ? protocol : metaData) === undefined
-}
-
-function twice(what: string): DeltaError {
-  return brokenAnswer(what, 'it has two protocols or metadata at its head')
+/** Takes protocol and metadata, in either order, and remembers them. Behind the head both may come again, among changes. */
+function headTaker<P extends object, M extends object>(
+  what: string,
+  stateOf: (protocol: P, metaData: M) => SharedState,
+): (line: { readonly protocol: P } | { readonly metaData: M }) => AnswerLine {
+  let [protocol, metaData]: [P?, M?] = []
+  return (line) => {
+    const isWhole = protocol !== undefined && metaData !== undefined
+    const known = 'protocol' in line ? protocol : metaData
+    if (!isWhole && known !== undefined) throw brokenAnswer(what, 'it has two protocols or metadata at its head')
+    if ('protocol' in line) protocol = line.protocol
+    else metaData = line.metaData
+    return { head: protocol && metaData && stateOf(protocol, metaData) }
+  }
 }
 
 function parquetFile(kind: ListedFile['kind'], line: ParquetFile): AnswerLine {
@@ -78,15 +83,14 @@ function parquetFile(kind: ListedFile['kind'], line: ParquetFile): AnswerLine {
 }
 
 function deltaLines(what: string, table: string): (text: string) => AnswerLine {
-  let [protocol, metaData]: [DeltaProtocol?, DeltaMetadata?] = []
+  const takeHead = headTaker(what, (protocol: DeltaProtocol, metaData: DeltaMetadata) =>
+    stateOfDelta(protocol, metaData, table),
+  )
   return (text) => {
     const line = parseDeltaLine(text)
     if ('file' in line) return { file: deltaFile(line.file) }
     if ('endStreamAction' in line) return { end: line.endStreamAction }
-    if (!isOneOfEach(line, protocol, metaData)) throw twice(what)
-    if ('protocol' in line) protocol = line.protocol
-    else metaData = line.metaData
-    return { head: protocol && metaData && stateOfDelta(protocol, metaData, table) }
+    return takeHead(line)
   }
 }
 
