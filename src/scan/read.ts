@@ -23,14 +23,8 @@ export type FilesToRead = Iterable<FileToRead> | AsyncIterable<FileToRead>
 export type ReadRequest = Omit<ScanRequest, keyof FileToRead | 'rowsAtATime'>
 
 /** The rows of data files as objects, at most `limit`. @throws {DeltaError} as `scanRows` does. */
-export async function* readRows(files: FilesToRead, request: ReadRequest): AsyncGenerator<Row> {
-  const build = rowBuilder(wanted(request).fields, request)
-  for await (const selected of select(files, request)) {
-    for (const row of build(selected)) {
-      throwIfAborted(request.signal)
-      yield row
-    }
-  }
+export function readRows(files: FilesToRead, request: ReadRequest): AsyncGenerator<Row> {
+  return rowsOf(select(files, request), request)
 }
 
 /** The same rows as columns, a few thousand rows at a time; no batch is empty. */
@@ -47,6 +41,19 @@ export async function* readRecordBatches(files: FilesToRead, request: ReadReques
 /** The same rows as one Arrow table, in memory. */
 export async function readArrowTable(files: FilesToRead, request: ReadRequest): Promise<ArrowTable> {
   return arrowTable(select(files, request, RECORD_BATCH_ROWS), wanted(request))
+}
+
+async function* rowsOf(
+  batches: AsyncIterable<SelectedRows>,
+  request: Pick<ReadRequest, 'schema' | 'columns' | 'timestamps' | 'signal'>,
+): AsyncGenerator<Row> {
+  const build = rowBuilder(wanted(request).fields, request)
+  for await (const selected of batches) {
+    for (const row of build(selected)) {
+      throwIfAborted(request.signal)
+      yield row
+    }
+  }
 }
 
 function wanted({ schema, columns }: Pick<ReadRequest, 'schema' | 'columns'>): StructType {
@@ -74,17 +81,11 @@ export type ChangeToRead = Pick<
 export type ChangeReadRequest = Omit<ChangeScanRequest, keyof ChangeToRead | 'rowsAtATime'>
 
 /** The rows that files tell of as changed, as objects, at most `limit`. @throws {DeltaError} as `scanChange` does. */
-export async function* readChangedRows(
+export function readChangedRows(
   changes: Iterable<ChangeToRead> | AsyncIterable<ChangeToRead>,
   request: ChangeReadRequest,
 ): AsyncGenerator<Row> {
-  const build = rowBuilder(wanted(request).fields, request)
-  for await (const selected of limitRows(selectChanges(changes, request), request.limit)) {
-    for (const row of build(selected)) {
-      throwIfAborted(request.signal)
-      yield row
-    }
-  }
+  return rowsOf(limitRows(selectChanges(changes, request), request.limit), request)
 }
 
 async function* selectChanges(
