@@ -1,6 +1,6 @@
 import { DeltaError, isDeltaError, messageOf, throwIfAborted } from '../errors.ts'
 import { type Runtime, systemRuntime } from '../runtime.ts'
-import { parseErrorAnswer } from '../wire/index.ts'
+import { parseErrorAnswer, withoutUrls } from '../wire/index.ts'
 import { type Body, bodyOf, textUpTo } from './body.ts'
 import { fetchSameOrigin } from './redirect.ts'
 import { parseRetryAfter } from './retry-after.ts'
@@ -158,5 +158,5 @@ function reasonOf(error: unknown, token = ''): string {
   const root = error instanceof Error && error.cause instanceof Error ? error.cause : error
   if (root instanceof Error && 'code' in root && typeof root.code === 'string') return root.code
   const message = token === '' ? messageOf(root) : messageOf(root).replaceAll(token, '…')
-  return message.replaceAll(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, 'a URL')
+  return withoutUrls(message, 'a URL')
 }

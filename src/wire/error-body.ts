@@ -63,7 +63,12 @@ const MAX_MESSAGE_LENGTH = 1000
 /** A server's own words, as they may stand in a message of ours: not too long, without URLs, which may be signed, in one line. */
 export function quotedWords(message: string): string {
   const words = message.slice(0, MAX_MESSAGE_LENGTH).replaceAll(/\p{Cc}+/gu, ' ')
-  return words.replaceAll(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '(a URL)')
+  return withoutUrls(words, '(a URL)')
+}
+
+/** A text with other words in place of each URL. */
+export function withoutUrls(text: string, instead: string): string {
+  return text.replaceAll(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, instead)
 }
 
 function parseBody(body: string): { errorCode?: string; message?: string } {

@@ -25,7 +25,7 @@ export {
   parseDeltaLine,
 } from './delta-line.ts'
 export type { EndStreamLine } from './end-stream-line.ts'
-export { formatErrorBody, parseErrorAnswer, quotedWords, type WireError, wireError } from './error-body.ts'
+export { formatErrorBody, parseErrorAnswer, quotedWords, type WireError, wireError, withoutUrls } from './error-body.ts'
 export { FILE_ID_HASH_HEADER, fileId, parseFileIdHash } from './file-id.ts'
 export { parseInstant } from './instant.ts'
 export { formatPageToken, type PageToken, parsePageToken } from './page-token.ts'
