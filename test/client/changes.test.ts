@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openProfile, type SharedTable } from '../../src/client/index.ts'
-import { createTable, type Row } from '../../src/index.ts'
+import { createTable } from '../../src/index.ts'
 import { formatCommit, formatCommitPath, loadSnapshot, type Metadata } from '../../src/log/index.ts'
 import { addTable } from '../../src/manifest/index.ts'
 import { changeSchema } from '../../src/scan/index.ts'
 import { formatRowJson } from '../../src/schema/index.ts'
 import type { ObjectStore } from '../../src/store/index.ts'
+import { collect } from '../collect.ts'
 import { ENDPOINT, openWorld, type World } from '../server/world.ts'
 
 /** Tables of Spark and delta-rs, each with the changes that its writer read. */
@@ -81,12 +82,6 @@ describe.each(['delta', 'parquet'] as const)('changes in the %s format', (format
 async function commit(store: ObjectStore, version: number, actions: Parameters<typeof formatCommit>[0]): Promise<void> {
   const bytes = new TextEncoder().encode(formatCommit(actions))
   await store.put(formatCommitPath(version), bytes, { mode: 'create' })
-}
-
-async function collect(rows: AsyncIterable<Row>): Promise<Row[]> {
-  const found: Row[] = []
-  for await (const row of rows) found.push(row)
-  return found
 }
 
 /** Two rows, perhaps in partitions; version 1 removes them and leaves the table with other metadata. */

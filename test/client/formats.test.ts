@@ -4,6 +4,7 @@ import { openProfile, type SharedTable } from '../../src/client/index.ts'
 import { type Row, simulatedRuntime } from '../../src/index.ts'
 import { encodeParquet } from '../../src/parquet/index.ts'
 import { parseSchema } from '../../src/schema/index.ts'
+import { collect } from '../collect.ts'
 import { formatRows } from '../scan/deletion-vector/roaring.ts'
 
 /** A foreign server: what it answers to a query or to changes, and the files behind its URLs. */
@@ -21,12 +22,6 @@ function tableOf(lines: readonly object[], files: Readonly<Record<string, Uint8A
   }
   const profile = { endpoint: 'https://share.example.com/sharing', bearerToken: 'secret' }
   return openProfile(profile, { fetch, runtime: simulatedRuntime() }).table('s.c.t')
-}
-
-async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = []
-  for await (const row of rows) found.push(row)
-  return found
 }
 
 const field = (name: string, type: string, metadata: object = {}) => ({ name, type, nullable: true, metadata })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { openProfile, type SharedReadOptions, type SharedTable } from '../../src/client/index.ts'
 import { type Row, simulatedRuntime } from '../../src/index.ts'
+import { collect } from '../collect.ts'
 import { ENDPOINT, ORDERS, openWorld, type World } from '../server/world.ts'
 import { clientOf } from './script.ts'
 
@@ -9,10 +10,8 @@ function tableOf(world: World, name = 'sales.shop.orders'): SharedTable {
   return openProfile({ endpoint: ENDPOINT, bearerToken: world.token }, { fetch, runtime: world.runtime }).table(name)
 }
 
-async function rowsOf(table: SharedTable, options?: SharedReadOptions): Promise<Row[]> {
-  const rows: Row[] = []
-  for await (const row of table.read(options)) rows.push(row)
-  return rows
+function rowsOf(table: SharedTable, options?: SharedReadOptions): Promise<Row[]> {
+  return collect(table.read(options))
 }
 
 describe('a shared table', () => {

@@ -5,17 +5,12 @@ import { openTable, type Row } from '../../src/index.ts'
 import { formatCommit, formatCommitPath, loadSnapshot } from '../../src/log/index.ts'
 import { changeSchema } from '../../src/scan/index.ts'
 import { formatRowJson } from '../../src/schema/index.ts'
+import { collect } from '../collect.ts'
 import { putText } from '../log/table.ts'
 import { field, tableWith } from './table-with.ts'
 
 const FOLDER = 'fixtures/changes'
 const cases = readdirSync(FOLDER).filter((name) => existsSync(join(FOLDER, name, 'changes.jsonl')))
-
-async function gather(rows: AsyncIterable<Row>): Promise<Row[]> {
-  const all: Row[] = []
-  for await (const row of rows) all.push(row)
-  return all
-}
 
 describe('the changes of a table that another writer made', () => {
   test.each(cases)('%s are the rows that its writer reads', async (name) => {
@@ -24,19 +19,19 @@ describe('the changes of a table that another writer made', () => {
     const columns = Object.keys(expected[0] ?? {})
     const { fields } = changeSchema(table.schema)
     const format = formatRowJson({ type: 'struct', fields: fields.filter((each) => columns.includes(each.name)) })
-    const rows = await gather(table.changes({ from: 0 }))
+    const rows = await collect(table.changes({ from: 0 }))
     expect(inOrder(rows.map((row) => JSON.parse(format(row))))).toEqual(inOrder(expected))
   })
 
   test.each(cases)('%s come version by version, whichever part of them is asked for', async (name) => {
     const table = await openTable(join(FOLDER, name, 'table'))
-    const all = await gather(table.changes({ from: 0 }))
+    const all = await collect(table.changes({ from: 0 }))
     const versions = all.map((row) => Number(row._commit_version))
     expect(versions).toEqual(versions.toSorted((a, b) => a - b))
     const columns = ['_commit_version', '_change_type', 'id']
     const parts: Row[] = []
     for (let from = 0; from <= table.version; from += 2) {
-      parts.push(...(await gather(table.changes({ from, to: Math.min(from + 1, table.version), columns }))))
+      parts.push(...(await collect(table.changes({ from, to: Math.min(from + 1, table.version), columns }))))
     }
     expect(parts).toEqual(all.map((row) => Object.fromEntries(columns.map((column) => [column, row[column]]))))
   })
@@ -53,7 +48,7 @@ describe('the changes of a table that another writer made', () => {
         rows.set(text, (rows.get(text) ?? 0) + (type === 'insert' || type === 'update_postimage' ? 1 : -1))
       }
       const left = [...rows].flatMap(([text, count]) => new Array<string>(count).fill(text))
-      const live = (await gather(table.read())).map(formatRowJson(table.schema))
+      const live = (await collect(table.read())).map(formatRowJson(table.schema))
       expect([version, left.toSorted()]).toEqual([version, live.toSorted()])
     }
   })
@@ -66,7 +61,7 @@ describe('the changes of a table of our own', () => {
     const { table, settings } = await tableWith([field('id', 'long')], { properties: FEED, rows: [{ id: 1 }] })
     await table.append([{ id: 2 }, { id: 3 }])
     const [{ timestamp } = { timestamp: 0 }] = await table.history({ limit: 1 })
-    expect(await gather(table.changes({ from: 1 }))).toEqual(
+    expect(await collect(table.changes({ from: 1 }))).toEqual(
       [2, 3].map((id) => ({
         id,
         _change_type: 'insert',
@@ -81,7 +76,7 @@ describe('the changes of a table of our own', () => {
     const { table } = await tableWith([field('id', 'long')], { properties: FEED, rows: [{ id: 1 }] })
     await table.append([{ id: 2 }, { id: 3 }])
     const ids = async (where: object) =>
-      (await gather(table.changes({ from: 0, columns: ['id'], where }))).map(({ id }) => id)
+      (await collect(table.changes({ from: 0, columns: ['id'], where }))).map(({ id }) => id)
     expect(await ids({ id: { gte: 2 } })).toEqual([2, 3])
     expect(await ids({ _commit_version: 0 })).toEqual([1])
     expect(await ids({ _change_type: { ne: 'insert' } })).toEqual([])
@@ -89,9 +84,9 @@ describe('the changes of a table of our own', () => {
 
   test('are none behind the last version, and an error further on', async () => {
     const { table } = await tableWith([field('id', 'long')], { properties: FEED, rows: [{ id: 1 }] })
-    expect(await gather(table.changes({ from: 1 }))).toEqual([])
+    expect(await collect(table.changes({ from: 1 }))).toEqual([])
     for (const range of [{ from: 2 }, { from: 0, to: 1 }, { from: 1, to: 0 }, { from: -1 }, { from: 0, to: 0.5 }]) {
-      await expect(gather(table.changes(range))).rejects.toThrow(expect.objectContaining({ code: 'invalid-argument' }))
+      await expect(collect(table.changes(range))).rejects.toThrow(expect.objectContaining({ code: 'invalid-argument' }))
     }
   })
 
@@ -100,7 +95,7 @@ describe('the changes of a table of our own', () => {
       properties: FEED,
       rows: [{ _Change_Type: 'x' }],
     })
-    await expect(gather(table.changes({ from: 0 }))).rejects.toThrow(/_change_type.*rename it/)
+    await expect(collect(table.changes({ from: 0 }))).rejects.toThrow(/_change_type.*rename it/)
   })
 
   test('are an error where the schema changed so that one cannot tell them all', async () => {
@@ -109,14 +104,16 @@ describe('the changes of a table of our own', () => {
     const schemaString = metadata.schemaString.replace('"id"', '"name"')
     await putText(settings.store, formatCommitPath(1), formatCommit([{ metaData: { ...metadata, schemaString } }]))
     await table.refresh()
-    await expect(gather(table.changes({ from: 0 }))).rejects.toThrow(/version 0 .* of version 1: column id was dropped/)
-    expect(await gather(table.changes({ from: 0, to: 0, columns: ['id'] }))).toEqual([{ id: 1 }])
+    await expect(collect(table.changes({ from: 0 }))).rejects.toThrow(
+      /version 0 .* of version 1: column id was dropped/,
+    )
+    expect(await collect(table.changes({ from: 0, to: 0, columns: ['id'] }))).toEqual([{ id: 1 }])
   })
 
   test('are an error where a file is gone, which is not passed over', async () => {
     const { table, settings } = await tableWith([field('id', 'long')], { properties: FEED, rows: [{ id: 1 }] })
     for (const { path } of table.files()) await settings.store.delete([path])
-    await expect(gather(table.changes({ from: 0 }))).rejects.toThrow(/changes of version 0 .* VACUUM/)
+    await expect(collect(table.changes({ from: 0 }))).rejects.toThrow(/changes of version 0 .* VACUUM/)
   })
 })
 

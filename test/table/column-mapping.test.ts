@@ -4,14 +4,9 @@ import { formatCommitPath, loadSnapshot, type Metadata } from '../../src/log/ind
 import { bufferAccess, openParquet } from '../../src/parquet/index.ts'
 import type { StructField } from '../../src/schema/index.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
+import { collect } from '../collect.ts'
 
 const runtime = simulatedRuntime({ tick: 1000 })
-
-async function collect(rows: AsyncIterable<Row>): Promise<Row[]> {
-  const all: Row[] = []
-  for await (const row of rows) all.push(row)
-  return all
-}
 
 const ORDERS: readonly Row[] = [
   { 'order id': 1, country: 'DE', customer: { name: 'Ada', 'e-mail': 'a@x' }, tags: [{ key: 'k', n: 1 }] },

@@ -10,16 +10,11 @@ import {
 } from '../../src/index.ts'
 import { formatCommitPath } from '../../src/log/index.ts'
 import { memoryStore } from '../../src/store/index.ts'
+import { collect } from '../collect.ts'
 import { keysOf, withoutHousekeeping } from './recording-store.ts'
 
 const runtime = simulatedRuntime()
 const schema = { type: 'struct', fields: [{ name: 'id', type: 'long', nullable: true, metadata: {} }] }
-
-async function collect(rows: AsyncIterable<Row>): Promise<Row[]> {
-  const all: Row[] = []
-  for await (const row of rows) all.push(row)
-  return all
-}
 
 describe('createTable', () => {
   test('commits version 0 with the lowest protocol that expresses the table', async () => {

@@ -9,13 +9,8 @@ import {
   type TimeTravel,
 } from '../../src/index.ts'
 import { memoryStore } from '../../src/store/index.ts'
+import { collect } from '../collect.ts'
 import { recordingStore } from './recording-store.ts'
-
-async function collect(rows: AsyncIterable<Row>): Promise<Row[]> {
-  const all: Row[] = []
-  for await (const row of rows) all.push(row)
-  return all
-}
 
 /** Three versions of one table: rows 1–2, then 3–4, then 5. */
 async function history() {

@@ -8,6 +8,7 @@ import {
 } from '../../src/index.ts'
 import { formatJson, type JsonObject } from '../../src/json.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
+import { collect } from '../collect.ts'
 
 /** A column as the schema JSON of a table writes it. */
 export function field(name: string, type: string, metadata: JsonObject = {}): JsonObject {
@@ -24,8 +25,6 @@ export async function tableWith(
   return { table: await createTable('memory://t', { ...settings, schema, ...options }), settings }
 }
 
-export async function rowsOf(table: Table, options: ReadOptions = {}): Promise<Row[]> {
-  const rows: Row[] = []
-  for await (const row of table.read(options)) rows.push(row)
-  return rows
+export function rowsOf(table: Table, options: ReadOptions = {}): Promise<Row[]> {
+  return collect(table.read(options))
 }

@@ -1,6 +1,4 @@
 import { openAsBlob, writeFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tableFromIPC, tableToIPC } from 'apache-arrow'
 import { parquetWriteBuffer } from 'hyparquet-writer'
@@ -17,6 +15,8 @@ import {
   readParquetColumns,
 } from '../../../src/parquet/index.ts'
 import type { StructType } from '../../../src/schema/index.ts'
+import { collect } from '../../collect.ts'
+import { temporaryDirectory } from '../../temporary-directory.ts'
 
 const schema: StructType = {
   type: 'struct',
@@ -46,12 +46,6 @@ const bytes = await encodeParquet(
   },
 )
 
-async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  const all: Item[] = []
-  for await (const item of items) all.push(item)
-  return all
-}
-
 function recorded(): { source: RandomAccess; reads: number[] } {
   const reads: number[] = []
   const access = bufferAccess(bytes, 'data.parquet')
@@ -77,14 +71,10 @@ describe('a Parquet file is read from', () => {
   })
 
   test('a file on disk', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'deltaquill-read-'))
-    try {
-      writeFileSync(join(directory, 'data.parquet'), bytes)
-      const source = await openAsBlob(join(directory, 'data.parquet'))
-      expect(await collect(readParquet(source, { where: { id: 12_345 } }))).toEqual([rowAt(12_345)])
-    } finally {
-      await rm(directory, { recursive: true })
-    }
+    const directory = temporaryDirectory()
+    writeFileSync(join(directory, 'data.parquet'), bytes)
+    const source = await openAsBlob(join(directory, 'data.parquet'))
+    expect(await collect(readParquet(source, { where: { id: 12_345 } }))).toEqual([rowAt(12_345)])
   })
 
   test('a File, which gives damage its name', async () => {

@@ -9,15 +9,10 @@ import {
   readParquet,
 } from '../../../src/parquet/index.ts'
 import type { Row, RowsInput } from '../../../src/schema/index.ts'
+import { collect } from '../../collect.ts'
 
 function rowsOf(source: ParquetSource): Promise<Row[]> {
   return collect(readParquet(source))
-}
-
-async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  const all: Item[] = []
-  for await (const item of items) all.push(item)
-  return all
 }
 
 /** Rows that tell how many of them were taken, and when nobody takes more. */
