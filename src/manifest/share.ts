@@ -83,7 +83,7 @@ export function listShares(store: ObjectStore, options: ManifestOptions = {}): P
 
 /** The entry of a table, whose names are compared without case. */
 export function findTable(
-  share: Share,
+  share: Pick<Share, 'tables'>,
   table: { readonly schema: string; readonly name: string },
 ): TableEntry | undefined {
   return share.tables.find((entry) => sameName(entry.schema, table.schema) && sameName(entry.name, table.name))

@@ -58,7 +58,8 @@ export async function planShares(
     differences: differences(changes),
     kept: options.prune ? [] : unnamed(state, document),
     tables: changes.shares.flatMap(({ before, after }) =>
-      (after?.tables ?? []).filter((table) => !before?.tables.some((entry) => sameJson(entry, table))),
+      // An entry that stays as it is, is the very same.
+      (after?.tables ?? []).filter((table) => !before?.tables.includes(table)),
     ),
   }
 }
@@ -102,8 +103,7 @@ function shareAs(declared: DeclaredShare, before: Share | undefined, options: Pl
   const { displayName = null, comment = null, properties = null, schemas = [] } = declared
   const tables = schemas.flatMap((schema) => schema.tables.map((table) => ({ schema: schema.name, ...table })))
   const entries = tables.map((table) => entryAs(table, findTable(base, table), options))
-  const stays = (entry: TableEntry): boolean => entries.some((other) => sameTable(other, entry)) || !options.prune
-  const kept = base.tables.filter(stays).map((entry) => entries.find((other) => sameTable(other, entry)) ?? entry)
+  const kept = base.tables.flatMap((entry) => findTable({ tables: entries }, entry) ?? (options.prune ? [] : entry))
   const added = entries.filter((entry) => findTable(base, entry) === undefined)
   const after = { ...describedAs(base, { displayName, comment, properties }), tables: [...kept, ...added] }
   if (before === undefined) return { ...after, generation: 0 }
@@ -126,7 +126,7 @@ function entryAs(
           startVersion: startVersion ?? null,
           partition: partition ?? null,
         })
-  return id === undefined ? entry : { ...entry, id }
+  return id === undefined || id === entry.id ? entry : { ...entry, id }
 }
 
 function recipientAs(
@@ -158,8 +158,4 @@ function recipientAs(
   const kept = base.grants.filter((grant) => isWanted(grant) || !options.prune || !ids.has(grant.shareId))
   const added = wanted.filter(({ shareId }) => !base.grants.some((grant) => grant.shareId === shareId))
   return kept.length === base.grants.length && added.length === 0 ? onNew : { ...onNew, grants: [...kept, ...added] }
-}
-
-function sameTable(a: TableEntry, b: TableEntry): boolean {
-  return sameName(a.schema, b.schema) && sameName(a.name, b.name)
 }

@@ -72,6 +72,21 @@ describe('applying a document', () => {
     expect(await everything(store)).toBe('')
   })
 
+  test('names the tables to look at before: those that are new or shown otherwise', async () => {
+    const store = memoryStore()
+    const toLookAt = async (document: unknown): Promise<readonly string[]> => {
+      const { tables } = await planShares(store, parseShareDocument(document).document, { runtime })
+      return tables.map(({ name }) => name)
+    }
+    expect(await toLookAt(DOCUMENT)).toEqual(['orders', 'returns'])
+    await apply(store, DOCUMENT)
+    expect(await toLookAt(DOCUMENT)).toEqual([])
+    const { shares: [sales] = [], ...exported } = await exportShares(store)
+    expect(await toLookAt({ ...exported, shares: [{ ...sales, comment: 'for all' }] })).toEqual([])
+    const schemas = [{ name: 'shop', tables: [{ ...orders, version: 5 }] }]
+    expect(await toLookAt({ manifestVersion: 1, shares: [{ name: 'sales', schemas }] })).toEqual(['orders'])
+  })
+
   test('changes in place what it says otherwise: ids, tokens and links stay, what is left out is the default', async () => {
     const store = memoryStore()
     await apply(store, DOCUMENT)
