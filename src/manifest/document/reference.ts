@@ -4,47 +4,20 @@ import { MANIFEST_VERSION } from '../object.ts'
 import { shapeProblems } from '../shape-problems.ts'
 import type { DeclaredTable, ShareDocument } from './shape.ts'
 
-/** The configuration of the reference server (`ServerConfig.scala`), which accepts keys that it does not know. */
-const referenceShape = z.looseObject({
-  version: z.literal(1),
-  shares: z
-    .array(
-      z.looseObject({
-        name: z.string(),
-        schemas: z
-          .array(
-            z.looseObject({
-              name: z.string(),
-              tables: z
-                .array(
-                  z.looseObject({
-                    name: z.string(),
-                    location: z.string(),
-                    id: z.string().nullish(),
-                    historyShared: z.boolean().nullish(),
-                    startVersion: z.int().nonnegative().nullish(),
-                  }),
-                )
-                .nullish(),
-            }),
-          )
-          .nullish(),
-      }),
-    )
-    .nullish(),
+const tableShape = z.looseObject({
+  name: z.string(),
+  location: z.string(),
+  id: z.string().nullish(),
+  historyShared: z.boolean().nullish(),
+  startVersion: z.int().nonnegative().nullish(),
 })
 
-type Reference = z.infer<typeof referenceShape>
-type ReferenceTable = NonNullable<
-  NonNullable<NonNullable<NonNullable<Reference['shares']>[number]['schemas']>[number]['tables']>
->[number]
+const schemaShape = z.looseObject({ name: z.string(), tables: z.array(tableShape).nullish() })
 
-const KNOWN = {
-  document: ['version', 'shares'],
-  share: ['name', 'schemas'],
-  schema: ['name', 'tables'],
-  table: ['name', 'location', 'id', 'historyShared', 'startVersion'],
-}
+const shareShape = z.looseObject({ name: z.string(), schemas: z.array(schemaShape).nullish() })
+
+/** The configuration of the reference server (`ServerConfig.scala`), which accepts keys that it does not know. */
+const referenceShape = z.looseObject({ version: z.literal(1), shares: z.array(shareShape).nullish() })
 
 /**
  * What a configuration of the reference server shares, as a document of ours; what else it says goes to `notice`. It
@@ -59,21 +32,21 @@ export function fromReference(value: unknown, notice: (text: string) => void): S
       `this is no configuration of the reference server: ${shapeProblems(parsed.error, 'the document')}`,
     )
   }
-  const settings = unknownKeys(parsed.data, KNOWN.document)
+  const settings = unknownKeys(parsed.data, referenceShape)
   if (settings.length > 0) {
     notice(`left aside, for they are about the reference server and not about shares: ${settings.join(', ')}`)
   }
-  const noteUnknown = (what: string, object: object, known: readonly string[]): void => {
-    const unknown = unknownKeys(object, known)
+  const noteUnknown = (what: string, object: object, shape: z.ZodObject): void => {
+    const unknown = unknownKeys(object, shape)
     if (unknown.length > 0) notice(`left aside in ${what}: ${unknown.join(', ')}`)
   }
   const shares = (parsed.data.shares ?? []).map((share) => {
-    noteUnknown(`share ${share.name}`, share, KNOWN.share)
+    noteUnknown(`share ${share.name}`, share, shareShape)
     const schemas = (share.schemas ?? []).map((schema) => {
-      noteUnknown(`schema ${share.name}.${schema.name}`, schema, KNOWN.schema)
+      noteUnknown(`schema ${share.name}.${schema.name}`, schema, schemaShape)
       const tables = (schema.tables ?? []).map((table) => {
         const what = `table ${share.name}.${schema.name}.${table.name}`
-        noteUnknown(what, table, KNOWN.table)
+        noteUnknown(what, table, tableShape)
         return fromReferenceTable(table, (text) => notice(`${what}: ${text}`))
       })
       return { name: schema.name, tables }
@@ -84,7 +57,7 @@ export function fromReference(value: unknown, notice: (text: string) => void): S
 }
 
 function fromReferenceTable(
-  { name, location, id, historyShared, startVersion }: ReferenceTable,
+  { name, location, id, historyShared, startVersion }: z.infer<typeof tableShape>,
   notice: (text: string) => void,
 ): DeclaredTable {
   const history = historyShared === true
@@ -100,6 +73,6 @@ function fromReferenceTable(
   }
 }
 
-function unknownKeys(object: object, known: readonly string[]): string[] {
-  return Object.keys(object).filter((key) => !known.includes(key))
+function unknownKeys(object: object, { shape }: z.ZodObject): string[] {
+  return Object.keys(object).filter((key) => !Object.hasOwn(shape, key))
 }
