@@ -121,11 +121,14 @@ export async function showRecipient(
 /** All recipients, by name. */
 export async function listRecipients(store: ObjectStore, options: ManifestOptions = {}): Promise<RecipientInfo[]> {
   const [recipients, shares] = await Promise.all([loadRecipients(store, options), listShares(store, options)])
+  const namesOf = grantedAmong(shares)
+  return recipients.map((recipient) => describe(recipient, namesOf(recipient), options))
+}
+
+/** Names the shares that a recipient may read, among those that there are. */
+export function grantedAmong(shares: readonly Share[]): (recipient: Recipient) => string[] {
   const names = new Map(shares.map(({ id, name }) => [id, name]))
-  return recipients.map((recipient) => {
-    const granted = recipient.grants.map(({ shareId }) => names.get(shareId)).filter((name) => name !== undefined)
-    return describe(recipient, granted, options)
-  })
+  return ({ grants }) => grants.map(({ shareId }) => names.get(shareId)).filter((name) => name !== undefined)
 }
 
 /** All recipients as stored, by name. */

@@ -1,7 +1,7 @@
 import type { ObjectStore } from '../../store/index.ts'
 import { foldName } from '../name.ts'
 import { MANIFEST_VERSION, type ManifestOptions } from '../object.ts'
-import type { Recipient } from '../recipient.ts'
+import { grantedAmong, type Recipient } from '../recipient.ts'
 import type { Share } from '../share.ts'
 import { formatDuration } from '../time.ts'
 import type { DeclaredRecipient, DeclaredShare, DeclaredTable, ShareDocument } from './shape.ts'
@@ -13,11 +13,11 @@ export async function exportShares(store: ObjectStore, options: ManifestOptions 
 }
 
 function documentOf({ shares, recipients }: ManifestState): ShareDocument {
-  const names = new Map(shares.map(({ id, name }) => [id, name]))
+  const sharesOf = grantedAmong(shares)
   return {
     manifestVersion: MANIFEST_VERSION,
     shares: shares.map(declareShare),
-    recipients: recipients.map((recipient) => declareRecipient(recipient, names)),
+    recipients: recipients.map((recipient) => declareRecipient(recipient, sharesOf(recipient))),
   }
 }
 
@@ -46,14 +46,14 @@ function declareShare({ name, displayName, comment, properties, tables }: Share)
 }
 
 function declareRecipient(
-  { name, tokenLifetime, allowedIps, endpoint, grants }: Recipient,
-  names: ReadonlyMap<string, string>,
+  { name, tokenLifetime, allowedIps, endpoint }: Recipient,
+  shares: string[],
 ): DeclaredRecipient {
   return {
     name,
     expiresIn: formatDuration(tokenLifetime),
     ...(allowedIps.length === 0 ? {} : { allowedIps }),
     ...(endpoint === undefined ? {} : { endpoint }),
-    shares: grants.map(({ shareId }) => names.get(shareId)).filter((share) => share !== undefined),
+    shares,
   }
 }

@@ -1,4 +1,5 @@
 import { foldName, sameName } from '../name.ts'
+import { grantedAmong } from '../recipient.ts'
 import type { Difference } from './difference.ts'
 import type { ShareDocument } from './shape.ts'
 import type { ManifestState } from './state.ts'
@@ -27,13 +28,12 @@ function unnamedShares({ shares }: ManifestState, document: ShareDocument): Diff
 function unnamedRecipients({ shares, recipients }: ManifestState, document: ShareDocument): Difference[] {
   if (document.recipients === undefined) return []
   const declared = new Map(document.recipients.map((recipient) => [foldName(recipient.name), recipient]))
-  const names = new Map(shares.map(({ id, name }) => [id, name]))
-  return recipients.flatMap(({ name, grants }) => {
+  const sharesOf = grantedAmong(shares)
+  return recipients.flatMap((stored) => {
+    const { name } = stored
     const recipient = declared.get(foldName(name))
     if (recipient === undefined) return [{ action: 'remove', kind: 'recipient', name }]
-    return grants
-      .map(({ shareId }) => names.get(shareId))
-      .filter((share) => share !== undefined)
+    return sharesOf(stored)
       .filter((share) => !(recipient.shares ?? []).some((other) => sameName(other, share)))
       .map((share): Difference => ({ action: 'remove', kind: 'grant', name, share }))
   })
