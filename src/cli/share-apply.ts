@@ -4,7 +4,6 @@ import { formatCount } from './grid.ts'
 import { flag } from './option.ts'
 import { callOptions, rootOption, storeAt } from './root.ts'
 import { answer, type Session } from './session.ts'
-import { readDocument } from './share-document.ts'
 import { formatDifferences } from './share-plan-text.ts'
 import { checkShown } from './shown-table.ts'
 
@@ -27,6 +26,8 @@ export const shareApply = command({
   },
   async run({ file, root, dryRun, prune }, session) {
     const store = await storeAt(root, session)
+    // Loaded here, as for the export.
+    const { readDocument } = await import('./share-document.ts')
     const { document, notices } = await readDocument(file, session)
     for (const notice of notices) session.note(`notice: ${notice}`)
     const plan = await planShares(store, document, { ...callOptions(session), prune })

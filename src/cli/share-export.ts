@@ -2,7 +2,6 @@ import { exportShares } from '../manifest/index.ts'
 import { command } from './command.ts'
 import { callOptions, rootOption, storeAt } from './root.ts'
 import { answer } from './session.ts'
-import { formatDocument } from './share-document.ts'
 
 export const shareExport = command({
   name: 'export',
@@ -11,6 +10,8 @@ export const shareExport = command({
   arguments: {},
   options: { root: rootOption },
   async run({ root }, session) {
+    // Loaded here: the other commands for shares start without YAML.
+    const { formatDocument } = await import('./share-document.ts')
     const document = await exportShares(await storeAt(root, session), callOptions(session))
     await answer(session, { ...document }, () => formatDocument(document).trimEnd())
   },
