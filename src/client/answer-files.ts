@@ -209,7 +209,7 @@ export class AnswerFiles {
         if (met !== undefined) this.#waiting.push(met)
       }
     }
-    if (!goesOn) void answer.files.return({})
+    if (!goesOn) answer.cancel()
     if (file.links !== stale) return file.links
     throw new DeltaError(
       'unavailable',
@@ -226,7 +226,7 @@ export class AnswerFiles {
       try {
         const answer = await this.#question.ask(way)
         if (answer.version === version && answer.table.id === table.id) return { answer, way }
-        void answer.files.return({})
+        answer.cancel()
         failure = answer.version === version ? this.#replaced() : this.#movedOn(answer.version)
       } catch (error) {
         if (mayPass(error) || isDeltaError(error, 'aborted')) throw error

@@ -21,6 +21,8 @@ export interface TableAnswer {
    * once. @throws {DeltaError} `unavailable` where the answer breaks off; `invalid-data`.
    */
   readonly files: AsyncGenerator<ListedFile, EndStreamLine>
+  /** Gives up the rest of the answer, also where no file was asked for. */
+  cancel(): void
 }
 
 /** The version that an answer is about. @throws {DeltaError} `invalid-data` when the server does not say. */
@@ -50,7 +52,7 @@ export async function openAnswer(
   try {
     const state = await readHead(what, lines)
     const files = readFiles(what, lines, { isEndPromised: capabilities.includeEndStreamAction, became })
-    return { version, table: state, files }
+    return { version, table: state, files, cancel: () => answer.body.cancel() }
   } catch (error) {
     await lines.return(undefined)
     throw error

@@ -4,7 +4,7 @@ import { DeltaError } from '../errors.ts'
 export interface Body {
   /** Its bytes as they come in; no more than asked for is read. Ended early, the connection is given up. @throws {DeltaError} `unavailable`. */
   chunks(): AsyncGenerator<Uint8Array>
-  /** Gives it up unread. */
+  /** Gives up what of it was not read. */
   cancel(): void
 }
 
@@ -17,9 +17,10 @@ export function bodyOf(
   timed: <T>(work: Promise<T>) => Promise<T>,
   explained: (error: unknown) => unknown,
 ): Body {
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   return {
     async *chunks() {
-      const reader = response.body?.getReader()
+      reader = response.body?.getReader()
       if (reader === undefined) return
       try {
         for (;;) {
@@ -34,7 +35,7 @@ export function bodyOf(
       }
     },
     cancel() {
-      if (response.body?.locked === false) void response.body.cancel().catch(() => {})
+      void (reader ?? response.body)?.cancel().catch(() => {})
     },
   }
 }

@@ -67,8 +67,7 @@ export function tableQueries(server: Endpoint, table: TablePath): TableQueries {
       const request = { what, path: `${path}/metadata${query}`, headers: CAPABILITIES, signal }
       return server.request(request, async (http) => {
         const answer = await openAnswer(what, http, name)
-        void answer.files.return({})
-        http.body.cancel()
+        answer.cancel()
         return checkVersion(what, answer, point.version)
       })
     },
@@ -109,6 +108,6 @@ function isRefusal(error: unknown): error is DeltaError {
 
 function checkVersion(what: string, answer: TableAnswer, asked: number | undefined): TableAnswer {
   if (asked === undefined || answer.version === asked) return answer
-  void answer.files.return({})
+  answer.cancel()
   throw brokenAnswer(what, `asked was version ${asked}, and it is about version ${answer.version}`)
 }

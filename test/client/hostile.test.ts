@@ -293,3 +293,19 @@ test('a wait that the server asks for is kept, and one beyond patience is passed
   await expect(catalog.shares()).rejects.toMatchObject({ code: 'rate-limited', details: { retryAfter: 3600 } })
   expect(simulated.now()).toBe(Date.UTC(2026, 0, 1, 0, 0, 27))
 })
+
+test.each(['metadata', 'version'] as const)(
+  'a server that goes on after what was asked for (%s) is hung up on',
+  async (ask) => {
+    let hangUp = (): void => {}
+    const hungUp = new Promise<void>((resolve) => {
+      hangUp = resolve
+    })
+    const origin = await httpServer((_, response) => {
+      response.on('close', hangUp)
+      response.writeHead(200, HEADERS).write(lines())
+    })
+    await catalogAt(origin).table('s.c.t')[ask]()
+    await hungUp
+  },
+)
