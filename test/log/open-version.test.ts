@@ -9,8 +9,9 @@ import {
   writeCheckpoint,
 } from '../../src/log/index.ts'
 import { simulatedRuntime } from '../../src/runtime.ts'
-import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
+import { memoryStore } from '../../src/store/index.ts'
 import { faultyStore } from '../../src/store/testing.ts'
+import { keysOf } from '../keys-of.ts'
 import { History } from './random-history.ts'
 import { logInMemory, TABLES, tableNames } from './stored.ts'
 import { add, append, createTable, METADATA, putText, remove } from './table.ts'
@@ -195,12 +196,6 @@ describe('a damaged checkpoint', () => {
     await expect(filesOf(opened)).rejects.toMatchObject({ code: 'not-found' })
   })
 })
-
-async function keysOf(store: ObjectStore, prefix: string): Promise<string[]> {
-  const keys: string[] = []
-  for await (const { key } of store.list({ prefix })) keys.push(key)
-  return keys
-}
 
 test('whoever stops early causes no further request', async () => {
   const { store: inner } = await manyFiles(2_500)

@@ -7,6 +7,7 @@ import { simulatedRuntime } from '../../src/runtime.ts'
 import type { ObjectStore } from '../../src/store/index.ts'
 import { localStore } from '../../src/store/local.ts'
 import { testObjectStore } from '../contract/object-store.ts'
+import { keysOf } from '../keys-of.ts'
 
 // The contract is about outcomes: where the system has a disk in memory, a thousand flushes cost nothing.
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
@@ -22,12 +23,6 @@ afterAll(() => Promise.all(used.map((directory) => rm(directory, { recursive: tr
 
 const one = Uint8Array.of(1)
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
-
-async function keysOf(store: ObjectStore): Promise<string[]> {
-  const keys: string[] = []
-  for await (const { key } of store.list()) keys.push(key)
-  return keys
-}
 
 describe('a local store keeps the contract', () => {
   testObjectStore(async () => localStore(join(await freshDirectory(), 'not yet', 'there')))

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { DeltaError } from '../../src/errors.ts'
 import { simulatedRuntime } from '../../src/runtime.ts'
 import { memoryStore, type ObjectStore, type PutOptions, probeStore } from '../../src/store/index.ts'
+import { keysOf } from '../keys-of.ts'
 
 const runtime = simulatedRuntime()
 
@@ -9,12 +10,6 @@ const runtime = simulatedRuntime()
 function withPut(put: (store: ObjectStore, ...call: Parameters<ObjectStore['put']>) => ReturnType<ObjectStore['put']>) {
   const store = memoryStore()
   return { ...store, put: (...call: Parameters<ObjectStore['put']>) => put(store, ...call) }
-}
-
-async function keysOf(store: ObjectStore): Promise<string[]> {
-  const keys: string[] = []
-  for await (const { key } of store.list()) keys.push(key)
-  return keys
 }
 
 const isCreate = ({ mode }: PutOptions): boolean => mode === 'create'

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createTable, DeltaError, openTable, type RowsInput, type StagedPart } from '../../src/index.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
+import { keysOf } from '../keys-of.ts'
 import { recordedPlace, schema } from './recorded-place.ts'
-import { keysOf, withoutHousekeeping } from './recording-store.ts'
+import { withoutHousekeeping } from './recording-store.ts'
 import { rowsOf } from './table-with.ts'
 
 let { store, runtime, requests, create } = recordedPlace()

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { openTable, type Row, type RowsInput } from '../../src/index.ts'
 import { formatCommit, formatCommitPath, loadSnapshot } from '../../src/log/index.ts'
 import type { ObjectStore } from '../../src/store/index.ts'
-import { keysOf } from './recording-store.ts'
+import { keysOf } from '../keys-of.ts'
 import { field, rowsOf, tableWith } from './table-with.ts'
 
 const invariant = { 'delta.invariants': '{"expression":{"expression":"price < 100"}}' }

@@ -11,7 +11,8 @@ import {
 import { formatCommitPath } from '../../src/log/index.ts'
 import { memoryStore } from '../../src/store/index.ts'
 import { collect } from '../collect.ts'
-import { keysOf, withoutHousekeeping } from './recording-store.ts'
+import { keysOf } from '../keys-of.ts'
+import { withoutHousekeeping } from './recording-store.ts'
 
 const runtime = simulatedRuntime()
 const schema = { type: 'struct', fields: [{ name: 'id', type: 'long', nullable: true, metadata: {} }] }

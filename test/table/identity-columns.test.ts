@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { openTable, type RowsInput, type Table } from '../../src/index.ts'
 import type { JsonObject } from '../../src/json.ts'
-import { keysOf } from './recording-store.ts'
+import { keysOf } from '../keys-of.ts'
 import { field, rowsOf, tableWith } from './table-with.ts'
 
 function identity(more: JsonObject = {}): JsonObject {

@@ -4,7 +4,8 @@ import { parseJson } from '../../src/json.ts'
 import { formatChecksumPath, formatClassicCheckpointPath, LAST_CHECKPOINT_PATH } from '../../src/log/index.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
 import { type FaultRule, faultyStore } from '../../src/store/testing.ts'
-import { keysOf, recordingStore } from './recording-store.ts'
+import { keysOf } from '../keys-of.ts'
+import { recordingStore } from './recording-store.ts'
 
 const schema = { type: 'struct', fields: [{ name: 'id', type: 'long', nullable: true, metadata: {} }] }
 const LOCATION = 'memory://t'

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createTable, openTable } from '../../src/index.ts'
+import { keysOf } from '../keys-of.ts'
 import { recordedPlace } from './recorded-place.ts'
-import { keysOf } from './recording-store.ts'
 import { rowsOf } from './table-with.ts'
 
 let { store, runtime, requests, create } = recordedPlace()

@@ -42,10 +42,3 @@ export function recordingStore(inner: ObjectStore): { readonly store: ObjectStor
 export function withoutHousekeeping(requests: readonly string[]): string[] {
   return requests.filter((request) => !/\.crc$/.test(request))
 }
-
-/** Every key of a store. */
-export async function keysOf(store: ObjectStore): Promise<string[]> {
-  const keys: string[] = []
-  for await (const { key } of store.list()) keys.push(key)
-  return keys
-}

@@ -15,6 +15,7 @@ import {
 import { readParquet } from '../../../src/parquet/index.ts'
 import { simulatedRuntime } from '../../../src/runtime.ts'
 import { memoryStore, type ObjectStore } from '../../../src/store/index.ts'
+import { keysOf } from '../../keys-of.ts'
 import { add, append, createTable, PROTOCOL, paths, putText, remove, schemaString, withProperties } from '../table.ts'
 
 const DAY = 86_400_000
@@ -38,12 +39,6 @@ async function fromCheckpoint(store: ObjectStore, { version }: Snapshot): Promis
   const older = Array.from({ length: version }, (_, index) => formatCommitPath(index))
   await store.delete(older)
   return await loadSnapshot(store)
-}
-
-async function keysOf(store: ObjectStore): Promise<string[]> {
-  const keys: string[] = []
-  for await (const { key } of store.list({ prefix: '_delta_log/' })) keys.push(key)
-  return keys
 }
 
 async function hintIn(store: ObjectStore): Promise<unknown> {
@@ -132,7 +127,7 @@ describe('a checkpoint', () => {
       code: 'invalid-data',
       message: expect.stringMatching(/the file a has a partition value/),
     })
-    expect(await keysOf(store)).toEqual([formatCommitPath(0), formatCommitPath(1)])
+    expect(await keysOf(store, '_delta_log/')).toEqual([formatCommitPath(0), formatCommitPath(1)])
   })
 
   test('has statistics and partition values as columns of the table’s types, by physical names', async () => {
@@ -198,7 +193,7 @@ describe('a checkpoint', () => {
     const { runtime, store, snapshot } = await tableOf(properties, V2, add('a'), add('b'))
     const written = await writeCheckpoint(store, snapshot, { runtime })
     expect(written).toMatchObject({ version: 1, kind: 'v2', files: 2 })
-    const keys = await keysOf(store)
+    const keys = await keysOf(store, '_delta_log/')
     expect(keys.filter((key) => key.startsWith('_delta_log/_sidecars/'))).toHaveLength(1)
     expect(keys.filter((key) => key.includes('.checkpoint.')).length).toBe(2)
     expect(paths(await fromCheckpoint(store, snapshot))).toEqual(['a', 'b'])
@@ -211,7 +206,7 @@ describe('a checkpoint', () => {
     const adds = Array.from({ length: 50_001 }, (_, index) => add(`f${index}`))
     const { runtime, store, snapshot } = await tableOf(properties, V2, ...adds)
     await writeCheckpoint(store, snapshot, { runtime })
-    const sidecars = (await keysOf(store)).filter((key) => key.startsWith('_delta_log/_sidecars/'))
+    const sidecars = (await keysOf(store, '_delta_log/')).filter((key) => key.startsWith('_delta_log/_sidecars/'))
     expect(sidecars.map((key) => key.split('.').slice(2, 4).join(' of '))).toEqual([
       '0000000001 of 0000000002',
       '0000000002 of 0000000002',

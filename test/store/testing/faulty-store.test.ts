@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { simulatedRuntime } from '../../../src/runtime.ts'
-import { memoryStore, type ObjectStore } from '../../../src/store/index.ts'
+import { memoryStore } from '../../../src/store/index.ts'
 import { canBefall, type Fault, type FaultRule, faultNames, faultyStore } from '../../../src/store/testing.ts'
 import { testObjectStore } from '../../contract/object-store.ts'
+import { keysOf } from '../../keys-of.ts'
 
 const body = Uint8Array.from({ length: 10 }, (_, index) => index)
 const create = { mode: 'create' } as const
@@ -161,9 +162,3 @@ test('slow requests wait on the runtime that was handed in', async () => {
   await faultyStore(memoryStore(), [{ fault: 'slow' }], { runtime }).put('key', body, create)
   expect(runtime.now() - before).toBe(5_000)
 })
-
-async function keysOf(store: ObjectStore): Promise<string[]> {
-  const keys: string[] = []
-  for await (const { key } of store.list()) keys.push(key)
-  return keys
-}
