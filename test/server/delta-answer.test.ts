@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { loadSnapshot } from '../../src/log/index.ts'
 import { parseDeltaLine } from '../../src/wire/index.ts'
 import { MAPPED_COLUMN, openLab, VECTOR } from './lab.ts'
-import { linesOf, putLog, type World } from './world.ts'
+import { filesIn, linesOf, putLog, type World } from './world.ts'
 
 const DELTA = { 'delta-sharing-capabilities': 'responseformat=delta;readerfeatures=deletionvectors,columnmapping' }
 const add = { path: 'part-0.parquet', partitionValues: {}, size: 100, modificationTime: 7, dataChange: true }
@@ -81,8 +81,7 @@ describe('a file with a deletion vector', () => {
       add: { ...add, path, stats, deletionVector: { ...VECTOR, cardinality: 6 } },
     }))
     await putLog(world, 'three', files, { protocol: vectors, share: 'lab' })
-    const count = async (limitHint: number) =>
-      (await linesOf(await query(world, 'three', { body: { limitHint } }))).filter((line) => 'file' in line).length
+    const count = async (limitHint: number) => filesIn(await query(world, 'three', { body: { limitHint } }))
     expect([await count(4), await count(5), await count(8), await count(9)]).toEqual([1, 2, 2, 3])
   })
 })

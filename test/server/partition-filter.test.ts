@@ -3,7 +3,7 @@ import { createTable } from '../../src/index.ts'
 import { addTable, type PartitionFilter, setTable } from '../../src/manifest/index.ts'
 import { parseSchema } from '../../src/schema/index.ts'
 import { partitionFilter } from '../../src/server/partition-filter.ts'
-import { linesOf, openWorld, type World } from './world.ts'
+import { filesIn, linesOf, openWorld, type World } from './world.ts'
 
 const NAME = { share: 'sales', schema: 'shop', name: 'parts' }
 const TABLE = '/shares/sales/schemas/shop/tables/parts'
@@ -21,9 +21,6 @@ async function worldWithParts(partition: object, properties = {}): Promise<World
 const DELTA = { 'delta-sharing-capabilities': 'responseformat=delta;readerfeatures=columnmapping' }
 const query = (world: World, body: object = {}) =>
   world.ask(`${TABLE}/query`, { method: 'POST', headers: DELTA, body: JSON.stringify(body) })
-
-const filesIn = async (answer: Response): Promise<number> =>
-  (await linesOf(answer)).filter((line) => 'file' in line).length
 
 describe('a table that is shared in part', () => {
   test.each([

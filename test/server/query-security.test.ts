@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openLab, VECTOR } from './lab.ts'
-import { linesOf, putLog, type World } from './world.ts'
+import { filesIn, putLog, type World } from './world.ts'
 
 const add = { path: 'part-0.parquet', partitionValues: {}, size: 1, modificationTime: 0, dataChange: true }
 const protocol = {
@@ -17,9 +17,6 @@ const query = (world: World, table: string, body: object | string = {}, headers:
     headers,
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
-
-const filesIn = async (answer: Response): Promise<number> =>
-  (await linesOf(answer)).filter((line) => 'file' in line).length
 
 describe('a path in the log that leads out of the table', () => {
   const PATHS = [

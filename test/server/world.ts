@@ -100,6 +100,11 @@ export async function linesOf(response: Response): Promise<Record<string, Record
     .map((line) => JSON.parse(line))
 }
 
+/** How many files an answer has. */
+export async function filesIn(answer: Response): Promise<number> {
+  return (await linesOf(answer)).filter((line) => 'file' in line).length
+}
+
 /** Shares a table `shop.<name>`, in `sales` unless said, whose log is written by hand: a plain beginning, then the actions given. */
 export async function putLog(
   world: World,
