@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openProfile, type SharedTable } from '../../src/client/index.ts'
 import { createTable } from '../../src/index.ts'
 import { formatCommit, formatCommitPath, loadSnapshot, type Metadata } from '../../src/log/index.ts'
@@ -9,7 +9,8 @@ import { changeSchema } from '../../src/scan/index.ts'
 import { formatRowJson } from '../../src/schema/index.ts'
 import type { ObjectStore } from '../../src/store/index.ts'
 import { collect } from '../collect.ts'
-import { ENDPOINT, openWorld, type World } from '../server/world.ts'
+import { openChanges } from '../server/shared-changes.ts'
+import { ENDPOINT } from '../server/world.ts'
 
 /** Tables of Spark and delta-rs, each with the changes that its writer read. */
 const FIXTURES = 'fixtures/changes'
@@ -17,22 +18,7 @@ const names = readdirSync(FIXTURES).filter((name) => !name.includes('.'))
 /** Their rows can be told without deletion vectors and column mapping. */
 const PLAIN = ['delta-rs', 'spark-rewritten']
 
-let world: World
-beforeAll(async () => {
-  world = await openWorld()
-  for (const name of names) await share(name)
-})
-
-/** Copies a table of the fixtures into the world, and shares it with its history. */
-async function share(name: string): Promise<void> {
-  const folder = join(FIXTURES, name, 'table')
-  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!file.isFile()) continue
-    const path = join(file.parentPath, file.name)
-    await world.tableAt(name).put(path.slice(folder.length + 1), readFileSync(path), { mode: 'create' })
-  }
-  await addTable(world.root, { share: 'sales', schema: 'shop', name, location: name, history: true }, world)
-}
+const { world } = await openChanges()
 
 /** A table of the world, answered in one of the formats; by a server that knows of no earlier metadata, if told so. */
 function tableOf(name: string, format: 'parquet' | 'delta', { tellsHistory = true } = {}): SharedTable {
