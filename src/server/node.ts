@@ -5,7 +5,7 @@ import { sharingAnswers } from './handler.ts'
 import type { AuditRecord, SharingOptions } from './index.ts'
 import { type Meter, noMeter } from './meter.ts'
 import { close, httpServer, listen, type TlsFiles } from './node/listen.ts'
-import { type Metrics, serverMetrics } from './node/metrics.ts'
+import type { Metrics } from './node/metrics.ts'
 import { metricsServer } from './node/metrics-server.ts'
 import { requestListener } from './node/request-listener.ts'
 import { DEFAULT_PREFIX } from './options.ts'
@@ -57,7 +57,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { host = DEFAULT_HOST, port = DEFAULT_PORT, prefix = DEFAULT_PREFIX, tls, metricsPort } = options
   const { stallTimeout = STALL_TIMEOUT, drain = 0, grace = GRACE } = options
   const stopping = new AbortController()
-  const metrics = metricsPort === undefined ? undefined : serverMetrics()
+  // What counts for Prometheus takes some 50 ms to load, and most servers do without.
+  const metrics = metricsPort === undefined ? undefined : (await import('./node/metrics.ts')).serverMetrics()
   const answers = sharingAnswers({
     ...options,
     stopping: stopping.signal,
