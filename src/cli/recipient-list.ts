@@ -1,5 +1,6 @@
-import { listRecipients } from '../manifest/index.ts'
+import { surveyRecipients } from '../manifest/index.ts'
 import { command } from './command.ts'
+import { failForDamaged } from './damaged.ts'
 import { formatGrid } from './grid.ts'
 import { formatEnd } from './recipient-text.ts'
 import { callOptions, rootOption, storeAt } from './root.ts'
@@ -11,7 +12,7 @@ export const recipientList = command({
   arguments: {},
   options: { root: rootOption },
   async run({ root }, session) {
-    const recipients = await listRecipients(await storeAt(root, session), callOptions(session))
+    const recipients = await surveyRecipients(await storeAt(root, session), callOptions(session))
     await answerList(
       session,
       recipients.map((recipient) => ({ ...recipient })),
@@ -20,13 +21,13 @@ export const recipientList = command({
           ? 'no recipients'
           : formatGrid(
               ['recipient', 'status', 'access ends', 'shares'],
-              recipients.map((recipient) => [
-                recipient.name,
-                recipient.status,
-                formatEnd(recipient),
-                recipient.shares.join(', '),
-              ]),
+              recipients.map((recipient) =>
+                'damaged' in recipient
+                  ? [recipient.name, 'damaged']
+                  : [recipient.name, recipient.status, formatEnd(recipient), recipient.shares.join(', ')],
+              ),
             ),
     )
+    failForDamaged('recipient', recipients)
   },
 })

@@ -41,7 +41,7 @@ export type { Invitation } from './invitation.ts'
 export { checkIpRange, isAllowedIp, networkOf } from './ip-range.ts'
 export { type Replacement, replaceLeaked } from './leak.ts'
 export { foldName, parseTableName, sameName } from './name.ts'
-export type { ManifestOptions } from './object.ts'
+export type { DamagedObject, ManifestOptions } from './object.ts'
 export type { PartitionFilter } from './partition-filter.ts'
 export { pinnedVersions } from './pins.ts'
 export { objectStorePlane, type PlanePromises, type SharePlane } from './plane.ts'
@@ -54,6 +54,7 @@ export {
   type Recipient,
   type RecipientInfo,
   showRecipient,
+  surveyRecipients,
 } from './recipient.ts'
 export type { RecipientTerms } from './recipient-terms.ts'
 export { sameHash } from './secret.ts'
@@ -66,7 +67,15 @@ export {
   type ServerSettings,
   type SigningKey,
 } from './server-settings.ts'
-export { findTable, listShares, loadShare, type Share, type ShareDescription, type TableEntry } from './share.ts'
+export {
+  findTable,
+  listShares,
+  loadShare,
+  type Share,
+  type ShareDescription,
+  surveyShares,
+  type TableEntry,
+} from './share.ts'
 export type { ShownTable, TableChange, TableName } from './table-entry.ts'
 export { hasPassed, isoTime } from './time.ts'
 export { type CredentialKind, type PresentedCredential, parseCredential } from './token.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { DeltaError } from '../errors.ts'
+import { DeltaError, isDeltaError } from '../errors.ts'
 import { type JsonValue, parseJson } from '../json.ts'
 import type { Runtime } from '../runtime.ts'
 import { systemRuntime } from '../runtime.ts'
@@ -20,6 +20,7 @@ const MAX_ATTEMPTS = 64
 const MAX_BACKOFF_MILLISECONDS = 500
 /** Signing keys are secrets, and who sees what is for the administrator and the server alone. */
 const OWN = { access: 'owner' } as const
+const EXTENSION = '.json'
 /** Objects that are read at the same time. */
 const READERS = 16
 
@@ -41,22 +42,59 @@ export async function readObject<S extends z.ZodType>(
   return (await loadStored(store, key, shape, options))?.value
 }
 
-/** All objects of one shape in a folder, in the order of their keys. Those that go while they are read are left out. */
-export async function listObjects<S extends z.ZodType>(
+/** A manifest object that is there and cannot be read. */
+export interface DamagedObject {
+  /** The name in its key: that of the share or the recipient, in lower case. */
+  readonly name: string
+  /** What is wrong with it, naming key and place. */
+  readonly damaged: string
+}
+
+/**
+ * All objects of one shape in a folder, in the order of their keys. Those that go while they are read are left out.
+ * @throws {DeltaError} `invalid-data` when one is damaged: whoever relies on having all must not take it for absent.
+ */
+export function listObjects<S extends z.ZodType>(
   store: ObjectStore,
   folder: string,
   shape: S,
   options: ManifestOptions = {},
 ): Promise<z.infer<S>[]> {
-  const keys: string[] = []
-  for await (const { key } of store.list({ prefix: folder, signal: options.signal })) {
-    if (key.endsWith('.json')) keys.push(key)
+  return readEach(store, folder, (key) => readObject(store, key, shape, options), options)
+}
+
+/** As {@link listObjects}, with what is damaged in its place: for those who look after the manifest. */
+export function surveyObjects<S extends z.ZodType>(
+  store: ObjectStore,
+  folder: string,
+  shape: S,
+  options: ManifestOptions = {},
+): Promise<(z.infer<S> | DamagedObject)[]> {
+  const survey = async (key: string): Promise<z.infer<S> | DamagedObject | undefined> => {
+    try {
+      return await readObject(store, key, shape, options)
+    } catch (error) {
+      if (!isDeltaError(error, 'invalid-data')) throw error
+      return { name: key.slice(folder.length, -EXTENSION.length), damaged: error.message }
+    }
   }
-  const objects: z.infer<S>[] = []
+  return readEach(store, folder, survey, options)
+}
+
+async function readEach<T>(
+  store: ObjectStore,
+  folder: string,
+  read: (key: string) => Promise<T | undefined>,
+  { signal }: ManifestOptions,
+): Promise<T[]> {
+  const keys: string[] = []
+  for await (const { key } of store.list({ prefix: folder, signal })) {
+    if (key.endsWith(EXTENSION)) keys.push(key)
+  }
+  const objects: T[] = []
   for (let start = 0; start < keys.length; start += READERS) {
-    const batch = keys.slice(start, start + READERS)
-    const read = await Promise.all(batch.map((key) => readObject(store, key, shape, options)))
-    objects.push(...read.filter((object) => object !== undefined))
+    const found = await Promise.all(keys.slice(start, start + READERS).map(read))
+    objects.push(...found.filter((object) => object !== undefined))
   }
   return objects
 }

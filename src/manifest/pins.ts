@@ -6,6 +6,7 @@ import { listShares } from './share.ts'
 /**
  * The versions of a table that shares show and that must therefore outlive a vacuum and a cleanup of its log: what
  * `keepVersions` takes, in ascending order. A share that follows the newest version pins none.
+ * @throws {DeltaError} `invalid-data` while a share is damaged: what it pins must outlive a vacuum too.
  */
 export async function pinnedVersions(
   store: ObjectStore,

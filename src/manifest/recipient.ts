@@ -3,8 +3,16 @@ import { DeltaError, isDeltaError } from '../errors.ts'
 import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { foldName, isRecipientName } from './name.ts'
-import { changeObject, listObjects, MANIFEST_VERSION, type ManifestOptions, readObject } from './object.ts'
-import { findShare, listShares, type Share } from './share.ts'
+import {
+  changeObject,
+  type DamagedObject,
+  listObjects,
+  MANIFEST_VERSION,
+  type ManifestOptions,
+  readObject,
+  surveyObjects,
+} from './object.ts'
+import { findShare, listShares, type Share, surveyShares } from './share.ts'
 import { DAY, hasPassed } from './time.ts'
 
 /** Milliseconds before its end that access counts as ending soon: 14 days. */
@@ -118,11 +126,26 @@ export async function showRecipient(
   return describe(recipient, await grantedShares(store, recipient, options), options)
 }
 
-/** All recipients, by name. */
+/** All recipients, by name. @throws {DeltaError} `invalid-data` when one, or a share, is damaged. */
 export async function listRecipients(store: ObjectStore, options: ManifestOptions = {}): Promise<RecipientInfo[]> {
   const [recipients, shares] = await Promise.all([loadRecipients(store, options), listShares(store, options)])
   const namesOf = grantedAmong(shares)
   return recipients.map((recipient) => describe(recipient, namesOf(recipient), options))
+}
+
+/** All recipients, by name, the damaged among them told as such. A share that is damaged nobody can read. */
+export async function surveyRecipients(
+  store: ObjectStore,
+  options: ManifestOptions = {},
+): Promise<(RecipientInfo | DamagedObject)[]> {
+  const [recipients, shares] = await Promise.all([
+    surveyObjects(store, FOLDER, recipientShape, options),
+    surveyShares(store, options),
+  ])
+  const namesOf = grantedAmong(shares.filter((share) => 'id' in share))
+  return recipients.map((recipient) =>
+    'damaged' in recipient ? recipient : describe(recipient, namesOf(recipient), options),
+  )
 }
 
 /** Names the shares that a recipient may read, among those that there are. */

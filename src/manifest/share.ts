@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { foldName, isShareName, sameName } from './name.ts'
-import { listObjects, MANIFEST_VERSION, type ManifestOptions, readObject } from './object.ts'
+import {
+  type DamagedObject,
+  listObjects,
+  MANIFEST_VERSION,
+  type ManifestOptions,
+  readObject,
+  surveyObjects,
+} from './object.ts'
 import { partitionFilterShape } from './partition-filter.ts'
 
 const tableShape = z.object({
@@ -76,9 +83,14 @@ export async function findShare(
   return isShareName(name) ? readObject(store, shareKey(name), shareShape, options) : undefined
 }
 
-/** All shares, by name. */
+/** All shares, by name. @throws {DeltaError} `invalid-data` when one is damaged: it is never taken for absent. */
 export function listShares(store: ObjectStore, options: ManifestOptions = {}): Promise<Share[]> {
   return listObjects(store, FOLDER, shareShape, options)
+}
+
+/** All shares, by name, the damaged among them told as such. */
+export function surveyShares(store: ObjectStore, options: ManifestOptions = {}): Promise<(Share | DamagedObject)[]> {
+  return surveyObjects(store, FOLDER, shareShape, options)
 }
 
 /** The entry of a table, whose names are compared without case. */

@@ -129,6 +129,28 @@ test('lists are one object a line, and what was dropped is gone', async () => {
   expect(lines.map((line) => JSON.parse(line).name)).not.toContain('short-lived')
 })
 
+test('a damaged share or recipient is listed as such between the others, and the exit code tells of it', async () => {
+  await deltaquill('share', 'create', 'whole')
+  await deltaquill('recipient', 'create', 'whole')
+  for (const folder of ['shares', 'recipients'])
+    writeFileSync(join(cwd, 'root', 'sharing', folder, 'torn.json'), '{"na')
+  for (const noun of ['share', 'recipient']) {
+    const { exit, stdout, stderr } = await deltaquill(noun, 'list', '--json')
+    const listed = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(listed).toContainEqual(expect.objectContaining({ name: 'whole', id: expect.any(String) }))
+    expect(listed).toContainEqual({ name: 'torn', damaged: expect.stringContaining(`sharing/${noun}s/torn.json`) })
+    expect(exit).toBe(7)
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'invalid-data' } })
+    const forPeople = await deltaquill(noun, 'list')
+    expect(forPeople).toMatchObject({ exit: 7, stderr: expect.stringContaining(`1 damaged ${noun} of `) })
+    expect(forPeople.stdout).toMatch(/^torn +damaged$/m)
+  }
+  for (const folder of ['shares', 'recipients']) rmSync(join(cwd, 'root', 'sharing', folder, 'torn.json'))
+})
+
 test('a server that is interrupted ends well', async () => {
   interruption.abort()
   expect(await served).toBe(0)
