@@ -1,5 +1,6 @@
 import { DeltaError } from '../errors.ts'
 import type { RowConstraint } from '../log/index.ts'
+import type { RowNumber } from '../parquet/index.ts'
 import { matchesRow, predicateColumns, type RowReader } from '../predicate/index.ts'
 import {
   describeValue,
@@ -14,20 +15,20 @@ import {
 } from '../schema/index.ts'
 import { columnCaster } from './cast.ts'
 
-/** Lets a batch pass whose first row is number `firstRow`. @throws {DeltaError} `invalid-argument` for a row that breaks a constraint. */
-export type RowsCheck = (batch: RowsBatch, firstRow: number) => void
+/** Lets a batch pass. @throws {DeltaError} `invalid-argument` for a row that breaks a constraint. */
+export type RowsCheck = (batch: RowsBatch, rowNumber: RowNumber) => void
 
 /** A check of the constraints of a table: one that is false for a row, or null, is broken, as in Spark. */
 export function constraintsCheck(constraints: readonly RowConstraint[], schema: StructType): RowsCheck {
   const values = valueReaders(schema)
   const tests = constraints.map((constraint) => ({ constraint, holds: matchesRow(constraint.predicate) }))
-  return (batch, firstRow) => {
+  return (batch, rowNumber) => {
     if (tests.length === 0) return
     const length = lengthOf(batch)
     for (let index = 0; index < length; index++) {
       // The encoder says what is wrong with something that is no row.
       if (batch.kind === 'rows' && !isPlainObject(batch.rows[index])) continue
-      const row = firstRow + index
+      const row = rowNumber(index)
       const get: RowReader = (path) => {
         const { read, cast } = values(path)
         return cast(read(batch, index), row)

@@ -69,7 +69,7 @@ export async function createVersionZero(
     ...parts.flatMap(addsOf).map((add) => ({ add })),
   ]
   const request = { snapshot: null, actions, ...operationOf(metadata, parts), blindAppend: true }
-  return committedOrDiscarded(context, parts, async () => {
+  return committedOrDiscarded(context, parts.flatMap(addsOf), async () => {
     const outcome = await commitTo(context, request, options.signal)
     if (outcome.outcome === 'conflict') throw alreadyThere(store.location)
     const { version } = settledVersion(outcome, store.location)

@@ -18,6 +18,8 @@ export interface DataFileSettings {
   readonly worker?: CompressionWorker | undefined
   /** Which columns get statistics, and how much of a text. */
   readonly statistics: FormatStatsOptions
+  /** Change files tell of rows that changed, and have no statistics; data files unless said. */
+  readonly kind?: 'data' | 'change' | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -31,7 +33,7 @@ export class DataFile {
   #writer: ObjectWriter | undefined
 
   constructor(settings: DataFileSettings, values: PartitionValues, index: number) {
-    const { schema, partitionColumns, codec, worker, runtime } = settings
+    const { schema, partitionColumns, codec, worker, runtime, kind = 'data' } = settings
     this.#settings = settings
     const partition = partitionColumns.flatMap((name) => {
       return schema.fields
@@ -39,7 +41,7 @@ export class DataFile {
         .map((field) => [physicalName(field), values[name] ?? null] as const)
     })
     this.#values = Object.fromEntries(partition)
-    this.#key = dataFileKey(partition, index, runtime.uuid(), codec)
+    this.#key = dataFileKey(kind, partition, `${String(index).padStart(5, '0')}-${runtime.uuid()}`, codec)
     // Partition values live in the log, not in the file (PROTOCOL.md "Partition Value Serialization").
     this.#stored = { type: 'struct', fields: schema.fields.filter((field) => !partitionColumns.includes(field.name)) }
     // Checksums cost two per cent of the time, and tell a reader of damage that would decode to other values.
@@ -101,13 +103,18 @@ export class DataFile {
   }
 }
 
-/** `[col=val/…]part-00000-<uuid>.c000.snappy.parquet`, as Spark names its files (`delta-table` §2.1). */
+/**
+ * `[col=val/…]part-00000-<uuid>.c000.snappy.parquet`, as Spark names its files, change files `_change_data/[…]cdc-…`
+ * (PROTOCOL.md "Data Files", "Change Data Files").
+ * @param id number of the file within its write, and a UUID.
+ */
 function dataFileKey(
+  kind: 'data' | 'change',
   partition: readonly (readonly [column: string, value: string | null])[],
-  index: number,
-  uuid: string,
+  id: string,
   codec: Codec,
 ): string {
-  const directories = partition.map(([column, value]) => `${partitionDirectory(column, value)}/`)
-  return `${directories.join('')}part-${String(index).padStart(5, '0')}-${uuid}.c000${fileExtension(codec)}`
+  const directories = partition.map(([column, value]) => `${partitionDirectory(column, value)}/`).join('')
+  const stem = kind === 'data' ? `${directories}part` : `_change_data/${directories}cdc`
+  return `${stem}-${id}.c000${fileExtension(codec)}`
 }

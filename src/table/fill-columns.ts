@@ -1,3 +1,4 @@
+import type { RowNumber } from '../parquet/index.ts'
 import { isPlainObject, lengthOf, memberReader, type Row, type RowsBatch, setMember } from '../schema/index.ts'
 
 /** What a column takes where a row has nothing for it: no member, or undefined. A null is something. */
@@ -9,29 +10,29 @@ export interface Filler {
   given?(row: number): void
 }
 
-/** The batch with the values of its fillers, where its rows lack them. `firstRow` is the number of its first row. */
-export function fillColumns(batch: RowsBatch, fillers: readonly Filler[], firstRow: number): RowsBatch {
+/** The batch with the values of its fillers, where its rows lack them. */
+export function fillColumns(batch: RowsBatch, fillers: readonly Filler[], rowNumber: RowNumber): RowsBatch {
   if (fillers.length === 0) return batch
-  if (batch.kind === 'rows') return { kind: 'rows', rows: fillRows(batch.rows, fillers, firstRow) }
+  if (batch.kind === 'rows') return { kind: 'rows', rows: fillRows(batch.rows, fillers, rowNumber) }
   const length = lengthOf(batch)
   const columns = new Map(batch.batch.columns)
   for (const filler of fillers) {
-    columns.set(filler.column, fillValues(columns.get(filler.column), length, filler, firstRow))
+    columns.set(filler.column, fillValues(columns.get(filler.column), length, filler, rowNumber))
   }
   return { ...batch, batch: { length, columns } }
 }
 
-function fillRows(rows: readonly Row[], fillers: readonly Filler[], firstRow: number): Row[] {
+function fillRows(rows: readonly Row[], fillers: readonly Filler[], rowNumber: RowNumber): Row[] {
   const members = fillers.map((filler) => ({ filler, read: memberReader(filler.column) }))
   return rows.map((row: unknown, index) => {
     // The encoder says what is wrong with something that is no row.
     if (!isPlainObject(row)) return row as Row
     let filled: Record<string, unknown> | undefined
     for (const { filler, read } of members) {
-      if (read(row) !== undefined) filler.given?.(firstRow + index)
+      if (read(row) !== undefined) filler.given?.(rowNumber(index))
       else {
         filled ??= copyOf(row)
-        setMember(filled, filler.column, filler.value(firstRow + index))
+        setMember(filled, filler.column, filler.value(rowNumber(index)))
       }
     }
     return filled ?? row
@@ -50,14 +51,14 @@ function fillValues(
   values: ArrayLike<unknown> | undefined,
   length: number,
   filler: Filler,
-  firstRow: number,
+  rowNumber: RowNumber,
 ): ArrayLike<unknown> {
   let filled: unknown[] | undefined
   for (let index = 0; index < length; index++) {
-    if (values !== undefined && values[index] !== undefined) filler.given?.(firstRow + index)
+    if (values !== undefined && values[index] !== undefined) filler.given?.(rowNumber(index))
     else {
       filled ??= Array.from(values ?? { length })
-      filled[index] = filler.value(firstRow + index)
+      filled[index] = filler.value(rowNumber(index))
     }
   }
   return filled ?? values ?? []

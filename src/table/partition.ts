@@ -1,4 +1,5 @@
 import { DeltaError } from '../errors.ts'
+import type { RowNumber } from '../parquet/index.ts'
 import {
   formatPartitionValue,
   lengthOf,
@@ -18,28 +19,26 @@ export interface PartitionSlice {
   readonly values: PartitionValues
   readonly batch: RowsBatch
   /** Where each row stood in the whole input, counted from 1, for messages. */
-  readonly rowNumber: (index: number) => number
+  readonly rowNumber: RowNumber
 }
 
-/** Splits a batch, whose first row is number `firstRow` of the input, by its partition values. */
-export type Partitioner = (batch: RowsBatch, firstRow: number) => Iterable<PartitionSlice>
+/** Splits a batch by its partition values. */
+export type Partitioner = (batch: RowsBatch, rowNumber: RowNumber) => Iterable<PartitionSlice>
 
 export function partitioner(fields: readonly StructField[]): Partitioner {
   if (fields.length === 0) {
-    return (batch, firstRow) => {
-      return lengthOf(batch) === 0 ? [] : [{ values: {}, batch, rowNumber: (index) => firstRow + index }]
-    }
+    return (batch, rowNumber) => (lengthOf(batch) === 0 ? [] : [{ values: {}, batch, rowNumber }])
   }
   const columns = fields.map((field) => ({
     name: field.name,
     read: valueReader(field.name),
     text: partitionText(field),
   }))
-  return (batch, firstRow) => {
+  return (batch, rowNumber) => {
     const groups = new Map<string, { values: PartitionValues; indexes: number[] }>()
     const length = lengthOf(batch)
     for (let index = 0; index < length; index++) {
-      const texts = columns.map(({ read, text }) => text(read(batch, index), firstRow + index))
+      const texts = columns.map(({ read, text }) => text(read(batch, index), rowNumber(index)))
       const key = JSON.stringify(texts)
       let group = groups.get(key)
       if (group === undefined) {
@@ -51,7 +50,7 @@ export function partitioner(fields: readonly StructField[]): Partitioner {
     return [...groups.values()].map(({ values, indexes }) => ({
       values,
       batch: groups.size === 1 ? batch : pick(batch, indexes),
-      rowNumber: (index) => firstRow + (indexes[index] ?? 0),
+      rowNumber: (index) => rowNumber(indexes[index] ?? 0),
     }))
   }
 }

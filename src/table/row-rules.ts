@@ -1,5 +1,6 @@
 import { DeltaError } from '../errors.ts'
 import { type Metadata, rowConstraints, tableSchema } from '../log/index.ts'
+import type { RowNumber } from '../parquet/index.ts'
 import type { Runtime } from '../runtime.ts'
 import { formatSchema, identityColumns, parseSchema, type RowsBatch, withHighWaterMarks } from '../schema/index.ts'
 import { constraintsCheck, type RowsCheck } from './check-constraints.ts'
@@ -31,14 +32,19 @@ export class RowRules {
   }
 
   /**
-   * The rows as they are to be written; `firstRow` is the number of the first. Batches come in order.
+   * The rows as they are to be written. Batches come in order.
    * @throws {DeltaError} `invalid-argument` for a row that breaks a rule, `unsupported` for one that needs a default that
    * is beyond us.
    */
-  apply(batch: RowsBatch, firstRow: number): RowsBatch {
-    const filled = fillColumns(batch, this.#fillers, firstRow)
-    for (const check of this.#checks) check(filled, firstRow)
+  apply(batch: RowsBatch, rowNumber: RowNumber): RowsBatch {
+    const filled = fillColumns(batch, this.#fillers, rowNumber)
+    this.check(filled, rowNumber)
     return filled
+  }
+
+  /** Lets rows pass that lack nothing. @throws {DeltaError} `invalid-argument` for a row that breaks a rule. */
+  check(batch: RowsBatch, rowNumber: RowNumber): void {
+    for (const check of this.#checks) check(batch, rowNumber)
   }
 
   /**

@@ -13,13 +13,13 @@ export function textLengthCheck(schema: StructType): RowsCheck {
     const limit = limitOf(field)
     return limit === undefined ? [] : [{ ...field, limit, read: pathReader([field.name]) }]
   })
-  return (batch, firstRow) => {
+  return (batch, rowNumber) => {
     const length = columns.length === 0 ? 0 : lengthOf(batch)
     for (let index = 0; index < length; index++) {
       for (const { name, metadata, limit, read } of columns) {
         const value = read(batch, index)
         if (typeof value !== 'string' || !isLonger(value, limit)) continue
-        const [row, type] = [firstRow + index, metadata[SQL_TYPE]]
+        const [row, type] = [rowNumber(index), metadata[SQL_TYPE]]
         const message = `row ${row}, column ${JSON.stringify(name)} (${type}): expected at most ${limit} characters, found ${Array.from(value).length}`
         throw new DeltaError('invalid-argument', message, { row, column: name })
       }

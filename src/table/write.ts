@@ -1,6 +1,7 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
 import {
   type Action,
+  type AddFile,
   checkWritable,
   clusteringColumns,
   decodePath,
@@ -31,8 +32,8 @@ export interface CommitOptions {
 export type WriteOptions = StageOptions & CommitOptions
 
 /** What a write ended in, and the table as it stands after it. */
-export interface Written {
-  readonly result: WriteResult
+export interface Written<R extends WriteResult = WriteResult> {
+  readonly result: R
   readonly snapshot: Snapshot
 }
 
@@ -51,7 +52,7 @@ export async function stage(
   return stageRows(batchesOf(rows), settings)
 }
 
-function settingsOf(context: TableContext, snapshot: Snapshot, options: StageOptions): StageSettings {
+export function settingsOf(context: TableContext, snapshot: Snapshot, options: StageOptions): StageSettings {
   checkWritable(snapshot.protocol, snapshot.metadata)
   return stageSettings(context, snapshot.metadata, options, clusteringColumns(snapshot))
 }
@@ -71,7 +72,7 @@ export async function append(
   const settings = settingsOf(context, snapshot, options)
   const part = await stageRows(batchesOf(rows), settings)
   const metadata = settings.rules.metadataAfter()
-  return committedOrDiscarded(context, [part], () => commitParts(context, snapshot, [part], options, metadata))
+  return committedOrDiscarded(context, addsOf(part), () => commitParts(context, snapshot, [part], options, metadata))
 }
 
 /**
@@ -117,23 +118,23 @@ export async function commitParts(
  * Runs the commit of data files that nobody else knows of, and deletes them behind the answer when they certainly are not
  * in the table. While that is unknown they stay: the commit may be there, or still land.
  */
-export async function committedOrDiscarded(
+export async function committedOrDiscarded<W extends Written>(
   context: TableContext,
-  parts: readonly StagedPart[],
-  run: () => Promise<Written>,
-): Promise<Written> {
+  files: readonly Pick<AddFile, 'path'>[],
+  run: () => Promise<W>,
+): Promise<W> {
   try {
     const written = await run()
-    if (written.result.skipped) discard(context, parts)
+    if (written.result.skipped) discard(context, files)
     return written
   } catch (error) {
-    if (isDeltaError(error) && error.code !== 'commit-unknown' && error.code !== 'internal') discard(context, parts)
+    if (isDeltaError(error) && error.code !== 'commit-unknown' && error.code !== 'internal') discard(context, files)
     throw error
   }
 }
 
-function discard({ store, housekeeping }: TableContext, parts: readonly StagedPart[]): void {
-  const keys = parts.flatMap(addsOf).map((add) => decodePath(add.path))
+function discard({ store, housekeeping }: TableContext, files: readonly Pick<AddFile, 'path'>[]): void {
+  const keys = files.map(({ path }) => decodePath(path))
   if (keys.length === 0) return
   housekeeping.run(`${keys.length} uncommitted data files stay in ${store.location} until a vacuum`, () =>
     store.delete(keys),
@@ -146,7 +147,7 @@ export function transactionActions(txn: TransactionId | undefined, context: Tabl
   return [{ txn: { appId: txn.appId, version: txn.version, lastUpdated: context.runtime.now() } }]
 }
 
-function checkTransaction(txn: TransactionId | undefined): void {
+export function checkTransaction(txn: TransactionId | undefined): void {
   if (txn === undefined) return
   if (typeof txn.appId !== 'string' || txn.appId === '' || !Number.isSafeInteger(txn.version) || txn.version < 0) {
     throw new DeltaError(
@@ -169,7 +170,7 @@ export function metricsOf(counts: Pick<WriteResult, 'rows' | 'files' | 'bytes'>)
   return { numFiles: String(counts.files), numOutputRows: String(counts.rows), numOutputBytes: String(counts.bytes) }
 }
 
-function isApplied(snapshot: Snapshot, txn: TransactionId | undefined): boolean {
+export function isApplied(snapshot: Snapshot, txn: TransactionId | undefined): boolean {
   return txn !== undefined && (snapshot.txnVersion(txn.appId) ?? -1) >= txn.version
 }
 

@@ -1,0 +1,23 @@
+import type { AddFile } from '../log/index.ts'
+
+/** What an OPTIMIZE says of itself, under the names of delta-spark (`DeltaOperationMetrics.OPTIMIZE`). */
+export function optimizeMetrics(removed: readonly AddFile[], added: readonly AddFile[]): Record<string, string> {
+  const sizes = added.map(({ size }) => size).sort((a, b) => a - b)
+  const at = (share: number): string => String(sizes[Math.min(sizes.length - 1, Math.floor(sizes.length * share))] ?? 0)
+  return {
+    numRemovedFiles: String(removed.length),
+    numAddedFiles: String(added.length),
+    numRemovedBytes: String(sum(removed)),
+    numAddedBytes: String(sum(added)),
+    minFileSize: at(0),
+    p25FileSize: at(0.25),
+    p50FileSize: at(0.5),
+    p75FileSize: at(0.75),
+    maxFileSize: at(1),
+    numDeletionVectorsRemoved: String(removed.filter(({ deletionVector }) => deletionVector).length),
+  }
+}
+
+function sum(files: readonly AddFile[]): number {
+  return files.reduce((total, { size }) => total + size, 0)
+}
