@@ -10,6 +10,7 @@ const mayImport = {
   store: [],
   // floor 3
   predicate: ['schema'],
+  record: ['store'],
   // floor 4
   parquet: ['schema', 'predicate'],
   // floor 5
@@ -17,14 +18,14 @@ const mayImport = {
   // floor 6
   scan: ['schema', 'store', 'predicate', 'parquet', 'log'],
   wire: ['schema', 'predicate', 'log'],
-  manifest: ['schema', 'store'],
+  manifest: ['schema', 'store', 'record'],
   // floor 7
   table: ['schema', 'store', 'predicate', 'parquet', 'log', 'scan'],
   client: ['schema', 'predicate', 'scan', 'wire', 'log'],
   server: ['schema', 'store', 'predicate', 'log', 'wire', 'manifest'],
-  databricks: ['schema', 'log', 'manifest'],
+  databricks: ['schema', 'record', 'log', 'manifest'],
   // floor 8
-  connector: ['schema', 'store', 'table', 'client', 'server', 'manifest'],
+  connector: ['schema', 'store', 'record', 'table', 'client', 'server', 'manifest'],
   browse: ['schema', 'wire', 'client', 'server'],
 }
 
@@ -56,7 +57,7 @@ const packagePlaces = {
   uuid: '^src/runtime\\.ts$',
   yaml: '^src/cli/',
   // At the trust boundaries, beside the noun that is defined; never on the hot path of the log.
-  zod: '^src/(schema|wire|manifest|client|server|databricks|connector|browse|cli)/',
+  zod: '^src/(schema|record|wire|manifest|client|server|databricks|connector|browse|cli)/',
 }
 
 /** Node modules with a place of their own; the others are for `store/local`, `server/node` and `cli/`. */

@@ -1,8 +1,9 @@
+import { createRecord } from '../record/index.ts'
 import { memoryStore, type ObjectStore } from '../store/index.ts'
 import { redeemActivation } from './activation.ts'
 import { createRecipient } from './edit-recipient.ts'
 import { grantShare } from './grant.ts'
-import { createObject, type ManifestOptions } from './object.ts'
+import type { ManifestOptions } from './options.ts'
 import { type Share, shareKey, shareShape } from './share.ts'
 import { DAY } from './time.ts'
 
@@ -18,7 +19,7 @@ export interface Candidate {
  */
 export async function openCandidate(share: Share, options: ManifestOptions = {}): Promise<Candidate> {
   const store = memoryStore(options)
-  await createObject(store, shareKey(share.name), shareShape, share, () => true, options)
+  await createRecord(store, shareKey(share.name), shareShape, share, () => true, options)
   const { name, activationCode } = await createRecipient(store, { name: 'candidate', expiresIn: DAY }, options)
   await grantShare(store, { recipient: name, share: share.name }, options)
   const { bearerToken } = await redeemActivation(store, { code: activationCode }, options)

@@ -1,9 +1,10 @@
 import { DeltaError } from '../errors.ts'
+import { createRecord, sameJson } from '../record/index.ts'
 import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { type Invitation, newLink } from './invitation.ts'
 import { checkRecipientName } from './name.ts'
-import { createObject, MANIFEST_VERSION, type ManifestOptions, sameJson } from './object.ts'
+import type { ManifestOptions } from './options.ts'
 import {
   changeRecipient,
   findRecipient,
@@ -15,6 +16,7 @@ import {
 import { checkDuration, checkedTerms, type RecipientTerms } from './recipient-terms.ts'
 import { loadServerSettings } from './server-settings.ts'
 import { DAY, hasPassed, isoTime } from './time.ts'
+import { MANIFEST_VERSION } from './version.ts'
 
 const DEFAULT_OVERLAP = DAY
 const MAX_OVERLAP = 7 * DAY
@@ -57,7 +59,7 @@ export async function storeRecipient(
 ): Promise<void> {
   const { name, id } = recipient
   const isOurs = (existing: Recipient): boolean => existing.id === id
-  if (await createObject(store, recipientKey(name), recipientShape, recipient, isOurs, options)) return
+  if (await createRecord(store, recipientKey(name), recipientShape, recipient, isOurs, options)) return
   throw new DeltaError(
     'already-exists',
     `could not create recipient ${JSON.stringify(name)}: ${store.location} has one of that name; rotate it for a new link, or choose another name`,

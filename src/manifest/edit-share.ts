@@ -1,9 +1,9 @@
 import { DeltaError } from '../errors.ts'
+import { changeRecord, createRecord, sameJson, shapeProblems } from '../record/index.ts'
 import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { checkShareName } from './name.ts'
-import { changeObject, createObject, MANIFEST_VERSION, type ManifestOptions, sameJson } from './object.ts'
-import { shapeProblems } from './shape-problems.ts'
+import type { ManifestOptions } from './options.ts'
 import {
   describedShape,
   findTable,
@@ -17,6 +17,7 @@ import {
 } from './share.ts'
 import { changedEntry, newEntry, type ShownTable, type TableChange, type TableName } from './table-entry.ts'
 import { isoTime } from './time.ts'
+import { MANIFEST_VERSION } from './version.ts'
 
 export interface NewShare extends ShareDescription {
   readonly name: string
@@ -35,7 +36,7 @@ export interface NewTable extends ShownTable {
 export async function createShare(store: ObjectStore, share: NewShare, options: ManifestOptions = {}): Promise<Share> {
   const created = newShare(share, options)
   const isOurs = (existing: Share): boolean => existing.id === created.id
-  if (await createObject(store, shareKey(share.name), shareShape, created, isOurs, options)) return created
+  if (await createRecord(store, shareKey(share.name), shareShape, created, isOurs, options)) return created
   throw new DeltaError(
     'already-exists',
     `could not create share ${JSON.stringify(share.name)}: ${store.location} has one of that name; choose another, or drop it first`,
@@ -165,7 +166,7 @@ function changeShare(
   options: ManifestOptions,
   change: (share: Share) => Share,
 ): Promise<Share> {
-  return changeObject(store, shareKey(name), shareShape, change, () => noShare(store, name), options)
+  return changeRecord(store, shareKey(name), shareShape, change, () => noShare(store, name), options)
 }
 
 function noTable(share: Share, { schema, name }: TableName, verb: string): DeltaError {

@@ -1,3 +1,4 @@
+export type { DamagedRecord } from '../record/index.ts'
 export {
   ACTIVATION_LIFETIME,
   type ActivationState,
@@ -41,7 +42,7 @@ export type { Invitation } from './invitation.ts'
 export { checkIpRange, isAllowedIp, networkOf } from './ip-range.ts'
 export { type Replacement, replaceLeaked } from './leak.ts'
 export { foldName, parseTableName, sameName } from './name.ts'
-export type { DamagedObject, ManifestOptions } from './object.ts'
+export type { ManifestOptions } from './options.ts'
 export type { PartitionFilter } from './partition-filter.ts'
 export { pinnedVersions } from './pins.ts'
 export { objectStorePlane, type PlanePromises, type SharePlane } from './plane.ts'

@@ -2,7 +2,7 @@ import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { renewLink } from './edit-recipient.ts'
 import type { Invitation } from './invitation.ts'
-import type { ManifestOptions } from './object.ts'
+import type { ManifestOptions } from './options.ts'
 import { grantedShares, type Recipient } from './recipient.ts'
 import { hasPassed, isoTime } from './time.ts'
 

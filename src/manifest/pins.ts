@@ -1,6 +1,6 @@
 import { isDeltaError } from '../errors.ts'
 import { formatLocation, type ObjectStore, parseLocation } from '../store/index.ts'
-import type { ManifestOptions } from './object.ts'
+import type { ManifestOptions } from './options.ts'
 import { listShares } from './share.ts'
 
 /**

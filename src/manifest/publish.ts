@@ -1,8 +1,9 @@
 import { DeltaError } from '../errors.ts'
+import { changeRecord } from '../record/index.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { withTables } from './edit-share.ts'
 import { foldName } from './name.ts'
-import { changeObject, type ManifestOptions } from './object.ts'
+import type { ManifestOptions } from './options.ts'
 import { findTable, noShare, type Share, shareKey, shareShape, type TableEntry } from './share.ts'
 import { changedEntry, newEntry, type ShownTable, showsSame, type TableName } from './table-entry.ts'
 
@@ -28,7 +29,7 @@ export async function publish(
   options: ManifestOptions = {},
 ): Promise<Share> {
   const { name, id, generation } = publication.share
-  return changeObject(
+  return changeRecord(
     store,
     shareKey(name),
     shareShape,

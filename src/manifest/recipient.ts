@@ -1,19 +1,13 @@
 import { z } from 'zod'
 import { DeltaError, isDeltaError } from '../errors.ts'
+import { changeRecord, type DamagedRecord, listRecords, readRecord, surveyRecords } from '../record/index.ts'
 import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { foldName, isRecipientName } from './name.ts'
-import {
-  changeObject,
-  type DamagedObject,
-  listObjects,
-  MANIFEST_VERSION,
-  type ManifestOptions,
-  readObject,
-  surveyObjects,
-} from './object.ts'
+import type { ManifestOptions } from './options.ts'
 import { findShare, listShares, type Share, surveyShares } from './share.ts'
 import { DAY, hasPassed } from './time.ts'
+import { MANIFEST_VERSION } from './version.ts'
 
 /** Milliseconds before its end that access counts as ending soon: 14 days. */
 export const EXPIRY_WARNING = 14 * DAY
@@ -112,7 +106,7 @@ export async function findRecipient(
   name: string,
   options: ManifestOptions = {},
 ): Promise<Recipient | undefined> {
-  return isRecipientName(name) ? readObject(store, recipientKey(name), recipientShape, options) : undefined
+  return isRecipientName(name) ? readRecord(store, recipientKey(name), recipientShape, options) : undefined
 }
 
 /** @throws {DeltaError} `not-found` when there is no such recipient. */
@@ -137,9 +131,9 @@ export async function listRecipients(store: ObjectStore, options: ManifestOption
 export async function surveyRecipients(
   store: ObjectStore,
   options: ManifestOptions = {},
-): Promise<(RecipientInfo | DamagedObject)[]> {
+): Promise<(RecipientInfo | DamagedRecord)[]> {
   const [recipients, shares] = await Promise.all([
-    surveyObjects(store, FOLDER, recipientShape, options),
+    surveyRecords(store, FOLDER, recipientShape, options),
     surveyShares(store, options),
   ])
   const namesOf = grantedAmong(shares.filter((share) => 'id' in share))
@@ -156,7 +150,7 @@ export function grantedAmong(shares: readonly Share[]): (recipient: Recipient) =
 
 /** All recipients as stored, by name. */
 export function loadRecipients(store: ObjectStore, options: ManifestOptions = {}): Promise<Recipient[]> {
-  return listObjects(store, FOLDER, recipientShape, options)
+  return listRecords(store, FOLDER, recipientShape, options)
 }
 
 /** The names of the shares that a recipient may read. One that is damaged nobody can: it keeps nobody from being cut off. */
@@ -174,7 +168,7 @@ export async function grantedShares(
   return shares.flatMap((share, i) => (share !== undefined && share.id === grants[i]?.shareId ? [share.name] : []))
 }
 
-/** Changes a stored recipient as `changeObject` does. @throws {DeltaError} `not-found` when there is no such recipient. */
+/** Changes a stored recipient as `changeRecord` does. @throws {DeltaError} `not-found` when there is no such recipient. */
 export function changeRecipient(
   store: ObjectStore,
   name: string,
@@ -182,7 +176,7 @@ export function changeRecipient(
   options: ManifestOptions,
 ): Promise<Recipient> {
   if (!isRecipientName(name)) return Promise.reject(noRecipient(store, name))
-  return changeObject(store, recipientKey(name), recipientShape, change, () => noRecipient(store, name), options)
+  return changeRecord(store, recipientKey(name), recipientShape, change, () => noRecipient(store, name), options)
 }
 
 function describe(

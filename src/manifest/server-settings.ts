@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
+import { changeRecord, createRecord, readRecord } from '../record/index.ts'
 import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
-import { changeObject, createObject, MANIFEST_VERSION, type ManifestOptions, readObject } from './object.ts'
+import type { ManifestOptions } from './options.ts'
 import { createSecret } from './secret.ts'
 import { isoTime } from './time.ts'
+import { MANIFEST_VERSION } from './version.ts'
 
 /** The endpoint of profiles and links where nobody said another: `serve` with its defaults on this machine. */
 export const DEFAULT_ENDPOINT = 'http://127.0.0.1:8080/delta-sharing'
@@ -35,7 +37,7 @@ const SETTINGS_KEY = 'sharing/server.json'
 
 /** The settings, empty where none were ever written. */
 export async function loadServerSettings(store: ObjectStore, options: ManifestOptions = {}): Promise<ServerSettings> {
-  return (await readObject(store, SETTINGS_KEY, settingsShape, options)) ?? NO_SETTINGS
+  return (await readRecord(store, SETTINGS_KEY, settingsShape, options)) ?? NO_SETTINGS
 }
 
 /** Remembers under which URL recipients reach the endpoint, for links and profiles. @throws {DeltaError} `invalid-argument`. */
@@ -109,13 +111,13 @@ async function changeSettings(
   change: (settings: ServerSettings) => ServerSettings,
   options: ManifestOptions,
 ): Promise<ServerSettings> {
-  const exists = await readObject(store, SETTINGS_KEY, settingsShape, options)
+  const exists = await readRecord(store, SETTINGS_KEY, settingsShape, options)
   if (exists === undefined) {
-    await createObject(store, SETTINGS_KEY, settingsShape, NO_SETTINGS, () => true, options)
+    await createRecord(store, SETTINGS_KEY, settingsShape, NO_SETTINGS, () => true, options)
   }
   const missing = (): DeltaError =>
     new DeltaError('conflict', `${store.location}/${SETTINGS_KEY} was deleted while it was changed: try again`)
-  return changeObject(store, SETTINGS_KEY, settingsShape, change, missing, options)
+  return changeRecord(store, SETTINGS_KEY, settingsShape, change, missing, options)
 }
 
 async function createSigningKey(store: ObjectStore, options: ManifestOptions): Promise<SigningKey> {
@@ -126,7 +128,7 @@ async function createSigningKey(store: ObjectStore, options: ManifestOptions): P
     secret: createSecret(),
     createdAt: isoTime(runtime.now()),
   }
-  await createObject(
+  await createRecord(
     store,
     signingKeyPath(key.id),
     keyShape,
@@ -140,7 +142,7 @@ async function createSigningKey(store: ObjectStore, options: ManifestOptions): P
 async function loadKeys(store: ObjectStore, ids: readonly string[], options: ManifestOptions): Promise<SigningKey[]> {
   return Promise.all(
     ids.map(async (id) => {
-      const key = await readObject(store, signingKeyPath(id), keyShape, options)
+      const key = await readRecord(store, signingKeyPath(id), keyShape, options)
       if (key !== undefined) return key
       throw new DeltaError(
         'invalid-data',

@@ -1,16 +1,11 @@
 import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
+import { type DamagedRecord, listRecords, readRecord, surveyRecords } from '../record/index.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { foldName, isShareName, sameName } from './name.ts'
-import {
-  type DamagedObject,
-  listObjects,
-  MANIFEST_VERSION,
-  type ManifestOptions,
-  readObject,
-  surveyObjects,
-} from './object.ts'
+import type { ManifestOptions } from './options.ts'
 import { partitionFilterShape } from './partition-filter.ts'
+import { MANIFEST_VERSION } from './version.ts'
 
 const tableShape = z.object({
   schema: z.string(),
@@ -80,17 +75,17 @@ export async function findShare(
   name: string,
   options: ManifestOptions = {},
 ): Promise<Share | undefined> {
-  return isShareName(name) ? readObject(store, shareKey(name), shareShape, options) : undefined
+  return isShareName(name) ? readRecord(store, shareKey(name), shareShape, options) : undefined
 }
 
 /** All shares, by name. @throws {DeltaError} `invalid-data` when one is damaged: it is never taken for absent. */
 export function listShares(store: ObjectStore, options: ManifestOptions = {}): Promise<Share[]> {
-  return listObjects(store, FOLDER, shareShape, options)
+  return listRecords(store, FOLDER, shareShape, options)
 }
 
 /** All shares, by name, the damaged among them told as such. */
-export function surveyShares(store: ObjectStore, options: ManifestOptions = {}): Promise<(Share | DamagedObject)[]> {
-  return surveyObjects(store, FOLDER, shareShape, options)
+export function surveyShares(store: ObjectStore, options: ManifestOptions = {}): Promise<(Share | DamagedRecord)[]> {
+  return surveyRecords(store, FOLDER, shareShape, options)
 }
 
 /** The entry of a table, whose names are compared without case. */

@@ -1,9 +1,9 @@
 import { DeltaError } from '../errors.ts'
+import { sameJson, shapeProblems } from '../record/index.ts'
 import { systemRuntime } from '../runtime.ts'
 import { checkTableName } from './name.ts'
-import { type ManifestOptions, sameJson } from './object.ts'
+import type { ManifestOptions } from './options.ts'
 import { type PartitionFilter, partitionFilterShape } from './partition-filter.ts'
-import { shapeProblems } from './shape-problems.ts'
 import type { TableEntry } from './share.ts'
 import { isoTime } from './time.ts'
 

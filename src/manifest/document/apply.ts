@@ -1,8 +1,9 @@
 import { DeltaError } from '../../errors.ts'
+import { changeRecord, createRecord, sameJson } from '../../record/index.ts'
 import type { ObjectStore } from '../../store/index.ts'
 import { dropRecipient, onTerms, storeRecipient } from '../edit-recipient.ts'
 import { dropShare } from '../edit-share.ts'
-import { changeObject, createObject, type ManifestOptions, sameJson } from '../object.ts'
+import type { ManifestOptions } from '../options.ts'
 import { changeRecipient, type Recipient } from '../recipient.ts'
 import { type Share, shareKey, shareShape } from '../share.ts'
 import type { Change, ManifestPlan } from './plan.ts'
@@ -33,7 +34,7 @@ async function applyShare(
   if (after === undefined) return before && dropShare(store, before.name, options)
   const { name, id } = after
   if (before === undefined) {
-    if (await createObject(store, shareKey(name), shareShape, after, (found) => found.id === id, options)) return
+    if (await createRecord(store, shareKey(name), shareShape, after, (found) => found.id === id, options)) return
     throw overtaken(`share ${name} was created`)
   }
   const change = (share: Share): Share => {
@@ -41,7 +42,7 @@ async function applyShare(
     if (share.id === before.id && share.generation === before.generation) return after
     throw overtaken(`share ${name} was changed`)
   }
-  await changeObject(store, shareKey(name), shareShape, change, () => overtaken(`share ${name} was dropped`), options)
+  await changeRecord(store, shareKey(name), shareShape, change, () => overtaken(`share ${name} was dropped`), options)
 }
 
 /** Takes grants away and sets the terms, of a recipient that is there; drops one that goes. */

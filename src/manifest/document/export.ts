@@ -1,9 +1,10 @@
 import type { ObjectStore } from '../../store/index.ts'
 import { foldName } from '../name.ts'
-import { MANIFEST_VERSION, type ManifestOptions } from '../object.ts'
+import type { ManifestOptions } from '../options.ts'
 import { grantedAmong, type Recipient } from '../recipient.ts'
 import type { Share } from '../share.ts'
 import { formatDuration } from '../time.ts'
+import { MANIFEST_VERSION } from '../version.ts'
 import type { DeclaredRecipient, DeclaredShare, DeclaredTable, ShareDocument } from './shape.ts'
 import { loadState, type ManifestState } from './state.ts'
 

@@ -1,6 +1,6 @@
 import { DeltaError } from '../../errors.ts'
+import { shapeProblems } from '../../record/index.ts'
 import { foldName } from '../name.ts'
-import { shapeProblems } from '../shape-problems.ts'
 import { fromReference } from './reference.ts'
 import { type ShareDocument, shareDocumentShape } from './shape.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DeltaError } from '../../errors.ts'
-import { MANIFEST_VERSION } from '../object.ts'
-import { shapeProblems } from '../shape-problems.ts'
+import { shapeProblems } from '../../record/index.ts'
+import { MANIFEST_VERSION } from '../version.ts'
 import type { DeclaredTable, ShareDocument } from './shape.ts'
 
 const tableShape = z.looseObject({

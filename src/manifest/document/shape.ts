@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { MANIFEST_VERSION } from '../object.ts'
 import { partitionFilterShape } from '../partition-filter.ts'
 import { describedShape } from '../share.ts'
+import { MANIFEST_VERSION } from '../version.ts'
 
 const tableShape = z
   .strictObject({

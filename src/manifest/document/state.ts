@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../../store/index.ts'
-import type { ManifestOptions } from '../object.ts'
+import type { ManifestOptions } from '../options.ts'
 import { loadRecipients, type Recipient } from '../recipient.ts'
 import { listShares, type Share } from '../share.ts'
 

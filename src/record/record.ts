@@ -7,18 +7,15 @@ import type { ObjectStore } from '../store/index.ts'
 import { shapeProblems } from './shape-problems.ts'
 
 /** What every function of this room takes last. */
-export interface ManifestOptions {
+export interface RecordOptions {
   readonly runtime?: Runtime
   readonly signal?: AbortSignal | undefined
 }
 
-/** The version of every manifest object's shape: a newer one is refused, never misread and never written over. */
-export const MANIFEST_VERSION = 1
-
 /** Each lost race means that somebody else got through, so this many losses in a row is a store that does not decide. */
 const MAX_ATTEMPTS = 64
 const MAX_BACKOFF_MILLISECONDS = 500
-/** Signing keys are secrets, and who sees what is for the administrator and the server alone. */
+/** Records say who sees what and hold keys to sign with: they are for the administrator and the server alone. */
 const OWN = { access: 'owner' } as const
 const EXTENSION = '.json'
 /** Objects that are read at the same time. */
@@ -30,49 +27,49 @@ interface Stored<T> {
 }
 
 /**
- * Reads one manifest object, `undefined` where there is none.
- * @throws {DeltaError} `invalid-data` when the object does not have its shape, naming key and place.
+ * Reads one record, `undefined` where there is none.
+ * @throws {DeltaError} `invalid-data` when it does not have its shape, naming key and place: a newer version's is refused, never misread.
  */
-export async function readObject<S extends z.ZodType>(
+export async function readRecord<S extends z.ZodType>(
   store: ObjectStore,
   key: string,
   shape: S,
-  options: ManifestOptions = {},
+  options: RecordOptions = {},
 ): Promise<z.infer<S> | undefined> {
   return (await loadStored(store, key, shape, options))?.value
 }
 
-/** A manifest object that is there and cannot be read. */
-export interface DamagedObject {
-  /** The name in its key: that of the share or the recipient, in lower case. */
+/** A record that is there and cannot be read. */
+export interface DamagedRecord {
+  /** The last part of its key, without `.json`. */
   readonly name: string
   /** What is wrong with it, naming key and place. */
   readonly damaged: string
 }
 
 /**
- * All objects of one shape in a folder, in the order of their keys. Those that go while they are read are left out.
+ * All records of one shape in a folder, in the order of their keys. Those that go while they are read are left out.
  * @throws {DeltaError} `invalid-data` when one is damaged: whoever relies on having all must not take it for absent.
  */
-export function listObjects<S extends z.ZodType>(
+export function listRecords<S extends z.ZodType>(
   store: ObjectStore,
   folder: string,
   shape: S,
-  options: ManifestOptions = {},
+  options: RecordOptions = {},
 ): Promise<z.infer<S>[]> {
-  return readEach(store, folder, (key) => readObject(store, key, shape, options), options)
+  return readEach(store, folder, (key) => readRecord(store, key, shape, options), options)
 }
 
-/** As {@link listObjects}, with what is damaged in its place: for those who look after the manifest. */
-export function surveyObjects<S extends z.ZodType>(
+/** As {@link listRecords}, with what is damaged in its place: for those who look after them. */
+export function surveyRecords<S extends z.ZodType>(
   store: ObjectStore,
   folder: string,
   shape: S,
-  options: ManifestOptions = {},
-): Promise<(z.infer<S> | DamagedObject)[]> {
-  const survey = async (key: string): Promise<z.infer<S> | DamagedObject | undefined> => {
+  options: RecordOptions = {},
+): Promise<(z.infer<S> | DamagedRecord)[]> {
+  const survey = async (key: string): Promise<z.infer<S> | DamagedRecord | undefined> => {
     try {
-      return await readObject(store, key, shape, options)
+      return await readRecord(store, key, shape, options)
     } catch (error) {
       if (!isDeltaError(error, 'invalid-data')) throw error
       return { name: key.slice(folder.length, -EXTENSION.length), damaged: error.message }
@@ -85,7 +82,7 @@ async function readEach<T>(
   store: ObjectStore,
   folder: string,
   read: (key: string) => Promise<T | undefined>,
-  { signal }: ManifestOptions,
+  { signal }: RecordOptions,
 ): Promise<T[]> {
   const keys: string[] = []
   for await (const { key } of store.list({ prefix: folder, signal })) {
@@ -103,18 +100,18 @@ async function readEach<T>(
  * Writes an object that is not there yet. `isOurs` recognises our own object when the answer of the storage was lost.
  * Resolves to false when somebody else's object is there already.
  */
-export async function createObject<S extends z.ZodType>(
+export async function createRecord<S extends z.ZodType>(
   store: ObjectStore,
   key: string,
   shape: S,
   value: z.infer<S>,
   isOurs: (existing: z.infer<S>) => boolean,
-  options: ManifestOptions = {},
+  options: RecordOptions = {},
 ): Promise<boolean> {
   for (const attempt of attempts()) {
     const result = await store.put(key, encode(value), { ...OWN, mode: 'create', signal: options.signal })
     if (result.outcome === 'written') return true
-    const existing = await readObject(store, key, shape, options)
+    const existing = await readRecord(store, key, shape, options)
     if (existing !== undefined) return isOurs(existing)
     await backOff(attempt, options)
   }
@@ -127,13 +124,13 @@ export async function createObject<S extends z.ZodType>(
  * when nothing needs to change. It is also asked again after a lost answer, so it must recognise its own work.
  * @throws what `missing()` returns when there is no such object, and what `change` throws.
  */
-export async function changeObject<S extends z.ZodType>(
+export async function changeRecord<S extends z.ZodType>(
   store: ObjectStore,
   key: string,
   shape: S,
   change: (current: z.infer<S>) => z.infer<S>,
   missing: () => DeltaError,
-  options: ManifestOptions = {},
+  options: RecordOptions = {},
 ): Promise<z.infer<S>> {
   for (const attempt of attempts()) {
     const stored = await loadStored(store, key, shape, options)
@@ -152,7 +149,7 @@ async function loadStored<S extends z.ZodType>(
   store: ObjectStore,
   key: string,
   shape: S,
-  { signal }: ManifestOptions,
+  { signal }: RecordOptions,
 ): Promise<Stored<z.infer<S>> | undefined> {
   const object = await store.get(key, { signal }).catch((error: unknown) => {
     if (error instanceof DeltaError && error.code === 'not-found') return undefined
@@ -171,7 +168,7 @@ function parseObject<S extends z.ZodType>(text: string, where: string, shape: S)
   if (parsed.success) return parsed.data
   throw new DeltaError(
     'invalid-data',
-    `${where} is not a manifest of version ${MANIFEST_VERSION}: ${shapeProblems(parsed.error, 'the object')}`,
+    `${where} does not have the shape that this version of the library reads: ${shapeProblems(parsed.error, 'the object')}`,
     { file: where },
   )
 }
@@ -190,7 +187,7 @@ function attempts(): Iterable<number> {
   return Array.from({ length: MAX_ATTEMPTS }, (_, attempt) => attempt)
 }
 
-async function backOff(attempt: number, { runtime = systemRuntime, signal }: ManifestOptions): Promise<void> {
+async function backOff(attempt: number, { runtime = systemRuntime, signal }: RecordOptions): Promise<void> {
   await runtime.sleep(runtime.random() * Math.min(MAX_BACKOFF_MILLISECONDS, 5 * 2 ** attempt), signal)
 }
 

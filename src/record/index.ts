@@ -1,0 +1,12 @@
+/** JSON objects of a store, each read by its shape and changed by compare-and-swap. */
+export {
+  changeRecord,
+  createRecord,
+  type DamagedRecord,
+  listRecords,
+  type RecordOptions,
+  readRecord,
+  sameJson,
+  surveyRecords,
+} from './record.ts'
+export { shapeProblems } from './shape-problems.ts'
