@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DestinationStream, type Logger, pino } from 'pino'
 import { sharingAnswers } from './handler.ts'
@@ -67,10 +67,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   })
   const server = httpServer(tls)
   const answer = requestListener(answers, tls === undefined ? {} : HSTS)
+  const underWay = new Set<ServerResponse>()
   server.setTimeout(stallTimeout)
   server.on('request', (incoming, outgoing) => {
     // Who keeps the connection would send the next request to a server that goes.
     if (stopping.signal.aborted) outgoing.shouldKeepAlive = false
+    underWay.add(outgoing)
+    outgoing.once('close', () => underWay.delete(outgoing))
     if (metrics) outgoing.once('close', metrics.begin())
     answer(incoming, outgoing)
   })
@@ -84,7 +87,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     async close() {
       stopping.abort()
       if (drain > 0) await sleep(drain)
-      await close(server, grace)
+      await close(server, grace, underWay)
       await metricsOn?.close()
     },
   }

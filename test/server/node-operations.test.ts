@@ -134,6 +134,77 @@ test('a client that stops reading is cut off, and the record tells how far it ca
   socket.destroy()
 })
 
+describe('a client of HTTP/1.0, for which the end of the connection is the end of the body,', () => {
+  /** Asks for the files of a table and gives how the connection ends. */
+  function endOf(
+    world: World,
+    server: RunningServer,
+    meanwhile = (_socket: Socket): void => undefined,
+  ): Promise<string> {
+    // Byte by byte: what is read in part and then reset, Node's own sockets take for ended.
+    const onread = { buffer: Buffer.alloc(1), callback: () => true }
+    const socket = createConnection({ port: server.port, host: '127.0.0.1', onread })
+    const path = `/delta-sharing${TABLE.replace('orders', 'many')}/query`
+    const head = `POST ${path} HTTP/1.0\r\nHost: localhost\r\nAuthorization: Bearer ${world.token}\r\n`
+    socket.write(`${head}Content-Length: 0\r\n\r\n`)
+    return new Promise((resolve) => {
+      socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+      socket.once('end', () => resolve('a whole answer'))
+      meanwhile(socket)
+    })
+  }
+  /** A store whose URLs are signed up to one of them. */
+  const signing = (last: number, then: () => Promise<never>) => (store: ObjectStore) => {
+    let signed = 0
+    const presignGet = async (key: string) =>
+      ++signed > last ? then() : { url: `https://bucket/${key}`, expiresAt: 1 }
+    return { ...store, presigner: { presignGet } }
+  }
+
+  test('gets a whole answer and its end', async () => {
+    const { world, server } = await served()
+    await shareFiles(world, 200)
+    expect(await endOf(world, server)).toBe('a whole answer')
+  })
+
+  test('sees that lines broke off', async () => {
+    const { world, server } = await served({ wrap: signing(50, () => Promise.reject(new Error('the bucket is gone'))) })
+    await shareFiles(world, 200)
+    expect(await endOf(world, server)).toBe('ECONNRESET')
+  })
+
+  test('sees that it was cut off for having stopped to read', async () => {
+    let cutOff = (): void => undefined
+    const ended = new Promise<void>((resolve) => {
+      cutOff = resolve
+    })
+    const { world, server } = await served({ stallTimeout: 200, records: () => cutOff() })
+    await shareFiles(world, 40_000)
+    const end = endOf(world, server, (socket) => {
+      socket.pause()
+      ended.then(() => socket.resume())
+    })
+    expect(await end).toBe('ECONNRESET')
+  })
+
+  test('sees that the server stopped before the end', async () => {
+    let stuck = (): void => undefined
+    const waiting = new Promise<void>((resolve) => {
+      stuck = resolve
+    })
+    const never = (): Promise<never> => {
+      stuck()
+      return new Promise(() => undefined)
+    }
+    const { world, server } = await served({ wrap: signing(50, never), grace: 50 })
+    await shareFiles(world, 200)
+    const end = endOf(world, server)
+    await waiting
+    await server.close()
+    expect(await end).toBe('ECONNRESET')
+  })
+})
+
 test('a method that no client of fetch can send is refused by name, also behind a proxy, and stands in the record', async () => {
   const records: AuditRecord[] = []
   const { world, server } = await served({ trustProxy: 1, records: (record) => records.push(record) })

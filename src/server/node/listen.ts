@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { DeltaError, messageOf } from '../../errors.ts'
+import { breakOff } from './break-off.ts'
 
 /** A certificate chain and its private key, in PEM. */
 export interface TlsFiles {
@@ -55,10 +56,16 @@ export function listen(server: Server, host: string, port: number): Promise<numb
   })
 }
 
-/** Takes no new connections, lets the answers under way end, for `grace` milliseconds at most, and frees the port. */
-export function close(server: Server, grace: number): Promise<void> {
+/**
+ * Takes no new connections, lets the answers under way end, for `grace` milliseconds at most, and frees the port.
+ * @param underWay the answers that are broken off when their time is over.
+ */
+export function close(server: Server, grace: number, underWay: Iterable<ServerResponse> = []): Promise<void> {
   return new Promise((resolve) => {
-    const impatience = setTimeout(() => server.closeAllConnections(), grace)
+    const impatience = setTimeout(() => {
+      for (const outgoing of underWay) breakOff(outgoing)
+      server.closeAllConnections()
+    }, grace)
     const look = setInterval(() => server.closeIdleConnections(), CLOSE_LOOK)
     server.close(() => {
       clearTimeout(impatience)

@@ -3,6 +3,7 @@ import { formatErrorBody, wireError } from '../../wire/index.ts'
 import { errorAnswer, JSON_TYPE } from '../error-answer.ts'
 import type { SharingAnswers } from '../handler.ts'
 import { type Answer, type AnswerHeaders, answerOf } from '../http.ts'
+import { breakOff } from './break-off.ts'
 import { chooseGzip, gzipped, throughGzip } from './compress.ts'
 import { receivedRequest } from './received-request.ts'
 import { sendChunks } from './send-chunks.ts'
@@ -31,10 +32,10 @@ const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 304])
 
 async function send({ status, headers, body }: Answer, outgoing: ServerResponse, inGzip = false): Promise<void> {
   // Something failed in the middle of an answer, or the client has gone.
-  if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy()
+  if (outgoing.headersSent || outgoing.destroyed) breakOff(outgoing)
   if (typeof body === 'object' && body !== null) {
     if (!outgoing.destroyed) outgoing.writeHead(status, headers)
-    return sendChunks(body, inGzip ? throughGzip(outgoing) : outgoing)
+    return sendChunks(body, inGzip ? throughGzip(outgoing) : outgoing, () => breakOff(outgoing))
   }
   const bytes = inGzip && body !== null ? await gzipped(body) : (body ?? '')
   if (outgoing.destroyed) return
@@ -51,7 +52,7 @@ async function send({ status, headers, body }: Answer, outgoing: ServerResponse,
 function cutOffStalled(outgoing: ServerResponse): void {
   outgoing.on('timeout', () => {
     const { socket } = outgoing
-    if (socket !== null && socket.writableLength > 0) socket.destroy()
+    if (socket !== null && socket.writableLength > 0) breakOff(outgoing)
   })
 }
 

@@ -1,11 +1,8 @@
 import type { Writable } from 'node:stream'
 import type { BodyChunks } from '../http.ts'
 
-/**
- * Sends a body as fast as it is taken and no faster. When it fails half way, what it goes to is destroyed: a connection
- * that is cut, every client notices, while a body that merely ended would pass for whole.
- */
-export async function sendChunks({ chunks, onEnd }: BodyChunks, to: Writable): Promise<void> {
+/** Sends a body as fast as it is taken and no faster. @param breakOff is called when it fails half way. */
+export async function sendChunks({ chunks, onEnd }: BodyChunks, to: Writable, breakOff: () => void): Promise<void> {
   try {
     for await (const chunk of chunks) {
       // Leaving the loop closes the source.
@@ -14,7 +11,7 @@ export async function sendChunks({ chunks, onEnd }: BodyChunks, to: Writable): P
     }
   } catch (error) {
     onEnd(to.destroyed ? undefined : error)
-    to.destroy()
+    breakOff()
     return
   }
   onEnd()
