@@ -15,6 +15,10 @@ export interface Publication {
   readonly tables: readonly ShownTable[]
   /** Tables to show no longer; those that are not shown count as removed. */
   readonly remove?: readonly TableName[] | undefined
+  /**
+   * Makes a generation also where nothing changes: so that whoever read the share before decides again. Default: false.
+   */
+  readonly touch?: boolean | undefined
 }
 
 /**
@@ -54,17 +58,18 @@ export async function publish(
  */
 export function published(
   share: Share,
-  { tables, remove = [] }: Omit<Publication, 'share'>,
+  { tables, remove = [], touch = false }: Omit<Publication, 'share'>,
   options: ManifestOptions = {},
 ): Share {
   checkNamedOnce([...tables, ...remove])
   const gone = new Set(remove.map(tableKey))
   const changes = new Map(tables.map((table) => [tableKey(table), table]))
   const kept = share.tables.filter((entry) => !gone.has(tableKey(entry)))
-  return withTables(share, [
+  const next = withTables(share, [
     ...kept.map((entry) => changedEntry(entry, changes.get(tableKey(entry)) ?? entry)),
     ...tables.filter((table) => findTable(share, table) === undefined).map((table) => newEntry(table, options)),
   ])
+  return touch && next === share ? { ...share, generation: share.generation + 1 } : next
 }
 
 function isPublished(share: Share, { tables, remove = [] }: Publication): boolean {

@@ -43,6 +43,13 @@ describe('a publication', () => {
     expect(await publish(store, { share, tables: [table('orders', 1)] }, { runtime })).toEqual(share)
   })
 
+  test('that changes nothing makes one where it is told to touch the share', async () => {
+    const { store, share } = await opened()
+    const next = await publish(store, { share, tables: [table('orders', 1)], touch: true }, { runtime })
+    expect(next).toEqual({ ...share, generation: share.generation + 1 })
+    expect(await publish(store, { share, tables: [table('orders', 1)], touch: true }, { runtime })).toEqual(next)
+  })
+
   test('leaves what it does not say of a table that is shown', async () => {
     const { store } = await opened()
     const partition = { country: 'DE' }

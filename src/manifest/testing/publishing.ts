@@ -46,6 +46,19 @@ export const publishing: readonly PlaneCase[] = [
     },
   },
   {
+    name: 'a publication that only touches a share moves its generation, where the plane swaps in one step, so that others decide again',
+    async run(open) {
+      const { plane, rival, newTable } = await open()
+      const share = await plane.createShare({ name: 'sales' })
+      const touched = await plane.publish({ share, tables: [], touch: true })
+      checkEqual(shownNames(touched), [], 'nothing is shown')
+      if (!plane.promises.atomicSwap) return
+      checkEqual(touched.generation, share.generation + 1, 'a generation of its own')
+      const orders = { schema: 'shop', name: 'orders', location: await newTable() }
+      await checkFails('conflict', () => rival.publish({ share, tables: [orders] }), 'for one who read it before')
+    },
+  },
+  {
     name: 'the same publication again, after a lost answer, changes nothing',
     async run(open) {
       const { plane, rival, newTable } = await open()
