@@ -27,6 +27,22 @@ export type ConflictKind =
   | 'protocol-changed'
   | 'concurrent-transaction'
 
+/** Whose move it is: that of the customer, of whoever runs the extraction, or of the storage. */
+export type Blame = 'customer' | 'kadoa' | 'storage'
+
+/** One of several things that stand in the way, or that somebody should know. */
+export interface ErrorProblem {
+  /** Which check found it, by its name. */
+  readonly check: string
+  /** Whether it stopped what was asked for. */
+  readonly action: 'block' | 'warn'
+  readonly message: string
+  readonly blame: Blame
+  /** What to do about it. */
+  readonly remedy: string
+  readonly column?: string
+}
+
 /** What a {@link DeltaError} carries besides its message; only JSON values, so that it can be printed. */
 export interface DeltaErrorDetails {
   /** With `conflict`: which kind of conflict. */
@@ -41,6 +57,9 @@ export interface DeltaErrorDetails {
   readonly file?: string
   readonly row?: number
   readonly column?: string
+  /** With what a connector publishes: whose move it is, and all that its checks found. */
+  readonly blame?: Blame
+  readonly problems?: readonly ErrorProblem[]
 }
 
 export interface DeltaErrorOptions extends DeltaErrorDetails {

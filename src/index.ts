@@ -1,5 +1,12 @@
 /** The front door: tables, their schema, and the one error. Storage, Parquet, the log and sharing have doors of their own. */
-export { DeltaError, type DeltaErrorCode, type DeltaErrorDetails, isDeltaError } from './errors.ts'
+export {
+  type Blame,
+  DeltaError,
+  type DeltaErrorCode,
+  type DeltaErrorDetails,
+  type ErrorProblem,
+  isDeltaError,
+} from './errors.ts'
 export { type Runtime, simulatedRuntime, systemRuntime } from './runtime.ts'
 export type {
   ArrayType,
@@ -15,14 +22,24 @@ export type {
 } from './schema/index.ts'
 export {
   type ChangesOptions,
+  type CleanUpLogOptions,
   type CommitOptions,
   type CompactedRange,
   type CreateTableOptions,
   createTable,
+  type DeleteOptions,
   type FileInfo,
+  type ForgottenHistory,
+  type MergeOptions,
+  type OptimizeOptions,
+  type OptimizeResult,
+  type OverwriteOptions,
   openTable,
   type PartitionValues,
   type ReadOptions,
+  type RestoreOptions,
+  type RestoreResult,
+  type RewriteResult,
   type StagedPart,
   type StageOptions,
   type Table,
@@ -31,6 +48,9 @@ export {
   type TableSettings,
   type TimeTravel,
   type TransactionId,
+  type UpdateOptions,
+  type VacuumOptions,
+  type VacuumResult,
   type WriteOptions,
   type WriteResult,
   type WrittenCheckpoint,

@@ -1,7 +1,25 @@
 export { type CastProblem, type CastResult, castValue, type Money } from './cast.ts'
 export type { CastPolicy } from './cast-policy.ts'
+export { type CheckedRun, type CheckProblem, checkRun, heldRun } from './check.ts'
+export type { CheckAction, Checks } from './checks.ts'
 export { type ColumnLayout, columnLayout, type LayoutOptions, type PublishedColumn } from './column-layout.ts'
+export {
+  type ConnectorConfig,
+  type ConnectorNames,
+  connectorConfigSchema,
+  connectorNames,
+  type ParsedConnectorConfig,
+  parseConnectorConfig,
+} from './config.ts'
+export { checkTogether, type Delivery, type DeliveryHead, deliverySchema, parseDelivery } from './delivery.ts'
 export type { Field } from './field.ts'
+export {
+  type CastFailures,
+  type ColumnCount,
+  type ReportGatherer,
+  type RunReport,
+  reportGatherer,
+} from './report.ts'
 export { type ColumnProblem, type PublishedRow, rowCaster } from './row.ts'
 export { checkRowCount, compareRuns, parseRun, type Run, runAppId } from './run.ts'
 export { descriptorHash, parseSchemaDescriptor, type SchemaDescriptor } from './schema-descriptor.ts'

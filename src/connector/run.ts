@@ -5,7 +5,7 @@ import { parseInput, timeShape } from './input.ts'
 import { schemaDescriptorShape } from './schema-descriptor.ts'
 import { MAX_SCHEMA_VERSION } from './schema-version.ts'
 
-const runShape = z
+export const runShape = z
   .object({
     workflowId: z.string().min(1),
     runId: z.string().min(1).nullish(),
@@ -79,11 +79,14 @@ export function checkRowCount(run: Run, rows: number): void {
   )
 }
 
+/** What tells how old a run is among those of its workflow. */
+export type RunAge = Pick<Run, 'finishedAt' | 'runId'>
+
 /**
  * Orders runs of one workflow by age: by when they finished, then by id. Runs may arrive in any order, and the table
  * `…__LATEST` moves to a newer run only.
  */
-export function compareRuns(a: Run, b: Run): number {
+export function compareRuns(a: RunAge, b: RunAge): number {
   // Times of one length, in UTC: their text sorts as they do.
   return compareUtf8(a.finishedAt, b.finishedAt) || compareUtf8(a.runId, b.runId)
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseInput, timeShape } from './input.ts'
 
 /** Null says the same as absent: Kadoa's API answers with nulls. */
-const workflowShape = z.object({
+export const workflowShape = z.object({
   id: z.string().min(1),
   name: z.string(),
   description: z.string().nullish(),

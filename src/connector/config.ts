@@ -1,0 +1,196 @@
+import { z } from 'zod'
+import { DeltaError, isDeltaError } from '../errors.ts'
+import { checkIpRange } from '../manifest/index.ts'
+import { parseLocation } from '../store/index.ts'
+import { checksShape } from './checks.ts'
+import { parseInput } from './input.ts'
+import { isObject } from './public-json.ts'
+
+/** So that `kadoa_<connector>` fits into the 64 characters of a recipient's name. */
+const MAX_ID_LENGTH = 58
+/** Lower case, so that no two ids differ by case only; a UUID is one. */
+const CONNECTOR_ID = /^[a-z0-9]+(?:[-_][a-z0-9]+)*$/
+/** What Unity Catalog and the sharing protocol both take, with room for suffixes. */
+const NAME = /^[a-z0-9_]{1,200}$/
+/** Unity Catalog keeps it for itself in every catalog. */
+const RESERVED_SCHEMA = 'information_schema'
+/** What a recipient of Databricks may have. */
+const MAX_IP_RANGES = 100
+const MAX_LIFETIME_DAYS = 365
+const DEFAULT_LIFETIME_DAYS = 90
+/** `<cloud>:<region>:<uuid>`, as `SELECT CURRENT_METASTORE()` prints it. */
+const SHARING_IDENTIFIER = /^[a-z]+:[a-z0-9-]+:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+const tokenRecipientShape = z.object({
+  mode: z.literal('token'),
+  contact: z.string().trim().min(1).max(1000).describe('Who gets the activation link: a person or a channel.'),
+  lifetimeDays: z
+    .int()
+    .min(1)
+    .max(MAX_LIFETIME_DAYS)
+    .default(DEFAULT_LIFETIME_DAYS)
+    .describe(`Days that a token lives: ${DEFAULT_LIFETIME_DAYS} unless said, ${MAX_LIFETIME_DAYS} at most.`),
+  ipAllowList: z
+    .array(z.string().superRefine(sayWhy((range) => checkIpRange(range))))
+    .min(1, 'expected at least one address; leave it out to allow all')
+    .max(MAX_IP_RANGES)
+    .optional()
+    .describe('Addresses and CIDR blocks that may read; all unless said.'),
+})
+
+const databricksRecipientShape = z.object({
+  mode: z.literal('databricks'),
+  sharingIdentifier: z
+    .string()
+    // As people paste it.
+    .transform((text) => text.trim().toLowerCase())
+    .refine((text) => SHARING_IDENTIFIER.test(text), 'expected <cloud>:<region>:<uuid of the metastore>')
+    .describe("The customer's sharing identifier: SELECT CURRENT_METASTORE() prints it."),
+})
+
+const nameShape = z
+  .string()
+  .regex(NAME, 'expected 1 to 200 small letters, digits and "_"')
+  .refine((name) => name !== RESERVED_SCHEMA, `"${RESERVED_SCHEMA}" is reserved`)
+
+export const connectorConfigShape = z
+  .object({
+    $schema: z.string().optional(),
+    connectorId: z
+      .string()
+      .max(MAX_ID_LENGTH)
+      .regex(CONNECTOR_ID, 'expected small letters and digits, with single "-" or "_" between them')
+      .describe('Names the connector, its share and its recipient. It never changes.'),
+    teamId: z.string().min(1).max(255),
+    teamName: z.string().min(1).max(255).optional().describe('For people; nothing is named after it.'),
+    recipient: z.discriminatedUnion('mode', [tokenRecipientShape, databricksRecipientShape]),
+    workflows: z
+      .union([z.literal('all'), z.array(z.string().min(1)).min(1).refine(isDistinct)], {
+        error: 'expected "all", or the ids of one workflow or more, each once',
+      })
+      .default('all')
+      .describe('The ids of the workflows that are shared; all unless said.'),
+    activityLog: z
+      .union([z.boolean(), z.object({ includeUserEmail: z.boolean().default(false) })], {
+        error: 'expected true, false, or {"includeUserEmail": true or false}',
+      })
+      .default(true)
+      .transform((given) => (given === true ? { includeUserEmail: false } : given))
+      .describe('Whether ACTIVITY_LOG is shared, and whether it names users by e-mail: true and false unless said.'),
+    storage: z
+      .object({ root: z.string().superRefine(sayWhy(checkRoot)) })
+      .optional()
+      .describe(
+        'Where everything is kept: s3://bucket/prefix or file:///directory. The option --root says it otherwise.',
+      ),
+    catalog: nameShape.optional().describe('On Databricks: the catalog of the provider.'),
+    schema: nameShape.default('kadoa').describe('The schema in the share: "kadoa" unless said.'),
+    latestMode: z
+      .enum(['latest_run', 'all_runs_of_latest_version', 'current_by_key'])
+      .default('latest_run')
+      .describe("The rows of WF_<id>__LATEST: the newest run's unless said."),
+    money: z
+      .enum(['struct', 'flat'])
+      .default('struct')
+      .describe('MONEY as one struct, or as the columns <field>_AMOUNT and <field>_CURRENCY.'),
+    nested: z.literal('json').default('json').describe('OBJECT and ARRAY as JSON text.'),
+    history: z
+      .object({
+        versions: z.boolean().default(true),
+        metadata: z.boolean().default(true),
+        latest: z.boolean().default(false),
+      })
+      .prefault({})
+      .describe('Which tables let recipients read earlier versions.'),
+    checks: checksShape.prefault({}).describe('What a run must pass before it is published.'),
+  })
+  .meta({ title: 'A connector: whose runs are published, to whom, and what they must pass' })
+
+/** What a connector publishes, to whom and how; every setting has its value. It holds no secret. */
+export type ConnectorConfig = Readonly<z.infer<typeof connectorConfigShape>>
+
+export interface ParsedConnectorConfig {
+  readonly config: ConnectorConfig
+  /** Keys that are not known and have no effect, one notice each. */
+  readonly notices: readonly string[]
+}
+
+/**
+ * Takes the configuration of a connector and fills in what it leaves out. What comes out is taken again, unchanged.
+ * @throws {DeltaError} `invalid-argument` naming each fault by its path; `unsupported` for `nested: "typed"`.
+ */
+export function parseConnectorConfig(value: unknown): ParsedConnectorConfig {
+  if (isObject(value) && value.nested === 'typed') {
+    throw new DeltaError(
+      'unsupported',
+      'the connector cannot be taken: nested: "typed" would make structs of OBJECT and ARRAY (SHAPE_STRUCT), which is not built; leave it out, and they are published as JSON text',
+      { feature: 'SHAPE_STRUCT' },
+    )
+  }
+  const config = parseInput('the connector', connectorConfigShape, value)
+  return { config, notices: unknownKeys(value, config).map(unknownKey) }
+}
+
+/** The names that everything of a connector goes by outside. */
+export interface ConnectorNames {
+  readonly share: string
+  readonly recipient: string
+  /** The schema within the share. */
+  readonly schema: string
+}
+
+/**
+ * Share and recipient are `kadoa_<connector>`, with `_` for `-`: small letters, digits and `_` is what every catalog
+ * takes. Ids that differ by that only (`a-b`, `a_b`) would meet; the second is refused where its share is made.
+ */
+export function connectorNames({ connectorId, schema }: ConnectorConfig): ConnectorNames {
+  const name = `kadoa_${connectorId.replaceAll('-', '_')}`
+  return { share: name, recipient: name, schema }
+}
+
+/** The configuration as JSON Schema (draft 2020-12), for editors: it refuses keys that are not known. */
+export function connectorConfigSchema(): object {
+  return z.toJSONSchema(connectorConfigShape, {
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.type === 'object') jsonSchema.additionalProperties = false
+    },
+  })
+}
+
+/** Where the shape left keys aside: the paths of what was given and is not there any more. */
+function unknownKeys(given: unknown, taken: unknown, path = ''): string[] {
+  if (!isObject(given) || !isObject(taken)) return []
+  return Object.keys(given).flatMap((key) =>
+    Object.hasOwn(taken, key) ? unknownKeys(given[key], taken[key], `${path}${key}.`) : [path + key],
+  )
+}
+
+function unknownKey(path: string): string {
+  return `${JSON.stringify(path)} is no setting of a connector and has no effect: is it misspelt?`
+}
+
+function isDistinct(texts: readonly string[]): boolean {
+  return new Set(texts).size === texts.length
+}
+
+function checkRoot(root: string): void {
+  const location = parseLocation(root)
+  if (location.scheme !== 's3' || !location.bucket.includes('.')) return
+  throw new DeltaError(
+    'invalid-argument',
+    'the name of the bucket holds a ".": the certificates of S3 do not cover such names, so recipients could not open the URLs of files; use another bucket',
+  )
+}
+
+/** A check that throws, as one of a shape. */
+function sayWhy(check: (text: string) => void): (text: string, context: z.RefinementCtx<string>) => void {
+  return (text, context) => {
+    try {
+      check(text)
+    } catch (error) {
+      if (!isDeltaError(error)) throw error
+      context.addIssue({ code: 'custom', message: error.message })
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { DeltaError } from '../errors.ts'
+import { columnLayout } from './column-layout.ts'
+import { parseInput } from './input.ts'
+import { parseRun, type Run, runShape } from './run.ts'
+import { parseSchemaDescriptor, type SchemaDescriptor, schemaDescriptorShape } from './schema-descriptor.ts'
+import { parseWorkflow, type Workflow, workflowShape } from './workflow.ts'
+
+/** A finished run with everything that is needed to publish it. */
+export interface Delivery {
+  readonly workflow: Workflow
+  readonly schema: SchemaDescriptor
+  readonly run: Run
+  readonly rows: AsyncIterable<object> | Iterable<object>
+  readonly events?: AsyncIterable<object> | Iterable<object>
+  /** Whether it belongs to the history that is brought in later. */
+  readonly isBackfill?: boolean
+}
+
+/** A delivery without what comes beside it, row by row. */
+export type DeliveryHead = Omit<Delivery, 'rows' | 'events'>
+
+/** `run.json`, which lies next to its rows. Keys that are not known are left aside: the API may send more. */
+const deliveryShape = z
+  .object({
+    $schema: z.string().optional(),
+    workflow: workflowShape,
+    schema: schemaDescriptorShape,
+    run: runShape,
+    isBackfill: z.boolean().optional().describe('Whether it belongs to the history that is brought in later.'),
+  })
+  .meta({ title: 'A finished run of a workflow, beside its rows: deltaquill connector publish --run' })
+
+const partsShape = z.object({
+  workflow: z.unknown(),
+  schema: z.unknown(),
+  run: z.unknown(),
+  isBackfill: deliveryShape.shape.isBackfill,
+})
+
+/**
+ * Takes what `run.json` holds.
+ * @throws {DeltaError} `invalid-argument` naming each fault by its part and path, or the parts that do not belong
+ * together.
+ */
+export function parseDelivery(value: unknown): DeliveryHead {
+  const parts = parseInput('the delivery', partsShape, value)
+  const workflow = parseWorkflow(parts.workflow)
+  const schema = parseSchemaDescriptor(parts.schema)
+  const run = parseRun(parts.run)
+  checkTogether({ workflow, schema, run })
+  return { workflow, schema, run, ...(parts.isBackfill === undefined ? {} : { isBackfill: parts.isBackfill }) }
+}
+
+/**
+ * Holds the parts of a delivery to each other: rows must never come under the name or the columns of another workflow.
+ * @throws {DeltaError} `invalid-argument`.
+ */
+export function checkTogether({ workflow, schema, run }: DeliveryHead): void {
+  for (const [part, found] of [
+    ['schema', schema.workflowId],
+    ['run', run.workflowId],
+  ] as const) {
+    if (found !== workflow.id) {
+      throw apart(`${part}.workflowId: expected ${quoted(workflow.id)} as in workflow.id, found ${quoted(found)}`)
+    }
+  }
+  if (run.schema && columnLayout(run.schema).hash !== columnLayout(schema).hash) {
+    throw apart('run.schema: expected the fields of schema, found others')
+  }
+  const [ofRun, ofSchema] = [run.schemaVersion ?? undefined, schema.version ?? undefined]
+  if (ofRun !== undefined && ofSchema !== undefined && ofRun !== ofSchema) {
+    throw apart(`run.schemaVersion: expected ${ofSchema} as in schema.version, found ${ofRun}`)
+  }
+}
+
+/** `run.json` as JSON Schema (draft 2020-12), for editors and other tools. */
+export function deliverySchema(): object {
+  return z.toJSONSchema(deliveryShape, { io: 'input' })
+}
+
+function apart(problem: string): DeltaError {
+  return new DeltaError(
+    'invalid-argument',
+    `the delivery cannot be taken: ${problem}; put together what belongs to one run`,
+    { blame: 'kadoa' },
+  )
+}
+
+function quoted(id: string): string {
+  return JSON.stringify(id.slice(0, 80))
+}
