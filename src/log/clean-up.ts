@@ -99,7 +99,7 @@ async function checkpointThatStays(job: Job, newest: number): Promise<Checkpoint
     if (expiredKeys(listing, version).length === 0) return undefined
     try {
       await commitsBetween(store, listing, { from: version + 1, to: commits.at(-1)?.version ?? version, ...options })
-      await checkSound(job, checkpoint)
+      await checkSound(store, listing, checkpoint, options.signal)
       return checkpoint
     } catch (error) {
       if (!isDeltaError(error, 'invalid-data') && !isDeltaError(error, 'not-found')) throw error
@@ -111,15 +111,21 @@ async function checkpointThatStays(job: Job, newest: number): Promise<Checkpoint
 }
 
 /** Below this version the history may only go as a whole (RFC checkpoint-protection). */
-function protectedVersion({ protocol, metadata }: Snapshot): number {
+export function protectedVersion({ protocol, metadata }: Snapshot): number {
   if (!hasFeature(protocol, 'checkpointProtection')) return 0
   return integerOf(metadata.configuration['delta.requireCheckpointProtectionBeforeVersion']) ?? 0
 }
 
-async function checkSound({ store, listing, options }: Job, checkpoint: CheckpointFiles): Promise<void> {
-  const { state } = await readCheckpoint(store, checkpoint, { signal: options.signal })
-  const checksum = listing.checksums.get(checkpoint.version)?.key
-  if (await agreesWithChecksum(store, checksum, state, options.signal)) return
+/** @throws {DeltaError} `invalid-data` for a checkpoint that is damaged, or holds other files than its version's checksum counts. */
+export async function checkSound(
+  store: ObjectStore,
+  { checksums }: Pick<LogListing, 'checksums'>,
+  checkpoint: CheckpointFiles,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { state } = await readCheckpoint(store, checkpoint, { signal })
+  const checksum = checksums.get(checkpoint.version)?.key
+  if (await agreesWithChecksum(store, checksum, state, signal)) return
   const file = checkpoint.files[0]?.key ?? ''
   throw new DeltaError('invalid-data', `the checkpoint ${file} holds other files than ${checksum} counts`, { file })
 }

@@ -32,10 +32,12 @@ export { decodePath, encodePath, isAbsolutePath, partitionDirectory } from './da
 export { deletionVectorPath, inlineDeletionVector } from './deletion-vector.ts'
 export type { FindUse, TableShape } from './feature-use.ts'
 export { type FeatureSupport, findTableFeature, type TableFeature, tableFeatures } from './features.ts'
+export { type ForgetOptions, type ForgottenHistory, forgetHistory } from './forget.ts'
 export { formatCommit } from './format.ts'
 export { checkSettable, type GivenProperties, takeProperties } from './given-properties.ts'
 export { type HistoryEntry, type HistoryOptions, loadHistory } from './history.ts'
 export { type LoadOptions, loadSnapshot } from './load.ts'
+export { type NeededFilesOptions, neededFiles } from './needed-files.ts'
 export { type OpenVersionOptions, openVersion, type TableVersion } from './open-version.ts'
 export { parseAction, parseCommit } from './parse.ts'
 export {
@@ -51,11 +53,12 @@ export {
   type LogFile,
   parseLogPath,
 } from './paths.ts'
-export { checkProperties } from './properties.ts'
+export { checkProperties, isEnabled } from './properties.ts'
 export { checkReadable, checkWritable } from './protocol.ts'
 export { type ProtocolNeeds, protocolFor } from './protocol-upgrade.ts'
-export type { TableState } from './replay.ts'
+export { fileKey, type TableState } from './replay.ts'
 export { type CommitResolution, resolveCommit } from './resolve.ts'
+export { deletedFileRetention } from './retention.ts'
 export { type RowConstraint, rowConstraints } from './row-constraints.ts'
 export { withRowTrackingColumns } from './row-tracking.ts'
 export { advance, type LoggedCommit, type Snapshot } from './snapshot.ts'

@@ -11,12 +11,17 @@ export function logRetention(properties: Properties): number {
   return intervalOf(properties['delta.logRetentionDuration']) ?? 30 * DAY
 }
 
+/** How long a file stays after it was removed, in milliseconds: `delta.deletedFileRetentionDuration`. */
+export function deletedFileRetention(properties: Properties): number {
+  return intervalOf(properties['delta.deletedFileRetentionDuration']) ?? 7 * DAY
+}
+
 /**
  * Whether a checkpoint must still carry a tombstone: until then a vacuum may spare the file for readers of older versions.
  * @param now milliseconds since 1970.
  */
 export function isKeptTombstone(properties: Properties, now: number): (remove: RemoveFile) => boolean {
-  const retention = intervalOf(properties['delta.deletedFileRetentionDuration']) ?? 7 * DAY
+  const retention = deletedFileRetention(properties)
   return ({ deletionTimestamp = 0 }) => deletionTimestamp > now - retention
 }
 

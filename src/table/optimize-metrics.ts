@@ -1,4 +1,5 @@
 import type { AddFile } from '../log/index.ts'
+import { bytesOf } from './commit-rewrite.ts'
 
 /** What an OPTIMIZE says of itself, under the names of delta-spark (`DeltaOperationMetrics.OPTIMIZE`). */
 export function optimizeMetrics(removed: readonly AddFile[], added: readonly AddFile[]): Record<string, string> {
@@ -7,8 +8,8 @@ export function optimizeMetrics(removed: readonly AddFile[], added: readonly Add
   return {
     numRemovedFiles: String(removed.length),
     numAddedFiles: String(added.length),
-    numRemovedBytes: String(sum(removed)),
-    numAddedBytes: String(sum(added)),
+    numRemovedBytes: String(bytesOf(removed)),
+    numAddedBytes: String(bytesOf(added)),
     minFileSize: at(0),
     p25FileSize: at(0.25),
     p50FileSize: at(0.5),
@@ -16,8 +17,4 @@ export function optimizeMetrics(removed: readonly AddFile[], added: readonly Add
     maxFileSize: at(1),
     numDeletionVectorsRemoved: String(removed.filter(({ deletionVector }) => deletionVector).length),
   }
-}
-
-function sum(files: readonly AddFile[]): number {
-  return files.reduce((total, { size }) => total + size, 0)
 }

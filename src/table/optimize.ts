@@ -1,4 +1,4 @@
-import { DeltaError, isDeltaError, throwIfAborted } from '../errors.ts'
+import { DeltaError, throwIfAborted } from '../errors.ts'
 import {
   type Action,
   type AddFile,
@@ -6,21 +6,23 @@ import {
   clusteringColumns,
   columnsMatchBy,
   decodePath,
+  isEnabled,
   type Snapshot,
 } from '../log/index.ts'
 import { parseFilter, predicateColumns } from '../predicate/index.ts'
 import { pruneFiles, readColumns } from '../scan/index.ts'
 import { physicalName } from '../schema/index.ts'
 import { commitTo } from './commit.ts'
+import { bytesOf, removeOf } from './commit-rewrite.ts'
 import { DataFile, type DataFileSettings } from './data-file.ts'
 import { optimizeMetrics } from './optimize-metrics.ts'
 import { settledVersion } from './outcome.ts'
 import { lotsOf, type Pack, packFiles } from './pack-files.ts'
 import type { PartitionValues } from './partition.ts'
 import { reachFiles } from './reach-files.ts'
-import { removeFile } from './remove-file.ts'
 import type { TableContext } from './settings.ts'
 import { stageSettings } from './stage-options.ts'
+import { discardedOnFailure, type Written } from './write.ts'
 
 export interface OptimizeOptions {
   /** Only the partitions for which this holds: a filter on partition columns, as for reading. All by default. */
@@ -37,22 +39,16 @@ export interface OptimizeResult {
   /** Data files that were written anew into others. */
   readonly filesRemoved: number
   readonly filesAdded: number
+  /** Data files in the partitions looked at that stay as they are. */
+  readonly filesSkipped: number
   readonly bytesRemoved: number
   readonly bytesAdded: number
-  /** Data files in the partitions looked at that stay as they are. */
-  readonly filesKept: number
   /** Files among those removed that had a deletion vector. */
   readonly deletionVectorsRemoved: number
 }
 
 /** What is written before it is committed: so a long run keeps what it has done, whatever happens later. */
 const LOT_BYTES = 8 * 1024 ** 3
-
-/** A table that was optimized, as it stands after it. */
-export interface Optimized {
-  readonly result: OptimizeResult
-  readonly snapshot: Snapshot
-}
 
 /**
  * Writes small files of a partition together into larger ones, and files with deletion vectors without the rows that
@@ -66,7 +62,7 @@ export async function optimize(
   context: TableContext,
   snapshot: Snapshot,
   options: OptimizeOptions,
-): Promise<Optimized> {
+): Promise<Written<OptimizeResult>> {
   const { protocol, metadata } = snapshot
   checkWritable(protocol, metadata, context.store.location)
   checkRowsMayMove(snapshot)
@@ -74,7 +70,7 @@ export async function optimize(
   const files = [...filesIn(snapshot, options.where)]
   const packs = packFiles(files, targetFileBytes)
   const packed = packs.reduce((count, pack) => count + pack.files.length, 0)
-  let done: Optimized = { snapshot, result: nothingDone(snapshot.version, files.length - packed) }
+  let done: Written<OptimizeResult> = { snapshot, result: nothingDone(snapshot.version, files.length - packed) }
   for (const lot of lotsOf(packs, LOT_BYTES)) {
     throwIfAborted(options.signal)
     const adds = await writePacks(context, snapshot, lot, settings)
@@ -83,14 +79,14 @@ export async function optimize(
   return done
 }
 
-function nothingDone(version: number, filesKept: number): OptimizeResult {
-  const none = { filesRemoved: 0, filesAdded: 0, bytesRemoved: 0, bytesAdded: 0, deletionVectorsRemoved: 0 }
-  return { version, ...none, filesKept }
+function nothingDone(version: number, filesSkipped: number): OptimizeResult {
+  const files = { filesRemoved: 0, filesAdded: 0, filesSkipped }
+  return { version, ...files, bytesRemoved: 0, bytesAdded: 0, deletionVectorsRemoved: 0 }
 }
 
 /** The rows of a file that moves would lose their ids, which we cannot write beside them. */
 function checkRowsMayMove({ metadata, location }: Snapshot): void {
-  if (metadata.configuration['delta.enableRowTracking']?.toLowerCase() !== 'true') return
+  if (!isEnabled(metadata.configuration, 'delta.enableRowTracking')) return
   const message = `${location} cannot be optimized (rowTracking): its rows would lose their ids; optimize it with Spark`
   throw new DeltaError('unsupported', message, { feature: 'rowTracking' })
 }
@@ -118,7 +114,7 @@ async function writePacks(
   const adds: AddFile[] = []
   try {
     for (const [index, pack] of packs.entries()) {
-      const add = await writePack(context, snapshot, pack, new DataFile(settings, valuesOf(pack, snapshot), index))
+      const add = await writePack(snapshot, pack, new DataFile(settings, valuesOf(pack, snapshot), index), settings)
       if (add) adds.push(add)
     }
     return adds
@@ -130,17 +126,17 @@ async function writePacks(
 
 /** @returns the action of the new file; nothing where no row is left. */
 async function writePack(
-  { store }: TableContext,
   snapshot: Snapshot,
   { files }: Pack,
   file: DataFile,
+  { store, signal }: DataFileSettings,
 ): Promise<AddFile | undefined> {
   const { schema, partitionColumns, metadata } = snapshot
   const columns = schema.fields.map(({ name }) => name).filter((name) => !partitionColumns.includes(name))
   const reach = reachFiles(store)
   const rows = readColumns(
     files.map((each) => ({ file: each, ...reach })),
-    { schema, partitionColumns, columns, matchBy: columnsMatchBy(metadata) },
+    { schema, partitionColumns, columns, matchBy: columnsMatchBy(metadata), timestamps: 'micros', signal },
   )
   try {
     for await (const batch of rows) {
@@ -170,12 +166,12 @@ interface Lot {
 
 async function commitLot(
   context: TableContext,
-  { snapshot, result }: Optimized,
+  { snapshot, result }: Written<OptimizeResult>,
   { removed, added, options }: Lot,
-): Promise<Optimized> {
+): Promise<Written<OptimizeResult>> {
   const at = context.runtime.now()
   const actions: Action[] = [
-    ...removed.map((file) => ({ remove: removeFile(file, { at, dataChange: false }) })),
+    ...removed.map((file) => ({ remove: removeOf(file, at, false) })),
     ...added.map((add) => ({ add })),
   ]
   const packed = new Set(removed.map(({ path }) => path))
@@ -193,7 +189,7 @@ async function commitLot(
     blindAppend: false,
     reads: (file: AddFile) => packed.has(file.path),
   }
-  try {
+  return discardedOnFailure(context, added, async () => {
     const outcome = await commitTo(context, request, options.signal)
     const { version } = settledVersion(outcome, context.store.location)
     return {
@@ -202,31 +198,15 @@ async function commitLot(
         version,
         filesRemoved: result.filesRemoved + removed.length,
         filesAdded: result.filesAdded + added.length,
+        filesSkipped: result.filesSkipped,
         bytesRemoved: result.bytesRemoved + bytesOf(removed),
         bytesAdded: result.bytesAdded + bytesOf(added),
-        filesKept: result.filesKept,
         deletionVectorsRemoved: result.deletionVectorsRemoved + removed.filter((file) => file.deletionVector).length,
       },
     }
-  } catch (error) {
-    // While it is unknown whether the commit is there, its files stay.
-    const isSettled = isDeltaError(error) && error.code !== 'commit-unknown' && error.code !== 'internal'
-    if (isSettled) discard(context, added)
-    throw error
-  }
-}
-
-function discard({ store, housekeeping }: TableContext, adds: readonly AddFile[]): void {
-  if (adds.length === 0) return
-  housekeeping.run(`${adds.length} uncommitted data files stay in ${store.location} until a vacuum`, () =>
-    store.delete(keysOf(adds)),
-  )
+  })
 }
 
 function keysOf(adds: readonly AddFile[]): string[] {
   return adds.map(({ path }) => decodePath(path))
-}
-
-function bytesOf(files: readonly AddFile[]): number {
-  return files.reduce((sum, { size }) => sum + size, 0)
 }

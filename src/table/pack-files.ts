@@ -38,7 +38,11 @@ function packPartition(files: readonly AddFile[], targetBytes: number): Pack[] {
 }
 
 function partitionKey({ partitionValues }: AddFile): string {
-  return JSON.stringify(Object.keys(partitionValues).sort().map((name) => [name, partitionValues[name]]))
+  return JSON.stringify(
+    Object.keys(partitionValues)
+      .sort()
+      .map((name) => [name, partitionValues[name]]),
+  )
 }
 
 /** Packs in lots of about so many bytes, each to be committed by itself. */

@@ -5,7 +5,6 @@ import {
   clusteringColumns,
   decodePath,
   deletionVectorPath,
-  featuresOf,
   fileKey,
   loadSnapshot,
   type Metadata,
@@ -14,12 +13,15 @@ import {
 } from '../log/index.ts'
 import { formatSchema, identityColumns, parseSchema, withHighWaterMarks } from '../schema/index.ts'
 import { commitTo } from './commit.ts'
+import { bytesOf, removeOf } from './commit-rewrite.ts'
 import { settledVersion } from './outcome.ts'
 import { snapshotAt, type TimeTravel } from './read.ts'
-import { removeFile } from './remove-file.ts'
 import type { TableContext } from './settings.ts'
+import type { Written } from './write.ts'
 
 export interface RestoreOptions extends TimeTravel {
+  /** As of a commit: with it, the version that the handle sees must be the newest. Default: false. */
+  readonly exclusive?: boolean | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -35,12 +37,6 @@ export interface RestoreResult {
   readonly bytesRemoved: number
 }
 
-/** A table that was restored, as it stands after it. */
-export interface Restored {
-  readonly result: RestoreResult
-  readonly snapshot: Snapshot
-}
-
 /** Files asked for at the same time. */
 const HEADS = 16
 
@@ -52,12 +48,16 @@ const HEADS = 16
  * not there, or naming a file of it that is gone, before anything is committed; `unsupported` where the table was
  * clustered otherwise then; `conflict` when anybody changed the table meanwhile.
  */
-export async function restore(context: TableContext, known: Snapshot, options: RestoreOptions): Promise<Restored> {
+export async function restore(
+  context: TableContext,
+  known: Snapshot,
+  options: RestoreOptions,
+): Promise<Written<RestoreResult>> {
   const { store, runtime } = context
   if ((options.version === undefined) === (options.timestamp === undefined)) {
     throw new DeltaError('invalid-argument', 'a restore needs either a version or a timestamp')
   }
-  const current = await loadSnapshot(store, { from: known, signal: options.signal })
+  const current = options.exclusive ? known : await loadSnapshot(store, { from: known, signal: options.signal })
   const target = await snapshotAt(context, options, options.signal)
   checkClusteredAlike(target, current)
   const [added, removed] = [filesBeside(target, current), filesBeside(current, target)]
@@ -65,7 +65,7 @@ export async function restore(context: TableContext, known: Snapshot, options: R
   const at = runtime.now()
   const actions: Action[] = [
     ...rulesOf(target, current),
-    ...removed.map((file) => ({ remove: removeFile(file, { at, dataChange: true }) })),
+    ...removed.map((file) => ({ remove: removeOf(file, at) })),
     ...added.map((file) => ({ add: { ...file, dataChange: true } })),
   ]
   const counts = {
@@ -90,6 +90,7 @@ export async function restore(context: TableContext, known: Snapshot, options: R
       restoredFilesSize: String(counts.bytesAdded),
     },
     blindAppend: false,
+    exclusive: options.exclusive,
   }
   const outcome = await commitTo(context, request, options.signal)
   const { version } = settledVersion(outcome, store.location)
@@ -112,8 +113,9 @@ function filesBeside(one: Snapshot, other: Snapshot): AddFile[] {
 /** The protocol and the metadata of the version restored, as far as they differ from those in force. */
 function rulesOf(target: Snapshot, current: Snapshot): Action[] {
   const metadata = restoredMetadata(target.metadata, current.metadata)
-  const features = [...featuresOf(target.protocol)]
-  const protocol = protocolFor(target.schema, metadata.configuration, { before: current.protocol, features })
+  const { readerFeatures = [], writerFeatures = [] } = target.protocol
+  const needs = { before: current.protocol, features: [...readerFeatures, ...writerFeatures] }
+  const protocol = protocolFor(target.schema, metadata.configuration, needs)
   const actions: Action[] = []
   if (protocol !== current.protocol) actions.push({ protocol })
   if (!isSame(metadata, current.metadata)) actions.push({ metaData: metadata })
@@ -155,7 +157,8 @@ function withLatestMarks(target: string, current: string): string {
   for (const { name, step, highWaterMark } of identityColumns(schema)) {
     const later = given.get(name)?.highWaterMark
     if (later === undefined) continue
-    if (highWaterMark === undefined || (step > 0n ? later > highWaterMark : later < highWaterMark)) marks.set(name, later)
+    if (highWaterMark === undefined || (step > 0n ? later > highWaterMark : later < highWaterMark))
+      marks.set(name, later)
   }
   return marks.size === 0 ? target : formatSchema(withHighWaterMarks(schema, marks))
 }
@@ -200,8 +203,4 @@ async function checkThere(
       }),
     )
   }
-}
-
-function bytesOf(files: readonly AddFile[]): number {
-  return files.reduce((sum, { size }) => sum + size, 0)
 }

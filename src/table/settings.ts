@@ -14,8 +14,8 @@ export interface TableSettings {
   /** Told of things that went wrong without harm to the table: leftovers, housekeeping. Default: nowhere. */
   readonly onWarning?: (message: string) => void
   /**
-   * Versions that must stay readable when the log is cleaned up after a checkpoint, however old they are: those that
-   * shares pin.
+   * Versions that must stay readable when the log is cleaned up after a checkpoint, and when the table is vacuumed,
+   * however old they are: those that shares pin.
    */
   readonly keepVersions?: readonly number[]
 }
@@ -27,6 +27,8 @@ export interface TableContext {
   readonly warn: (message: string) => void
   readonly housekeeping: Housekeeping
   readonly keeper: LogKeeper
+  /** Versions that neither a vacuum nor a cleanup of the log takes away. */
+  readonly keepVersions: readonly number[]
 }
 
 export async function tableContext(location: string, settings: TableSettings): Promise<TableContext> {
@@ -40,6 +42,7 @@ export async function tableContext(location: string, settings: TableSettings): P
   const store = settings.store ?? (await openStore(location, { runtime }))
   const warn = settings.onWarning ?? (() => {})
   const work = housekeeping(warn)
-  const keeper = logKeeper({ store, runtime, housekeeping: work, keepVersions: settings.keepVersions ?? [] })
-  return { store, runtime, warn, housekeeping: work, keeper }
+  const keepVersions = settings.keepVersions ?? []
+  const keeper = logKeeper({ store, runtime, housekeeping: work, keepVersions })
+  return { store, runtime, warn, housekeeping: work, keeper, keepVersions }
 }

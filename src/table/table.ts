@@ -3,7 +3,10 @@ import { DeltaError } from '../errors.ts'
 import {
   type CommitResolution,
   type CompactedRange,
+  cleanUpLog,
   compactLog,
+  type ForgottenHistory,
+  forgetHistory,
   type HistoryEntry,
   type HistoryOptions,
   loadHistory,
@@ -16,14 +19,27 @@ import { readArrowTable, readColumns, readRecordBatches, readRows } from '../sca
 import type { ColumnBatch, Row, RowsInput, StructType } from '../schema/index.ts'
 import { type ChangesOptions, readChanges } from './changes.ts'
 import { createFromRows, type TableDefinition } from './create.ts'
+import { type DeleteOptions, deleteRows } from './delete.ts'
 import { type FileInfo, filesOf, infoOf, type TableInfo } from './info.ts'
-import type { WriteResult } from './outcome.ts'
+import { type MergeOptions, merge } from './merge.ts'
+import { type OptimizeOptions, type OptimizeResult, optimize } from './optimize.ts'
+import type { RewriteResult, WriteResult } from './outcome.ts'
+import { type OverwriteOptions, overwrite } from './overwrite.ts'
 import { type PropertyOptions, setProperties, unsetProperties } from './properties.ts'
 import { planRead, type ReadOptions, snapshotAt, type TimeTravel } from './read.ts'
+import { type RestoreOptions, type RestoreResult, restore } from './restore.ts'
 import type { TableContext } from './settings.ts'
 import type { StagedPart } from './stage.ts'
 import type { StageOptions } from './stage-options.ts'
+import { type UpdateOptions, updateRows } from './update.ts'
+import { type VacuumOptions, type VacuumResult, vacuum } from './vacuum.ts'
 import { append, type CommitOptions, commitParts, stage, type WriteOptions, type Written } from './write.ts'
+
+export interface CleanUpLogOptions {
+  /** Versions that must stay readable, beside those that the table was opened with. */
+  readonly keepVersions?: readonly number[] | undefined
+  readonly signal?: AbortSignal | undefined
+}
 
 /** How a handle begins: on a table opened, on one just created, or on one that its first append will create. */
 type TableState = { readonly snapshot: Snapshot } | Written | { readonly definition: TableDefinition }
@@ -108,6 +124,53 @@ export class Table {
   /** Makes staged parts visible, all in one version. Each part may be committed once. @throws as {@link append}. */
   async commit(parts: readonly StagedPart[], options: CommitOptions = {}): Promise<WriteResult> {
     return this.#seen(await commitParts(this.#context, this.#current(), parts, options))
+  }
+
+  /**
+   * Replaces all rows by new ones, or with `where` those that pass a filter, in one atomic commit. `schema` replaces the
+   * schema with them. Rows that stay are copied where they share a file with rows that go.
+   *
+   * @example
+   * await table.overwrite(rows, { where: { country: 'DE' } })
+   * @throws {DeltaError} as {@link append}, and `invalid-argument` for a new row that does not pass the filter, or a table
+   * that is append-only; `conflict` when another writer added, removed or changed rows that are to be replaced
+   * (`refresh`, and decide again); `unsupported` where rows with row tracking would have to be copied.
+   */
+  async overwrite(rows: RowsInput, options: OverwriteOptions = {}): Promise<RewriteResult> {
+    return this.#seen(await overwrite(this.#context, this.#current(), rows, options))
+  }
+
+  /**
+   * Deletes the rows that pass a filter, or all. Files of which all rows go, by their partition values or statistics, are not
+   * read. Where no row passes nothing is committed, and the version is the current one.
+   * @throws {DeltaError} as {@link overwrite}.
+   */
+  async delete(options: DeleteOptions = {}): Promise<RewriteResult> {
+    return this.#seen(await deleteRows(this.#context, this.#current(), options))
+  }
+
+  /**
+   * Sets columns of the rows that pass a filter, or of all, to values. A row moves where its partition column is set.
+   *
+   * @example
+   * await table.update({ where: { sku: 'A1' }, set: { price: '1.50' } })
+   * @throws {DeltaError} as {@link overwrite}.
+   */
+  async update(options: UpdateOptions): Promise<RewriteResult> {
+    return this.#seen(await updateRows(this.#context, this.#current(), options))
+  }
+
+  /**
+   * Replaces the rows that have the keys of given ones, and inserts the others. The given rows are held in memory; of the
+   * table only files that may hold one of their keys are read, a few thousand rows at a time. A null is no key: such a row
+   * is always inserted.
+   *
+   * @example
+   * await table.merge(rows, { on: ['id'] })
+   * @throws {DeltaError} as {@link overwrite}, and `invalid-argument` naming two given rows with one key.
+   */
+  async merge(rows: RowsInput, options: MergeOptions): Promise<RewriteResult> {
+    return this.#seen(await merge(this.#context, this.#current(), rows, options))
   }
 
   /**
@@ -208,6 +271,60 @@ export class Table {
     return compactLog(this.#context.store, { from: this.#current(), ...options })
   }
 
+  /**
+   * Writes small files of a partition together into larger ones, and files with deletion vectors anew without the rows that
+   * these mark, in one commit for each 8 GiB. No row changes: it never collides with an append, and change feeds tell
+   * nothing of it. Where there is nothing to do, nothing is committed. The columns that a table is clustered by do not count.
+   * @throws {DeltaError} `invalid-argument` for a filter on other columns than partition columns; `unsupported` for a table
+   * with row tracking; `conflict` when somebody removed a file meanwhile that was packed: call it again.
+   */
+  async optimize(options: OptimizeOptions = {}): Promise<OptimizeResult> {
+    return this.#seen(await optimize(this.#context, this.#current(), options))
+  }
+
+  /**
+   * Makes the table what it was at a version or a time, files and metadata, in one commit on top of the newest version. The
+   * history stays, the protocol never goes down, and identity columns go on behind the last value given out.
+   * @throws {DeltaError} `not-found` for a version that is not there, or naming a file of it that a vacuum took; `conflict` when
+   * anybody changed the table meanwhile; `unsupported` where it was clustered by other columns then.
+   */
+  async restore(options: RestoreOptions): Promise<RestoreResult> {
+    return this.#seen(await restore(this.#context, this.#current(), options))
+  }
+
+  /**
+   * Deletes what lies below the table and no version worth keeping needs: the newest one, those that were the newest within
+   * the retention (`delta.deletedFileRetentionDuration`, 7 days unless set), and `keepVersions`. What is younger than the
+   * retention stays too, as a writer at work may be about to commit it. Other tables that name its files by their full paths
+   * (shallow clones) are not known here. Directories behind a symbolic link count as the table's own.
+   * @throws {DeltaError} before anything is deleted: `invalid-argument` for a shorter retention without `force`; `not-found`
+   * for a version to be kept that is not there; `unsupported` for a table that this library does not write.
+   */
+  async vacuum(options: VacuumOptions = {}): Promise<VacuumResult> {
+    return this.#seen(await vacuum(this.#context, this.#current(), options))
+  }
+
+  /**
+   * Deletes what the log no longer needs, as happens behind every checkpoint: what is older than a checkpoint that is itself
+   * older than `delta.logRetentionDuration` (30 days unless set) and than every one of `keepVersions`.
+   * @returns how many objects were deleted.
+   * @throws {DeltaError} `unsupported` for a table that this library does not write; `invalid-data` when the log is damaged.
+   */
+  async cleanUpLog(options: CleanUpLogOptions = {}): Promise<number> {
+    return cleanUpLog(this.#context.store, this.#current(), this.#keeping(options))
+  }
+
+  /**
+   * Makes the log forget every version before one, however young they are, and for good: a checkpoint of that version is
+   * written and read back, then older commits, checkpoints, checksums and compacted files go. For erasure, as commits keep the
+   * least and greatest values of files that are gone. Nobody may be at work on the base of an older version at this moment.
+   * @throws {DeltaError} before anything is deleted: `invalid-argument` for a version that is not there yet, or where one of
+   * `keepVersions` is older; `not-found` when it is gone already; `unsupported` for a table that this library does not write.
+   */
+  async forgetHistory(options: CleanUpLogOptions & { readonly before: number }): Promise<ForgottenHistory> {
+    return forgetHistory(this.#context.store, this.#current(), { ...options, ...this.#keeping(options) })
+  }
+
   /** Waits for the housekeeping that runs after a verb was answered. Its failures are warnings, never thrown. */
   async settled(): Promise<void> {
     await this.#context.housekeeping.settled()
@@ -241,7 +358,12 @@ export class Table {
     }
   }
 
-  #seen({ snapshot, result }: Written): WriteResult {
+  #keeping({ keepVersions = [], signal }: CleanUpLogOptions) {
+    const { runtime, keepVersions: always } = this.#context
+    return { runtime, keepVersions: [...always, ...keepVersions], signal }
+  }
+
+  #seen<Result>({ snapshot, result }: Written<Result>): Result {
     this.#keep(snapshot)
     return result
   }

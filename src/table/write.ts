@@ -9,7 +9,7 @@ import {
   rowConstraints,
   type Snapshot,
 } from '../log/index.ts'
-import { batchesOf, formatSchema, type RowsInput } from '../schema/index.ts'
+import { batchesOf, formatSchema, mapFields, parseSchema, type RowsInput, type StructType } from '../schema/index.ts'
 import { commitTo } from './commit.ts'
 import { settledVersion, type WriteResult } from './outcome.ts'
 import { checkStageable } from './row-rules.ts'
@@ -26,13 +26,18 @@ export interface TransactionId {
 
 export interface CommitOptions {
   readonly txn?: TransactionId | undefined
+  /**
+   * Commits the version after the one that the handle sees, or none: a version that anybody else committed meanwhile, of
+   * whatever kind, is a `conflict`. Default: false.
+   */
+  readonly exclusive?: boolean | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 export type WriteOptions = StageOptions & CommitOptions
 
 /** What a write ended in, and the table as it stands after it. */
-export interface Written<R extends WriteResult = WriteResult> {
+export interface Written<R = WriteResult> {
   readonly result: R
   readonly snapshot: Snapshot
 }
@@ -105,6 +110,7 @@ export async function commitParts(
     operationParameters: { mode: 'Append', partitionBy: JSON.stringify(snapshot.partitionColumns) },
     operationMetrics: metricsOf(counts),
     blindAppend: true,
+    exclusive: options.exclusive,
   }
   const outcome = await commitTo(context, request, options.signal)
   const { version, skipped } = settledVersion(outcome, context.store.location)
@@ -123,10 +129,19 @@ export async function committedOrDiscarded<W extends Written>(
   files: readonly Pick<AddFile, 'path'>[],
   run: () => Promise<W>,
 ): Promise<W> {
+  const written = await discardedOnFailure(context, files, run)
+  if (written.result.skipped) discard(context, files)
+  return written
+}
+
+/** As {@link committedOrDiscarded}, for a commit that cannot be there already. */
+export async function discardedOnFailure<Result>(
+  context: TableContext,
+  files: readonly Pick<AddFile, 'path'>[],
+  run: () => Promise<Result>,
+): Promise<Result> {
   try {
-    const written = await run()
-    if (written.result.skipped) discard(context, files)
-    return written
+    return await run()
   } catch (error) {
     if (isDeltaError(error) && error.code !== 'commit-unknown' && error.code !== 'internal') discard(context, files)
     throw error
@@ -178,15 +193,28 @@ function skippedIn(version: number): WriteResult {
   return { version, rows: 0, files: 0, bytes: 0, skipped: true }
 }
 
-/** The schema must still be that of the part, and there may be no constraint that its rows were not asked for. */
+/**
+ * The schema must still be that of the part, but for the comments of its columns, and there may be no constraint that its
+ * rows were not asked for.
+ */
 function checkSameRules(part: StagedPart, { schema, metadata, version }: Snapshot, context: TableContext): void {
   const table = `${context.store.location} has at version ${version}: stage its rows again`
   const kind = 'metadata-changed'
-  if (part.schema !== formatSchema(schema)) {
+  if (!isSameButForComments(part.schema, formatSchema(schema))) {
     throw new DeltaError('conflict', `a staged part was written with another schema than ${table}`, { kind })
   }
   const constraints = rowConstraints({ schema, configuration: metadata.configuration })
   const unasked = constraints.find(({ expression }) => !part.constraints.includes(expression))
   if (unasked === undefined) return
   throw new DeltaError('conflict', `a staged part was written before ${unasked.name}, which ${table}`, { kind })
+}
+
+function isSameButForComments(a: string, b: string): boolean {
+  if (a === b) return true
+  const [one, other] = [a, b].map((text) => formatSchema(withoutComments(parseSchema(text))))
+  return one === other
+}
+
+function withoutComments(schema: StructType): StructType {
+  return mapFields(schema, ({ metadata: { comment: _, ...metadata }, ...field }) => ({ ...field, metadata }))
 }

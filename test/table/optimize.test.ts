@@ -1,0 +1,127 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createTable, openTable, type Row, simulatedRuntime, type Table } from '../../src/index.ts'
+import { loadSnapshot } from '../../src/log/index.ts'
+import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
+import { collect } from '../collect.ts'
+import { keysOf } from '../keys-of.ts'
+
+let runtime = simulatedRuntime()
+let store: ObjectStore
+beforeEach(() => {
+  runtime = simulatedRuntime({ tick: 1 })
+  store = memoryStore({ runtime })
+})
+
+const SCHEMA = JSON.stringify({
+  type: 'struct',
+  fields: ['id', 'country', 'price'].map((name) => {
+    return { name, type: name === 'country' ? 'string' : 'long', nullable: true, metadata: {} }
+  }),
+})
+
+function open(): Promise<Table> {
+  return openTable('memory://t', { store, runtime })
+}
+
+async function tableOf(commits: readonly (readonly Row[])[], properties: Record<string, string> = {}): Promise<Table> {
+  const settings = { store, runtime, schema: SCHEMA, partitionBy: ['country'], properties }
+  const table = await createTable('memory://t', settings)
+  for (const rows of commits) await table.append(rows)
+  return table
+}
+
+/** Three commits in each of two countries. */
+const COMMITS = [1, 2, 3].flatMap((id) => ['DE', 'FR'].map((country) => [{ id, country, price: id * 10 }]))
+
+async function sorted(table: Table): Promise<string[]> {
+  return (await collect(table.read())).map((row) => JSON.stringify(row)).sort()
+}
+
+describe('optimize', () => {
+  test('packs the small files of each partition into one, and changes no row', async () => {
+    const table = await tableOf(COMMITS)
+    const before = await sorted(table)
+    expect(await table.optimize()).toMatchObject({
+      version: 7,
+      filesRemoved: 6,
+      filesAdded: 2,
+      filesSkipped: 0,
+      deletionVectorsRemoved: 0,
+    })
+    expect(table.files().map(({ rows, partitionValues }) => [partitionValues.country, rows])).toEqual([
+      ['DE', 3],
+      ['FR', 3],
+    ])
+    expect(await sorted(table)).toEqual(before)
+    expect(await sorted(await open())).toEqual(before)
+  })
+
+  test('commits nothing where there is nothing to do', async () => {
+    const table = await tableOf(COMMITS)
+    await table.optimize()
+    expect(await table.optimize()).toMatchObject({ version: 7, filesRemoved: 0, filesAdded: 0, filesSkipped: 2 })
+  })
+
+  test('tells its history what it did, as Spark does, and that no row changed', async () => {
+    const table = await tableOf(COMMITS, { 'delta.enableChangeDataFeed': 'true' })
+    await table.optimize({ where: { country: 'DE' } })
+    const [last] = await table.history({ limit: 1 })
+    expect(last).toMatchObject({
+      operation: 'OPTIMIZE',
+      operationParameters: { predicate: '["{\\"country\\":\\"DE\\"}"]', zOrderBy: '[]', auto: 'false' },
+      operationMetrics: { numRemovedFiles: '3', numAddedFiles: '1' },
+    })
+    expect(await collect(table.changes({ from: 7 }))).toEqual([])
+  })
+
+  test('looks only at the partitions asked for', async () => {
+    const table = await tableOf(COMMITS)
+    expect(await table.optimize({ where: { country: 'DE' } })).toMatchObject({ filesRemoved: 3, filesAdded: 1 })
+    expect(table.files().filter(({ partitionValues }) => partitionValues.country === 'FR')).toHaveLength(3)
+  })
+
+  test('refuses a filter on other columns', async () => {
+    const table = await tableOf(COMMITS)
+    await expect(table.optimize({ where: { price: 10 } })).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringContaining('country'),
+    })
+  })
+
+  test('leaves files alone that are large enough', async () => {
+    const table = await tableOf(COMMITS)
+    const [{ bytes } = { bytes: 0 }] = table.files()
+    expect(await table.optimize({ targetFileBytes: bytes })).toMatchObject({ filesRemoved: 0, filesSkipped: 6 })
+    expect(await table.optimize({ targetFileBytes: bytes * 2 + 20 })).toMatchObject({ filesRemoved: 4, filesAdded: 2 })
+  })
+
+  test('goes on behind an append that came in between', async () => {
+    const table = await tableOf(COMMITS)
+    await (await open()).append([{ id: 4, country: 'DE', price: 1 }])
+    expect(await table.optimize()).toMatchObject({ version: 8, filesRemoved: 6 })
+    expect((await sorted(table)).length).toBe(7)
+  })
+
+  test('conflicts with whoever removed a file that it packed, and leaves no file behind', async () => {
+    const [table, other] = [await tableOf(COMMITS), await open()]
+    await other.optimize()
+    const keys = await keysOf(store)
+    await expect(table.optimize()).rejects.toMatchObject({ code: 'conflict' })
+    await table.settled()
+    expect((await keysOf(store)).filter((key) => !key.startsWith('_'))).toEqual(
+      keys.filter((key) => !key.startsWith('_')),
+    )
+  })
+
+  test('refuses a table whose rows have ids', async () => {
+    const table = await tableOf(COMMITS, { 'delta.enableRowTracking': 'true' })
+    await expect(table.optimize()).rejects.toMatchObject({ code: 'unsupported', details: { feature: 'rowTracking' } })
+  })
+
+  test('keeps partition values as they stand in the log', async () => {
+    const table = await tableOf([[{ id: 1, price: 1 }], [{ id: 2, price: 2, country: null }]])
+    await table.optimize()
+    const [file] = (await loadSnapshot(store)).files()
+    expect(file).toMatchObject({ partitionValues: { country: null }, dataChange: false })
+  })
+})
