@@ -23,6 +23,8 @@ export interface CommitRequest extends Proposal {
   readonly reads?: ((file: AddFile) => boolean) | undefined
   /** Applications whose `txn` version the transaction looked at, besides those in its own `txn` actions. */
   readonly appIds?: Iterable<string> | undefined
+  /** Lets it take the very version after its snapshot and no other: who lost that race has a conflict, whatever won. */
+  readonly exclusive?: boolean | undefined
 }
 
 export interface CommitOptions {
@@ -114,11 +116,11 @@ function tracesOf(actions: readonly Action[], base: Snapshot | null): Omit<Commi
 }
 
 function transactionOf(request: CommitRequest): Transaction {
-  const { actions, blindAppend } = request
+  const { actions, blindAppend, exclusive = false } = request
   if (blindAppend && (request.reads || actions.some((action) => 'remove' in action))) {
     throw new DeltaError('invalid-argument', 'a blind append reads nothing and removes nothing: this commit does')
   }
   const appIds = new Set(request.appIds)
   for (const action of actions) if ('txn' in action) appIds.add(action.txn.appId)
-  return { actions, appIds, reads: request.reads ?? (() => !blindAppend) }
+  return { actions, appIds, reads: request.reads ?? (() => !blindAppend), exclusive }
 }

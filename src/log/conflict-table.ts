@@ -63,6 +63,13 @@ export function sameApplication(ours: Transaction, winner: Winner): Conflict | u
   return undefined
 }
 
+/** Any commit at all, where ours must be the next after its snapshot. */
+export function cameBetween(ours: Transaction, winner: Winner): Conflict | undefined {
+  if (!ours.exclusive) return undefined
+  const message = `version ${winner.version} is another writer's, and this commit may take no other version`
+  return conflict('concurrent-append', message)
+}
+
 function last<T>(actions: readonly Action[], pick: (action: Action) => T | undefined): T | undefined {
   return actions.map(pick).findLast((found) => found !== undefined)
 }

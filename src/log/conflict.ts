@@ -1,5 +1,5 @@
 import { addedWhatWeAdd, addedWhatWeRead, removedWhatWeChange, removedWhatWeRead } from './conflict-files.ts'
-import { metadataChanged, protocolChanged, sameApplication, sameDomain } from './conflict-table.ts'
+import { cameBetween, metadataChanged, protocolChanged, sameApplication, sameDomain } from './conflict-table.ts'
 import type { Check, Conflict, Transaction, Winner } from './race.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -28,4 +28,5 @@ const CHECKS: readonly Check[] = [
   removedWhatWeRead,
   removedWhatWeChange,
   addedWhatWeAdd,
+  cameBetween,
 ]

@@ -9,6 +9,8 @@ export interface Transaction {
   readonly reads: (file: AddFile) => boolean
   /** Applications whose `txn` version we looked at. */
   readonly appIds: ReadonlySet<string>
+  /** Whether it may follow nobody but the snapshot that it read. */
+  readonly exclusive?: boolean
 }
 
 /** The other side: a commit that took the version we wanted. */

@@ -143,6 +143,38 @@ describe('a transaction with an application version', () => {
   })
 })
 
+describe('an exclusive commit', () => {
+  const exclusive = true
+
+  test('takes the version after its snapshot', async () => {
+    const { store, runtime, snapshot } = await tableWith()
+    const outcome = await commit(store, { ...appendOf(snapshot, add('a')), exclusive }, { runtime })
+    expect(outcome).toMatchObject({ outcome: 'committed', version: 1 })
+  })
+
+  test('conflicts with a winner whom any other commit would follow', async () => {
+    const { store, runtime, snapshot } = await tableWith()
+    await append(store, runtime, snapshot, add('theirs'))
+    const outcome = await commit(store, { ...appendOf(snapshot, add('ours')), exclusive }, { runtime })
+    expect(outcome).toMatchObject({ outcome: 'conflict', kind: 'concurrent-append', version: 1 })
+    expect(paths(await loadSnapshot(store))).toEqual(['theirs'])
+  })
+
+  test('knows its own commit again when the answer was lost', async () => {
+    const { store, runtime, snapshot } = await tableWith(...firstPuts('answer-lost'))
+    const outcome = await commit(store, { ...appendOf(snapshot, add('a')), exclusive }, { runtime })
+    expect(outcome).toMatchObject({ outcome: 'committed', version: 1 })
+  })
+
+  test('is skipped when the winner has its transaction', async () => {
+    const { store, runtime, snapshot } = await tableWith()
+    const txn = { txn: { appId: 'loader', version: 7 } }
+    await append(store, runtime, snapshot, add('a'), txn)
+    const outcome = await commit(store, { ...appendOf(snapshot, add('b'), txn), exclusive }, { runtime })
+    expect(outcome).toEqual({ outcome: 'skipped', version: 1 })
+  })
+})
+
 test('staged files that are in the table already are not committed a second time', async () => {
   const { store, runtime, snapshot } = await tableWith()
   const base = await append(store, runtime, snapshot, add('a'))
