@@ -6,6 +6,7 @@ export interface AuditRecord {
   /** When the request came: ISO 8601, UTC. */
   readonly time: string
   readonly requestId: string
+  /** Empty for what could not be read as a request. */
   readonly method: string
   /** What was asked for: `shares.list`, `table.query`, …; `unknown` where no route fits. */
   action: string

@@ -1,12 +1,14 @@
 import type { Server, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { systemRuntime } from '../runtime.ts'
 import { sharingAnswers } from './handler.ts'
 import type { AuditRecord, SharingOptions } from './index.ts'
 import { type Meter, noMeter } from './meter.ts'
 import { close, httpServer, listen, type TlsFiles } from './node/listen.ts'
 import type { Metrics } from './node/metrics.ts'
 import { metricsServer } from './node/metrics-server.ts'
+import { refuseUnreadable } from './node/refusals.ts'
 import { requestListener } from './node/request-listener.ts'
 import { DEFAULT_PREFIX } from './options.ts'
 
@@ -59,14 +61,18 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const stopping = new AbortController()
   // What counts for Prometheus takes some 50 ms to load, and most servers do without.
   const metrics = metricsPort === undefined ? undefined : (await import('./node/metrics.ts')).serverMetrics()
+  const records = recordsOf(options, metrics)
   const answers = sharingAnswers({
     ...options,
     stopping: stopping.signal,
     meter: meterOf(options.meter, metrics),
-    records: recordsOf(options, metrics),
+    records,
   })
   const server = httpServer(tls)
-  const answer = requestListener(answers, tls === undefined ? {} : HSTS)
+  const { runtime = systemRuntime, trustProxy } = options
+  const refusals = { runtime, records, trustProxy, fixedHeaders: tls === undefined ? {} : HSTS }
+  const answer = requestListener(answers, refusals)
+  refuseUnreadable(server, refusals)
   const underWay = new Set<ServerResponse>()
   server.setTimeout(stallTimeout)
   server.on('request', (incoming, outgoing) => {

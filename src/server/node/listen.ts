@@ -22,15 +22,17 @@ const CLOSE_LOOK = 100
 
 /** @throws {DeltaError} `invalid-argument` for a certificate or key that is none. */
 export function httpServer(tls: TlsFiles | undefined): Server {
-  const timeouts = {
+  const settings = {
     headersTimeout: HEADERS_TIMEOUT,
     requestTimeout: REQUEST_TIMEOUT,
     connectionsCheckingInterval: TIMEOUT_LOOK,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    // We refuse it ourselves, and record it.
+    requireHostHeader: false,
   }
-  if (tls === undefined) return createServer(timeouts)
+  if (tls === undefined) return createServer(settings)
   try {
-    return createTlsServer({ ...timeouts, ...tls })
+    return createTlsServer({ ...settings, ...tls })
   } catch (cause) {
     throw new DeltaError(
       'invalid-argument',

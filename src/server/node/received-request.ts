@@ -7,13 +7,17 @@ export function receivedRequest(incoming: IncomingMessage): HttpRequest | undefi
   const { method = 'GET' } = incoming
   const url = urlOf(incoming)
   if (url === undefined) return undefined
-  const headerOf = (name: string): string | null => incoming.headersDistinct[name.toLowerCase()]?.join(', ') ?? null
   return {
     method,
     url,
-    headers: { get: headerOf, has: (name) => headerOf(name) !== null },
+    headers: headersOf(incoming),
     body: method === 'GET' || method === 'HEAD' ? null : bodyOf(incoming),
   }
+}
+
+export function headersOf(incoming: IncomingMessage): HttpRequest['headers'] {
+  const headerOf = (name: string): string | null => incoming.headersDistinct[name.toLowerCase()]?.join(', ') ?? null
+  return { get: headerOf, has: (name) => headerOf(name) !== null }
 }
 
 /** Whoever stops reading in the middle still wants to answer, on the same socket. */

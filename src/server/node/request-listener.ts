@@ -1,23 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { formatErrorBody, wireError } from '../../wire/index.ts'
-import { errorAnswer, JSON_TYPE } from '../error-answer.ts'
+import { errorAnswer } from '../error-answer.ts'
 import type { SharingAnswers } from '../handler.ts'
-import { type Answer, type AnswerHeaders, answerOf } from '../http.ts'
+import type { Answer } from '../http.ts'
 import { breakOff } from './break-off.ts'
 import { chooseGzip, gzipped, throughGzip } from './compress.ts'
 import { receivedRequest } from './received-request.ts'
+import { type RefusalOptions, refuseRequest } from './refusals.ts'
 import { sendChunks } from './send-chunks.ts'
 
 type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => void
 
-/** Answers the requests that come over a socket. @param fixedHeaders those that every answer gets. */
-export function requestListener(answer: SharingAnswers, fixedHeaders: Readonly<AnswerHeaders>): Listener {
+/** Answers the requests that come over a socket. */
+export function requestListener(answer: SharingAnswers, options: RefusalOptions): Listener {
   const answerTo = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const request = receivedRequest(incoming)
-    if (request === undefined) return send(notUnderstood(), outgoing)
-    const answered = await answer(request, { address: incoming.socket.remoteAddress })
-    Object.assign(answered.headers, fixedHeaders)
-    await send(answered, outgoing, chooseGzip(request, answered))
+    const peer = { address: incoming.socket.remoteAddress }
+    const answered = request === undefined ? refuseRequest(incoming, options) : await answer(request, peer)
+    Object.assign(answered.headers, options.fixedHeaders)
+    await send(answered, outgoing, request !== undefined && chooseGzip(request, answered))
   }
   return (incoming, outgoing) => {
     cutOffStalled(outgoing)
@@ -75,10 +75,4 @@ function endWithConnection({ socket }: IncomingMessage, outgoing: ServerResponse
 /** The next request of a connection stands behind the body of this one, of which Node forgets what was read in part. */
 function readRest(incoming: IncomingMessage): void {
   if (!incoming.complete) incoming.resume()
-}
-
-/** What cannot even become a request, such as one whose Host header is none. */
-function notUnderstood(): Answer {
-  const problem = { ...wireError('malformed-request'), message: 'the request cannot be understood' }
-  return answerOf(formatErrorBody(problem), { status: 400, headers: { 'content-type': JSON_TYPE } })
 }
