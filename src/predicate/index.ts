@@ -1,5 +1,6 @@
 export { predicateColumns } from './columns.ts'
 export { formatHints, type JsonHint, type PredicateHints } from './format-hints.ts'
+export { type FormatSqlOptions, formatSql } from './format-sql.ts'
 export { matchesRow, type RowReader, type RowTest } from './matches-row.ts'
 export { fileView, mayMatch, mustMatch, type StatsView } from './may-match.ts'
 export { parseFilter } from './parse-filter.ts'

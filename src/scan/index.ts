@@ -1,7 +1,7 @@
 export { type ChangeScanRequest, changeSchema, scanChange } from './changes.ts'
 export type { ReadVector } from './deletion-vector/load.ts'
-export { type ScannedFile, type ScanOptions, type ScanRequest, scanFile } from './file.ts'
-export { pruneFiles } from './prune.ts'
+export { type ScannedFile, type ScanOptions, type ScanRequest, scanFile, scanRows } from './file.ts'
+export { matchesIn, pruneFiles } from './prune.ts'
 export {
   type ChangeReadRequest,
   type ChangeToRead,

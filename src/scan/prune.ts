@@ -1,5 +1,5 @@
 import type { AddFile } from '../log/index.ts'
-import { fileView, mayMatch, type Predicate } from '../predicate/index.ts'
+import { fileView, mayMatch, mustMatch, type Predicate } from '../predicate/index.ts'
 import { type PhysicalValue, parsePartitionValue, parseStats, physicalName, type StructType } from '../schema/index.ts'
 
 /**
@@ -13,8 +13,24 @@ export function* pruneFiles(
   partitionColumns: readonly string[],
 ): Generator<AddFile> {
   for (const file of files) {
-    if (where === undefined || mayMatch(where, viewOf(file, schema, partitionColumns))) yield file
+    if (matchesIn(file, where, schema, partitionColumns) !== 'none') yield file
   }
+}
+
+/**
+ * For which rows of a file a filter is true, as far as partition values and statistics tell: `none` and `all` are certain;
+ * without a filter it is `all`.
+ */
+export function matchesIn(
+  file: AddFile,
+  where: Predicate | undefined,
+  schema: StructType,
+  partitionColumns: readonly string[],
+): 'none' | 'some' | 'all' {
+  if (where === undefined) return 'all'
+  const view = viewOf(file, schema, partitionColumns)
+  if (!mayMatch(where, view)) return 'none'
+  return mustMatch(where, view) ? 'all' : 'some'
 }
 
 function viewOf(file: AddFile, schema: StructType, partitionColumns: readonly string[]) {

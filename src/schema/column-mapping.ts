@@ -115,11 +115,12 @@ export interface AssignedColumns {
 }
 
 /**
- * Gives every field of a new table, at any depth, the next id and a physical name of its own, whatever it had before.
+ * Gives every field of a new schema, at any depth, the next id and a physical name of its own, whatever it had before.
  * @param uuid makes what is unique about a name.
+ * @param after the greatest id that the table ever gave out: none is used twice.
  */
-export function assignColumnMapping(schema: StructType, uuid: () => string): AssignedColumns {
-  let maxColumnId = 0
+export function assignColumnMapping(schema: StructType, uuid: () => string, after = 0): AssignedColumns {
+  let maxColumnId = after
   const assigned = mapFields(withoutColumnMapping(schema), (field) => {
     const mapping: JsonObject = { [ID]: ++maxColumnId, [PHYSICAL_NAME]: `col-${uuid()}` }
     return { ...field, metadata: { ...field.metadata, ...mapping } }

@@ -20,6 +20,16 @@ export function lengthOf(batch: RowsBatch): number {
   return batch.kind === 'rows' ? batch.rows.length : batch.batch.length
 }
 
+/** The rows of a batch as objects. */
+export function* rowsOf(batch: RowsBatch): Generator<Row> {
+  if (batch.kind === 'rows') yield* batch.rows
+  else {
+    for (let index = 0; index < batch.batch.length; index++) {
+      yield Object.fromEntries([...batch.batch.columns].map(([name, values]) => [name, values[index]]))
+    }
+  }
+}
+
 /** A batch in pieces of at most {@link BATCH_ROWS}, in order. */
 export function* piecesOf(batch: RowsBatch): Generator<RowsBatch> {
   const length = lengthOf(batch)

@@ -6,7 +6,7 @@ import { areFloats } from './elements.ts'
 import { inferSchema } from './infer.ts'
 import type { Row } from './row.ts'
 import { rowsAsText, type TextColumn } from './rows-as-text.ts'
-import type { RowsBatch } from './rows-batch.ts'
+import { type RowsBatch, rowsOf } from './rows-batch.ts'
 import type { RowsInput } from './rows-input.ts'
 import type { StructType } from './types.ts'
 
@@ -72,15 +72,6 @@ function withFloats({ fields }: StructType, batches: readonly RowsBatch[]): Stru
 
 function floatColumns({ columns }: ColumnBatch): string[] {
   return Array.from(columns).flatMap(([name, values]) => (areFloats(values) ? [name] : []))
-}
-
-function* rowsOf(batch: RowsBatch): Generator<Row> {
-  if (batch.kind === 'rows') yield* batch.rows
-  else {
-    for (let index = 0; index < batch.batch.length; index++) {
-      yield Object.fromEntries([...batch.batch.columns].map(([name, values]) => [name, values[index]]))
-    }
-  }
 }
 
 async function* chain(head: readonly RowsBatch[], rest: AsyncIterable<RowsBatch>): AsyncGenerator<RowsBatch> {

@@ -4,9 +4,9 @@ import { assignColumnMapping, columnMappingMode, type StructType, withoutColumnM
 type Properties = Readonly<Record<string, string>>
 
 /**
- * The schema and the properties of a new table whose properties may ask for column mapping: then each column has an id
- * and a physical name, and the properties tell the greatest id (PROTOCOL.md "Column Mapping"). What the schema brings of
- * another table's mapping is dropped.
+ * A new schema and the properties of its table, which may ask for column mapping: then each column has an id that the
+ * table never had before and a physical name, and the properties tell the greatest id (PROTOCOL.md "Column Mapping").
+ * What the schema brings of another table's mapping is dropped.
  */
 export function mapColumns(
   schema: StructType,
@@ -14,6 +14,9 @@ export function mapColumns(
   runtime: Runtime,
 ): { readonly schema: StructType; readonly properties: Properties } {
   if (columnMappingMode(properties) === 'none') return { schema: withoutColumnMapping(schema), properties }
-  const { schema: mapped, maxColumnId } = assignColumnMapping(schema, () => runtime.uuid())
-  return { schema: mapped, properties: { ...properties, 'delta.columnMapping.maxColumnId': String(maxColumnId) } }
+  const before = Number(properties[MAX_COLUMN_ID] ?? 0)
+  const { schema: mapped, maxColumnId } = assignColumnMapping(schema, () => runtime.uuid(), before)
+  return { schema: mapped, properties: { ...properties, [MAX_COLUMN_ID]: String(maxColumnId) } }
 }
+
+const MAX_COLUMN_ID = 'delta.columnMapping.maxColumnId'

@@ -103,16 +103,7 @@ export function alreadyThere(location: string): DeltaError {
 }
 
 function metadataOf(context: TableContext, definition: TableDefinition, schema: StructType): Metadata {
-  const partitionColumns = (definition.partitionBy ?? []).map((name) => partitionColumn(name, schema))
-  if (partitionColumns.length >= schema.fields.length) {
-    throw new DeltaError(
-      'invalid-argument',
-      'every column is a partition column: a data file would have no column, keep at least one',
-    )
-  }
-  if (new Set(partitionColumns).size < partitionColumns.length) {
-    throw new DeltaError('invalid-argument', `a partition column is named twice: ${partitionColumns.join(', ')}`)
-  }
+  const partitionColumns = partitionColumnsOf(definition.partitionBy ?? [], schema)
   const mapped = mapColumns(schema, definition.properties ?? {}, context.runtime)
   return {
     id: context.runtime.uuid(),
@@ -124,6 +115,21 @@ function metadataOf(context: TableContext, definition: TableDefinition, schema: 
     configuration: withRowTrackingColumns(mapped.properties, context.runtime),
     createdTime: context.runtime.now(),
   }
+}
+
+/** Partition columns that are asked for. @throws {DeltaError} `invalid-argument` for columns that cannot be, or not together. */
+export function partitionColumnsOf(names: readonly string[], schema: StructType): string[] {
+  const partitionColumns = names.map((name) => partitionColumn(name, schema))
+  if (partitionColumns.length >= schema.fields.length) {
+    throw new DeltaError(
+      'invalid-argument',
+      'every column is a partition column: a data file would have no column, keep at least one',
+    )
+  }
+  if (new Set(partitionColumns).size < partitionColumns.length) {
+    throw new DeltaError('invalid-argument', `a partition column is named twice: ${partitionColumns.join(', ')}`)
+  }
+  return partitionColumns
 }
 
 /** The column as the schema spells it. */

@@ -77,7 +77,7 @@ function rowsOf(snapshot: Snapshot): number | null {
 }
 
 /** Live rows: the records of the file less those that its deletion vector marks. */
-function rowsIn(file: AddFile, schema: StructType): number | null {
+export function rowsIn(file: AddFile, schema: StructType): number | null {
   const records = file.stats === undefined ? undefined : parseStats(schema, file.stats).numRecords
   return records === undefined ? null : records - (file.deletionVector?.cardinality ?? 0)
 }

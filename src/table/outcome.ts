@@ -11,6 +11,25 @@ export interface WriteResult {
   readonly skipped: boolean
 }
 
+/** What a verb resolves to that may take rows away: `rows` are those that it was about. */
+export interface RewriteResult extends WriteResult {
+  /** Rows that were not in the table before. */
+  readonly rowsInserted: number
+  /** Rows that were there, and are there with other values. */
+  readonly rowsUpdated: number
+  /** Rows that are gone; `null` where a file that went whole did not say how many rows it had. */
+  readonly rowsDeleted: number | null
+  /** Rows that did not change and were written anew, because they shared a file with one that did. */
+  readonly rowsCopied: number
+  readonly filesRemoved: number
+}
+
+/** A write that took nothing away. */
+export function insertion(written: WriteResult): RewriteResult {
+  const { rows } = written
+  return { ...written, rowsInserted: rows, rowsUpdated: 0, rowsDeleted: 0, rowsCopied: 0, filesRemoved: 0 }
+}
+
 /**
  * The version that a commit ended in, or the error that tells the caller what to do next.
  * @throws {DeltaError} `conflict`, `unavailable` (nothing was committed) or `commit-unknown` (with a token).

@@ -16,7 +16,7 @@ import { textLengthCheck } from './text-length.ts'
 export class RowRules {
   readonly #metadata: Metadata
   readonly #identities: readonly IdentitySequence[]
-  readonly #fillers: readonly Filler[]
+  readonly #defaults: readonly Filler[]
   readonly #checks: readonly RowsCheck[]
   /** The SQL of the conditions that rows keep, each once. */
   readonly constraints: readonly string[]
@@ -25,21 +25,31 @@ export class RowRules {
     const schema = tableSchema(metadata)
     this.#metadata = metadata
     this.#identities = identityColumns(schema).map((column) => new IdentitySequence(column))
-    this.#fillers = [...this.#identities, ...defaultFillers(schema, runtime)]
+    this.#defaults = defaultFillers(schema, runtime)
     const constraints = rowConstraints({ schema, configuration: metadata.configuration })
     this.constraints = [...new Set(constraints.map(({ expression }) => expression))]
     this.#checks = [constraintsCheck(constraints, schema), textLengthCheck(schema)]
   }
 
   /**
-   * The rows as they are to be written. Batches come in order.
+   * New rows as they are to be written. Batches come in order.
    * @throws {DeltaError} `invalid-argument` for a row that breaks a rule, `unsupported` for one that needs a default that
    * is beyond us.
    */
   apply(batch: RowsBatch, rowNumber: RowNumber): RowsBatch {
-    const filled = fillColumns(batch, this.#fillers, rowNumber)
+    const filled = this.fillIdentities(this.fillDefaults(batch, rowNumber), rowNumber)
     this.check(filled, rowNumber)
     return filled
+  }
+
+  /** Rows with the defaults of what they lack. @throws {DeltaError} `unsupported` for a default that is beyond us. */
+  fillDefaults(batch: RowsBatch, rowNumber: RowNumber): RowsBatch {
+    return fillColumns(batch, this.#defaults, rowNumber)
+  }
+
+  /** New rows with identity values of their own. Batches come in order. @throws {DeltaError} `invalid-argument`. */
+  fillIdentities(batch: RowsBatch, rowNumber: RowNumber): RowsBatch {
+    return fillColumns(batch, this.#identities, rowNumber)
   }
 
   /** Lets rows pass that lack nothing. @throws {DeltaError} `invalid-argument` for a row that breaks a rule. */

@@ -23,7 +23,7 @@ import { type DeleteOptions, deleteRows } from './delete.ts'
 import { type FileInfo, filesOf, infoOf, type TableInfo } from './info.ts'
 import { type MergeOptions, merge } from './merge.ts'
 import { type OptimizeOptions, type OptimizeResult, optimize } from './optimize.ts'
-import type { RewriteResult, WriteResult } from './outcome.ts'
+import { insertion, type RewriteResult, type WriteResult } from './outcome.ts'
 import { type OverwriteOptions, overwrite } from './overwrite.ts'
 import { type PropertyOptions, setProperties, unsetProperties } from './properties.ts'
 import { planRead, type ReadOptions, snapshotAt, type TimeTravel } from './read.ts'
@@ -31,6 +31,8 @@ import { type RestoreOptions, type RestoreResult, restore } from './restore.ts'
 import type { TableContext } from './settings.ts'
 import type { StagedPart } from './stage.ts'
 import type { StageOptions } from './stage-options.ts'
+import { type FindTracesOptions, findTraces, type Trace } from './traces/find-traces.ts'
+import type { Needle } from './traces/needle.ts'
 import { type UpdateOptions, updateRows } from './update.ts'
 import { type VacuumOptions, type VacuumResult, vacuum } from './vacuum.ts'
 import { append, type CommitOptions, commitParts, stage, type WriteOptions, type Written } from './write.ts'
@@ -100,6 +102,14 @@ export class Table {
   }
 
   /**
+   * The transactions that the version which this handle sees knows: the latest version of each `appId`, as `txn` of a commit
+   * said it.
+   */
+  transactions(): ReadonlyMap<string, number | bigint> {
+    return new Map(Array.from(this.#current().state.txns, ([appId, { version }]) => [appId, version]))
+  }
+
+  /**
    * Adds rows, in one atomic commit that no other writer can undo by accident: an append is rebased on whatever was
    * committed meanwhile. All rows or none.
    * @throws {DeltaError} `invalid-argument` naming the row of a value that does not fit, and its column or the constraint
@@ -107,8 +117,7 @@ export class Table {
    * values (`refresh`, and append again); `commit-unknown` when the answer was lost (see {@link resolve}).
    */
   async append(rows: RowsInput, options: WriteOptions = {}): Promise<WriteResult> {
-    // One append creates the table; those that come meanwhile wait for it, and create it themselves if it fails.
-    while (this.#snapshot === undefined && this.#creation) await this.#creation.catch(() => {})
+    await this.#settledCreation()
     if (this.#snapshot === undefined) return this.#createWith(rows, options)
     return this.#seen(await append(this.#context, this.#snapshot, rows, options))
   }
@@ -137,7 +146,11 @@ export class Table {
    * (`refresh`, and decide again); `unsupported` where rows with row tracking would have to be copied.
    */
   async overwrite(rows: RowsInput, options: OverwriteOptions = {}): Promise<RewriteResult> {
-    return this.#seen(await overwrite(this.#context, this.#current(), rows, options))
+    await this.#settledCreation()
+    if (this.#snapshot || options.where || options.schema) {
+      return this.#seen(await overwrite(this.#context, this.#current(), rows, options))
+    }
+    return insertion(await this.#createWith(rows, options))
   }
 
   /**
@@ -325,6 +338,14 @@ export class Table {
     return forgetHistory(this.#context.store, this.#current(), { ...options, ...this.#keeping(options) })
   }
 
+  /**
+   * Which objects below the table hold some values, in whatever form: files of all versions, also those that no version has
+   * any more, and the log. An empty answer is the proof that a value was erased. @see findTraces for what is sought.
+   */
+  async findTraces(needles: Needle | readonly Needle[], options: FindTracesOptions = {}): Promise<Trace[]> {
+    return findTraces(this.#context.store, needles, options)
+  }
+
   /** Waits for the housekeeping that runs after a verb was answered. Its failures are warnings, never thrown. */
   async settled(): Promise<void> {
     await this.#context.housekeeping.settled()
@@ -345,6 +366,11 @@ export class Table {
       'not-found',
       `the table at ${this.location} is not there yet: it was created without a schema and takes it from the first append`,
     )
+  }
+
+  /** One append creates the table; those that come meanwhile wait for it, and create it themselves if it fails. */
+  async #settledCreation(): Promise<void> {
+    while (this.#snapshot === undefined && this.#creation) await this.#creation.catch(() => {})
   }
 
   async #createWith(rows: RowsInput, options: WriteOptions): Promise<WriteResult> {

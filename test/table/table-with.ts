@@ -5,6 +5,7 @@ import {
   type RowsInput,
   simulatedRuntime,
   type Table,
+  type TimeTravel,
 } from '../../src/index.ts'
 import { formatJson, type JsonObject } from '../../src/json.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
@@ -25,6 +26,6 @@ export async function tableWith(
   return { table: await createTable('memory://t', { ...settings, schema, ...options }), settings }
 }
 
-export function rowsOf(table: Table, options: ReadOptions = {}): Promise<Row[]> {
+export function rowsOf(table: Table, options: ReadOptions & TimeTravel = {}): Promise<Row[]> {
   return collect(table.read(options))
 }
