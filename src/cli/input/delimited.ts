@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CsvError, parse } from 'csv-parse'
 import { DeltaError } from '../../errors.ts'
+import { utf8Text } from '../../schema/index.ts'
 import type { ByteSource } from './source.ts'
-import { utf8Text } from './text.ts'
 
 /** Cells of one row; null is a cell with nothing in it, "" one that is quoted and empty. */
 export type Cells = readonly (string | null)[]

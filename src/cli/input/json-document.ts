@@ -1,6 +1,5 @@
 import { DeltaError } from '../../errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts'
-import { kindOf } from './json-rows.ts'
 
 /**
  * Refuses a file that is one JSON object and holds its rows, if any, somewhere inside: a map, a graph, columns.
@@ -53,4 +52,11 @@ function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {
 
 function isScalar(value: JsonValue): boolean {
   return value === null || typeof value !== 'object'
+}
+
+function kindOf(value: JsonValue | undefined): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return `an array of ${value.length}`
+  if (isJsonObject(value)) return 'an object'
+  return `a ${typeof value === 'object' || typeof value === 'bigint' ? 'number' : typeof value}`
 }

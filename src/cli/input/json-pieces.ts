@@ -1,11 +1,5 @@
 import { DeltaError } from '../../errors.ts'
-
-/** The text of one JSON value in a larger text, and where it starts (from 1). */
-export interface JsonPiece {
-  readonly text: string
-  readonly line: number
-  readonly character: number
-}
+import type { JsonPiece } from '../../schema/index.ts'
 
 /** A value that is longer is no row: it is refused before it fills the memory. */
 const MAX_PIECE = 64 * 1024 * 1024

@@ -1,17 +1,22 @@
 import type { JsonObject } from '../../json.ts'
-import { type Row, rowsAsText, type TextColumn } from '../../schema/index.ts'
+import {
+  type JsonPiece,
+  parseJsonRows,
+  type Row,
+  rowsAsText,
+  type TextColumn,
+  textLines,
+  utf8Text,
+} from '../../schema/index.ts'
 import type { Input } from './input.ts'
 import { refuseDocument } from './json-document.ts'
-import { type JsonPiece, JsonPieces } from './json-pieces.ts'
-import { parseJsonRows } from './json-rows.ts'
+import { JsonPieces } from './json-pieces.ts'
 import { inferFromRows } from './rows.ts'
 import type { ByteSource } from './source.ts'
-import { utf8Text } from './text.ts'
-import { textLines } from './text-lines.ts'
 
 /** JSON Lines: an object a line. Numbers keep every digit; only one part of the file is in memory at a time. */
 export function jsonLinesInput(source: ByteSource): Input {
-  return rowsInput(source, () => rowsOf(source, textLines(utf8Text(source.chunks(), source.name))))
+  return rowsInput(source, () => rowsOf(source, textLines(utf8Text(source.chunks(), source.name), source.name)))
 }
 
 /** A `.json` file: an array of objects, or objects that follow each other. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type JsonPiece, JsonPieces } from '../../../src/cli/input/json-pieces.ts'
+import { JsonPieces } from '../../../src/cli/input/json-pieces.ts'
+import type { JsonPiece } from '../../../src/schema/index.ts'
 
 /** Cuts a text that arrives in chunks of the given size. */
 function cut(text: string, size = text.length): JsonPiece[] {

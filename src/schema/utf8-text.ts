@@ -1,4 +1,4 @@
-import { DeltaError } from '../../errors.ts'
+import { DeltaError } from '../errors.ts'
 
 /**
  * Bytes as UTF-8 text, without its byte order mark.
@@ -41,8 +41,8 @@ const OTHER_FORMATS: readonly (readonly [magic: readonly number[], what: string,
   [[0x1f, 0x8b], 'compressed with gzip', 'unpack it first: gunzip'],
   [[0x28, 0xb5, 0x2f, 0xfd], 'compressed with zstd', 'unpack it first: unzstd'],
   [[0x50, 0x4b, 0x03, 0x04], 'a ZIP archive or an Excel workbook', 'unpack it, or save the sheet as CSV'],
-  [[0x50, 0x41, 0x52, 0x31], 'a Parquet file', 'say --format parquet'],
-  [[0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], 'an Arrow file', 'say --format arrow'],
+  [[0x50, 0x41, 0x52, 0x31], 'a Parquet file', 'read it as one'],
+  [[0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], 'an Arrow file', 'read it as one'],
   [[0xff, 0xfe], 'UTF-16 text', 'convert it first: iconv -f UTF-16 -t UTF-8'],
   [[0xfe, 0xff], 'UTF-16 text', 'convert it first: iconv -f UTF-16 -t UTF-8'],
 ]

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { utf8Text } from '../../../src/cli/input/text.ts'
+import { utf8Text } from '../../src/schema/index.ts'
 
 async function read(bytes: Uint8Array, size = bytes.length): Promise<string> {
   async function* chunks() {
@@ -45,7 +45,7 @@ describe('a file of another format is refused by what it is:', () => {
     ['Excel', [0x50, 0x4b, 0x03, 0x04], 'save the sheet as CSV'],
     ['UTF-16', [0xff, 0xfe, 0x61, 0x00], 'iconv -f UTF-16'],
     ['anything binary', [0x89, 0x50, 0x00], 'is no text'],
-    ['Parquet', [0x50, 0x41, 0x52, 0x31], '--format parquet'],
+    ['Parquet', [0x50, 0x41, 0x52, 0x31], 'is a Parquet file: expected UTF-8 text; read it as one'],
   ])('%s', async (_, bytes, wayOut) => {
     await expect(read(Uint8Array.from(bytes))).rejects.toThrow(wayOut)
   })
