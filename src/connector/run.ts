@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
 import { compareUtf8 } from '../schema/index.ts'
 import { parseInput, timeShape } from './input.ts'
-import { schemaDescriptorShape } from './schema-descriptor.ts'
-import { MAX_SCHEMA_VERSION } from './schema-version.ts'
+import { MAX_SCHEMA_VERSION, schemaDescriptorShape } from './schema-descriptor.ts'
 
 export const runShape = z
   .object({
@@ -99,7 +98,18 @@ export function runAppId(connectorId: string, run: Pick<Run, 'workflowId' | 'run
   return `kadoa:${[connectorId, run.workflowId, run.runId].map(escapeColons).join(':')}`
 }
 
+/** The run that {@link runAppId} names; undefined where it names none of this connector's. */
+export function parseRunAppId(connectorId: string, appId: string): Pick<Run, 'workflowId' | 'runId'> | undefined {
+  const [kind, connector, workflowId, runId, ...more] = appId.split(':').map(unescapeColons)
+  if (kind !== 'kadoa' || connector !== connectorId || more.length > 0) return undefined
+  return workflowId === undefined || runId === undefined ? undefined : { workflowId, runId }
+}
+
 /** Ids are UUIDs, which stay as they are; others must not run into each other. */
 function escapeColons(id: string): string {
   return id.replaceAll('%', '%25').replaceAll(':', '%3A')
+}
+
+function unescapeColons(text: string): string {
+  return text.replaceAll('%3A', ':').replaceAll('%25', '%')
 }
