@@ -1,10 +1,12 @@
 import { z } from 'zod'
-import { formatJson, isJsonObject, type JsonObject, type JsonValue } from '../json.ts'
+import { formatJson } from '../json.ts'
 import { sha256Hex } from './digest.ts'
 import { type Field, fieldShape } from './field.ts'
 import { parseInput, timeShape } from './input.ts'
-import { isPrivateName } from './public-json.ts'
-import { MAX_SCHEMA_VERSION } from './schema-version.ts'
+import { canonicalJson } from './public-json.ts'
+
+/** `SCHEMA_VERSION` is an `integer` column. */
+export const MAX_SCHEMA_VERSION = 2 ** 31 - 1
 
 export const schemaDescriptorShape = z.object({
   workflowId: z.string().min(1),
@@ -56,20 +58,9 @@ export function descriptorHash(descriptor: SchemaDescriptor): string {
         name,
         dataType,
         fieldType,
-        shape: canonical(shape ?? null),
+        shape: canonicalJson(shape ?? null),
         isKey,
       })),
     ),
   )
-}
-
-function canonical(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(canonical)
-  if (!isJsonObject(value)) return value
-  return sortedMembers(value)
-}
-
-function sortedMembers(object: JsonObject): JsonObject {
-  const names = Object.keys(object).filter((name) => !isPrivateName(name))
-  return Object.fromEntries(names.sort().map((name) => [name, canonical(object[name] ?? null)]))
 }

@@ -1,13 +1,14 @@
 import { DeltaError } from '../errors.ts'
+import { compareRuns, type RunAge } from './run.ts'
 
-/** `SCHEMA_VERSION` is an `integer` column. */
-export const MAX_SCHEMA_VERSION = 2 ** 31 - 1
-
-/** A version of a workflow's schema that has its table. */
+/** A version of a workflow's schema that was given to runs. */
 export interface SchemaVersion {
   readonly version: number
-  /** The hash of the layout that the table was made with. */
+  /** The hash of the layout that its table has. */
   readonly layoutHash: string
+  /** The oldest and the newest run that it was given to. */
+  readonly oldestRun: RunAge
+  readonly newestRun: RunAge
 }
 
 export interface AssignedVersion {
@@ -16,35 +17,49 @@ export interface AssignedVersion {
   readonly isNew: boolean
 }
 
-/**
- * Which version of a workflow's schema a layout belongs to, given all that there are.
- *
- * The caller's own number is taken: it may name a version that exists, if its layout is the same, or one above all of
- * them. Without it, the newest version serves as long as the layout stays as it is, and each change makes the next number.
- * A layout that comes back gets a new number too: the highest number is always the newest schema. So older runs that are
- * brought in later should name their version.
- * @throws {DeltaError} `invalid-argument` when the caller's number has another layout, or is new but not the highest.
- */
-export function assignVersion(
-  known: readonly SchemaVersion[],
-  wanted: { readonly layoutHash: string; readonly version?: number | null | undefined },
-): AssignedVersion {
-  const newest = known.reduce<SchemaVersion | undefined>(
-    (highest, each) => (highest !== undefined && highest.version > each.version ? highest : each),
-    undefined,
-  )
-  const given = wanted.version ?? undefined
-  if (given !== undefined) return checkGiven(known, newest, given, wanted.layoutHash)
-  if (newest?.layoutHash === wanted.layoutHash) return { version: newest.version, isNew: false }
-  return { version: (newest?.version ?? 0) + 1, isNew: true }
+/** The schema of a run: its layout, and the number that the caller gave it, if any. */
+export interface WantedVersion {
+  readonly run: RunAge
+  readonly layoutHash: string
+  readonly version?: number | null | undefined
 }
 
-function checkGiven(
-  known: readonly SchemaVersion[],
-  newest: SchemaVersion | undefined,
-  version: number,
-  layoutHash: string,
-): AssignedVersion {
+/**
+ * Which version of a workflow's schema a run belongs to, given all that there are.
+ *
+ * The caller's own number is taken: it may name a version that exists, if its layout is the same, or a new one, if no newer
+ * run has a lower number. Without it, a run that is newer than all others keeps their newest one's version as long as the
+ * layout stays, and each change makes the next number, also back to a layout that was there before. An older run, which
+ * comes late, gets the highest version that has its layout, and a new number only where none has.
+ * @throws {DeltaError} `invalid-argument` when the caller's number has another layout, or stands before an older run's.
+ */
+export function assignVersion(known: readonly SchemaVersion[], wanted: WantedVersion): AssignedVersion {
+  const given = wanted.version ?? undefined
+  if (given !== undefined) return checkGiven(known, given, wanted)
+  const fitting = isNewest(known, wanted.run) ? newestOf(known, byRun) : newestOf(withLayout(known, wanted), byNumber)
+  if (fitting?.layoutHash === wanted.layoutHash) return { version: fitting.version, isNew: false }
+  return { version: (newestOf(known, byNumber)?.version ?? 0) + 1, isNew: true }
+}
+
+function isNewest(known: readonly SchemaVersion[], run: RunAge): boolean {
+  return known.every(({ newestRun }) => compareRuns(newestRun, run) <= 0)
+}
+
+function withLayout(known: readonly SchemaVersion[], { layoutHash }: WantedVersion): SchemaVersion[] {
+  return known.filter((each) => each.layoutHash === layoutHash)
+}
+
+const byRun = (a: SchemaVersion, b: SchemaVersion): number => compareRuns(a.newestRun, b.newestRun)
+const byNumber = (a: SchemaVersion, b: SchemaVersion): number => a.version - b.version
+
+function newestOf(
+  versions: readonly SchemaVersion[],
+  compare: (a: SchemaVersion, b: SchemaVersion) => number,
+): SchemaVersion | undefined {
+  return [...versions].sort(compare).at(-1)
+}
+
+function checkGiven(known: readonly SchemaVersion[], version: number, { run, layoutHash }: WantedVersion) {
   const same = known.find((each) => each.version === version)
   if (same?.layoutHash === layoutHash) return { version, isNew: false }
   if (same !== undefined) {
@@ -53,10 +68,11 @@ function checkGiven(
       `schema version ${version} cannot be taken: it has been published with other columns; give the changed schema a number of its own`,
     )
   }
-  if (newest !== undefined && version < newest.version) {
+  const later = known.find((each) => each.version > version && compareRuns(each.oldestRun, run) < 0)
+  if (later !== undefined) {
     throw new DeltaError(
       'invalid-argument',
-      `schema version ${version} cannot be taken: it is new, but version ${newest.version} exists already; numbers go up only`,
+      `schema version ${version} cannot be taken: it is new, but an older run has version ${later.version} already; numbers go up with the age of runs`,
     )
   }
   return { version, isNew: true }

@@ -1,6 +1,6 @@
 import { DeltaError } from '../errors.ts'
 import { sha256Hex } from './digest.ts'
-import { MAX_SCHEMA_VERSION } from './schema-version.ts'
+import { MAX_SCHEMA_VERSION } from './schema-descriptor.ts'
 
 /** The tables of a share that tell about the others. Names are compared without case: Unity Catalog keeps them in lower. */
 export const METADATA_TABLES = [

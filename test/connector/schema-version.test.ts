@@ -2,36 +2,47 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { assignVersion, type SchemaVersion } from '../../src/connector/index.ts'
 
-const known: readonly SchemaVersion[] = [
-  { version: 3, layoutHash: 'c' },
-  { version: 1, layoutHash: 'a' },
-  { version: 2, layoutHash: 'b' },
-]
+/** A run that finished on a day of January. */
+const ran = (day: number) => ({
+  runId: `run-${day}`,
+  finishedAt: `2026-01-${String(day).padStart(2, '0')}T00:00:00.000000Z`,
+})
+const version = (number: number, layoutHash: string, first: number, last: number): SchemaVersion => {
+  return { version: number, layoutHash, oldestRun: ran(first), newestRun: ran(last) }
+}
+const known = [version(3, 'c', 11, 15), version(1, 'a', 1, 5), version(2, 'b', 6, 10)]
 
-describe('a schema without a number', () => {
+describe('a schema without a number, of a run that is newer than all others,', () => {
   test('is the first where there is none', () => {
-    expect(assignVersion([], { layoutHash: 'a' })).toEqual({ version: 1, isNew: true })
+    expect(assignVersion([], { layoutHash: 'a', run: ran(1) })).toEqual({ version: 1, isNew: true })
   })
 
-  test('keeps the newest version while the layout stays', () => {
-    expect(assignVersion(known, { layoutHash: 'c', version: null })).toEqual({ version: 3, isNew: false })
+  test("keeps the newest run's version while the layout stays", () => {
+    expect(assignVersion(known, { layoutHash: 'c', version: null, run: ran(16) })).toEqual({ version: 3, isNew: false })
+  })
+
+  test("keeps the newest run's version also where history that came later has higher numbers", () => {
+    const withHistory = [version(1, 'now', 20, 20), version(2, 'then', 1, 9)]
+    expect(assignVersion(withHistory, { layoutHash: 'now', run: ran(21) })).toEqual({ version: 1, isNew: false })
   })
 
   test.each(['d', 'a'])(
     'gets the next number when the layout changes, also back to an earlier one (%s)',
     (layoutHash) => {
-      expect(assignVersion(known, { layoutHash })).toEqual({ version: 4, isNew: true })
+      expect(assignVersion(known, { layoutHash, run: ran(16) })).toEqual({ version: 4, isNew: true })
     },
   )
 
-  test('always leaves the newest schema with the highest number', () => {
+  test('gets a number for each change, in order', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('a', 'b', 'c')), (layouts) => {
+      fc.property(fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 28 }), (layouts) => {
         const versions: SchemaVersion[] = []
-        for (const layoutHash of layouts) {
-          const { version, isNew } = assignVersion(versions, { layoutHash })
-          if (isNew) versions.push({ version, layoutHash })
-          expect(version).toBe(versions.length)
+        for (const [index, layoutHash] of layouts.entries()) {
+          const assigned = assignVersion(versions, { layoutHash, run: ran(index + 1) })
+          const newest = versions.pop()
+          if (newest !== undefined) versions.push(assigned.isNew ? newest : { ...newest, newestRun: ran(index + 1) })
+          if (assigned.isNew) versions.push(version(assigned.version, layoutHash, index + 1, index + 1))
+          expect(assigned.version).toBe(versions.length)
           expect(versions.at(-1)?.layoutHash).toBe(layoutHash)
         }
       }),
@@ -39,21 +50,43 @@ describe('a schema without a number', () => {
   })
 })
 
-describe("the caller's number", () => {
-  test('may be that of any version with the same layout: an older run that is brought in', () => {
-    expect(assignVersion(known, { layoutHash: 'a', version: 1 })).toEqual({ version: 1, isNew: false })
+describe('a schema without a number, of a run that comes late,', () => {
+  test('belongs to the highest version of its layout', () => {
+    const again = [...known, version(4, 'a', 16, 17)]
+    expect(assignVersion(again, { layoutHash: 'a', run: ran(3) })).toEqual({ version: 4, isNew: false })
+    expect(assignVersion(known, { layoutHash: 'b', run: ran(12) })).toEqual({ version: 2, isNew: false })
   })
 
-  test('may be new if it is the highest, with gaps and with a layout that is there', () => {
-    expect(assignVersion(known, { layoutHash: 'c', version: 7 })).toEqual({ version: 7, isNew: true })
-    expect(assignVersion([], { layoutHash: 'c', version: 7 })).toEqual({ version: 7, isNew: true })
+  test('gets a number of its own where no version has its layout', () => {
+    expect(assignVersion(known, { layoutHash: 'z', run: ran(3) })).toEqual({ version: 4, isNew: true })
+  })
+})
+
+test('a run that asks again gets the same answer', () => {
+  expect(assignVersion(known, { layoutHash: 'c', run: ran(15) })).toEqual({ version: 3, isNew: false })
+  expect(assignVersion(known, { layoutHash: 'b', run: ran(10) })).toEqual({ version: 2, isNew: false })
+})
+
+describe("the caller's number", () => {
+  test('may be that of any version with the same layout: an older run that is brought in', () => {
+    expect(assignVersion(known, { layoutHash: 'a', version: 1, run: ran(20) })).toEqual({ version: 1, isNew: false })
+  })
+
+  test('may be a new one above all others, with gaps and with a layout that is there', () => {
+    expect(assignVersion(known, { layoutHash: 'c', version: 7, run: ran(16) })).toEqual({ version: 7, isNew: true })
+    expect(assignVersion([], { layoutHash: 'c', version: 7, run: ran(1) })).toEqual({ version: 7, isNew: true })
+  })
+
+  test('may be a new one below others for a run that is older than theirs: history that is brought in', () => {
+    const live = [version(5, 'c', 20, 20)]
+    expect(assignVersion(live, { layoutHash: 'a', version: 2, run: ran(3) })).toEqual({ version: 2, isNew: true })
   })
 
   test.each([
-    { why: 'was published with other columns', version: 2, known },
-    { why: 'is new but not the highest', version: 2, known: [{ version: 3, layoutHash: 'c' }] },
-  ])('is refused when it $why', ({ version, known }) => {
-    expect(() => assignVersion(known, { layoutHash: 'z', version })).toThrow(
+    { why: 'was published with other columns', number: 2, versions: known },
+    { why: "is new and stands before an older run's", number: 2, versions: [version(3, 'c', 1, 1)] },
+  ])('is refused when it $why', ({ number, versions }) => {
+    expect(() => assignVersion(versions, { layoutHash: 'z', version: number, run: ran(9) })).toThrow(
       expect.objectContaining({ code: 'invalid-argument' }),
     )
   })

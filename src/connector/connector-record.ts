@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { DeltaError } from '../errors.ts'
+import { changeRecord, createRecord, type RecordOptions, readRecord } from '../record/index.ts'
+import type { ObjectStore } from '../store/index.ts'
+import { connectorConfigShape } from './config.ts'
+
+/** The version of the shape of every record of a connector. */
+export const CONNECTOR_VERSION = 1
+
+/**
+ * How far the rollout of a connector is. All history is brought in only after one live delivery was published and read
+ * back as the recipient; an ended connector publishes nothing any more.
+ */
+const PHASES = ['provisioned', 'verified-empty', 'first-delivery-verified', 'backfilling', 'live', 'ended'] as const
+
+export type Phase = (typeof PHASES)[number]
+
+const connectorRecordShape = z.object({
+  connectorVersion: z.literal(CONNECTOR_VERSION),
+  id: z.string(),
+  config: connectorConfigShape,
+  /** The share, and the id by which it is told from another one of its name. */
+  share: z.object({ name: z.string(), id: z.string() }),
+  recipient: z.string(),
+  /** The schema in the share. */
+  schema: z.string(),
+  phase: z.enum(PHASES),
+  /** Whether the activation link was handed over; the link itself is kept nowhere. */
+  delivery: z.enum(['undelivered', 'delivered']),
+  /** Goes up with every erasure: what was staged before one is never committed after it. */
+  eraseEpoch: z.int().nonnegative(),
+  createdAt: z.iso.datetime(),
+})
+
+/** What is known of a connector beside what its share says; no secret. */
+export type ConnectorRecord = Readonly<z.infer<typeof connectorRecordShape>>
+
+const FOLDER = 'connectors/'
+
+/** Where everything that belongs to a connector and is no table lies: no slash at the end. */
+export function connectorFolder(id: string): string {
+  return `${FOLDER}${id}`
+}
+
+function connectorKey(id: string): string {
+  return `${connectorFolder(id)}/connector.json`
+}
+
+/** Writes a connector down that is new. @throws {DeltaError} `already-exists`. */
+export async function createConnectorRecord(
+  store: ObjectStore,
+  record: ConnectorRecord,
+  options: RecordOptions,
+): Promise<void> {
+  const isOurs = (existing: ConnectorRecord): boolean =>
+    existing.share.id === record.share.id && existing.createdAt === record.createdAt
+  if (await createRecord(store, connectorKey(record.id), connectorRecordShape, record, isOurs, options)) return
+  throw new DeltaError(
+    'already-exists',
+    `could not provision connector ${record.id}: ${store.location} has one of that id; update it, or choose another id`,
+  )
+}
+
+/** A connector's record, `undefined` where there is none. */
+export function findConnectorRecord(
+  store: ObjectStore,
+  id: string,
+  options: RecordOptions,
+): Promise<ConnectorRecord | undefined> {
+  return readRecord(store, connectorKey(id), connectorRecordShape, options)
+}
+
+/** @throws {DeltaError} `not-found` where there is no such connector. */
+export async function loadConnectorRecord(
+  store: ObjectStore,
+  id: string,
+  options: RecordOptions,
+): Promise<ConnectorRecord> {
+  const record = await findConnectorRecord(store, id, options)
+  if (record === undefined) throw noConnector(store, id)
+  return record
+}
+
+/** Changes a connector's record by compare-and-swap. @throws {DeltaError} `not-found`. */
+export function changeConnectorRecord(
+  store: ObjectStore,
+  id: string,
+  change: (record: ConnectorRecord) => ConnectorRecord,
+  options: RecordOptions,
+): Promise<ConnectorRecord> {
+  const missing = (): DeltaError => noConnector(store, id)
+  return changeRecord(store, connectorKey(id), connectorRecordShape, change, missing, options)
+}
+
+/** A phase further on, never back: several processes may say so in any order. */
+export function reached(record: ConnectorRecord, phase: Phase): ConnectorRecord {
+  return PHASES.indexOf(phase) > PHASES.indexOf(record.phase) ? { ...record, phase } : record
+}
+
+/** Whether a connector has come as far as a phase. */
+export function hasReached(record: ConnectorRecord, phase: Phase): boolean {
+  return PHASES.indexOf(record.phase) >= PHASES.indexOf(phase)
+}
+
+/** Whether the runs of a workflow are shared. */
+export function isSelected({ config }: Pick<ConnectorRecord, 'config'>, workflowId: string): boolean {
+  return config.workflows === 'all' || config.workflows.includes(workflowId)
+}
+
+function noConnector(store: ObjectStore, id: string): DeltaError {
+  return new DeltaError(
+    'not-found',
+    `there is no connector ${JSON.stringify(id)} in ${store.location}: provision it, or look at the root`,
+  )
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod'
+import { DeltaError } from '../errors.ts'
+import { changeRecord, createRecord, type RecordOptions, sameJson } from '../record/index.ts'
+import { type Runtime, systemRuntime } from '../runtime.ts'
+import type { ObjectStore } from '../store/index.ts'
+import { CONNECTOR_VERSION, connectorFolder } from './connector-record.ts'
+
+/**
+ * One publisher of a connector at a time, so that two do not do the same work. Nothing is safe because of it: what keeps
+ * publications apart is the generation of the share, and commits that take the very next version or fail.
+ */
+export interface LeaseOptions extends RecordOptions {
+  /** Milliseconds after which a holder that does not stir counts as dead: 30 s unless said. */
+  readonly leaseTtl?: number | undefined
+}
+
+const leaseShape = z.object({
+  connectorVersion: z.literal(CONNECTOR_VERSION),
+  /** Null while nobody holds it. */
+  holder: z.string().nullable(),
+  /** Goes up while the holder lives. */
+  renewal: z.int().nonnegative(),
+})
+
+type LeaseRecord = z.infer<typeof leaseShape>
+
+const TTL = 30_000
+/** A holder stirs so many times within the time after which it would count as dead. */
+const RENEWALS = 3
+const MAX_PAUSE = 1000
+/** A holder that stirs is waited for, but not for ever. */
+const PATIENCE = 15 * 60_000
+
+/**
+ * Does something as the only holder of the connector's lease; `lost` fires when somebody else took it meanwhile, as they
+ * do from a holder that seems dead.
+ * @throws {DeltaError} `unavailable` when others hold it for a quarter of an hour, and what `work` throws.
+ */
+export async function withLease<T>(
+  store: ObjectStore,
+  connectorId: string,
+  options: LeaseOptions,
+  work: (lost: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const lease = new Lease(store, connectorId, options)
+  await lease.take()
+  const lost = new AbortController()
+  const stop = lease.keep(() => lost.abort())
+  try {
+    return await work(lost.signal)
+  } finally {
+    stop()
+    await lease.release()
+  }
+}
+
+class Lease {
+  readonly #store: ObjectStore
+  readonly #key: string
+  readonly #options: LeaseOptions
+  readonly #runtime: Runtime
+  readonly #ttl: number
+  readonly #me: string
+
+  constructor(store: ObjectStore, connectorId: string, options: LeaseOptions) {
+    this.#store = store
+    this.#key = `${connectorFolder(connectorId)}/lease.json`
+    this.#options = options
+    this.#runtime = options.runtime ?? systemRuntime
+    this.#ttl = options.leaseTtl ?? TTL
+    this.#me = this.#runtime.uuid()
+  }
+
+  /**
+   * Waits for it. A holder counts as dead when its record stood still for the whole time by this clock: no clocks of two
+   * machines are compared.
+   */
+  async take(): Promise<void> {
+    const began = this.#runtime.now()
+    let seen: LeaseRecord | undefined
+    let since = began
+    const isDead = (current: LeaseRecord): boolean =>
+      seen !== undefined && sameJson(current, seen) && this.#runtime.now() - since >= this.#ttl
+    for (;;) {
+      const current = await this.#change((lease) => (lease.holder === null || isDead(lease) ? this.#mine(0) : lease))
+      if (current.holder === this.#me) return
+      const now = this.#runtime.now()
+      if (now - began > PATIENCE) throw this.#held()
+      if (seen === undefined || !sameJson(current, seen)) {
+        seen = current
+        since = now
+      }
+      const pause = Math.min(MAX_PAUSE, this.#ttl / 10)
+      await this.#runtime.sleep(pause * (0.5 + this.#runtime.random() / 2), this.#options.signal)
+    }
+  }
+
+  /** Stirs now and then, until it is stopped. */
+  keep(onLost: () => void): () => void {
+    let stop = (): void => {}
+    let isStopped = false
+    const ring = (): void => {
+      if (isStopped) return
+      const renew = (lease: LeaseRecord): LeaseRecord =>
+        lease.holder === this.#me ? this.#mine(lease.renewal + 1) : lease
+      // A renewal that fails is tried again at the next ring; if it comes too late, somebody else has it.
+      void this.#change(renew).then(
+        ({ holder }) => holder === this.#me || onLost(),
+        () => {},
+      )
+      stop = this.#runtime.alarm(this.#ttl / RENEWALS, ring)
+    }
+    stop = this.#runtime.alarm(this.#ttl / RENEWALS, ring)
+    return () => {
+      isStopped = true
+      stop()
+    }
+  }
+
+  /** Lets go. If that fails, others wait until the time is over. */
+  async release(): Promise<void> {
+    const free = (lease: LeaseRecord): LeaseRecord =>
+      lease.holder === this.#me ? { ...lease, holder: null, renewal: 0 } : lease
+    await this.#change(free, { runtime: this.#runtime }).catch(() => {})
+  }
+
+  #mine(renewal: number): LeaseRecord {
+    return { connectorVersion: CONNECTOR_VERSION, holder: this.#me, renewal }
+  }
+
+  async #change(
+    change: (lease: LeaseRecord) => LeaseRecord,
+    options: RecordOptions = this.#options,
+  ): Promise<LeaseRecord> {
+    const missing = (): DeltaError => new DeltaError('not-found', `there is no lease ${this.#key} yet`)
+    try {
+      return await changeRecord(this.#store, this.#key, leaseShape, change, missing, options)
+    } catch (error) {
+      if (!(error instanceof DeltaError && error.code === 'not-found')) throw error
+      await createRecord(
+        this.#store,
+        this.#key,
+        leaseShape,
+        { ...this.#mine(0), holder: null },
+        () => true,
+        this.#options,
+      )
+      return changeRecord(this.#store, this.#key, leaseShape, change, missing, options)
+    }
+  }
+
+  #held(): DeltaError {
+    return new DeltaError(
+      'unavailable',
+      `could not publish: another publisher holds ${this.#store.location}/${this.#key} for ${PATIENCE / 60_000} minutes; look at what it does, and try again`,
+    )
+  }
+}
