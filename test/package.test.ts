@@ -43,6 +43,8 @@ const doors: Readonly<Record<string, string>> = {
 /** What is for other tools than Node. */
 const papers: Readonly<Record<string, string>> = {
   './schemas/shares.json': './docs/schemas/shares.json',
+  './schemas/connector.json': './docs/schemas/connector.json',
+  './schemas/run.json': './docs/schemas/run.json',
   './package.json': './package.json',
 }
 

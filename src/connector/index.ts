@@ -11,6 +11,7 @@ export {
   type ParsedConnectorConfig,
   parseConnectorConfig,
 } from './config.ts'
+export { connectorTemplate, readConnectorConfig } from './config-text.ts'
 export { checkTogether, type Delivery, type DeliveryHead, deliverySchema, parseDelivery } from './delivery.ts'
 export type { Field } from './field.ts'
 export {

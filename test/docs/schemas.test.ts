@@ -2,19 +2,35 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import {
+  connectorConfigSchema,
+  connectorTemplate,
+  deliverySchema,
+  parseConnectorConfig,
+  parseDelivery,
+  readConnectorConfig,
+} from '../../src/connector/index.ts'
 import { parseShareDocument, shareDocumentSchema } from '../../src/manifest/index.ts'
 
 const repository = join(import.meta.dirname, '../..')
 
-describe('the published JSON Schema of a document of shares', () => {
-  const schema = JSON.parse(readFileSync(join(repository, 'docs/schemas/shares.json'), 'utf8'))
+function published(name: string): Parameters<typeof z.fromJSONSchema>[0] {
+  return JSON.parse(readFileSync(join(repository, 'docs/schemas', name), 'utf8'))
+}
 
-  test('is what the parser is made from: "deltaquill share schema" prints it anew', () => {
-    expect(schema).toEqual(JSON.parse(JSON.stringify(shareDocumentSchema())))
+describe('the published JSON Schema', () => {
+  test.each([
+    ['shares.json', shareDocumentSchema()],
+    ['connector.json', connectorConfigSchema()],
+    ['run.json', deliverySchema()],
+  ])('%s is what the parser is made from', (name, schema) => {
+    expect(published(name)).toEqual(JSON.parse(JSON.stringify(schema)))
   })
+})
 
+describe('the published JSON Schema of a document of shares', () => {
   test('takes and refuses what the parser does', () => {
-    const byPublished = z.fromJSONSchema(schema)
+    const byPublished = z.fromJSONSchema(published('shares.json'))
     const table = { name: 't', location: '/t', partition: { or: [{ c: 'DE' }, { c: { in: ['FR'] } }] } }
     const document = { manifestVersion: 1, shares: [{ name: 's', schemas: [{ name: 'x', tables: [table] }] }] }
     expect(byPublished.safeParse(document).success).toBe(true)
@@ -22,6 +38,54 @@ describe('the published JSON Schema of a document of shares', () => {
     for (const wrong of [{ ...document, extra: 1 }, { manifestVersion: 2 }, { manifestVersion: 1, shares: [{}] }]) {
       expect(byPublished.safeParse(wrong).success).toBe(false)
       expect(() => parseShareDocument(wrong)).toThrow()
+    }
+  })
+})
+
+describe('the published JSON Schema of a connector', () => {
+  const byPublished = z.fromJSONSchema(published('connector.json'))
+  const { config } = readConnectorConfig(connectorTemplate())
+
+  test('takes and refuses what the parser does', () => {
+    const small = { connectorId: 'c', teamId: 't', recipient: { mode: 'token', contact: 'x' } }
+    const chosen = { ...small, activityLog: false, workflows: ['w'], checks: { minRowRatio: 0.9, onEmptyRun: 'block' } }
+    for (const right of [config, small, chosen]) {
+      expect(byPublished.safeParse(right).success).toBe(true)
+      expect(() => parseConnectorConfig(right)).not.toThrow()
+    }
+    const wrongs = [
+      {},
+      { ...small, connectorId: 'C' },
+      { ...small, recipient: { mode: 'token' } },
+      { ...small, money: 1 },
+    ]
+    for (const wrong of [...wrongs, { ...small, checks: { onEmptyRun: 'hold' } }, { ...small, workflows: [] }]) {
+      expect(byPublished.safeParse(wrong).success).toBe(false)
+      expect(() => parseConnectorConfig(wrong)).toThrow()
+    }
+  })
+
+  test('underlines keys that are not known, of which the parser only tells', () => {
+    const misspelt = { ...config, checks: { ...config.checks, minRowsRatio: 0.9 } }
+    expect(byPublished.safeParse(misspelt).success).toBe(false)
+    expect(parseConnectorConfig(misspelt).notices).toEqual([expect.stringContaining('"checks.minRowsRatio"')])
+  })
+})
+
+describe('the published JSON Schema of a run', () => {
+  test('takes and refuses what the parser does', () => {
+    const byPublished = z.fromJSONSchema(published('run.json'))
+    const delivery = {
+      workflow: { id: 'w', name: 'Lamps' },
+      schema: { workflowId: 'w', fields: [{ name: 'price', dataType: 'MONEY', shape: null }] },
+      run: { workflowId: 'w', runId: 'r', state: 'FINISHED', finishedAt: '2026-01-02T03:04:05Z', sentBy: 'newer API' },
+    }
+    expect(byPublished.safeParse(delivery).success).toBe(true)
+    expect(() => parseDelivery(delivery)).not.toThrow()
+    const { workflow, schema, run } = delivery
+    for (const wrong of [{ workflow, schema }, { ...delivery, run: { ...run, finishedAt: [] } }, []]) {
+      expect(byPublished.safeParse(wrong).success).toBe(false)
+      expect(() => parseDelivery(wrong)).toThrow()
     }
   })
 })

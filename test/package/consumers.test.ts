@@ -37,7 +37,8 @@ afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 describe('the tarball', () => {
   test('holds the build, its papers and nothing else', () => {
-    const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'docs/schemas/shares.json', 'package.json']
+    const schemas = ['connector', 'run', 'shares'].map((name) => `docs/schemas/${name}.json`)
+    const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', ...schemas, 'package.json']
     expect(files.filter((file) => !file.startsWith('dist/')).sort()).toEqual(papers)
     expect(files.filter((file) => /\.(test|bench)\.|\.map$|(?<!\.d)\.ts$/.test(file))).toEqual([])
   })

@@ -1,0 +1,90 @@
+import { parseJson } from '../json.ts'
+import { type ParsedConnectorConfig, parseConnectorConfig } from './config.ts'
+
+/**
+ * Reads `connector.json` as people write it: JSON in which comments and a comma after the last element may stand.
+ * @param name of the file, for messages.
+ * @throws {DeltaError} `invalid-data` when it is no JSON, naming the place; else as {@link parseConnectorConfig}.
+ */
+export function readConnectorConfig(text: string, name = 'connector.json'): ParsedConnectorConfig {
+  return parseConnectorConfig(parseJson(plainJson(text), name))
+}
+
+const STRING = String.raw`"(?:\\.|[^"\\])*"`
+const COMMENTS = new RegExp(String.raw`${STRING}|//[^\n]*|/\*[^]*?\*/`, 'g')
+const LAST_COMMAS = new RegExp(String.raw`${STRING}|,(?=\s*[}\]])`, 'g')
+
+/** Puts spaces where JSON wants nothing, so that every other character stays in its line and column. */
+function plainJson(text: string): string {
+  return blanked(blanked(text.replace(/^\ufeff/, ''), COMMENTS), LAST_COMMAS)
+}
+
+function blanked(text: string, pattern: RegExp): string {
+  return text.replaceAll(pattern, (found) => (found.startsWith('"') ? found : found.replaceAll(/[^\r\n]/g, ' ')))
+}
+
+/** A `connector.json` to begin with: every setting, what it does, and what holds without it. */
+export function connectorTemplate(): string {
+  return TEMPLATE
+}
+
+const TEMPLATE = `{
+  "$schema": "./node_modules/deltaquill/docs/schemas/connector.json",
+
+  // Names the connector, and with it the share and the recipient (kadoa_acme). It never changes.
+  "connectorId": "acme",
+  "teamId": "00000000-0000-0000-0000-000000000000",
+  "teamName": "Acme Inc.",
+
+  // Who reads. Without a Databricks workspace: a token, whose activation link goes to the contact, once.
+  "recipient": {
+    "mode": "token",
+    "contact": "data-team@acme.example",
+    "lifetimeDays": 90 // 365 at most
+    // "ipAllowList": ["192.0.2.0/24"] // addresses that may read; all unless said
+  },
+  // With one: the sharing identifier that SELECT CURRENT_METASTORE() prints there.
+  // "recipient": { "mode": "databricks", "sharingIdentifier": "aws:us-west-2:00000000-0000-0000-0000-000000000000" },
+
+  // "all", or the ids of those that are shared: ["…", "…"]
+  "workflows": "all",
+
+  // Whether ACTIVITY_LOG is shared. { "includeUserEmail": true } names users by their addresses too.
+  "activityLog": true,
+
+  // Where everything is kept; the option --root says it otherwise. No dot in the name of the bucket.
+  // "storage": { "root": "s3://bucket/prefix" },
+
+  // The schema in the share: recipients read kadoa_acme.kadoa.WF_…
+  "schema": "kadoa",
+
+  // What WF_…__LATEST holds: "latest_run", "all_runs_of_latest_version" or "current_by_key".
+  "latestMode": "latest_run",
+
+  // "struct", or "flat": the columns <field>_AMOUNT and <field>_CURRENCY, for tools that read no structs.
+  "money": "struct",
+
+  // Which tables let recipients read earlier versions.
+  "history": { "versions": true, "metadata": true, "latest": false },
+
+  // What a run must pass: "block" holds it back, and what was published before stays; "warn" publishes it and says so.
+  // A number blocks; { "ratio": 0.5, "action": "warn" } does not.
+  "checks": {
+    // Of the rows of the previous published run there must be this part.
+    "minRowRatio": 0.5,
+    // Of the values of each column this part may not fit its type; they become null. 1 never blocks.
+    "maxCastFailureRatio": 1,
+    // Of the fields of the schema this part may be in no row.
+    "maxMissingColumnRatio": 0.5,
+    "onEmptyRun": "warn",
+    "onDuplicateKey": "warn",
+    "onMissingKey": "warn",
+    "onMissingRequired": "warn",
+    "onExtraField": "warn",
+    "onPrecisionLoss": "warn",
+    "onIllFormedText": "warn",
+    "onGarbledText": "warn",
+    "onStaleRun": "warn"
+  }
+}
+`
