@@ -27,6 +27,7 @@ import { insertion, type RewriteResult, type WriteResult } from './outcome.ts'
 import { type OverwriteOptions, overwrite } from './overwrite.ts'
 import { type PropertyOptions, setProperties, unsetProperties } from './properties.ts'
 import { planRead, type ReadOptions, snapshotAt, type TimeTravel } from './read.ts'
+import { type CommitPartsOptions, replaceByParts, schemaOfSome } from './replace.ts'
 import { type RestoreOptions, type RestoreResult, restore } from './restore.ts'
 import type { TableContext } from './settings.ts'
 import type { StagedPart } from './stage.ts'
@@ -35,7 +36,7 @@ import { type FindTracesOptions, findTraces, type Trace } from './traces/find-tr
 import type { Needle } from './traces/needle.ts'
 import { type UpdateOptions, updateRows } from './update.ts'
 import { type VacuumOptions, type VacuumResult, vacuum } from './vacuum.ts'
-import { append, type CommitOptions, commitParts, stage, type WriteOptions, type Written } from './write.ts'
+import { append, commitParts, stage, type WriteOptions, type Written } from './write.ts'
 
 export interface CleanUpLogOptions {
   /** Versions that must stay readable, beside those that the table was opened with. */
@@ -130,9 +131,14 @@ export class Table {
     return stage(this.#context, this.#current(), rows, options)
   }
 
-  /** Makes staged parts visible, all in one version. Each part may be committed once. @throws as {@link append}. */
-  async commit(parts: readonly StagedPart[], options: CommitOptions = {}): Promise<WriteResult> {
-    return this.#seen(await commitParts(this.#context, this.#current(), parts, options))
+  /**
+   * Makes staged parts visible, all in one version; with `replace` in place of all rows that are there. Each part may be
+   * committed once. @throws as {@link append}, with `replace` as {@link overwrite}.
+   */
+  async commit(parts: readonly StagedPart[], options: CommitPartsOptions = {}): Promise<RewriteResult> {
+    if (options.replace) return this.#seen(await replaceByParts(this.#context, this.#current(), parts, options))
+    if (options.schema !== undefined) throw schemaOfSome('replace')
+    return insertion(this.#seen(await commitParts(this.#context, this.#current(), parts, options)))
   }
 
   /**
