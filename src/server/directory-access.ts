@@ -51,8 +51,9 @@ export async function answerCredentials(about: TableRequest): Promise<Answer> {
   if (!isFenced(location)) throw notOpen(entry)
   const expiresIn = Math.min(LIFETIME, caller.tokenExpiresAt - service.runtime.now())
   if (expiresIn < MIN_LIFETIME) throw tooLate()
-  const session = `deltaquill-${caller.recipient.name}`
-  const { expiresAt, ...keys } = await store.lender.lend(under, { role, session, expiresIn })
+  const { name: recipient, allowedIps: addresses } = caller.recipient
+  const session = `deltaquill-${recipient}`
+  const { expiresAt, ...keys } = await store.lender.lend(under, { role, session, expiresIn, addresses })
   const credentials = {
     location,
     awsTempCredentials: keys,

@@ -143,6 +143,8 @@ export interface LendOptions extends CallOptions {
   /** To whom, as the store's own audit log will name it. */
   readonly session: string
   readonly expiresIn: number
+  /** Addresses and CIDR blocks from which alone the credentials are good; all, where it is empty or left out. */
+  readonly addresses?: readonly string[] | undefined
 }
 
 export interface LentCredentials {

@@ -37,17 +37,18 @@ beforeAll(async () => {
 
 const SCHEMA = { type: 'struct', fields: [{ name: 'id', type: 'long', nullable: true, metadata: {} }] }
 
-async function credentialsFor(location: string): Promise<Credentials> {
+async function credentialsFor(location: string, allowedIps: readonly string[] = []): Promise<Credentials> {
   const root = memoryStore()
   await createShare(root, { name: 's' })
   await addTable(root, { share: 's', schema: 'd', name: 't', location, history: true })
-  const { activationCode } = await createRecipient(root, { name: 'anna' })
+  const { activationCode } = await createRecipient(root, { name: 'anna', allowedIps })
   await grantShare(root, { recipient: 'anna', share: 's' })
-  const { bearerToken } = await redeemActivation(root, { code: activationCode })
+  const { bearerToken } = await redeemActivation(root, { code: activationCode, address: allowedIps[0] })
   const handler = sharingHandler({ store: root, openTable: openStore, directoryRole: 'arn:minio:iam:::role/readers' })
   const url = 'http://share/delta-sharing/shares/s/schemas/d/tables/t/temporary-table-credentials'
   const answer = await handler(
     new Request(url, { method: 'POST', headers: { authorization: `Bearer ${bearerToken}` } }),
+    { address: allowedIps[0] },
   )
   expect(answer.status).toBe(200)
   const { credentials } = (await answer.json()) as { credentials: Credentials }
@@ -96,4 +97,16 @@ test('cannot write, copy or delete, not even in the table', async () => {
   await expect(borrowed.copy(key, 'tables/t/copy')).rejects.toMatchObject(refused)
   await expect(borrowed.delete([key])).rejects.toMatchObject(refused)
   expect((await outside.get(key)).size).toBeGreaterThan(0)
+})
+
+test('of a recipient with an IP list are good from there only', async () => {
+  const key = 'tables/t/_delta_log/00000000000000000001.json'
+  const location = `s3://${bucket}/tables/t`
+  const here = storeWith(await credentialsFor(location, ['192.0.2.7', '127.0.0.0/8', '::1']))
+  expect((await here.get(key)).size).toBeGreaterThan(0)
+  const elsewhere = storeWith(await credentialsFor(location, ['192.0.2.7']))
+  await expect(elsewhere.get(key)).rejects.toMatchObject({ code: 'permission-denied' })
+  await expect(elsewhere.list({ prefix: 'tables/t/' })[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+    code: 'permission-denied',
+  })
 })

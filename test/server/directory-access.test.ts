@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { addTable, type NewTable, removeTable, showRecipient } from '../../src/manifest/index.ts'
+import { addTable, type NewTable, removeTable, setRecipient, showRecipient } from '../../src/manifest/index.ts'
 import type { LendOptions, ObjectStore } from '../../src/store/index.ts'
-import { linesOf, openWorld, RECIPIENT, type World, type WorldOptions } from './world.ts'
+import { ENDPOINT, linesOf, openWorld, RECIPIENT, type World, type WorldOptions } from './world.ts'
 
 const LOCATION = 's3://bucket/tables/orders'
 const ROLE = 'arn:aws:iam::123456789012:role/readers'
@@ -64,8 +64,20 @@ test('credentials are lent for the table, by the role, for an hour', async () =>
       expirationTime: world.runtime.now() + 3_600_000,
     },
   })
-  expect(lent).toEqual([{ prefix: '', role: ROLE, session: `deltaquill-${RECIPIENT}`, expiresIn: 3_600_000 }])
+  expect(lent).toEqual([
+    { prefix: '', role: ROLE, session: `deltaquill-${RECIPIENT}`, expiresIn: 3_600_000, addresses: [] },
+  ])
   expect(JSON.stringify(world.records)).not.toContain('s3cret')
+})
+
+test('credentials are good from the addresses of their recipient only', async () => {
+  const { world, lent } = await lendingWorld()
+  const allowedIps = ['192.0.2.0/24', '2001:db8::/32']
+  await setRecipient(world.root, { name: RECIPIENT, allowedIps }, { runtime: world.runtime })
+  const { token } = world
+  const asked = new Request(ENDPOINT + PATH, { method: 'POST', headers: { authorization: `Bearer ${token}` } })
+  expect((await world.handler(asked, { address: '192.0.2.7' })).status).toBe(200)
+  expect(lent).toMatchObject([{ addresses: allowedIps }])
 })
 
 test('credentials end with the token, and are not lent when that ends in less than 15 minutes', async () => {

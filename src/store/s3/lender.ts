@@ -12,7 +12,7 @@ const MAX_DURATION = 3600
 /** Lends by AssumeRole with a session policy: what the role may do, but reading below one prefix only. */
 export function s3Lender(bucket: Bucket, tokenEndpoint: string | undefined): CredentialLender {
   return {
-    async lend(prefix, { role, session, expiresIn, signal }) {
+    async lend(prefix, { role, session, expiresIn, addresses, signal }) {
       const duration = Math.min(Math.floor(expiresIn / 1000), MAX_DURATION)
       if (!(duration >= MIN_DURATION)) {
         throw new DeltaError(
@@ -21,7 +21,7 @@ export function s3Lender(bucket: Bucket, tokenEndpoint: string | undefined): Cre
         )
       }
       const under = prefix === '' ? bucket.root.slice(0, -1) : bucket.fullKey(prefix)
-      const policy = readingPolicy(bucket.name, under, partitionOf(role))
+      const policy = readingPolicy(bucket.name, under, { partition: partitionOf(role), addresses })
       try {
         const region = await bucket.client.config.region()
         const credentials = await bucket.client.config.credentials()
@@ -42,10 +42,15 @@ export function s3Lender(bucket: Bucket, tokenEndpoint: string | undefined): Cre
 
 /**
  * The policy that lets somebody get the objects below a prefix, and list them. The slash at its end keeps `orders-2`
- * away from who may read `orders`.
+ * away from who may read `orders`. With addresses, from these only, as the store sees who asks: where it does not, as behind
+ * an endpoint inside of a private network, from nowhere.
  * @throws {DeltaError} `unsupported` for a prefix that a policy cannot name, and for a whole bucket.
  */
-export function readingPolicy(bucket: string, prefix: string, partition: string): string {
+export function readingPolicy(
+  bucket: string,
+  prefix: string,
+  { partition, addresses = [] }: { readonly partition: string; readonly addresses?: readonly string[] | undefined },
+): string {
   if (!canFence(prefix)) {
     throw new DeltaError(
       'unsupported',
@@ -66,6 +71,7 @@ export function readingPolicy(bucket: string, prefix: string, partition: string)
         Resource: [arn],
         Condition: { StringLike: { 's3:prefix': [`${prefix}/*`] } },
       },
+      ...(addresses.length === 0 ? [] : [fromElsewhere(arn, addresses)]),
     ],
   }
   // AWS takes a policy in Latin-1 only.
@@ -73,6 +79,15 @@ export function readingPolicy(bucket: string, prefix: string, partition: string)
     /[^\x20-\x7e]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
+}
+
+function fromElsewhere(arn: string, addresses: readonly string[]) {
+  return {
+    Effect: 'Deny',
+    Action: ['s3:*'],
+    Resource: [arn, `${arn}/*`],
+    Condition: { NotIpAddress: { 'aws:SourceIp': addresses } },
+  }
 }
 
 /** `aws`, `aws-cn` or `aws-us-gov`, as the role's ARN says; servers that speak S3 use the first. */

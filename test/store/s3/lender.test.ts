@@ -63,7 +63,7 @@ describe('a lender', () => {
       RoleArn: ROLE,
       RoleSessionName: 'dq-anna-1',
       DurationSeconds: '3600',
-      Policy: readingPolicy('bucket', 'tables/orders', 'aws-cn'),
+      Policy: readingPolicy('bucket', 'tables/orders', { partition: 'aws-cn' }),
     })
     expect(headers['x-amz-security-token']).toBe('own-session')
     expect(headers.authorization).toMatch(
@@ -103,7 +103,7 @@ describe('a lender', () => {
 
 describe('the policy of a lender', () => {
   test('lets get and list below the prefix, slash included', () => {
-    expect(JSON.parse(readingPolicy('b', 'tables/t', 'aws'))).toEqual({
+    expect(JSON.parse(readingPolicy('b', 'tables/t', { partition: 'aws' }))).toEqual({
       Version: '2012-10-17',
       Statement: [
         { Effect: 'Allow', Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::b/tables/t/*'] },
@@ -117,13 +117,27 @@ describe('the policy of a lender', () => {
     })
   })
 
+  test('keeps out whoever asks from another address than those given', () => {
+    const addresses = ['192.0.2.0/24', '2001:db8::1']
+    expect(JSON.parse(readingPolicy('b', 't', { partition: 'aws-cn', addresses })).Statement[2]).toEqual({
+      Effect: 'Deny',
+      Action: ['s3:*'],
+      Resource: ['arn:aws-cn:s3:::b', 'arn:aws-cn:s3:::b/*'],
+      Condition: { NotIpAddress: { 'aws:SourceIp': addresses } },
+    })
+    const open = readingPolicy('b', 't', { partition: 'aws', addresses: [] })
+    expect(open).toBe(readingPolicy('b', 't', { partition: 'aws' }))
+  })
+
   test('is ASCII, whatever the prefix', () => {
-    const policy = readingPolicy('b', 'té/日本', 'aws')
+    const policy = readingPolicy('b', 'té/日本', { partition: 'aws' })
     expect(policy).toMatch(/^[\x20-\x7e]+$/)
     expect(JSON.parse(policy).Statement[0].Resource).toEqual(['arn:aws:s3:::b/té/日本/*'])
   })
 
   test.each(['', 't*', 'a?b', `\${aws:username}`])('of the prefix %j is refused', (prefix) => {
-    expect(() => readingPolicy('b', prefix, 'aws')).toThrow(expect.objectContaining({ code: 'unsupported' }))
+    expect(() => readingPolicy('b', prefix, { partition: 'aws' })).toThrow(
+      expect.objectContaining({ code: 'unsupported' }),
+    )
   })
 })
