@@ -4,7 +4,10 @@ import { tableCheckpoint } from './table-checkpoint.ts'
 import { tableFiles } from './table-files.ts'
 import { tableHistory } from './table-history.ts'
 import { tableInfo } from './table-info.ts'
+import { tableOptimize } from './table-optimize.ts'
 import { tableRead } from './table-read.ts'
+import { tableRestore } from './table-restore.ts'
+import { tableVacuum } from './table-vacuum.ts'
 import { tableWrite } from './table-write.ts'
 
 export const tableCommands: readonly Command[] = [
@@ -14,5 +17,8 @@ export const tableCommands: readonly Command[] = [
   tableHistory,
   tableFiles,
   tableChanges,
+  tableRestore,
+  tableOptimize,
+  tableVacuum,
   tableCheckpoint,
 ]

@@ -28,6 +28,16 @@ export function port(value: string): number {
   return number
 }
 
+/** A size in MiB, in bytes. */
+export function megabytes(value: string): number {
+  return Math.ceil(positiveNumber(value) * 1024 * 1024)
+}
+
+/** Versions of a table separated by commas. */
+export function versions(value: string): readonly number[] {
+  return names(value).map(wholeNumber)
+}
+
 /** Names separated by commas. */
 export function names(value: string): readonly string[] {
   const list = value.split(',').map((name) => name.trim())
