@@ -6,7 +6,7 @@ import { PRIVATE_NETWORKS, type TrustProxy } from '../server/index.ts'
 import { serve as serveSharing, type TlsFiles } from '../server/node.ts'
 import { fileLog, messageLog } from './audit-log.ts'
 import { command } from './command.ts'
-import { optional, optionalValue, repeated, withDefault } from './option.ts'
+import { flag, optional, optionalValue, repeated, withDefault } from './option.ts'
 import { callOptions, rootOption, storeAt } from './root.ts'
 import { answer, pathOf, type Session } from './session.ts'
 import { duration, names, port, positiveNumber, text, wholeNumber } from './value.ts'
@@ -47,6 +47,7 @@ export const serve = command({
     ),
     metricsPort: optional('n', 'where Prometheus finds /metrics, on the same address', port),
     auditLog: optional('file', 'add the record of each request to this file instead of stderr', text),
+    hideStats: flag('tell recipients of the statistics of files how many rows they have only, and no values'),
     directoryAccess: optional(
       'role',
       'lend credentials for whole tables in S3 by this role (an ARN; on MinIO any text)',

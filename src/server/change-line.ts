@@ -23,7 +23,7 @@ export interface ChangeVersion extends Pick<LoadedTable, 'schema' | 'partitionCo
 export function changeLine(change: ChangedFile, at: ChangeVersion, links: FileLinks, form: LineForm): string {
   const formatLine = form.format === 'parquet' ? formatParquet : formatDelta
   if (change.kind !== 'add') return formatLine(change, at, links, form)
-  return shortLine(change.file, (file) => formatLine({ kind: 'add', file }, at, links, form))
+  return shortLine(change.file, form, (file) => formatLine({ kind: 'add', file }, at, links, form))
 }
 
 function formatParquet({ kind, file }: ChangedFile, at: ChangeVersion, links: FileLinks, form: LineForm): string {

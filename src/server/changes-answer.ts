@@ -78,7 +78,7 @@ async function answerRange(about: TableRequest, asked: RangeRequest): Promise<An
       entry: granted.entry,
       range,
       head,
-      form: { format: head.format, idHash: head.idHash, tableId: granted.entry.id },
+      form: { format: head.format, idHash: head.idHash, tableId: granted.entry.id, hideStats: service.hideStats },
       link: fileLinker({ service, caller, granted, table: newest, base: service.baseOf(request) }),
       position: pin?.position ?? { version: range.from, files: 0 },
     }),

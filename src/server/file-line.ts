@@ -1,4 +1,5 @@
 import { DeltaError } from '../errors.ts'
+import { formatJson, isJsonObject, type JsonObject, parseJson } from '../json.ts'
 import { type AddFile, deletionVectorPath } from '../log/index.ts'
 import { type DeltaType, parsePartitionValue, rowValue } from '../schema/index.ts'
 import {
@@ -19,6 +20,8 @@ export interface LineForm {
   readonly idHash: ResponseFormat
   /** The table's id in the share. */
   readonly tableId: string
+  /** Whether statistics tell how many rows there are, and nothing of what is in them. */
+  readonly hideStats: boolean
 }
 
 /** Where a data file can be fetched, and the file with its deletion vector, if there is one. */
@@ -35,15 +38,35 @@ const MAX_LINE_BYTES = 8 * 1024 * 1024
  * are left out: they only ever save work.
  */
 export function fileLine(table: LoadedTable, file: AddFile, links: FileLinks, form: LineForm): string {
-  return shortLine(file, (shortened) => formatLine(table, shortened, links, form))
+  return shortLine(file, form, (shown) => formatLine(table, shown, links, form))
 }
 
 /** The line of a file, without its statistics where it would be too long with them. */
-export function shortLine(file: AddFile, format: (file: AddFile) => string): string {
-  const line = format(file)
+export function shortLine(
+  file: AddFile,
+  { hideStats }: Pick<LineForm, 'hideStats'>,
+  format: (file: AddFile) => string,
+): string {
+  const line = format(hideStats ? withoutValues(file) : file)
   if (isShort(line)) return line
   const { stats: _, ...others } = file
   return format(others)
+}
+
+/** Of statistics the count of rows stays: it is no value, and engines need it beside a deletion vector. */
+function withoutValues({ stats, ...file }: AddFile): AddFile {
+  const { numRecords } = parseStats(stats)
+  return numRecords === undefined ? file : { ...file, stats: formatJson({ numRecords }) }
+}
+
+/** Statistics that cannot be read tell nothing. */
+function parseStats(stats: string | undefined): JsonObject {
+  try {
+    const json = stats === undefined ? {} : parseJson(stats)
+    return isJsonObject(json) ? json : {}
+  } catch {
+    return {}
+  }
 }
 
 /** When the first URL of a line ends: milliseconds since 1970. */

@@ -44,6 +44,11 @@ export interface SharingOptions {
   /** Requests of one recipient that are answered at the same time: without limit unless said. */
   readonly maxConcurrent?: number | undefined
   /**
+   * Leaves out of the statistics of files whatever tells of values (minimum, maximum, count of nulls); the count of rows
+   * stays. Files are left out by conditions as before. Clients that skip files by statistics read more of them. Off unless said.
+   */
+  readonly hideStats?: boolean
+  /**
    * The role (on AWS its ARN) whose rights, cut down to reading one table, are lent to recipients who ask for directory
    * access; for tables only of which they may see everything, and whose store can lend. Off unless given.
    */

@@ -138,7 +138,7 @@ async function queryLines(
     readonly tokens: EndStreamLine | undefined
   },
 ): Promise<AsyncGenerator<string | Uint8Array<ArrayBuffer>>> {
-  const form = { format: head.format, idHash: head.idHash, tableId: granted.entry.id }
+  const form = { format: head.format, idHash: head.idHash, tableId: granted.entry.id, hideStats: service.hideStats }
   const base = service.baseOf(request)
   const about = { service, caller, granted, table, base, form }
   const makeLines = () => runsOf(fileLines(about, files))

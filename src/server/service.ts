@@ -31,6 +31,8 @@ export interface Service {
   readonly runtime: Runtime
   readonly prefix: string
   readonly urlTtl: number
+  /** Whether recipients hear of statistics how many rows there are only. */
+  readonly hideStats: boolean
   readonly directory: Directory
   readonly snapshots: SnapshotCache
   readonly signedLines: SignedLines
@@ -82,6 +84,7 @@ export function sharingService(options: SharingOptions): Service {
     runtime,
     prefix,
     urlTtl,
+    hideStats: options.hideStats ?? false,
     directory: manifestDirectory(store, { runtime, authCache }),
     snapshots: snapshotCache((location) => openGuarded(openTable, location), budget, { meter, runtime, freshness }),
     signedLines: new SignedLines(budget, runtime),
