@@ -30,6 +30,8 @@ export interface Rewrite {
   readonly removed: readonly AddFile[]
   readonly adds: readonly AddFile[]
   readonly changeFiles: readonly CdcFile[]
+  /** True where the new files are the caller's, and stay though nothing was committed. */
+  readonly areGiven?: boolean | undefined
   readonly counts: Counts
   /** Rows that the verb was about. */
   readonly rows: number
@@ -57,7 +59,7 @@ export async function rewritten(
   checkMayRemove(snapshot)
   if (isApplied(snapshot, options.txn)) return { snapshot, result: resultOf(NOTHING, snapshot.version, true) }
   const { rewrite, operation } = await run()
-  const files = [...rewrite.adds, ...rewrite.changeFiles]
+  const files = rewrite.areGiven ? [] : [...rewrite.adds, ...rewrite.changeFiles]
   return committedOrDiscarded(context, files, () => commitRewrite(context, snapshot, options, { rewrite, operation }))
 }
 

@@ -23,9 +23,9 @@ export async function deleteRows(
   snapshot: Snapshot,
   options: DeleteOptions,
 ): Promise<Written<RewriteResult>> {
-  const settings = settingsOf(context, snapshot, options)
-  const filter = new Filter(snapshot, options.where)
   return rewritten(context, snapshot, options, async () => {
+    const settings = settingsOf(context, snapshot, options)
+    const filter = new Filter(snapshot, options.where)
     const rewriter = new Rewriter(context, snapshot, settings)
     const { removed, counts } = rewriter
     const { whole, others } = filter.files()

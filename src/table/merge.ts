@@ -31,11 +31,11 @@ export async function merge(
   rows: RowsInput,
   options: MergeOptions,
 ): Promise<Written<RewriteResult>> {
-  const settings = settingsOf(context, snapshot, options)
   const { whenMatched = 'update', whenNotMatched = 'insert' } = options
   checkChoice('whenMatched', whenMatched, ['update', 'ignore'])
   checkChoice('whenNotMatched', whenNotMatched, ['insert', 'ignore'])
   return rewritten(context, snapshot, options, async () => {
+    const settings = settingsOf(context, snapshot, options)
     const source = await mergeSource(rows, options.on, settings)
     const rewriter = new Rewriter(context, snapshot, settings)
     const { removed, counts } = rewriter

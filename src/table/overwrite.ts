@@ -1,48 +1,23 @@
-import { DeltaError, throwIfAborted } from '../errors.ts'
-import {
-  type AddFile,
-  checkWritable,
-  clusteringColumns,
-  type Metadata,
-  type Protocol,
-  protocolFor,
-  type Snapshot,
-  tableSchema,
-} from '../log/index.ts'
+import { throwIfAborted } from '../errors.ts'
+import { checkWritable, clusteringColumns, type Snapshot } from '../log/index.ts'
 import type { RowNumber } from '../parquet/index.ts'
 import { formatSql } from '../predicate/index.ts'
-import {
-  batchesOf,
-  formatSchema,
-  lengthOf,
-  piecesOf,
-  type RowsInput,
-  type SchemaInput,
-  type StructType,
-  withoutColumnMapping,
-  withoutHighWaterMarks,
-} from '../schema/index.ts'
+import { batchesOf, lengthOf, piecesOf, type RowsInput } from '../schema/index.ts'
 import { constraintsCheck, type RowsCheck } from './check-constraints.ts'
-import { mapColumns } from './column-mapping.ts'
-import { bytesOf, metrics, rewritten } from './commit-rewrite.ts'
-import { partitionColumnsOf } from './create.ts'
+import { rewritten } from './commit-rewrite.ts'
 import { Filter } from './filter.ts'
-import { rowsIn } from './info.ts'
 import type { RewriteResult } from './outcome.ts'
+import { type NewDefinition, redefined } from './redefine.ts'
+import { overwriteOperation, rowsInAll, schemaOfSome } from './replace.ts'
 import { Rewriter } from './rewriter.ts'
-import { resolveSchema } from './schema-input.ts'
 import type { TableContext } from './settings.ts'
 import type { StageSettings } from './stage.ts'
 import { stageSettings } from './stage-options.ts'
 import type { WriteOptions, Written } from './write.ts'
 
-export interface OverwriteOptions extends WriteOptions {
+export interface OverwriteOptions extends WriteOptions, NewDefinition {
   /** Only rows that pass are replaced, and all new rows must pass: `{ country: 'DE' }`. The whole table without it. */
   readonly where?: object | undefined
-  /** The schema that the table gets, with the whole of its rows. */
-  readonly schema?: SchemaInput | undefined
-  /** With `schema`: its partition columns from now on; those that it has unless said. */
-  readonly partitionBy?: readonly string[] | undefined
 }
 
 /**
@@ -55,12 +30,13 @@ export async function overwrite(
   rows: RowsInput,
   options: OverwriteOptions,
 ): Promise<Written<RewriteResult>> {
-  checkWritable(snapshot.protocol, snapshot.metadata, context.store.location)
-  const definition = definitionAfter(context, snapshot, options)
-  const { metadata = snapshot.metadata, protocol } = definition
-  const filter = new Filter(snapshot, options.where)
-  const settings = stageSettings(context, metadata, options, clusteringColumns(snapshot))
+  if (options.schema !== undefined && options.where !== undefined) throw schemaOfSome('where')
   return rewritten(context, snapshot, options, async () => {
+    checkWritable(snapshot.protocol, snapshot.metadata, context.store.location)
+    const definition = redefined(context, snapshot, options)
+    const { metadata = snapshot.metadata, protocol } = definition
+    const filter = new Filter(snapshot, options.where)
+    const settings = stageSettings(context, metadata, options, clusteringColumns(snapshot))
     const rewriter = new Rewriter(context, snapshot, settings)
     const { counts } = rewriter
     const { adds, changeFiles } = await rewriter.run(async () => {
@@ -70,37 +46,19 @@ export async function overwrite(
       await insertAll(rewriter, rows, settings, filterCheck(filter, settings))
     })
     const removed = filter.predicate ? rewriter.removed : [...snapshot.files()]
-    const deleted = filter.predicate ? counts.deleted : rowsOf(removed, snapshot)
-    return {
-      rewrite: {
-        protocol,
-        metadata: settings.rules.metadataAfter() ?? definition.metadata,
-        removed,
-        adds,
-        changeFiles,
-        counts: { ...counts, deleted },
-        rows: counts.inserted,
-        reads: filter.mayPass,
-      },
-      operation: {
-        operation: 'WRITE',
-        operationParameters: {
-          mode: 'Overwrite',
-          partitionBy: JSON.stringify(metadata.partitionColumns),
-          ...(filter.predicate && { predicate: filter.text() }),
-        },
-        operationMetrics: metrics({
-          numFiles: adds.length,
-          numOutputRows: counts.inserted + counts.copied,
-          numOutputBytes: bytesOf(adds),
-          numRemovedFiles: removed.length,
-          numRemovedBytes: bytesOf(removed),
-          numDeletedRows: deleted,
-          numCopiedRows: counts.copied,
-          numAddedChangeFiles: changeFiles.length,
-        }),
-      },
+    const deleted = filter.predicate ? counts.deleted : rowsInAll(removed, snapshot)
+    const rewrite = {
+      protocol,
+      metadata: settings.rules.metadataAfter() ?? definition.metadata,
+      removed,
+      adds,
+      changeFiles,
+      counts: { ...counts, deleted },
+      rows: counts.inserted,
+      reads: filter.mayPass,
     }
+    const predicate = filter.predicate && filter.text()
+    return { rewrite, operation: overwriteOperation(rewrite, metadata.partitionColumns, predicate) }
   })
 }
 
@@ -129,62 +87,4 @@ function filterCheck({ predicate }: Filter, { schema }: StageSettings): RowsChec
   if (predicate === undefined) return () => {}
   const filter = { name: 'the filter of the overwrite', expression: formatSql(predicate), predicate }
   return constraintsCheck([filter], schema)
-}
-
-function rowsOf(files: readonly AddFile[], { schema }: Snapshot): number | null {
-  let sum = 0
-  for (const file of files) {
-    const rows = rowsIn(file, schema)
-    if (rows === null) return null
-    sum += rows
-  }
-  return sum
-}
-
-interface Definition {
-  readonly metadata?: Metadata | undefined
-  readonly protocol?: Protocol | undefined
-}
-
-/**
- * What the table becomes, where another schema is asked for. Its protocol rises as the schema needs, and never falls.
- * @throws {DeltaError} `invalid-argument` for a schema without the partition columns, or with rows that stay;
- * `unsupported` for a table that is clustered by columns of the schema that goes.
- */
-function definitionAfter(context: TableContext, snapshot: Snapshot, options: OverwriteOptions): Definition {
-  const { schema: input, partitionBy, where } = options
-  if (input === undefined && partitionBy === undefined) return {}
-  if (input === undefined || where !== undefined) {
-    const [given, reason] =
-      input === undefined
-        ? ['partitionBy', 'with a schema']
-        : ['schema', 'without where: rows that stay have the schema that is']
-    throw new DeltaError('invalid-argument', `${given}: can only be given ${reason}`)
-  }
-  const { metadata: before, protocol } = snapshot
-  const resolved = resolveSchema(input, before.configuration)
-  const partitionColumns = partitionColumnsOf(partitionBy ?? before.partitionColumns, resolved)
-  if (isSame(resolved, partitionColumns, snapshot)) return {}
-  if (clusteringColumns(snapshot).length > 0) {
-    const message = `${snapshot.location} is clustered by columns of its schema, which cannot be replaced: overwrite its rows only`
-    throw new DeltaError('unsupported', message, { feature: 'clustering' })
-  }
-  const mapped = mapColumns(resolved, before.configuration, context.runtime)
-  const metadata: Metadata = {
-    ...before,
-    schemaString: formatSchema(mapped.schema),
-    partitionColumns,
-    configuration: mapped.properties,
-  }
-  const raised = protocolFor(tableSchema(metadata), metadata.configuration, { before: protocol })
-  checkWritable(raised, metadata, context.store.location)
-  return { metadata, protocol: raised === protocol ? undefined : raised }
-}
-
-function isSame(schema: StructType, partitionColumns: readonly string[], snapshot: Snapshot): boolean {
-  if (partitionColumns.join('\0') !== snapshot.partitionColumns.join('\0')) return false
-  const [now, before] = [schema, snapshot.schema].map((each) => {
-    return formatSchema(withoutHighWaterMarks(withoutColumnMapping(each)))
-  })
-  return now === before
 }

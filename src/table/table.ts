@@ -118,7 +118,7 @@ export class Table {
    * values (`refresh`, and append again); `commit-unknown` when the answer was lost (see {@link resolve}).
    */
   async append(rows: RowsInput, options: WriteOptions = {}): Promise<WriteResult> {
-    await this.#settledCreation()
+    while (this.#snapshot === undefined && this.#creation) await this.#settledCreation()
     if (this.#snapshot === undefined) return this.#createWith(rows, options)
     return this.#seen(await append(this.#context, this.#snapshot, rows, options))
   }
@@ -152,7 +152,7 @@ export class Table {
    * (`refresh`, and decide again); `unsupported` where rows with row tracking would have to be copied.
    */
   async overwrite(rows: RowsInput, options: OverwriteOptions = {}): Promise<RewriteResult> {
-    await this.#settledCreation()
+    while (this.#snapshot === undefined && this.#creation) await this.#settledCreation()
     if (this.#snapshot || options.where || options.schema) {
       return this.#seen(await overwrite(this.#context, this.#current(), rows, options))
     }
@@ -376,7 +376,7 @@ export class Table {
 
   /** One append creates the table; those that come meanwhile wait for it, and create it themselves if it fails. */
   async #settledCreation(): Promise<void> {
-    while (this.#snapshot === undefined && this.#creation) await this.#creation.catch(() => {})
+    await this.#creation?.catch(() => {})
   }
 
   async #createWith(rows: RowsInput, options: WriteOptions): Promise<WriteResult> {

@@ -30,10 +30,10 @@ export async function updateRows(
   snapshot: Snapshot,
   options: UpdateOptions,
 ): Promise<Written<RewriteResult>> {
-  const settings = settingsOf(context, snapshot, options)
-  const filter = new Filter(snapshot, options.where)
-  const values = valuesToSet(options.set, snapshot.schema.fields)
   return rewritten(context, snapshot, options, async () => {
+    const settings = settingsOf(context, snapshot, options)
+    const filter = new Filter(snapshot, options.where)
+    const values = valuesToSet(options.set, snapshot.schema.fields)
     const rewriter = new Rewriter(context, snapshot, settings)
     const { removed, counts } = rewriter
     const change = filter.change((_, existing) => {

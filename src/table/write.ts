@@ -197,7 +197,11 @@ function skippedIn(version: number): WriteResult {
  * The schema must still be that of the part, but for the comments of its columns, and there may be no constraint that its
  * rows were not asked for.
  */
-function checkSameRules(part: StagedPart, { schema, metadata, version }: Snapshot, context: TableContext): void {
+export function checkSameRules(
+  part: StagedPart,
+  { schema, metadata, version }: Pick<Snapshot, 'schema' | 'metadata' | 'version'>,
+  context: TableContext,
+): void {
   const table = `${context.store.location} has at version ${version}: stage its rows again`
   const kind = 'metadata-changed'
   if (!isSameButForComments(part.schema, formatSchema(schema))) {
