@@ -40,7 +40,7 @@ export interface ErrorProblem {
   readonly blame: Blame
   /** What to do about it. */
   readonly remedy: string
-  readonly column?: string
+  readonly column?: string | undefined
 }
 
 /** What a {@link DeltaError} carries besides its message; only JSON values, so that it can be printed. */

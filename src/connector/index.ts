@@ -12,8 +12,12 @@ export {
   parseConnectorConfig,
 } from './config.ts'
 export { connectorTemplate, readConnectorConfig } from './config-text.ts'
+export { type Connector, type ConnectorOptions, connector } from './connector.ts'
+export type { ConnectorRecord, Phase } from './connector-record.ts'
 export { checkTogether, type Delivery, type DeliveryHead, deliverySchema, parseDelivery } from './delivery.ts'
 export type { Field } from './field.ts'
+export type { Provisioned } from './provision.ts'
+export type { PublishedRun } from './publish/run.ts'
 export {
   type CastFailures,
   type ColumnCount,

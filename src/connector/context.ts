@@ -1,0 +1,16 @@
+import type { SharePlane } from '../manifest/index.ts'
+import type { Runtime } from '../runtime.ts'
+import type { ObjectStore } from '../store/index.ts'
+
+/** One connector and everything that its work may use of the world. */
+export interface ConnectorContext {
+  readonly id: string
+  /** The root that holds the connector's objects, its tables and, for the plane in an object store, the manifests. */
+  readonly store: ObjectStore
+  readonly plane: SharePlane
+  readonly runtime: Runtime
+  readonly leaseTtl: number | undefined
+  /** Told of what went wrong without harm to what is shared. */
+  readonly warn: (message: string) => void
+  readonly signal?: AbortSignal | undefined
+}

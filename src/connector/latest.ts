@@ -1,0 +1,123 @@
+import { DeltaError, isDeltaError } from '../errors.ts'
+import { compareUtf8, type Row, type StructType } from '../schema/index.ts'
+import { createTable, type Table } from '../table/index.ts'
+import type { ConnectorConfig } from './config.ts'
+import type { ConnectorContext } from './context.ts'
+import type { TablePlace } from './table-place.ts'
+import { findTableAt } from './version-table.ts'
+
+/** What `WF_<id>__LATEST` is to show. */
+export interface LatestSource {
+  /** The table of the version of the newest run, at the version of it that is to be shown. */
+  readonly table: Table
+  /** The newest published run; undefined where none is left. */
+  readonly runId: string | undefined
+  readonly mode: ConnectorConfig['latestMode']
+}
+
+/** `WF_<id>__LATEST` as it was written: its version, and how many rows it has. */
+export interface WrittenLatest {
+  readonly tableVersion: number
+  readonly rows: number
+}
+
+/**
+ * It is written anew as often as its workflow runs: what is gone from it need not be kept for long, for nobody may read
+ * other versions than the one that the share shows.
+ */
+const PROPERTIES = {
+  'delta.logRetentionDuration': 'interval 2 days',
+  'delta.deletedFileRetentionDuration': 'interval 2 days',
+}
+
+/**
+ * Writes the table anew, in one commit that follows the very version that was looked at; nobody sees it until it is shared.
+ * @param name of the table, for its description.
+ * @throws {DeltaError} `conflict` when another publisher wrote it meanwhile: begin again with the share.
+ */
+export async function writeLatest(
+  context: ConnectorContext,
+  place: TablePlace,
+  source: LatestSource,
+  options: { readonly name: string; readonly pin: number | undefined },
+): Promise<WrittenLatest> {
+  const { signal } = context
+  const { schema } = source.table
+  const table = await openOrCreate(context, place, schema, options)
+  const rows = latestRows(source, signal)
+  const { version, rows: count } = await table.overwrite(rows, { schema, exclusive: true, signal })
+  return { tableVersion: version, rows: count }
+}
+
+async function openOrCreate(
+  context: ConnectorContext,
+  place: TablePlace,
+  schema: StructType,
+  { name, pin }: { readonly name: string; readonly pin: number | undefined },
+): Promise<Table> {
+  const { runtime, warn, signal } = context
+  const keepVersions = pin === undefined ? [] : [pin]
+  const found = await findTableAt(context, place, { keepVersions })
+  if (found !== undefined) return found
+  const { location, store } = place
+  try {
+    const settings = { store, runtime, keepVersions, onWarning: warn, ...(signal && { signal }) }
+    return await createTable(location, { ...settings, schema, name, properties: PROPERTIES })
+  } catch (error) {
+    if (!isDeltaError(error, 'already-exists')) throw error
+    throw new DeltaError('conflict', `${name} was created by another publisher meanwhile`, { cause: error })
+  }
+}
+
+/** The rows of the table's version that are to be shown, in the order in which they lie there. */
+async function* latestRows({ table, runId, mode }: LatestSource, signal: AbortSignal | undefined): AsyncGenerator<Row> {
+  if (runId === undefined) return
+  switch (mode) {
+    case 'latest_run':
+      yield* table.read({ where: { KADOA_RUN_ID: runId }, signal })
+      break
+    case 'all_runs_of_latest_version':
+      yield* table.read({ signal })
+      break
+    case 'current_by_key':
+      yield* currentRows(table, signal)
+  }
+}
+
+/** Where the newest row of a key is. */
+interface Current {
+  readonly finishedAt: string
+  readonly runId: string
+  readonly index: number
+}
+
+/** For each key its newest row; a row without a key stands for itself. Keys are held in memory, rows are not. */
+async function* currentRows(table: Table, signal: AbortSignal | undefined): AsyncGenerator<Row> {
+  const newest = new Map<string, Current>()
+  const columns = ['KADOA_ROW_KEY', 'KADOA_RUN_FINISHED_AT', 'KADOA_RUN_ID', 'KADOA_ROW_INDEX']
+  for await (const row of table.read({ columns, signal })) {
+    const { KADOA_ROW_KEY: key } = row
+    if (typeof key !== 'string') continue
+    const here = currentOf(row)
+    const known = newest.get(key)
+    if (known === undefined || compareCurrent(here, known) > 0) newest.set(key, here)
+  }
+  for await (const row of table.read({ signal })) {
+    const { KADOA_ROW_KEY: key } = row
+    const current = typeof key === 'string' ? newest.get(key) : undefined
+    if (current === undefined || compareCurrent(currentOf(row), current) === 0) yield row
+  }
+}
+
+function currentOf(row: Row): Current {
+  return {
+    finishedAt: String(row.KADOA_RUN_FINISHED_AT),
+    runId: String(row.KADOA_RUN_ID),
+    index: Number(row.KADOA_ROW_INDEX),
+  }
+}
+
+/** By the age of the run, and of two rows of one run with the same key the later one stands. */
+function compareCurrent(a: Current, b: Current): number {
+  return compareUtf8(a.finishedAt, b.finishedAt) || compareUtf8(a.runId, b.runId) || a.index - b.index
+}

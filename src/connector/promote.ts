@@ -1,0 +1,103 @@
+import { DeltaError, isDeltaError } from '../errors.ts'
+import { partFiles, type StagedPart, type Table } from '../table/index.ts'
+import type { ColumnLayout } from './column-layout.ts'
+import type { ConnectorContext } from './context.ts'
+import { type Run, runAppId } from './run.ts'
+import { type StageAttempt, stagingFolder } from './stage.ts'
+import type { TablePlace } from './table-place.ts'
+import { eraseEpochOf, openOrCreateVersionTable, type VersionTableName, versionTablePlace } from './version-table.ts'
+
+/** A staged run on its way into the table of its version. */
+export interface StagedFor extends StageAttempt {
+  readonly table: VersionTableName
+  readonly run: Run
+  readonly layout: ColumnLayout
+  readonly part: StagedPart
+  /** Erasures of the connector when it was staged. */
+  readonly eraseEpoch: number
+  /** The version of the table that the share shows. */
+  readonly pin: number | undefined
+  /** Why it must not be committed any more, unless it was already. */
+  readonly held?: DeltaError | undefined
+}
+
+/** What the transaction of a run says in its table: its rows are there, or were taken back. */
+export const RUN_COMMITTED = 1
+export const RUN_RETRACTED = 2
+
+export type Promotion =
+  | { readonly outcome: 'committed'; readonly tableVersion: number }
+  /** Its rows were there already: an earlier attempt had come so far. */
+  | { readonly outcome: 'already-there' }
+  | { readonly outcome: 'retracted' }
+
+/** How often the commit may lose its version to another run of the workflow. */
+const MAX_ATTEMPTS = 20
+const MAX_PAUSE = 500
+/** Files that are copied at the same time. */
+const COPIES = 8
+
+/**
+ * Copies the files of a staged run into the table of its version, and commits them: exactly once, whoever tries, however
+ * often. Nobody sees them until the share shows that version. Each commit is judged by the very version that it follows,
+ * so that nothing staged before an erasure comes after it.
+ * @throws {DeltaError} `not-found` when a staged file is gone; `conflict` when rows were erased since it was staged: stage the
+ * run again. `unavailable` when others are always faster.
+ */
+export async function promoteRun(context: ConnectorContext, staged: StagedFor): Promise<Promotion> {
+  const { runtime, signal } = context
+  const appId = runAppId(context.id, staged.run)
+  let isCopied = false
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const table = await openOrCreateVersionTable(context, staged.table, staged)
+    const known = table.transactions().get(appId)
+    if (known !== undefined) return { outcome: known < RUN_RETRACTED ? 'already-there' : 'retracted' }
+    if (staged.held !== undefined) throw staged.held
+    checkNotErased(table, staged)
+    if (!isCopied) await copyFiles(context, staged, versionTablePlace(context, staged.table))
+    isCopied = true
+    try {
+      const txn = { appId, version: RUN_COMMITTED }
+      const { version } = await table.commit([staged.part], { txn, exclusive: true, signal })
+      return { outcome: 'committed', tableVersion: version }
+    } catch (error) {
+      // Whether it landed, the transaction will tell.
+      if (!isDeltaError(error, 'conflict') && !isDeltaError(error, 'commit-unknown')) throw error
+      if (isDeltaError(error, 'conflict') && error.details.kind === 'metadata-changed') throw error
+    }
+    await runtime.sleep(runtime.random() * Math.min(MAX_PAUSE, 10 * 2 ** attempt), signal)
+  }
+  throw new DeltaError(
+    'unavailable',
+    `run ${staged.run.runId} could not be committed: ${MAX_ATTEMPTS} versions of its table went to other runs; deliver it again`,
+  )
+}
+
+function checkNotErased(table: Table, { run, eraseEpoch }: StagedFor): void {
+  if (eraseEpochOf(table) <= eraseEpoch) return
+  throw new DeltaError(
+    'conflict',
+    `run ${run.runId} cannot be committed: rows were erased since it was staged; deliver it again, without them`,
+    { kind: 'metadata-changed' },
+  )
+}
+
+/** Under the same keys: to copy them again changes nothing. */
+async function copyFiles(context: ConnectorContext, staged: StagedFor, place: TablePlace): Promise<void> {
+  const from = stagingFolder(context.id, staged)
+  const files = partFiles(staged.part)
+  for (let start = 0; start < files.length; start += COPIES) {
+    await Promise.all(
+      files.slice(start, start + COPIES).map(async ({ key, bytes }) => {
+        await context.store.copy(`${from}/${key}`, `${place.folder}/${key}`, { signal: context.signal })
+        const { size } = await place.store.head(key, { signal: context.signal })
+        if (size === bytes) return
+        throw new DeltaError(
+          'invalid-data',
+          `a file of run ${staged.run.runId} was not copied whole: expected ${bytes} bytes, found ${size}; deliver the run again`,
+          { file: key, blame: 'storage' },
+        )
+      }),
+    )
+  }
+}

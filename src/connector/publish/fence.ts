@@ -1,0 +1,75 @@
+import { DeltaError } from '../../errors.ts'
+import { findTable, type Share } from '../../manifest/index.ts'
+import { type ConnectorRecord, hasReached, loadConnectorRecord } from '../connector-record.ts'
+import type { ConnectorContext } from '../context.ts'
+import { type TablePlace, tablePlace } from '../table-place.ts'
+
+/**
+ * What a publication rests on: the share as it was when the publisher began, which must still be so when it ends, and the
+ * connector as it was after that.
+ */
+export interface Fence {
+  readonly share: Share
+  readonly record: ConnectorRecord
+}
+
+/**
+ * Reads the share first and the record second: whoever changes what may be shown writes the record and then moves the
+ * share, so a record that is too old here is found out when the publication ends.
+ * @throws {DeltaError} `permission-denied` when the share is another one, or anybody else than the connector's recipient may
+ * read it; `invalid-argument` for a connector that has ended.
+ */
+export async function loadFence(context: ConnectorContext, shareName: string): Promise<Fence> {
+  const { plane, store, id } = context
+  const [share, readers] = await Promise.all([plane.loadShare(shareName), plane.recipientsOf(shareName)])
+  const record = await loadConnectorRecord(store, id, context)
+  if (hasReached(record, 'ended')) {
+    throw new DeltaError(
+      'invalid-argument',
+      `connector ${id} has ended: it publishes nothing any more; provision another`,
+    )
+  }
+  if (share.id !== record.share.id) {
+    throw denied(
+      `share ${share.name} was dropped and created anew, by somebody else than connector ${id}; provision again`,
+    )
+  }
+  const stranger = readers.find((name) => name !== record.recipient)
+  if (stranger !== undefined) {
+    throw denied(
+      `share ${share.name} is granted to ${stranger} too, expected ${record.recipient} alone; take that grant back`,
+    )
+  }
+  if (!readers.includes(record.recipient)) {
+    throw denied(`share ${share.name} is not granted to its recipient ${record.recipient}; grant it again`)
+  }
+  return { share, record }
+}
+
+function denied(found: string): DeltaError {
+  return new DeltaError('permission-denied', `nothing was published: ${found}`, { blame: 'kadoa' })
+}
+
+/** A table of the connector, and the version of it that the share shows. */
+export interface PinnedPlace extends TablePlace {
+  /** In the share. */
+  readonly name: string
+  /** Undefined while it is not shared. */
+  readonly pin: number | undefined
+}
+
+/** @throws {DeltaError} `invalid-data` for an entry that somebody else made. */
+export function pinnedPlace(context: ConnectorContext, { share, record }: Fence, name: string): PinnedPlace {
+  const { schema } = record
+  const place = tablePlace(context, schema, name)
+  const entry = findTable(share, { schema, name })
+  if (entry === undefined) return { ...place, name, pin: undefined }
+  // The root in front of it may be spelled in several ways.
+  if (!entry.location.endsWith(`/${place.folder}`) || entry.version === 'latest') {
+    throw new DeltaError(
+      'invalid-data',
+      `share ${share.name} shows ${schema}.${name} at ${entry.location}, version ${entry.version}; expected a version of ${place.location}: take the table out of the share`,
+    )
+  }
+  return { ...place, name, pin: entry.version }
+}

@@ -1,0 +1,112 @@
+import { DeltaError, isDeltaError } from '../../errors.ts'
+import { published, type ShownTable } from '../../manifest/index.ts'
+import type { ConnectorContext } from '../context.ts'
+import { instantOf } from '../iso-time.ts'
+import type { JournalEntry } from '../journal-entry.ts'
+import { withLease } from '../lease.ts'
+import { groupBy } from '../metadata/group-by.ts'
+import { openMetadata } from '../metadata/metadata.ts'
+import { NO_METADATA } from '../metadata/workflow-metadata.ts'
+import { settleRuns } from './aftermath.ts'
+import { type Fence, loadFence, type PinnedPlace, pinnedPlace } from './fence.ts'
+import { type Group, gatherGroup } from './group.ts'
+import { readBack } from './read-back.ts'
+import { type ShownWorkflow, showWorkflow } from './show-workflow.ts'
+
+/** What became of the runs that waited. */
+export interface Generation {
+  /** That of the share, in which they are shown. */
+  readonly generation: number
+  /** Runs that this publication showed. */
+  readonly published: readonly JournalEntry[]
+  /** Runs that were shown already. */
+  readonly shown: readonly JournalEntry[]
+  readonly leftOut: Group['leftOut']
+}
+
+/** How often a publication begins again because somebody else changed what it rested on. */
+const MAX_ATTEMPTS = 12
+const MAX_PAUSE = 2_000
+
+/**
+ * Shows every run of the connector that waits, in one generation of its share. Recipients see the share as it was or all
+ * of it as it is to be, and nothing that was not read back as they would read it.
+ *
+ * Safe for any number of publishers at once and for any that die: each begins with what the share shows, writes only the
+ * version after the one that it looked at, and ends by a swap that holds only if the share is still the same. Who loses
+ * begins again.
+ * @param wanted a run that must be among them, unless it is shown already.
+ * @throws {DeltaError} `conflict` when others were always faster: nothing is lost, and the next publication shows the run.
+ */
+export async function publishWaiting(
+  context: ConnectorContext,
+  shareName: string,
+  wanted?: JournalEntry,
+): Promise<Generation> {
+  const { store, id, runtime, leaseTtl, signal } = context
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await withLease(store, id, { runtime, leaseTtl, signal }, () => publishOnce(context, shareName, wanted))
+    } catch (error) {
+      // Whatever became of a commit or a swap, the share says it.
+      const isLost = isDeltaError(error, 'conflict') || isDeltaError(error, 'commit-unknown')
+      if (!isLost || attempt === MAX_ATTEMPTS) throw error
+      await runtime.sleep(runtime.random() * Math.min(MAX_PAUSE, 50 * 2 ** attempt), signal)
+    }
+  }
+}
+
+async function publishOnce(
+  context: ConnectorContext,
+  shareName: string,
+  wanted: JournalEntry | undefined,
+): Promise<Generation> {
+  const fence = await loadFence(context, shareName)
+  const group = await gatherGroup(context, fence, wanted)
+  for (const { workflowId, reason } of group.leftOut) context.warn(`workflow ${workflowId} waits on: ${reason}`)
+  checkWanted(group, wanted)
+  const { generation } = group.tables.length === 0 ? fence.share : await showGroup(context, fence, group)
+  const runs = group.tables.flatMap(({ runs }) => runs.map(({ entry }) => entry))
+  await settleRuns(context, fence, [...group.shown, ...runs], generation)
+  return { generation, published: runs, shown: group.shown, leftOut: group.leftOut }
+}
+
+/** Writes all tables of the next generation, reads it as its recipient, and only then lets it be seen. */
+async function showGroup(context: ConnectorContext, fence: Fence, { tables }: Group): Promise<{ generation: number }> {
+  const { runtime, signal, plane, warn } = context
+  const { share, record } = fence
+  const place = (name: string): PinnedPlace => pinnedPlace(context, fence, name)
+  const metadata = openMetadata({ place, runtime, warn, signal })
+  const byWorkflow = groupBy(tables, ({ workflowId }) => workflowId)
+  const known = await metadata.load([...byWorkflow.keys()])
+  const publishedAt = instantOf(new Date(runtime.now())) ?? ''
+  const workflows = new Map<string, ShownWorkflow>()
+  for (const [workflowId, waiting] of byWorkflow) {
+    const before = known.get(workflowId) ?? NO_METADATA
+    workflows.set(workflowId, await showWorkflow(context, fence, waiting, before, publishedAt))
+  }
+  const written = await metadata.write(new Map(Array.from(workflows, ([id, { metadata }]) => [id, metadata])))
+  const shown: ShownTable[] = [
+    ...[...workflows.values()].flatMap((workflow) => workflow.tables),
+    ...written.map(({ name, location, version }) => ({
+      schema: record.schema,
+      name,
+      location,
+      version,
+      history: false,
+    })),
+  ]
+  await readBack(context, record, published(share, { tables: shown }, { runtime }), workflows)
+  return plane.publish({ share, tables: shown })
+}
+
+function checkWanted({ tables, shown, leftOut }: Group, wanted: JournalEntry | undefined): void {
+  if (wanted === undefined) return
+  const { runId, workflowId } = wanted.run
+  const isThere =
+    shown.some(({ run }) => run.runId === runId && run.workflowId === workflowId) ||
+    tables.some((table) => table.workflowId === workflowId && table.runs.some(({ entry }) => entry.run.runId === runId))
+  if (isThere) return
+  const reason = leftOut.find((each) => each.workflowId === workflowId)?.reason ?? 'its rows are not in its table'
+  throw new DeltaError('invalid-argument', `run ${runId} of workflow ${workflowId} cannot be published: ${reason}`)
+}

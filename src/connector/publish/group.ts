@@ -1,0 +1,186 @@
+import { DeltaError, isDeltaError, messageOf } from '../../errors.ts'
+import { openTable, type Table } from '../../table/index.ts'
+import { type ColumnLayout, columnLayout } from '../column-layout.ts'
+import { isSelected } from '../connector-record.ts'
+import type { ConnectorContext } from '../context.ts'
+import { findEntry, findEntryByKey } from '../journal.ts'
+import type { JournalEntry } from '../journal-entry.ts'
+import { groupBy } from '../metadata/group-by.ts'
+import { listPending, type PendingRun, pendingRun } from '../pending.ts'
+import { RUN_COMMITTED, RUN_RETRACTED } from '../promote.ts'
+import { parseRunAppId, runAppId } from '../run.ts'
+import { formatVersionTable } from '../table-name.ts'
+import { findTableAt } from '../version-table.ts'
+import { type Fence, type PinnedPlace, pinnedPlace } from './fence.ts'
+
+/** A run whose rows are in the table of its version, where no recipient sees them yet. */
+export interface WaitingRun {
+  readonly entry: JournalEntry
+  readonly layout: ColumnLayout
+  readonly rows: number
+  /** The version of its table that added its rows. */
+  readonly tableVersion: number
+}
+
+/** The table of one version of a workflow's schema that stands further than the share shows. */
+export interface WaitingTable {
+  readonly workflowId: string
+  readonly schemaVersion: number
+  readonly place: PinnedPlace
+  /** At the version that the share is to show. */
+  readonly table: Table
+  readonly runs: readonly WaitingRun[]
+  /** Runs that recipients see and whose rows were taken back. */
+  readonly retracted: readonly string[]
+}
+
+/** All that waits to be published at one moment. */
+export interface Group {
+  readonly tables: readonly WaitingTable[]
+  /** Runs that still count as waiting and are shown already: whoever published them did not come to say so. */
+  readonly shown: readonly JournalEntry[]
+  /** Workflows that wait on, each with the reason. */
+  readonly leftOut: readonly { readonly workflowId: string; readonly reason: string }[]
+}
+
+/**
+ * Gathers every run of the connector that waits, whoever committed it: nobody shows the rows of a run without what the
+ * metadata tables say of it, and nobody waits for a process that died. The tables themselves tell which runs they hold
+ * beyond what the share shows; a workflow about which that cannot be found out is left out, but for that of the run wanted.
+ * @throws {DeltaError} `invalid-data` when the wanted run's workflow is such a one.
+ */
+export async function gatherGroup(
+  context: ConnectorContext,
+  fence: Fence,
+  wanted: JournalEntry | undefined,
+): Promise<Group> {
+  const entries = await loadWaiting(context, wanted)
+  const byWorkflow = groupBy(entries, ({ run }) => run.workflowId)
+  const tables: WaitingTable[] = []
+  const shown: JournalEntry[] = []
+  const leftOut: { workflowId: string; reason: string }[] = []
+  for (const [workflowId, ofWorkflow] of byWorkflow) {
+    if (!isSelected(fence.record, workflowId)) {
+      leftOut.push({ workflowId, reason: 'it is not selected' })
+      continue
+    }
+    try {
+      const looks = await Promise.all(
+        [...groupBy(ofWorkflow, ({ schemaVersion }) => schemaVersion)].map(([schemaVersion, ofVersion]) =>
+          schemaVersion === undefined ? [] : lookAtTable(context, fence, { workflowId, schemaVersion }, ofVersion),
+        ),
+      )
+      for (const look of looks.flat()) {
+        shown.push(...look.shown)
+        if (look.waiting !== undefined) tables.push(look.waiting)
+      }
+    } catch (error) {
+      if (workflowId === wanted?.run.workflowId || !isDeltaError(error, 'invalid-data')) throw error
+      leftOut.push({ workflowId, reason: messageOf(error) })
+    }
+  }
+  return { tables, shown, leftOut }
+}
+
+async function loadWaiting(context: ConnectorContext, wanted: JournalEntry | undefined): Promise<JournalEntry[]> {
+  const { store, id } = context
+  const key = ({ workflow, run }: PendingRun): string => `${workflow}/${run}`
+  const known = wanted === undefined ? undefined : key(pendingRun(wanted.run))
+  const others = (await listPending(store, id, context)).filter((each) => key(each) !== known)
+  const entries = await Promise.all(others.map((each) => findEntryByKey(store, id, each, context)))
+  return [...(wanted === undefined ? [] : [wanted]), ...entries.filter((entry) => entry !== undefined)]
+}
+
+interface VersionName {
+  readonly workflowId: string
+  readonly schemaVersion: number
+}
+
+/** What one table holds beyond what the share shows of it. */
+async function lookAtTable(
+  context: ConnectorContext,
+  fence: Fence,
+  { workflowId, schemaVersion }: VersionName,
+  entries: readonly JournalEntry[],
+): Promise<{ readonly waiting?: WaitingTable; readonly shown: readonly JournalEntry[] }> {
+  const place = pinnedPlace(context, fence, formatVersionTable(workflowId, schemaVersion))
+  const table = await findTableAt(context, place)
+  if (table === undefined) return { shown: [] }
+  const pinned = await openPinned(context, place, table)
+  const shownTxns = pinned?.transactions() ?? new Map<string, number | bigint>()
+  const shown = entries.filter(({ run }) => shownTxns.get(runAppId(context.id, run)) === RUN_COMMITTED)
+  const runs: WaitingRun[] = []
+  const retracted: string[] = []
+  for (const [appId, version] of table.transactions()) {
+    const run = parseRunAppId(context.id, appId)
+    const before = shownTxns.get(appId)
+    if (run === undefined || before === version) continue
+    if (version === RUN_RETRACTED && before === RUN_COMMITTED) retracted.push(run.runId)
+    if (version !== RUN_COMMITTED) continue
+    const entry =
+      entries.find((each) => each.run.runId === run.runId) ?? (await findEntry(context.store, context.id, run, context))
+    runs.push(await waitingRun(context, fence, place, { entry, appId, head: table.version }))
+  }
+  if (runs.length === 0 && retracted.length === 0) return { shown }
+  const waiting = { workflowId, schemaVersion, place, table, runs, retracted }
+  checkRows(waiting, pinned)
+  return { waiting, shown }
+}
+
+async function openPinned(
+  { runtime, signal }: ConnectorContext,
+  { location, store, pin }: PinnedPlace,
+  table: Table,
+): Promise<Table | undefined> {
+  if (pin === undefined || pin === table.version) return pin === undefined ? undefined : table
+  return openTable(location, { store, runtime, version: pin, ...(signal && { signal }) })
+}
+
+async function waitingRun(
+  context: ConnectorContext,
+  { record }: Fence,
+  place: PinnedPlace,
+  { entry, appId, head }: { readonly entry: JournalEntry | undefined; readonly appId: string; readonly head: number },
+): Promise<WaitingRun> {
+  if (entry?.report === undefined || entry.part === undefined) {
+    throw new DeltaError(
+      'invalid-data',
+      `${place.location} holds rows of ${appId}, of which the journal does not know enough: reconcile the connector`,
+      { blame: 'kadoa' },
+    )
+  }
+  return {
+    entry,
+    layout: columnLayout(entry.schema, record.config),
+    rows: entry.report.rows,
+    tableVersion: entry.tableVersion ?? (await versionOf(context, place, appId, head)),
+  }
+}
+
+/** Which version brought a transaction: only whoever died after the commit leaves that to be found out. */
+async function versionOf(
+  { runtime, signal }: ConnectorContext,
+  { location, store, pin = -1 }: PinnedPlace,
+  appId: string,
+  head: number,
+): Promise<number> {
+  for (let version = head - 1; version > pin; version--) {
+    const table = await openTable(location, { store, runtime, version, ...(signal && { signal }) })
+    if (!table.transactions().has(appId)) return version + 1
+  }
+  return pin + 1
+}
+
+/** The table must hold what the share shows and the runs that wait, and nothing else. */
+function checkRows({ table, runs, retracted, place }: WaitingTable, pinned: Table | undefined): void {
+  const now = table.info().rows
+  const before = pinned === undefined ? 0 : pinned.info().rows
+  if (retracted.length > 0 || now === null || before === null) return
+  const added = runs.reduce((sum, { rows }) => sum + rows, 0)
+  if (now === before + added) return
+  throw new DeltaError(
+    'invalid-data',
+    `${place.location} has ${now} rows at version ${table.version}, expected ${before} that are shown and ${added} of runs that wait: somebody else changed it; reconcile the connector`,
+    { blame: 'kadoa' },
+  )
+}

@@ -1,0 +1,60 @@
+import { DeltaError } from '../../errors.ts'
+import type { Share } from '../../manifest/index.ts'
+import type { ConnectorRecord } from '../connector-record.ts'
+import type { ConnectorContext } from '../context.ts'
+import { isPublished, WORKFLOW_RUNS } from '../metadata/runs.ts'
+import { WORKFLOWS } from '../metadata/workflows.ts'
+import { checkRowsShown, checkRunShown, openAsRecipient, type Recipient } from '../read-back.ts'
+import type { ShownWorkflow } from './show-workflow.ts'
+
+/**
+ * Reads a generation that nobody has seen as its recipient will, as far as it is new: each run in its table, the latest
+ * tables, and that the metadata tables tell of them.
+ * @throws {DeltaError} `invalid-data` naming table and difference; whatever else a recipient would have met.
+ */
+export async function readBack(
+  context: ConnectorContext,
+  { schema }: ConnectorRecord,
+  share: Share,
+  workflows: ReadonlyMap<string, ShownWorkflow>,
+): Promise<void> {
+  if (!context.plane.promises.readBack) return
+  const recipient = await openAsRecipient(context, share, schema)
+  for (const [workflowId, { expected, metadata }] of workflows) {
+    for (const { table, runs, rows } of expected) {
+      const shown = recipient.table(table)
+      for (const run of runs) await checkRunShown(shown, run, context.signal)
+      if (rows !== undefined) await checkRowsShown(shown, rows, context.signal)
+    }
+    await checkMetadata(context, recipient, workflowId, metadata)
+  }
+}
+
+async function checkMetadata(
+  { signal }: ConnectorContext,
+  recipient: Recipient,
+  workflowId: string,
+  expected: ShownWorkflow['metadata'],
+): Promise<void> {
+  const where = { WORKFLOW_ID: workflowId }
+  const wanted = new Set(expected.runs.filter(isPublished).map(({ RUN_ID }) => RUN_ID))
+  for await (const row of recipient.table(WORKFLOW_RUNS.name).read({ where, signal })) {
+    const run = WORKFLOW_RUNS.parse(row)
+    if (isPublished(run)) wanted.delete(run.RUN_ID)
+  }
+  const [missing] = wanted
+  if (missing !== undefined) throw untold(WORKFLOW_RUNS.name, `run ${missing} of workflow ${workflowId}`)
+  let latest: string | null = null
+  for await (const row of recipient.table(WORKFLOWS.name).read({ where, signal })) {
+    latest = WORKFLOWS.parse(row).LATEST_RUN_ID
+  }
+  if (latest !== (expected.workflow?.LATEST_RUN_ID ?? null)) {
+    throw untold(WORKFLOWS.name, `the newest run of workflow ${workflowId}`)
+  }
+}
+
+function untold(table: string, what: string): DeltaError {
+  return new DeltaError('invalid-data', `${table} would not tell of ${what}; nothing was published`, {
+    blame: 'storage',
+  })
+}

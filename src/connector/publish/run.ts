@@ -1,0 +1,204 @@
+import { DeltaError, isDeltaError } from '../../errors.ts'
+import { type CheckProblem, checkRun, heldRun } from '../check.ts'
+import { columnLayout } from '../column-layout.ts'
+import { type ConnectorRecord, isSelected, loadConnectorRecord } from '../connector-record.ts'
+import type { ConnectorContext } from '../context.ts'
+import { checkTogether, type Delivery } from '../delivery.ts'
+import { changeEntry, openEntry, restarted } from '../journal.ts'
+import type { JournalEntry } from '../journal-entry.ts'
+import { markPending, pendingRun } from '../pending.ts'
+import { promoteRun } from '../promote.ts'
+import { dropStaged, stageRun } from '../stage.ts'
+import { formatVersionTable } from '../table-name.ts'
+import { assignSchemaVersion } from '../workflow-record.ts'
+import { type Fence, loadFence, pinnedPlace } from './fence.ts'
+import { publishWaiting } from './generation.ts'
+import { previousRun } from './previous-run.ts'
+
+/** What became of a delivery: its run is shown now, or was already. */
+export interface PublishedRun {
+  readonly outcome: 'published' | 'skipped'
+  readonly workflowId: string
+  readonly runId: string
+  /** In the share. */
+  readonly table: string
+  readonly schemaVersion: number
+  readonly rows: number
+  /** Of the share, that showed the run first. */
+  readonly generation: number
+  /** What the checks found and let pass. */
+  readonly warnings: readonly CheckProblem[]
+}
+
+/**
+ * Publishes a run: its rows are staged, checked and committed to the table of their version, where nobody sees them; then
+ * they are shown, with all that waits besides. Whatever was done of it before, by whomever, is not done again, so a run may
+ * be delivered any number of times, at once or after a crash, and is published once.
+ * @throws {DeltaError} `invalid-argument` for a run that the checks hold back (`details.problems`), that was taken back, or
+ * whose workflow is not selected.
+ */
+export async function publishRun(context: ConnectorContext, delivery: Delivery): Promise<PublishedRun> {
+  const { shareName, entry } = await commitRun(context, delivery)
+  if (entry.step === 'published') return resultOf(entry, 'skipped')
+  const { generation, shown } = await publishWaiting(context, shareName, entry)
+  const wasShown = shown.some(({ workflowId, runId }) => workflowId === entry.workflowId && runId === entry.runId)
+  return resultOf({ ...entry, generation }, wasShown ? 'skipped' : 'published')
+}
+
+/**
+ * Takes a delivered run as far as the table of its version, and no further: many can then be shown at once.
+ * @returns its journal, `committed` or `published`.
+ * @throws {DeltaError} as {@link publishRun}.
+ */
+export async function commitRun(
+  context: ConnectorContext,
+  delivery: Delivery,
+): Promise<{ readonly shareName: string; readonly entry: JournalEntry }> {
+  checkTogether(delivery)
+  const record = await loadConnectorRecord(context.store, context.id, context)
+  checkSelected(record, delivery)
+  const shareName = record.share.name
+  const opened = await openDelivery(context, record, delivery)
+  if (opened.step === 'published' || opened.step === 'committed') return { shareName, entry: opened }
+  if (opened.step === 'staged') {
+    const entry = await resumeStaged(context, record, opened)
+    if (entry.step !== 'staging') return { shareName, entry }
+  }
+  const fenced = await stageDelivery(context, record, delivery)
+  return { shareName, entry: await commitStaged(context, fenced.fence, fenced.entry) }
+}
+
+/** The journal of a run as a delivery finds it, or begins it. */
+async function openDelivery(context: ConnectorContext, record: ConnectorRecord, head: Delivery): Promise<JournalEntry> {
+  const { store, id, runtime } = context
+  const fresh = { head, attempt: runtime.uuid(), eraseEpoch: record.eraseEpoch }
+  const entry = await openEntry(store, id, fresh, context)
+  if (entry.step !== 'retracted') return entry
+  throw new DeltaError(
+    'invalid-argument',
+    `run ${entry.runId} of workflow ${entry.workflowId} cannot be published: it was taken back; deliver its rows under another run id`,
+    { blame: 'kadoa' },
+  )
+}
+
+/**
+ * Goes on with what an earlier delivery staged.
+ * @returns its journal; back at `staging` where the staged files are gone, or hold what was erased since.
+ */
+async function resumeStaged(
+  context: ConnectorContext,
+  record: ConnectorRecord,
+  entry: JournalEntry,
+): Promise<JournalEntry> {
+  const fence = await loadFence(context, record.share.name)
+  const backTo = (change: Partial<JournalEntry>) =>
+    changeEntry(context.store, context.id, entry, stepBack(entry, change), context)
+  // What the share shows may have changed since it was checked.
+  const problems = await judge(context, fence, entry)
+  try {
+    return await commitStaged(context, fence, entry, heldRun(entry.run, problems))
+  } catch (error) {
+    if (isDeltaError(error, 'not-found') || isDeltaError(error, 'conflict')) return backTo({})
+    if (isDeltaError(error) && error.details.problems !== undefined) await backTo({ problems })
+    throw error
+  }
+}
+
+/** Gives a staged attempt up, unless somebody went further with it. */
+function stepBack({ attempt }: JournalEntry, change: Partial<JournalEntry>) {
+  return (now: JournalEntry): Partial<JournalEntry> | undefined =>
+    now.step === 'staged' && now.attempt === attempt ? { step: 'staging', part: undefined, ...change } : undefined
+}
+
+/**
+ * Stages the rows of a delivery, in a folder of its own, and holds them to the checks. Of several deliveries at once the
+ * first that comes through is the one that counts.
+ * @returns the journal of that one.
+ */
+async function stageDelivery(
+  context: ConnectorContext,
+  record: ConnectorRecord,
+  delivery: Delivery,
+): Promise<{ readonly fence: Fence; readonly entry: JournalEntry }> {
+  const { store, id, runtime } = context
+  const { run, schema } = delivery
+  const { eraseEpoch, config } = record
+  const layout = columnLayout(schema, config)
+  const attempt = runtime.uuid()
+  const { part, report } = await stageRun(context, delivery, layout, attempt)
+  const fence = await loadFence(context, record.share.name)
+  const begun = restarted({ head: delivery, attempt, eraseEpoch })
+  const problems = await judge(context, fence, { ...begun, report })
+  const facts = { ...begun, report, problems }
+  const held = heldRun(run, problems)
+  if (held !== undefined) {
+    await changeEntry(store, id, run, from('staging', { ...facts, step: 'held' }), context)
+    await dropStaged(context, { runId: run.runId, attempt })
+    throw held
+  }
+  const { version: schemaVersion } = await assignSchemaVersion(store, id, { run, schema }, { ...context, ...config })
+  const staged = from('staging', { ...facts, step: 'staged', part, bytes: part.bytes, schemaVersion })
+  // Between the two somebody else may deliver rows of the run that do not pass.
+  await changeEntry(store, id, run, from('held', { ...begun, step: 'staging' }), context)
+  const entry = await changeEntry(store, id, run, staged, context)
+  if (entry.attempt !== attempt) await dropStaged(context, { runId: run.runId, attempt })
+  return { fence, entry }
+}
+
+/** Takes a step that leads on from one place only: who finds the run elsewhere leaves it there. */
+function from(step: JournalEntry['step'], next: Partial<JournalEntry>) {
+  return (now: JournalEntry): Partial<JournalEntry> | undefined => (now.step === step ? next : undefined)
+}
+
+async function judge(
+  context: ConnectorContext,
+  fence: Fence,
+  { run, report, isBackfill }: Pick<JournalEntry, 'run' | 'report' | 'isBackfill'>,
+): Promise<CheckProblem[]> {
+  if (report === undefined) return []
+  const previous = await previousRun(context, fence, run)
+  const { checks } = fence.record.config
+  return checkRun({ run, report, checks, now: context.runtime.now(), previous, isBackfill })
+}
+
+/** Commits the rows of a staged run to the table of their version: marked as waiting before, written down after. */
+async function commitStaged(
+  context: ConnectorContext,
+  fence: Fence,
+  entry: JournalEntry,
+  held?: DeltaError | undefined,
+): Promise<JournalEntry> {
+  const { store, id } = context
+  const { run, part, schemaVersion, workflowId, runId, attempt, eraseEpoch } = entry
+  if (entry.step !== 'staged' || part === undefined || schemaVersion === undefined) return entry
+  const { schema, config } = fence.record
+  const { pin } = pinnedPlace(context, fence, formatVersionTable(workflowId, schemaVersion))
+  await markPending(store, id, pendingRun(entry), context)
+  const table = { schema, workflowId, schemaVersion }
+  const layout = columnLayout(entry.schema, config)
+  const promotion = await promoteRun(context, { table, run, runId, attempt, layout, part, eraseEpoch, pin, held })
+  const found = promotion.outcome === 'committed' ? { tableVersion: promotion.tableVersion } : {}
+  return changeEntry(store, id, entry, from('staged', { step: 'committed', ...found }), context)
+}
+
+function checkSelected(record: ConnectorRecord, { workflow }: Delivery): void {
+  if (isSelected(record, workflow.id)) return
+  throw new DeltaError(
+    'invalid-argument',
+    `workflow ${workflow.id} cannot be published: connector ${record.id} does not share it; select it first`,
+  )
+}
+
+function resultOf(entry: JournalEntry, outcome: PublishedRun['outcome']): PublishedRun {
+  const { workflowId, runId, schemaVersion = 0, report, generation = 0, problems = [] } = entry
+  return {
+    outcome,
+    workflowId,
+    runId,
+    table: formatVersionTable(workflowId, schemaVersion),
+    schemaVersion,
+    rows: report?.rows ?? 0,
+    generation,
+    warnings: problems,
+  }
+}

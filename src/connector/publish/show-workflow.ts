@@ -1,0 +1,176 @@
+import type { ShownTable } from '../../manifest/index.ts'
+import { openTable, type Table } from '../../table/index.ts'
+import type { ConnectorContext } from '../context.ts'
+import { writeLatest } from '../latest.ts'
+import type { LatestTable, RunFacts } from '../metadata/facts.ts'
+import { publishRuns } from '../metadata/publish-runs.ts'
+import { ageOf, isPublished } from '../metadata/runs.ts'
+import { takeBackRuns } from '../metadata/take-back.ts'
+import type { WorkflowMetadata } from '../metadata/workflow-metadata.ts'
+import { compareRuns, type RunAge } from '../run.ts'
+import { formatLatestTable, formatVersionTable } from '../table-name.ts'
+import { type Fence, pinnedPlace } from './fence.ts'
+import type { WaitingRun, WaitingTable } from './group.ts'
+
+/** What a recipient must find once a workflow is shown: the rows of a run in a table, or so many rows in all. */
+export interface Expected {
+  readonly table: string
+  readonly runs: readonly { readonly runId: string; readonly rows: number }[]
+  readonly rows?: number
+}
+
+/** A workflow as the next generation shows it. */
+export interface ShownWorkflow {
+  readonly tables: readonly ShownTable[]
+  readonly metadata: WorkflowMetadata
+  readonly expected: readonly Expected[]
+}
+
+/** The newest run of a workflow, and the table that its rows are in. */
+interface Newest extends RunAge {
+  readonly schemaVersion: number
+}
+
+/**
+ * Prepares what the share is to show of a workflow: its tables of versions as they stand, `…__LATEST` written anew if a newer
+ * run is among those that wait, and what the metadata says of them. Nobody sees any of it yet.
+ * @throws {DeltaError} `conflict` when another publisher wrote `…__LATEST` meanwhile.
+ */
+export async function showWorkflow(
+  context: ConnectorContext,
+  fence: Fence,
+  waiting: readonly WaitingTable[],
+  known: WorkflowMetadata,
+  publishedAt: string,
+): Promise<ShownWorkflow> {
+  const retracted = waiting.flatMap((table) => table.retracted)
+  const newest = newestOf(waiting, known, retracted)
+  const latest = isToMove(waiting, known, retracted, newest, fence)
+    ? await moveLatest(context, fence, waiting, newest)
+    : undefined
+  const left = retracted.length === 0 ? known : takeBackRuns(known, { runIds: retracted, latest: latest?.written })
+  const facts = waiting.flatMap((table) =>
+    table.runs.map((run) =>
+      factsOf(table, run, run.entry.run.runId === newest?.runId ? latest?.written : undefined, publishedAt),
+    ),
+  )
+  return {
+    tables: [...waiting.map((table) => versionEntry(table, fence)), ...(latest === undefined ? [] : [latest.entry])],
+    metadata: publishRuns(left, facts),
+    expected: [
+      ...waiting.map(({ place, runs }) => ({ table: place.name, runs: runs.map(expectedRun) })),
+      ...(latest === undefined ? [] : [latest.expected]),
+    ],
+  }
+}
+
+function newestOf(
+  waiting: readonly WaitingTable[],
+  known: WorkflowMetadata,
+  retracted: readonly string[],
+): Newest | undefined {
+  const shown = known.runs
+    .filter((run) => isPublished(run) && !retracted.includes(run.RUN_ID))
+    .map((run) => ({ ...ageOf(run), schemaVersion: run.SCHEMA_VERSION }))
+  const coming = waiting.flatMap(({ schemaVersion, runs }) =>
+    runs.map(({ entry: { run } }) => ({ runId: run.runId, finishedAt: run.finishedAt, schemaVersion })),
+  )
+  return [...shown, ...coming].reduce<Newest | undefined>(
+    (newest, run) => (newest !== undefined && compareRuns(newest, run) >= 0 ? newest : run),
+    undefined,
+  )
+}
+
+/** With more than the newest run in it, it also changes when others of its version come or go. */
+function isToMove(
+  waiting: readonly WaitingTable[],
+  { workflow }: WorkflowMetadata,
+  retracted: readonly string[],
+  newest: Newest | undefined,
+  { record }: Fence,
+): boolean {
+  const shown = workflow?.LATEST_RUN_ID ?? undefined
+  if (newest?.runId !== shown || (shown !== undefined && retracted.includes(shown))) return true
+  if (record.config.latestMode === 'latest_run') return false
+  return waiting.some(({ schemaVersion }) => schemaVersion === newest?.schemaVersion)
+}
+
+async function moveLatest(
+  context: ConnectorContext,
+  fence: Fence,
+  waiting: readonly WaitingTable[],
+  newest: Newest | undefined,
+): Promise<{ readonly written: LatestTable; readonly entry: ShownTable; readonly expected: Expected } | undefined> {
+  const [first] = waiting
+  if (first === undefined) return undefined
+  const { record } = fence
+  const { latestMode: mode } = record.config
+  const place = pinnedPlace(context, fence, formatLatestTable(first.workflowId))
+  const of = waiting.find(({ schemaVersion }) => schemaVersion === newest?.schemaVersion)
+  const table = of?.table ?? (await openShown(context, fence, first, newest))
+  const written = await writeLatest(context, place, { table, runId: newest?.runId, mode }, place)
+  const isOneRun = mode === 'latest_run' && newest !== undefined
+  return {
+    written,
+    entry: { ...entryOf(place, fence), version: written.tableVersion, history: false },
+    expected: {
+      table: place.name,
+      rows: written.rows,
+      runs: isOneRun ? [{ runId: newest.runId, rows: written.rows }] : [],
+    },
+  }
+}
+
+/** The table of the newest run that is left, where none of its runs came or went. */
+async function openShown(
+  context: ConnectorContext,
+  fence: Fence,
+  { table, workflowId }: WaitingTable,
+  newest: Newest | undefined,
+): Promise<Table> {
+  if (newest === undefined) return table
+  const { runtime, signal } = context
+  const { location, store, pin } = pinnedPlace(context, fence, formatVersionTable(workflowId, newest.schemaVersion))
+  return openTable(location, { store, runtime, ...(pin !== undefined && { version: pin }), ...(signal && { signal }) })
+}
+
+function versionEntry({ place, table, retracted }: WaitingTable, fence: Fence): ShownTable {
+  const { versions: history } = fence.record.config.history
+  return {
+    ...entryOf(place, fence),
+    version: table.version,
+    history,
+    // What was taken back must not be read from an older version either.
+    ...(history && retracted.length > 0 && { startVersion: table.version }),
+  }
+}
+
+function entryOf({ name, location }: { readonly name: string; readonly location: string }, { record }: Fence) {
+  return { schema: record.schema, name, location }
+}
+
+function factsOf(
+  { schemaVersion }: WaitingTable,
+  { entry, layout, tableVersion }: WaitingRun,
+  latest: LatestTable | undefined,
+  publishedAt: string,
+): RunFacts {
+  const { workflow, schema: descriptor, run, report, part, isBackfill } = entry
+  return {
+    workflow,
+    descriptor,
+    layout,
+    run,
+    schemaVersion,
+    tableVersion,
+    latest: latest ?? null,
+    report: report ?? { rows: 0, castFailures: [] },
+    bytes: part?.bytes ?? 0,
+    isBackfill,
+    publishedAt,
+  }
+}
+
+function expectedRun({ entry, rows }: WaitingRun) {
+  return { runId: entry.run.runId, rows }
+}

@@ -1,0 +1,95 @@
+import { openProfile, type SharedCatalog, type SharedTable } from '../client/index.ts'
+import { DeltaError } from '../errors.ts'
+import { openCandidate, type Share } from '../manifest/index.ts'
+import { sharingHandler } from '../server/index.ts'
+import { type ObjectStore, prefixStore } from '../store/index.ts'
+import type { ConnectorContext } from './context.ts'
+
+/** A recipient's view of a share that nobody has seen yet. */
+export interface Recipient {
+  table(name: string): SharedTable
+}
+
+/** Answers in this process and nowhere else: no request leaves it. */
+const ENDPOINT = 'http://candidate.invalid/delta-sharing'
+
+/**
+ * The share as its recipient would read it, through the real server and the real client, before anybody can. Nothing of it
+ * is written anywhere.
+ */
+export async function openAsRecipient(context: ConnectorContext, share: Share, schema: string): Promise<Recipient> {
+  const { runtime } = context
+  const candidate = await openCandidate(share, { runtime })
+  const handler = sharingHandler({
+    store: candidate.store,
+    openTable: (location) => tableStore(context.store, location),
+    runtime,
+    endpoint: ENDPOINT,
+  })
+  const catalog: SharedCatalog = openProfile(
+    { endpoint: ENDPOINT, bearerToken: candidate.bearerToken },
+    { fetch: (input, init) => handler(new Request(input, init)), runtime },
+  )
+  return { table: (name) => catalog.table(`${share.name}.${schema}.${name}`) }
+}
+
+/**
+ * The store of a table below a root. It does not sign URLs, so that the server in between serves the bytes itself.
+ * @throws {DeltaError} `invalid-data` for a location elsewhere.
+ */
+function tableStore(root: ObjectStore, location: string): ObjectStore {
+  const above = root.location.endsWith('/') ? root.location : `${root.location}/`
+  if (!location.startsWith(above)) {
+    throw new DeltaError('invalid-data', `the share shows a table at ${location}, which does not lie below ${above}`)
+  }
+  const { presigner: _, lender: __, ...store } = prefixStore(root, location.slice(above.length))
+  return store
+}
+
+/**
+ * Reads the rows of a run in a shared table, as its recipient.
+ * @throws {DeltaError} `invalid-data` unless they are all there, each once, numbered from 0.
+ */
+export async function checkRunShown(
+  table: SharedTable,
+  { runId, rows }: { readonly runId: string; readonly rows: number },
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const seen = new Uint8Array(rows)
+  let count = 0
+  const columns = ['KADOA_RUN_ID', 'KADOA_ROW_INDEX']
+  for await (const row of table.read({ columns, where: { KADOA_RUN_ID: runId }, signal })) {
+    const index = Number(row.KADOA_ROW_INDEX)
+    if (!Number.isInteger(index) || index < 0 || index >= rows || seen[index] === 1) {
+      throw notShown(table, runId, `row index ${index}, which is there twice or beyond its ${rows} rows`)
+    }
+    seen[index] = 1
+    count++
+  }
+  if (count !== rows) throw notShown(table, runId, `${count} of its ${rows} rows`)
+}
+
+/**
+ * Counts the rows that a recipient gets of a table.
+ * @throws {DeltaError} `invalid-data` for another number.
+ */
+export async function checkRowsShown(table: SharedTable, rows: number, signal: AbortSignal | undefined): Promise<void> {
+  let count = 0
+  for await (const { length } of table.readColumns({ columns: ['KADOA_ROW_INDEX'], signal })) count += length
+  if (count === rows) return
+  throw new DeltaError(
+    'invalid-data',
+    `${table.name} would show ${count} rows, expected ${rows}; nothing was published`,
+    {
+      blame: 'storage',
+    },
+  )
+}
+
+function notShown(table: SharedTable, runId: string, found: string): DeltaError {
+  return new DeltaError(
+    'invalid-data',
+    `${table.name} would not show run ${runId} as it is: a recipient finds ${found}; nothing was published`,
+    { blame: 'storage' },
+  )
+}

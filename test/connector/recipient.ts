@@ -1,0 +1,115 @@
+import { expect } from 'vitest'
+import { openProfile, type SharedCatalog } from '../../src/client/index.ts'
+import { redeemActivation } from '../../src/manifest/index.ts'
+import type { Runtime } from '../../src/runtime.ts'
+import type { Row } from '../../src/schema/index.ts'
+import { sharingHandler } from '../../src/server/index.ts'
+import { type ObjectStore, prefixStore } from '../../src/store/index.ts'
+import { collect } from '../collect.ts'
+
+/** What a recipient sees of a connector's share at one moment, every table read to its end. */
+export interface Seen {
+  readonly [table: string]: readonly Row[]
+}
+
+/**
+ * The recipient of a connector, with a real profile, asking the real server for what the real manifest shows.
+ * @param activationCode of its invitation: good once.
+ */
+export async function recipientOf(
+  { store, runtime }: { readonly store: ObjectStore; readonly runtime: Runtime },
+  activationCode: string,
+): Promise<{ readonly see: () => Promise<Seen> }> {
+  const { bearerToken } = await redeemActivation(store, { code: activationCode }, { runtime })
+  const root = store.location.endsWith('/') ? store.location : `${store.location}/`
+  const handler = sharingHandler({
+    store,
+    openTable: (location) => {
+      const { presigner: _, ...inner } = prefixStore(store, location.slice(root.length))
+      return inner
+    },
+    runtime,
+    authCache: 0,
+  })
+  const endpoint = 'http://sharing.example/delta-sharing'
+  const fetch: typeof globalThis.fetch = (input, init) => handler(new Request(input, init))
+  const catalog = openProfile({ endpoint, bearerToken }, { fetch, runtime })
+  return { see: () => seeAll(catalog) }
+}
+
+async function seeAll(catalog: SharedCatalog): Promise<Seen> {
+  const tables = await catalog.allTables()
+  const rows = await Promise.all(
+    tables.map(async ({ share, schema, name }) => {
+      return [name, await collect(catalog.table(`${share}.${schema}.${name}`).read())] as const
+    }),
+  )
+  return Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** The runs that a recipient finds told of in `WORKFLOW_RUNS`, oldest first. */
+export function runsIn(seen: Seen): string[] {
+  return [...(seen.WORKFLOW_RUNS ?? [])]
+    .filter(({ STATUS }) => STATUS === 'PUBLISHED')
+    .sort((a, b) => compareText(ageOf(a), ageOf(b)))
+    .map(({ RUN_ID }) => String(RUN_ID))
+}
+
+const ageOf = (run: Row): string => `${run.FINISHED_AT} ${run.RUN_ID}`
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/**
+ * Holds what a recipient saw to be one whole generation: the metadata tells of each run that has rows, and each run that
+ * it tells of has all of them, each once; the latest table of a workflow shows its newest run; and what is said of
+ * workflows, versions and fields agrees with the tables that are there.
+ */
+export function expectWholeGeneration(seen: Seen): void {
+  const tables = Object.keys(seen)
+  if (tables.length === 0) return
+  const { WORKFLOWS = [], WORKFLOW_RUNS = [], WORKFLOW_SCHEMA_VERSIONS = [], WORKFLOW_SCHEMA_FIELDS = [] } = seen
+  const published = WORKFLOW_RUNS.filter(({ STATUS }) => STATUS === 'PUBLISHED')
+  for (const table of tables.filter((name) => /__V\d+$/.test(name))) {
+    const told = published.filter(({ TABLE_NAME }) => TABLE_NAME === table)
+    expect(countsOf(seen[table] ?? []), `the runs in ${table}`).toEqual(
+      Object.fromEntries(told.filter(hasRows).map((run) => [run.RUN_ID, run.ROW_COUNT])),
+    )
+    const version = WORKFLOW_SCHEMA_VERSIONS.filter(({ TABLE_NAME }) => TABLE_NAME === table)
+    expect(version, `versions called ${table}`).toHaveLength(1)
+    expect(version[0]?.TOTAL_ROWS, `TOTAL_ROWS of ${table}`).toBe(seen[table]?.length)
+    const fields = WORKFLOW_SCHEMA_FIELDS.filter(
+      (field) => field.WORKFLOW_ID === version[0]?.WORKFLOW_ID && field.SCHEMA_VERSION === version[0]?.SCHEMA_VERSION,
+    )
+    expect(fields.length, `fields of ${table}`).toBeGreaterThan(0)
+  }
+  for (const run of published) expect(tables, `the table of run ${run.RUN_ID}`).toContain(run.TABLE_NAME)
+  for (const workflow of WORKFLOWS) expectLatest(seen, workflow, published)
+  expect(WORKFLOWS.map(({ WORKFLOW_ID }) => WORKFLOW_ID).sort()).toEqual(
+    [...new Set(WORKFLOW_RUNS.map(({ WORKFLOW_ID }) => WORKFLOW_ID))].sort(),
+  )
+}
+
+function expectLatest(seen: Seen, workflow: Row, published: readonly Row[]): void {
+  const runs = published.filter(({ WORKFLOW_ID }) => WORKFLOW_ID === workflow.WORKFLOW_ID)
+  const newest = runs.reduce((a, b) => (compareText(ageOf(a), ageOf(b)) >= 0 ? a : b), runs[0] ?? {})
+  expect(workflow.LATEST_RUN_ID, `the newest run of ${workflow.WORKFLOW_ID}`).toBe(newest.RUN_ID ?? null)
+  const latest = seen[String(workflow.LATEST_TABLE)] ?? []
+  expect(latest, `rows of ${workflow.LATEST_TABLE}`).toHaveLength(Number(newest.ROW_COUNT ?? 0))
+  const rows = (seen[String(newest.TABLE_NAME)] ?? []).filter(({ KADOA_RUN_ID }) => KADOA_RUN_ID === newest.RUN_ID)
+  expect(inOrder(latest), `rows of ${workflow.LATEST_TABLE}`).toEqual(inOrder(rows))
+  expect(workflow.LATEST_ROW_COUNT).toBe(latest.length)
+}
+
+function inOrder(rows: readonly Row[]): Row[] {
+  return [...rows].sort((a, b) => Number(a.KADOA_ROW_INDEX) - Number(b.KADOA_ROW_INDEX))
+}
+
+const hasRows = ({ ROW_COUNT }: Row): boolean => ROW_COUNT !== 0
+
+/** How many rows each run has; each must be there once. */
+function countsOf(rows: readonly Row[]): Record<string, number> {
+  const places = new Set(rows.map(({ KADOA_RUN_ID, KADOA_ROW_INDEX }) => `${KADOA_RUN_ID} ${KADOA_ROW_INDEX}`))
+  expect(places.size, 'rows that are there twice').toBe(rows.length)
+  const counts: Record<string, number> = {}
+  for (const { KADOA_RUN_ID: id } of rows) counts[String(id)] = (counts[String(id)] ?? 0) + 1
+  return counts
+}

@@ -1,0 +1,96 @@
+import {
+  type Connector,
+  connector,
+  type Delivery,
+  parseConnectorConfig,
+  parseRun,
+  parseSchemaDescriptor,
+  parseWorkflow,
+} from '../../src/connector/index.ts'
+import { type Runtime, simulatedRuntime } from '../../src/runtime.ts'
+import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
+
+import { recipientOf, type Seen } from './recipient.ts'
+
+export const CONNECTOR_ID = 'acme'
+
+/** A connector that is provisioned, and what opens more handles on it. */
+export interface World {
+  readonly store: ObjectStore
+  readonly runtime: Runtime
+  readonly warnings: string[]
+  /** A handle of a process of its own; through another store, if one is given. */
+  open(store?: ObjectStore): Connector
+  /** What the recipient sees at this moment. */
+  see(): Promise<Seen>
+}
+
+export async function provisioned(
+  options: { readonly store?: ObjectStore; readonly config?: object; readonly runtime?: Runtime } = {},
+): Promise<World> {
+  const { runtime = simulatedRuntime({ start: Date.UTC(2026, 0, 10) }) } = options
+  const store = options.store ?? memoryStore({ runtime })
+  const warnings: string[] = []
+  const open: World['open'] = (through = store) =>
+    connector({
+      id: CONNECTOR_ID,
+      store: through,
+      runtime,
+      leaseTtl: 1000,
+      onWarning: (message) => warnings.push(message),
+    })
+  const { config } = parseConnectorConfig({
+    connectorId: CONNECTOR_ID,
+    teamId: 'team-1',
+    recipient: { mode: 'token', contact: 'data@acme.example' },
+    ...options.config,
+  })
+  const { invitation } = await open().provision(config)
+  const { see } = await recipientOf({ store, runtime }, invitation.activationCode)
+  return { store, runtime, warnings, open, see }
+}
+
+const FIELDS = [
+  { name: 'sku', dataType: 'STRING', isKey: true },
+  { name: 'title', dataType: 'STRING' },
+  { name: 'price', dataType: 'NUMBER' },
+]
+
+export interface Given {
+  readonly workflowId?: string
+  readonly runId: string
+  /** Days after the first of January 2026. */
+  readonly day: number
+  readonly rows?: number | readonly object[]
+  readonly fields?: readonly object[]
+  readonly isBackfill?: boolean
+}
+
+/** A run as it is delivered: so many rows of a shop, unless other rows or fields are given. */
+export function deliveryOf({
+  workflowId = 'shop',
+  runId,
+  day,
+  rows = 3,
+  fields = FIELDS,
+  isBackfill,
+}: Given): Delivery {
+  const made = Array.from({ length: typeof rows === 'number' ? rows : 0 }, (_, index) => ({
+    sku: `${workflowId}-${index}`,
+    title: `Title ${index} of ${runId}`,
+    price: index + 0.5,
+  }))
+  return {
+    workflow: parseWorkflow({ id: workflowId, name: `The ${workflowId}` }),
+    schema: parseSchemaDescriptor({ workflowId, fields }),
+    run: parseRun({
+      workflowId,
+      runId,
+      state: 'FINISHED',
+      startedAt: Date.UTC(2026, 0, day, 1),
+      finishedAt: Date.UTC(2026, 0, day, 2),
+    }),
+    rows: typeof rows === 'number' ? made : rows,
+    ...(isBackfill !== undefined && { isBackfill }),
+  }
+}
