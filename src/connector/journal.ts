@@ -1,0 +1,151 @@
+import { DeltaError } from '../errors.ts'
+import { changeRecord, createRecord, listRecords, type RecordOptions, readRecord } from '../record/index.ts'
+import { systemRuntime } from '../runtime.ts'
+import type { ObjectStore } from '../store/index.ts'
+import { CONNECTOR_VERSION, connectorFolder } from './connector-record.ts'
+import type { DeliveryHead } from './delivery.ts'
+import { type JournalEntry, journalEntryShape, type Step } from './journal-entry.ts'
+import { type PendingRun, pendingRun } from './pending.ts'
+import type { Run } from './run.ts'
+
+/**
+ * Which step may follow which. A run that was held back may be delivered again; one that was taken back may not. A run that
+ * is committed never falls back: what its table says is stronger than what its journal says.
+ */
+const FOLLOWS: { readonly [S in Step]: readonly Step[] } = {
+  staging: ['staging', 'staged', 'held', 'retracted'],
+  staged: ['committed', 'staging', 'published', 'retracted'],
+  committed: ['published', 'retracted'],
+  published: ['retracted'],
+  held: ['staging', 'retracted'],
+  retracted: [],
+}
+
+/** What an entry says of its run at the beginning. */
+export interface NewEntry {
+  readonly head: DeliveryHead
+  /** Names the files that this attempt stages. */
+  readonly attempt: string
+  readonly eraseEpoch: number
+}
+
+/**
+ * The entry of a run, made where there is none: the work order by which anybody can go on with a publication that somebody
+ * else began. One object a run.
+ * @throws {DeltaError} `invalid-data` when the object belongs to another run.
+ */
+export async function openEntry(
+  store: ObjectStore,
+  connectorId: string,
+  entry: NewEntry,
+  options: RecordOptions,
+): Promise<JournalEntry> {
+  const { run } = entry.head
+  const found = await findEntry(store, connectorId, run, options)
+  if (found !== undefined) return found
+  const fresh: JournalEntry = {
+    connectorVersion: CONNECTOR_VERSION,
+    workflowId: run.workflowId,
+    runId: run.runId,
+    step: 'staging',
+    ...restarted(entry),
+    changedAt: now(options),
+  }
+  const key = journalKey(connectorId, pendingRun(run))
+  if (await createRecord(store, key, journalEntryShape, fresh, ({ attempt }) => attempt === fresh.attempt, options)) {
+    return fresh
+  }
+  return openEntry(store, connectorId, entry, options)
+}
+
+/** What an attempt begins with, whatever earlier ones left. */
+export function restarted({ head, attempt, eraseEpoch }: NewEntry): Partial<JournalEntry> & Attempted {
+  const { run, workflow, schema, isBackfill = false } = head
+  return { attempt, eraseEpoch, run, workflow, schema, isBackfill }
+}
+
+type Attempted = Pick<JournalEntry, 'attempt' | 'eraseEpoch' | 'run' | 'workflow' | 'schema' | 'isBackfill'>
+
+/**
+ * The entry of a run, `undefined` before its first delivery.
+ * @throws {DeltaError} `invalid-data` when the object belongs to another run.
+ */
+export async function findEntry(
+  store: ObjectStore,
+  connectorId: string,
+  run: Pick<Run, 'workflowId' | 'runId'>,
+  options: RecordOptions,
+): Promise<JournalEntry | undefined> {
+  const entry = await findEntryByKey(store, connectorId, pendingRun(run), options)
+  if (entry === undefined || (entry.workflowId === run.workflowId && entry.runId === run.runId)) return entry
+  const file = `${store.location}/${journalKey(connectorId, pendingRun(run))}`
+  throw new DeltaError(
+    'invalid-data',
+    `${file} is the journal of run ${entry.runId} of workflow ${entry.workflowId}, not of run ${run.runId} of workflow ${run.workflowId}`,
+    { file },
+  )
+}
+
+/** The same, by the names that stand in keys. */
+export function findEntryByKey(
+  store: ObjectStore,
+  connectorId: string,
+  run: PendingRun,
+  options: RecordOptions,
+): Promise<JournalEntry | undefined> {
+  return readRecord(store, journalKey(connectorId, run), journalEntryShape, options)
+}
+
+/** The entries of one workflow, or of all, in the order of their keys. */
+export function listEntries(
+  store: ObjectStore,
+  connectorId: string,
+  options: RecordOptions & { readonly workflow?: string | undefined },
+): Promise<JournalEntry[]> {
+  const folder = options.workflow === undefined ? '' : `${options.workflow}/`
+  return listRecords(store, `${journalFolder(connectorId)}${folder}`, journalEntryShape, options)
+}
+
+/**
+ * Takes a run's entry one step further, by compare-and-swap. `change` gets what is there now and says what is to be
+ * different, `undefined` for nothing: somebody else may have gone further.
+ * @returns the entry as it is then.
+ * @throws {DeltaError} `internal` for a step that may not follow; `invalid-data` when the entry is gone.
+ */
+export function changeEntry(
+  store: ObjectStore,
+  connectorId: string,
+  run: Pick<Run, 'workflowId' | 'runId'>,
+  change: (entry: JournalEntry) => Partial<JournalEntry> | undefined,
+  options: RecordOptions,
+): Promise<JournalEntry> {
+  const key = journalKey(connectorId, pendingRun(run))
+  const changed = (entry: JournalEntry): JournalEntry => {
+    const difference = change(entry)
+    if (difference === undefined) return entry
+    const { step = entry.step } = difference
+    if (step !== entry.step && !FOLLOWS[entry.step].includes(step)) {
+      throw new DeltaError('internal', `run ${entry.runId} cannot go from ${entry.step} to ${step}`)
+    }
+    return { ...entry, ...difference, changedAt: now(options) }
+  }
+  const missing = (): DeltaError =>
+    new DeltaError(
+      'invalid-data',
+      `the journal of run ${run.runId} is gone from ${store.location}/${key}: deliver the run again`,
+      { file: key },
+    )
+  return changeRecord(store, key, journalEntryShape, changed, missing, options)
+}
+
+function now({ runtime = systemRuntime }: RecordOptions): string {
+  return new Date(runtime.now()).toISOString()
+}
+
+function journalFolder(connectorId: string): string {
+  return `${connectorFolder(connectorId)}/journal/`
+}
+
+function journalKey(connectorId: string, { workflow, run }: PendingRun): string {
+  return `${journalFolder(connectorId)}${workflow}/${run}.json`
+}
