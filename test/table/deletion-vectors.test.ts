@@ -78,3 +78,28 @@ describe('a table with deletion vectors', () => {
     await expect(idsOf(table)).rejects.toMatchObject({ code })
   })
 })
+
+describe('rewriting a file with a deletion vector', () => {
+  test('leaves deleted what the vector marks, and its removal names the vector', async () => {
+    const { store, table } = await deletedFrom()
+    expect(await table.delete({ where: { id: { in: [3, 5] } } })).toMatchObject({ rowsDeleted: 1, rowsCopied: 33 })
+    expect(await idsOf(table)).toEqual(LEFT.filter((id) => id !== 5))
+    const commit = new TextDecoder().decode((await store.get(formatCommitPath(2))).body)
+    const remove = commit.split('\n').find((line) => line.startsWith('{"remove"')) ?? '{}'
+    expect(JSON.parse(remove).remove).toMatchObject({ deletionVector: INLINE, extendedFileMetadata: true })
+    const again = await openTable('memory://t', { store, runtime })
+    expect(await idsOf(again)).toEqual(LEFT.filter((id) => id !== 5))
+  })
+
+  test('a merge inserts what the vector marks, and replaces what it does not', async () => {
+    const { table } = await deletedFrom()
+    const rows = [3, 5].map((id) => ({ id, name: 'new' }))
+    expect(await table.merge(rows, { on: ['id'] })).toMatchObject({ rowsInserted: 1, rowsUpdated: 1 })
+    expect((await idsOf(table, { where: { name: 'new' } })).toSorted()).toEqual([3, 5])
+  })
+
+  test('all rows together are counted without those that it marks', async () => {
+    const { table } = await deletedFrom()
+    expect(await table.delete()).toMatchObject({ rowsDeleted: 34, filesRemoved: 1, files: 0 })
+  })
+})
