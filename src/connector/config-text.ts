@@ -40,13 +40,15 @@ const TEMPLATE = `{
   "recipient": {
     "mode": "token",
     "contact": "data-team@acme.example",
-    "lifetimeDays": 90 // 365 at most
-    // "ipAllowList": ["192.0.2.0/24"] // addresses that may read; all unless said
+    // Addresses that may read; all unless said.
+    // "ipAllowList": ["192.0.2.0/24"],
+    // Days that a token lives, 365 at most.
+    "lifetimeDays": 90
   },
   // With one: the sharing identifier that SELECT CURRENT_METASTORE() prints there.
   // "recipient": { "mode": "databricks", "sharingIdentifier": "aws:us-west-2:00000000-0000-0000-0000-000000000000" },
 
-  // "all", or the ids of those that are shared: ["…", "…"]
+  // Which workflows are shared: "all", or a list of their ids.
   "workflows": "all",
 
   // Whether ACTIVITY_LOG is shared. { "includeUserEmail": true } names users by their addresses too.
@@ -61,7 +63,7 @@ const TEMPLATE = `{
   // What WF_…__LATEST holds: "latest_run", "all_runs_of_latest_version" or "current_by_key".
   "latestMode": "latest_run",
 
-  // "struct", or "flat": the columns <field>_AMOUNT and <field>_CURRENCY, for tools that read no structs.
+  // As a "struct", or "flat": the columns <field>_AMOUNT and <field>_CURRENCY, for tools that read no structs.
   "money": "struct",
 
   // Which tables let recipients read earlier versions.

@@ -53,6 +53,8 @@ const nameShape = z
   .regex(NAME, 'expected 1 to 200 small letters, digits and "_"')
   .refine((name) => name !== RESERVED_SCHEMA, `"${RESERVED_SCHEMA}" is reserved`)
 
+const WORKFLOWS = 'expected "all", or the ids of one workflow or more, each once'
+
 export const connectorConfigShape = z
   .object({
     $schema: z.string().optional(),
@@ -65,8 +67,8 @@ export const connectorConfigShape = z
     teamName: z.string().min(1).max(255).optional().describe('For people; nothing is named after it.'),
     recipient: z.discriminatedUnion('mode', [tokenRecipientShape, databricksRecipientShape]),
     workflows: z
-      .union([z.literal('all'), z.array(z.string().min(1)).min(1).refine(isDistinct)], {
-        error: 'expected "all", or the ids of one workflow or more, each once',
+      .union([z.literal('all'), z.array(z.string().min(1)).min(1, WORKFLOWS).refine(isDistinct, WORKFLOWS)], {
+        error: WORKFLOWS,
       })
       .default('all')
       .describe('The ids of the workflows that are shared; all unless said.'),

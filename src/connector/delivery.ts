@@ -32,9 +32,9 @@ const deliveryShape = z
   .meta({ title: 'A finished run of a workflow, beside its rows: deltaquill connector publish --run' })
 
 const partsShape = z.object({
-  workflow: z.unknown(),
-  schema: z.unknown(),
-  run: z.unknown(),
+  workflow: z.unknown().optional(),
+  schema: z.unknown().optional(),
+  run: z.unknown().optional(),
   isBackfill: deliveryShape.shape.isBackfill,
 })
 

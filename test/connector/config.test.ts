@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { connectorNames, parseConnectorConfig } from '../../src/connector/index.ts'
+
+const small = { connectorId: 'acme', teamId: 't', recipient: { mode: 'token', contact: 'data@acme.example' } }
+
+describe('the configuration of a connector', () => {
+  test('says little: whatever it leaves out has a value', () => {
+    expect(parseConnectorConfig(small)).toEqual({
+      config: {
+        ...small,
+        recipient: { ...small.recipient, lifetimeDays: 90 },
+        workflows: 'all',
+        activityLog: { includeUserEmail: false },
+        schema: 'kadoa',
+        latestMode: 'latest_run',
+        money: 'struct',
+        nested: 'json',
+        history: { versions: true, metadata: true, latest: false },
+        checks: {
+          minRowRatio: { ratio: 0.5, action: 'block' },
+          maxCastFailureRatio: { ratio: 1, action: 'block' },
+          maxMissingColumnRatio: { ratio: 0.5, action: 'block' },
+          onEmptyRun: 'warn',
+          onDuplicateKey: 'warn',
+          onMissingKey: 'warn',
+          onMissingRequired: 'warn',
+          onExtraField: 'warn',
+          onPrecisionLoss: 'warn',
+          onIllFormedText: 'warn',
+          onGarbledText: 'warn',
+          onStaleRun: 'warn',
+        },
+      },
+      notices: [],
+    })
+  })
+
+  test.each([
+    small,
+    { ...small, activityLog: false, workflows: ['a', 'b'], checks: { minRowRatio: 0.9 }, storage: { root: '/data' } },
+    { ...small, activityLog: { includeUserEmail: true }, checks: { minRowRatio: { ratio: 0.9, action: 'warn' } } },
+  ])('stays as it is when it is taken a second time', (given) => {
+    const { config } = parseConnectorConfig(given)
+    expect(parseConnectorConfig(JSON.parse(JSON.stringify(config)))).toEqual({ config, notices: [] })
+  })
+
+  test('takes a sharing identifier as people paste it', () => {
+    const sharingIdentifier = ' AWS:us-west-2:19A84BEE-54BC-43A2-87DE-023D0EC16016\n'
+    expect(parseConnectorConfig({ ...small, recipient: { mode: 'databricks', sharingIdentifier } })).toMatchObject({
+      config: { recipient: { sharingIdentifier: 'aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016' } },
+    })
+  })
+
+  test('lets nothing misspelt pass silently: keys without effect are named by their path', () => {
+    const misspelt = {
+      ...small,
+      recipient: { ...small.recipient, lifetime: 30 },
+      workflow: ['a'],
+      activityLog: { includeEmail: true },
+      checks: { minRowsRatio: 0.9, minRowRatio: { ratio: 0.9, act: 'warn' } },
+    }
+    const paths = ['recipient.lifetime', 'workflow', 'activityLog.includeEmail', 'checks.minRowsRatio']
+    expect(parseConnectorConfig(misspelt).notices).toEqual(
+      [...paths, 'checks.minRowRatio.act'].map((path) => expect.stringContaining(`"${path}" is no setting`)),
+    )
+  })
+
+  test.each<[string, object]>([
+    ['connectorId: expected small letters', { connectorId: 'Acme' }],
+    ['connectorId: expected small letters', { connectorId: '../acme' }],
+    ['connectorId: Too big', { connectorId: 'a'.repeat(59) }],
+    ['teamId: Invalid input: expected string, received number', { teamId: 5 }],
+    ['recipient.mode: Invalid discriminator value', { recipient: { mode: 'mail' } }],
+    ['recipient.contact: Too small', { recipient: { mode: 'token', contact: ' ' } }],
+    ['recipient.lifetimeDays: Too big', { recipient: { ...small.recipient, lifetimeDays: 366 } }],
+    [
+      'recipient.ipAllowList[1]: expected an IP address',
+      { recipient: { ...small.recipient, ipAllowList: ['::1', 'x'] } },
+    ],
+    ['recipient.ipAllowList: expected at least one address', { recipient: { ...small.recipient, ipAllowList: [] } }],
+    ['recipient.sharingIdentifier: expected <cloud>', { recipient: { mode: 'databricks', sharingIdentifier: 'x' } }],
+    ['workflows: expected "all", or the ids', { workflows: [] }],
+    ['workflows: expected "all", or the ids', { workflows: ['a', 'a'] }],
+    ['activityLog: expected true, false, or', { activityLog: 'yes' }],
+    ['storage.root: the name of the bucket holds a "."', { storage: { root: 's3://my.bucket/x' } }],
+    ['storage.root: the location is empty', { storage: { root: '' } }],
+    ['schema: expected 1 to 200 small letters', { schema: 'Kadoa.X' }],
+    ['schema: "information_schema" is reserved', { schema: 'information_schema' }],
+    ['latestMode: Invalid option', { latestMode: 'newest' }],
+    ['history.latest: Invalid input: expected boolean', { history: { latest: 'no' } }],
+    ['checks.minRowRatio: Too big: expected number to be <=1', { checks: { minRowRatio: 90 } }],
+    ['checks.minRowRatio: expected a number from 0 to 1', { checks: { minRowRatio: '90 %' } }],
+    ['checks.onEmptyRun: Invalid option: expected one of "block"|"warn"', { checks: { onEmptyRun: 'hold' } }],
+  ])('is refused by its path: %s', (problem, wrong) => {
+    expect(() => parseConnectorConfig({ ...small, ...wrong })).toThrow(
+      expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining(problem) }),
+    )
+  })
+
+  test('is refused by name where it asks for what is not built', () => {
+    expect(() => parseConnectorConfig({ ...small, nested: 'typed' })).toThrow(
+      expect.objectContaining({ code: 'unsupported', details: { feature: 'SHAPE_STRUCT' } }),
+    )
+  })
+})
+
+test('share and recipient are called after the connector, in letters that every catalog takes', () => {
+  const names = (given: object) => connectorNames(parseConnectorConfig({ ...small, ...given }).config)
+  expect(names({})).toEqual({ share: 'kadoa_acme', recipient: 'kadoa_acme', schema: 'kadoa' })
+  const connectorId = '19a84bee-54bc-43a2-87de-023d0ec16016'
+  expect(names({ connectorId, schema: 'kadoa_acme' })).toEqual({
+    share: 'kadoa_19a84bee_54bc_43a2_87de_023d0ec16016',
+    recipient: 'kadoa_19a84bee_54bc_43a2_87de_023d0ec16016',
+    schema: 'kadoa_acme',
+  })
+})

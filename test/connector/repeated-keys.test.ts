@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { repeatedKeys } from '../../src/connector/repeated-keys.ts'
+
+const digest = (text: string) => createHash('sha256').update(text).digest('hex')
+
+test('as many keys are repeated as there are more keys than different ones, however many and in whichever order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 3000, size: 'max' }), (numbers) => {
+      const keys = repeatedKeys()
+      for (const number of numbers) keys.add(digest(String(number)))
+      expect(keys.count()).toBe(numbers.length - new Set(numbers).size)
+    }),
+    { numRuns: 20 },
+  )
+})
+
+test('keys that share 32 bits of their digests are different', () => {
+  const keys = repeatedKeys()
+  keys.add('00000001'.padEnd(64, '0'))
+  keys.add('0000000100000001'.padEnd(64, '0'))
+  keys.add('0000000000000001'.padEnd(64, '0'))
+  expect(keys.count()).toBe(0)
+})
