@@ -70,6 +70,19 @@ describe('vacuum', () => {
     expect(await table.vacuum()).toMatchObject({ deleted: 3 })
   })
 
+  test('keeps versions within a longer retention, also where a checkpoint has forgotten what was removed', async () => {
+    const table = await packedTable()
+    await table.setProperties({ 'delta.deletedFileRetentionDuration': 'interval 1 hours' })
+    await runtime.sleep(DAY)
+    await table.append([{ id: 4 }])
+    await table.checkpoint()
+    await table.settled()
+    const other = await openTable('memory://t', { store, runtime })
+    expect(await other.vacuum({ retentionMilliseconds: 2.5 * DAY })).toMatchObject({ deleted: 0, kept: 5 })
+    expect(await idsAt(3)).toEqual([1, 2, 3])
+    expect(await other.vacuum({ retentionMilliseconds: DAY / 2 })).toMatchObject({ deleted: 3, kept: 2 })
+  })
+
   test.each(['call', 'table'])('keeps what the versions need that are to be kept, named by the %s', async (by) => {
     const table = await packedTable(by === 'table' ? [2] : [])
     await runtime.sleep(100 * DAY)
