@@ -1,14 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { browserUrl, shareBrowser } from '../browse/index.ts'
-import { DeltaError, messageOf } from '../errors.ts'
 import { recordPublicUrl } from '../manifest/index.ts'
 import { PRIVATE_NETWORKS, type TrustProxy } from '../server/index.ts'
-import { serve as serveSharing, type TlsFiles } from '../server/node.ts'
+import { serve as serveSharing } from '../server/node.ts'
 import { fileLog, messageLog } from './audit-log.ts'
 import { command } from './command.ts'
 import { flag, optional, optionalValue, repeated, withDefault } from './option.ts'
 import { callOptions, rootOption, storeAt } from './root.ts'
-import { answer, pathOf, type Session } from './session.ts'
+import { answer, type Session } from './session.ts'
+import { followTls, readTls, tlsPaths } from './tls-files.ts'
 import { duration, names, port, positiveNumber, text, wholeNumber } from './value.ts'
 
 /** A number of proxies, or their addresses separated by commas; `true` stands for those in private networks. */
@@ -58,7 +57,8 @@ export const serve = command({
   },
   details: `Stops at Ctrl-C and SIGTERM; a second one does not wait. docs/operate.md tells how to run it for others.`,
   async run({ root, publicUrl, tlsCert, tlsKey, corsOrigin, auditLog, directoryAccess, ...settings }, session) {
-    const tls = await tlsFiles(tlsCert, tlsKey, session)
+    const paths = tlsPaths(tlsCert, tlsKey)
+    const tls = paths && (await readTls(paths, session))
     const store = await storeAt(root, session)
     const log = auditLog === undefined ? messageLog(session) : await fileLog(auditLog, session)
     try {
@@ -75,7 +75,10 @@ export const serve = command({
         browse: shareBrowser,
         log,
       })
-      const { url, metricsPort } = server
+      const { url, metricsPort, renewTls } = server
+      const stopping = new AbortController()
+      const following =
+        paths && tls && renewTls && followTls(paths, { first: tls, renew: renewTls, signal: stopping.signal }, session)
       try {
         const browser = browserUrl(url)
         const shown = {
@@ -87,33 +90,14 @@ export const serve = command({
         await answer(session, shown, () => `serving the shares of ${root} at ${url}${people}`)
         await interrupted(session)
       } finally {
-        await server.close()
+        stopping.abort()
+        await Promise.all([following, server.close()])
       }
     } finally {
       await log.close()
     }
   },
 })
-
-async function tlsFiles(
-  cert: string | undefined,
-  key: string | undefined,
-  session: Session,
-): Promise<TlsFiles | undefined> {
-  if (cert === undefined && key === undefined) return undefined
-  if (cert === undefined || key === undefined) {
-    throw new DeltaError('invalid-argument', 'HTTPS needs both --tls-cert and --tls-key: give both, or neither')
-  }
-  return { cert: await pem(cert, session), key: await pem(key, session) }
-}
-
-async function pem(path: string, session: Session): Promise<string> {
-  try {
-    return await readFile(pathOf(path, session), 'utf8')
-  } catch (cause) {
-    throw new DeltaError('invalid-argument', `${path} cannot be read: ${messageOf(cause)}`, { cause })
-  }
-}
 
 /** Resolves on Ctrl-C or SIGTERM: for a server that is the way to end well. */
 export function interrupted({ signal }: Pick<Session, 'signal'>): Promise<void> {

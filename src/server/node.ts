@@ -5,7 +5,7 @@ import { systemRuntime } from '../runtime.ts'
 import { sharingAnswers } from './handler.ts'
 import type { AuditRecord, SharingOptions } from './index.ts'
 import { type Meter, noMeter } from './meter.ts'
-import { close, httpServer, listen, type TlsFiles } from './node/listen.ts'
+import { close, httpServer, listen, renewTls, type TlsFiles } from './node/listen.ts'
 import type { Metrics } from './node/metrics.ts'
 import { metricsServer } from './node/metrics-server.ts'
 import { refuseUnreadable } from './node/refusals.ts'
@@ -39,6 +39,11 @@ export interface RunningServer {
   readonly url: string
   readonly port: number
   readonly metricsPort?: number
+  /**
+   * Of a server over TLS: answers connections to come with another certificate.
+   * @throws {DeltaError} `invalid-argument` for a certificate or key that is none: the old one then goes on.
+   */
+  readonly renewTls?: (tls: TlsFiles) => void
   /** Says at `/readyz` that it goes, drains, takes no new requests, lets those under way end, and frees the port. */
   close(): Promise<void>
 }
@@ -90,6 +95,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     url: options.endpoint ?? `${scheme}://${reachable(host)}:${bound}${prefix}`,
     port: bound,
     ...(metricsOn && { metricsPort: metricsOn.port }),
+    ...(tls && { renewTls: (renewed: TlsFiles) => renewTls(server, renewed) }),
     async close() {
       stopping.abort()
       if (drain > 0) await sleep(drain)

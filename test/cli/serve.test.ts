@@ -1,10 +1,11 @@
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { afterAll, describe, expect, test } from 'vitest'
 import { run } from '../../src/cli/run.ts'
+import type { Surroundings } from '../../src/cli/session.ts'
 import { systemRuntime } from '../../src/runtime.ts'
 import { runCommand } from './run-command.ts'
 
@@ -18,7 +19,9 @@ interface Served {
   stop(): Promise<number>
 }
 
-async function serve(...options: string[]): Promise<Served> {
+const serve = (...options: string[]): Promise<Served> => serveIn({}, ...options)
+
+async function serveIn(surroundings: Partial<Surroundings>, ...options: string[]): Promise<Served> {
   const stdout = new PassThrough()
   const interruption = new AbortController()
   const ended = run(['serve', '--root', './root', '--port', '0', '--json', ...options], {
@@ -29,6 +32,7 @@ async function serve(...options: string[]): Promise<Served> {
     runtime: systemRuntime,
     cwd,
     signal: interruption.signal,
+    ...surroundings,
   })
   const [line] = await Promise.race([once(stdout, 'data'), ended.then((code) => [`{"url":"ended with ${code}"}`])])
   return {
@@ -69,6 +73,19 @@ test('metrics and TLS are on where they are asked for', async () => {
   expect(started.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/delta-sharing$/)
   const metrics = await fetch(`http://127.0.0.1:${started.metricsPort}/metrics`)
   expect(await metrics.text()).toContain('deltaquill_requests_in_flight 0')
+  expect(await stop()).toBe(0)
+})
+
+test('a certificate that is renewed is taken without a restart', async () => {
+  for (const [to, from] of Object.entries({ 'c.pem': 'cert.pem', 'k.pem': 'key.pem' })) {
+    copyFileSync(join(FIXTURES, from), join(cwd, to))
+  }
+  const impatient = { ...systemRuntime, sleep: (_: number, signal?: AbortSignal) => systemRuntime.sleep(10, signal) }
+  const stderr = new PassThrough()
+  const { stop } = await serveIn({ stderr, runtime: impatient }, '--tls-cert', 'c.pem', '--tls-key', 'k.pem')
+  copyFileSync(join(FIXTURES, 'renewed-cert.pem'), join(cwd, 'c.pem'))
+  let told = ''
+  while (!told.includes('the TLS certificate was renewed')) told += String(await once(stderr, 'data'))
   expect(await stop()).toBe(0)
 })
 

@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https'
 import { createConnection, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
+import { connect as connectTls } from 'node:tls'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { AuditRecord } from '../../src/server/index.ts'
@@ -273,6 +274,24 @@ describe('over TLS', () => {
     })
     expect(headers['strict-transport-security']).toBe('max-age=31536000')
     expect(body).toContain(`"https://127.0.0.1:${server.port}/files/`)
+  })
+
+  test('connections to come get a certificate that was renewed, unless it cannot be used', async () => {
+    const key = pem('key.pem')
+    const { server } = await served({ tls: { cert: pem('cert.pem'), key } })
+    const organisation = (): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        const socket = connectTls({ port: server.port, rejectUnauthorized: false }, () => {
+          resolve(socket.getPeerCertificate().subject.O)
+          socket.destroy()
+        })
+        socket.on('error', reject)
+      })
+    expect(await organisation()).toBe(undefined)
+    server.renewTls?.({ cert: pem('renewed-cert.pem'), key })
+    expect(await organisation()).toBe('renewed')
+    expect(() => server.renewTls?.({ cert: 'nothing', key })).toThrow(/the TLS certificate and key cannot be used/)
+    expect(await organisation()).toBe('renewed')
   })
 
   test('a certificate that is none is refused before anybody connects', async () => {

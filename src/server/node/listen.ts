@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { createSecureContext, Server as TlsServer } from 'node:tls'
 import { DeltaError, messageOf } from '../../errors.ts'
 import { breakOff } from './break-off.ts'
 
@@ -31,8 +32,22 @@ export function httpServer(tls: TlsFiles | undefined): Server {
     requireHostHeader: false,
   }
   if (tls === undefined) return createServer(settings)
+  checkTls(tls)
+  return createTlsServer({ ...settings, ...tls })
+}
+
+/**
+ * Answers connections to come with another certificate; those that are open go on with theirs.
+ * @throws {DeltaError} `invalid-argument` for a certificate or key that is none: the old one then goes on.
+ */
+export function renewTls(server: Server, tls: TlsFiles): void {
+  checkTls(tls)
+  if (server instanceof TlsServer) server.setSecureContext(tls)
+}
+
+function checkTls(tls: TlsFiles): void {
   try {
-    return createTlsServer({ ...settings, ...tls })
+    createSecureContext(tls)
   } catch (cause) {
     throw new DeltaError(
       'invalid-argument',
