@@ -1,6 +1,6 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
 import { compareUtf8, type Row, type StructType } from '../schema/index.ts'
-import { createTable, type Table } from '../table/index.ts'
+import { createTable, partFiles, renamePart, type StagedPart, type Table } from '../table/index.ts'
 import type { ConnectorConfig } from './config.ts'
 import type { ConnectorContext } from './context.ts'
 import type { TablePlace } from './table-place.ts'
@@ -13,6 +13,8 @@ export interface LatestSource {
   /** The newest published run; undefined where none is left. */
   readonly runId: string | undefined
   readonly mode: ConnectorConfig['latestMode']
+  /** The files of that run as they were committed to its table, where they are known. */
+  readonly files?: { readonly part: StagedPart; readonly folder: string } | undefined
 }
 
 /** `WF_<id>__LATEST` as it was written: its version, and how many rows it has. */
@@ -32,21 +34,48 @@ const PROPERTIES = {
 
 /**
  * Writes the table anew, in one commit that follows the very version that was looked at; nobody sees it until it is shared.
- * @param name of the table, for its description.
+ * @param called by which name, and which version of it the share shows.
  * @throws {DeltaError} `conflict` when another publisher wrote it meanwhile: begin again with the share.
  */
 export async function writeLatest(
   context: ConnectorContext,
   place: TablePlace,
   source: LatestSource,
-  options: { readonly name: string; readonly pin: number | undefined },
+  called: { readonly name: string; readonly pin: number | undefined },
 ): Promise<WrittenLatest> {
   const { signal } = context
   const { schema } = source.table
-  const table = await openOrCreate(context, place, schema, options)
-  const rows = latestRows(source, signal)
-  const { version, rows: count } = await table.overwrite(rows, { schema, exclusive: true, signal })
-  return { tableVersion: version, rows: count }
+  const table = await openOrCreate(context, place, schema, called)
+  const copied = source.mode === 'latest_run' ? await copyFiles(context, place, source.files) : undefined
+  const options = { schema, exclusive: true, signal }
+  const { version, rows } = copied
+    ? await table.commit([copied], { ...options, replace: true })
+    : await table.overwrite(latestRows(source, signal), options)
+  return { tableVersion: version, rows }
+}
+
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/
+
+/**
+ * Copies the files of a run within the storage, under names of their own: a file belongs to one version of the table only,
+ * whoever else copied the same. Undefined where they are not known or gone, as after a compaction of the run's table.
+ */
+async function copyFiles(
+  { store, runtime, signal }: ConnectorContext,
+  place: TablePlace,
+  files: LatestSource['files'],
+): Promise<StagedPart | undefined> {
+  if (files === undefined) return undefined
+  const names = new Map(partFiles(files.part).map(({ key }) => [key, key.replace(UUID, runtime.uuid())]))
+  try {
+    for (const [from, to] of names) {
+      await store.copy(`${files.folder}/${from}`, `${place.folder}/${to}`, { signal })
+    }
+  } catch (error) {
+    if (isDeltaError(error, 'not-found')) return undefined
+    throw error
+  }
+  return renamePart(files.part, (key) => names.get(key) ?? key)
 }
 
 async function openOrCreate(

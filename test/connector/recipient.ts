@@ -1,6 +1,5 @@
 import { expect } from 'vitest'
 import { openProfile, type SharedCatalog } from '../../src/client/index.ts'
-import { redeemActivation } from '../../src/manifest/index.ts'
 import type { Runtime } from '../../src/runtime.ts'
 import type { Row } from '../../src/schema/index.ts'
 import { sharingHandler } from '../../src/server/index.ts'
@@ -12,15 +11,11 @@ export interface Seen {
   readonly [table: string]: readonly Row[]
 }
 
-/**
- * The recipient of a connector, with a real profile, asking the real server for what the real manifest shows.
- * @param activationCode of its invitation: good once.
- */
-export async function recipientOf(
+/** All that the holder of a token reads, asking the real server for what the real manifest shows. */
+export async function seeAsRecipient(
   { store, runtime }: { readonly store: ObjectStore; readonly runtime: Runtime },
-  activationCode: string,
-): Promise<{ readonly see: () => Promise<Seen> }> {
-  const { bearerToken } = await redeemActivation(store, { code: activationCode }, { runtime })
+  bearerToken: string,
+): Promise<Seen> {
   const root = store.location.endsWith('/') ? store.location : `${store.location}/`
   const handler = sharingHandler({
     store,
@@ -34,7 +29,7 @@ export async function recipientOf(
   const endpoint = 'http://sharing.example/delta-sharing'
   const fetch: typeof globalThis.fetch = (input, init) => handler(new Request(input, init))
   const catalog = openProfile({ endpoint, bearerToken }, { fetch, runtime })
-  return { see: () => seeAll(catalog) }
+  return seeAll(catalog)
 }
 
 async function seeAll(catalog: SharedCatalog): Promise<Seen> {

@@ -7,10 +7,12 @@ import {
   parseSchemaDescriptor,
   parseWorkflow,
 } from '../../src/connector/index.ts'
+import { redeemActivation } from '../../src/manifest/index.ts'
 import { type Runtime, simulatedRuntime } from '../../src/runtime.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
 
-import { recipientOf, type Seen } from './recipient.ts'
+import { copyOf } from './killed-store.ts'
+import { type Seen, seeAsRecipient } from './recipient.ts'
 
 export const CONNECTOR_ID = 'acme'
 
@@ -23,6 +25,8 @@ export interface World {
   open(store?: ObjectStore): Connector
   /** What the recipient sees at this moment. */
   see(): Promise<Seen>
+  /** The same world as it is now, in memory: what happens to one does not happen to the other. */
+  copy(): Promise<World>
 }
 
 export async function provisioned(
@@ -30,24 +34,28 @@ export async function provisioned(
 ): Promise<World> {
   const { runtime = simulatedRuntime({ start: Date.UTC(2026, 0, 10) }) } = options
   const store = options.store ?? memoryStore({ runtime })
-  const warnings: string[] = []
-  const open: World['open'] = (through = store) =>
-    connector({
-      id: CONNECTOR_ID,
-      store: through,
-      runtime,
-      leaseTtl: 1000,
-      onWarning: (message) => warnings.push(message),
-    })
   const { config } = parseConnectorConfig({
     connectorId: CONNECTOR_ID,
     teamId: 'team-1',
     recipient: { mode: 'token', contact: 'data@acme.example' },
     ...options.config,
   })
-  const { invitation } = await open().provision(config)
-  const { see } = await recipientOf({ store, runtime }, invitation.activationCode)
-  return { store, runtime, warnings, open, see }
+  const { invitation } = await connector({ id: CONNECTOR_ID, store, runtime }).provision(config)
+  const { bearerToken } = await redeemActivation(store, { code: invitation.activationCode }, { runtime })
+  return worldOn(store, runtime, bearerToken)
+}
+
+function worldOn(store: ObjectStore, runtime: Runtime, bearerToken: string): World {
+  const warnings: string[] = []
+  const onWarning = (message: string): unknown => warnings.push(message)
+  return {
+    store,
+    runtime,
+    warnings,
+    open: (through = store) => connector({ id: CONNECTOR_ID, store: through, runtime, leaseTtl: 1000, onWarning }),
+    see: () => seeAsRecipient({ store, runtime }, bearerToken),
+    copy: async () => worldOn(await copyOf(store, runtime), runtime, bearerToken),
+  }
 }
 
 const FIELDS = [

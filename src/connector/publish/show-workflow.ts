@@ -108,7 +108,9 @@ async function moveLatest(
   const place = pinnedPlace(context, fence, formatLatestTable(first.workflowId))
   const of = waiting.find(({ schemaVersion }) => schemaVersion === newest?.schemaVersion)
   const table = of?.table ?? (await openShown(context, fence, first, newest))
-  const written = await writeLatest(context, place, { table, runId: newest?.runId, mode }, place)
+  const part = of?.runs.find(({ entry }) => entry.runId === newest?.runId)?.entry.part
+  const files = of && part && { part, folder: of.place.folder }
+  const written = await writeLatest(context, place, { table, runId: newest?.runId, mode, files }, place)
   const isOneRun = mode === 'latest_run' && newest !== undefined
   return {
     written,
