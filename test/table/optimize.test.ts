@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createTable, openTable, type Row, simulatedRuntime, type Table } from '../../src/index.ts'
-import { loadSnapshot } from '../../src/log/index.ts'
+import { formatCommitPath, loadSnapshot } from '../../src/log/index.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
 import { collect } from '../collect.ts'
 import { keysOf } from '../keys-of.ts'
@@ -116,6 +116,35 @@ describe('optimize', () => {
   test('refuses a table whose rows have ids', async () => {
     const table = await tableOf(COMMITS, { 'delta.enableRowTracking': 'true' })
     await expect(table.optimize()).rejects.toMatchObject({ code: 'unsupported', details: { feature: 'rowTracking' } })
+  })
+
+  test('writes a file anew without the rows that its deletion vector marks, however large it is', async () => {
+    // Marks the rows 3, 4, 7, 11, 18 and 29.
+    const pathOrInlineDv = '^Bg9^0rr910000000000iXQKl0rr91000f55c8Xg0@@D72lkbi5=-{L'
+    const deletionVector = { storageType: 'i', pathOrInlineDv, sizeInBytes: 44, cardinality: 6 }
+    const rows = Array.from({ length: 40 }, (_, id) => ({ id, country: 'DE', price: 1 }))
+    const table = await tableOf([rows], { 'delta.enableDeletionVectors': 'true' })
+    const [file] = (await loadSnapshot(store)).files()
+    const actions = [
+      { remove: { path: file?.path, deletionTimestamp: 1, dataChange: true } },
+      { add: { ...file, stats: `${file?.stats?.slice(0, -1)},"tightBounds":false}`, deletionVector } },
+    ]
+    const text = actions.map((action) => JSON.stringify(action)).join('\n')
+    await store.put(formatCommitPath(2), new TextEncoder().encode(text), { mode: 'create' })
+    await table.refresh()
+    const before = await sorted(table)
+    expect(before).toHaveLength(34)
+    expect(await table.optimize({ targetFileBytes: 1 })).toMatchObject({
+      filesRemoved: 1,
+      filesAdded: 1,
+      deletionVectorsRemoved: 1,
+    })
+    expect(await sorted(await open())).toEqual(before)
+    const [written] = (await loadSnapshot(store)).files()
+    expect(written?.deletionVector).toBeUndefined()
+    expect(JSON.parse(written?.stats ?? '')).toMatchObject({ numRecords: 34 })
+    const removed = [...(await loadSnapshot(store)).state.tombstones.values()].find((each) => each.deletionVector)
+    expect(removed).toMatchObject({ dataChange: false, deletionVector })
   })
 
   test('keeps partition values as they stand in the log', async () => {
