@@ -27,7 +27,7 @@ export {
 } from './report.ts'
 export { type ColumnProblem, type PublishedRow, rowCaster } from './row.ts'
 export { type RowSource, readRows } from './rows.ts'
-export { checkRowCount, compareRuns, parseRun, type Run, runAppId } from './run.ts'
+export { compareRuns, parseRun, type Run, runAppId } from './run.ts'
 export { descriptorHash, parseSchemaDescriptor, type SchemaDescriptor } from './schema-descriptor.ts'
 export { type AssignedVersion, assignVersion, type SchemaVersion } from './schema-version.ts'
 export {

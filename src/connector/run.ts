@@ -66,22 +66,6 @@ export function parseRun(value: unknown): Run {
 }
 
 /**
- * Holds a run to the number of rows that it announced.
- * @throws {DeltaError} `invalid-argument` when there are more or fewer.
- */
-export function checkRowCount(run: Run, rows: number): void {
-  const { expectedRecords } = run
-  if (expectedRecords === null || expectedRecords === undefined || expectedRecords === rows) return
-  throw new DeltaError(
-    'invalid-argument',
-    `run ${run.runId} cannot be published: it announced ${expectedRecords} rows and has ${rows}; fetch its data again`,
-  )
-}
-
-/** What tells how old a run is among those of its workflow. */
-export type RunAge = Pick<Run, 'finishedAt' | 'runId'>
-
-/**
  * Orders runs of one workflow by age: by when they finished, then by id. Runs may arrive in any order, and the table
  * `…__LATEST` moves to a newer run only.
  */

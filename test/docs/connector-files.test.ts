@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { connectorTemplate, readConnectorConfig } from '../../src/connector/index.ts'
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/connector-files.md'), 'utf8')
+const { config } = readConnectorConfig(connectorTemplate())
+
+/** The last cell of a setting's row: what holds unless said. */
+function unlessSaid(key: string): string | undefined {
+  const row = page.split('\n').find((line) => line.startsWith('| ') && line.split('|')[1]?.includes(`\`${key}\``))
+  return row?.split('|').at(-2)?.trim()
+}
+
+describe('the page about the files of a connector', () => {
+  test('tells of every setting', () => {
+    const keys = Object.keys(config).filter((key) => key !== '$schema')
+    expect(keys.filter((key) => unlessSaid(key) === undefined)).toEqual([])
+    for (const key of ['storage', 'catalog']) expect(unlessSaid(key)).toContain('none')
+  })
+
+  test.each(Object.entries(config.checks))('says what the check %s does unless said', (check, given) => {
+    const said = unlessSaid(check)
+    if (typeof given === 'string') expect(said).toBe(given)
+    else expect(said).toMatch(new RegExp(`^\`${given.ratio}\``))
+  })
+})
