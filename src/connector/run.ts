@@ -65,6 +65,9 @@ export function parseRun(value: unknown): Run {
   return { ...rest, runId, jobId, startedAt, finishedAt }
 }
 
+/** What tells how old a run is among those of its workflow. */
+export type RunAge = Pick<Run, 'finishedAt' | 'runId'>
+
 /**
  * Orders runs of one workflow by age: by when they finished, then by id. Runs may arrive in any order, and the table
  * `…__LATEST` moves to a newer run only.
