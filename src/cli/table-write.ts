@@ -5,10 +5,9 @@ import { formatBytes, formatCount } from './grid.ts'
 import { INPUT_FORMATS } from './input/index.ts'
 import { flag, optional, repeated, required, withDefault } from './option.ts'
 import { answer } from './session.ts'
-import { names, oneOf, property, text, wholeNumber } from './value.ts'
-import { writeFile } from './write-file.ts'
+import { jsonObject, names, oneOf, property, text, wholeNumber } from './value.ts'
+import { MODES, writeFile } from './write-file.ts'
 
-const MODES = ['error', 'append', 'overwrite'] as const
 const CODECS = ['none', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4_raw'] as const satisfies readonly Codec[]
 
 export const tableWrite = command({
@@ -17,6 +16,7 @@ export const tableWrite = command({
   details: `Examples:
   deltaquill table write ./weather --from weather.csv
   deltaquill table write s3://bucket/sales --from sales.parquet --mode append --partition-by country
+  deltaquill table write ./sales --from de.csv --mode overwrite --where '{"country": "DE"}'
   cat rows.jsonl | deltaquill table write ./rows --from - --format jsonl
 
 Strings in JSON stay strings. A CSV column becomes a number, boolean, date or timestamp only if every cell in it
@@ -31,12 +31,13 @@ is one and prints back the same: 007 stays text. An empty cell is null, "" is an
     ),
     mode: withDefault(
       'mode',
-      'where a table is already: error or append (overwrite is not supported yet)',
+      'where a table is already: error, append (to its rows) or overwrite (all of them, or those of --where)',
       oneOf(...MODES),
       'error',
     ),
-    schema: optional('file', 'Delta schema JSON for a new table, instead of inferring it', text),
-    partitionBy: optional('a,b', 'partition columns of a new table', names),
+    where: optional('json', 'with --mode overwrite: only rows that pass, which all new rows must', jsonObject),
+    schema: optional('file', 'Delta schema JSON for a table that is new or overwritten, else inferred or kept', text),
+    partitionBy: optional('a,b', 'partition columns of a new table, or with --schema of one overwritten', names),
     mergeSchema: flag('let new columns into the table (not supported yet)'),
     renameColumns: flag('write "_" for what Delta forbids in column names'),
     property: repeated('key=value', 'a property of a new table, such as delta.appendOnly=true', property),
@@ -50,10 +51,13 @@ is one and prints back the same: 007 stays text. An empty cell is null, "" is an
   },
   async run({ location, mode, mergeSchema, appId, appVersion, ...request }, session) {
     if (mergeSchema) throw notThereYet('--merge-schema', 'schema evolution', 'write to a new table')
-    if (mode === 'overwrite') throw notThereYet('--mode overwrite', 'overwriting', 'write to a new location')
+    if (request.where !== undefined && mode !== 'overwrite') {
+      throw new DeltaError('invalid-argument', '--where goes with --mode overwrite: it says which rows are replaced')
+    }
     const txn = transactionOf(appId, appVersion)
-    const result = await writeFile(location, { ...request, append: mode === 'append', txn }, session)
-    await answer(session, { ...result }, () =>
+    const result = await writeFile(location, { ...request, mode, txn }, session)
+    const { version, rows, files, bytes, skipped } = result
+    await answer(session, { version, rows, files, bytes, skipped }, () =>
       result.skipped
         ? `nothing written: ${location} has this batch already (version ${result.version})`
         : `wrote ${formatCount(result.rows, 'row')} in ${formatCount(result.files, 'file')} (${formatBytes(result.bytes)}) to ${location}, version ${result.version}`,

@@ -14,11 +14,16 @@ import { storeAt } from './root.ts'
 import type { Session } from './session.ts'
 import { readText } from './text-file.ts'
 
+/** A table that is there is refused, or gets the rows beside its own, or in place of them. */
+export const MODES = ['error', 'append', 'overwrite'] as const
+
 export interface WriteRequest {
   readonly from: string
   readonly format: InputFormat | undefined
-  /** Whether a table that is there already gets the rows. */
-  readonly append: boolean
+  /** What happens where a table is already. */
+  readonly mode: (typeof MODES)[number]
+  /** Which rows are overwritten; all unless said. */
+  readonly where: object | undefined
   /** Path of a schema file. */
   readonly schema: string | undefined
   readonly partitionBy: readonly string[] | undefined
@@ -31,7 +36,7 @@ export interface WriteRequest {
 /**
  * Writes a file into a table as one commit, and makes the table where there is none. When it fails, no reader sees
  * anything of it.
- * @throws {DeltaError} `already-exists` for a table that is there, unless the request is to append.
+ * @throws {DeltaError} `already-exists` for a table that is there, unless the request is to append or to overwrite.
  */
 export async function writeFile(location: string, request: WriteRequest, session: Session): Promise<WriteResult> {
   const { runtime, signal } = session
@@ -43,12 +48,12 @@ export async function writeFile(location: string, request: WriteRequest, session
     onWarning: (message) => session.note(`warning: ${message}`),
   }
   const existing = await tableAt(location, settings)
-  if (existing !== undefined && !request.append) throw alreadyThere(location, existing.version)
+  if (existing !== undefined && request.mode === 'error') throw alreadyThere(location, existing.version)
   const input = await openInput(request.from, { format: request.format, rename: request.renameColumns }, session)
   try {
     return existing === undefined
       ? await writeNew(location, request, input, settings, session)
-      : await appendTo(existing, request, input, session)
+      : await writeTo(existing, request, input, session)
   } finally {
     await input.close()
   }
@@ -86,10 +91,33 @@ async function writeNew(
     const { version, rows, files, bytes } = table.info()
     return { version, rows: rows ?? 0, files, bytes, skipped: false }
   } catch (error) {
-    if (!(request.append && isDeltaError(error, 'already-exists'))) throw error
+    if (request.mode === 'error' || !isDeltaError(error, 'already-exists')) throw error
     // Somebody else made the table just now.
-    return await appendTo(await openTable(location, settings), request, input, session)
+    return await writeTo(await openTable(location, settings), request, input, session)
   }
+}
+
+async function writeTo(table: Table, request: WriteRequest, input: Input, session: Session): Promise<WriteResult> {
+  return request.mode === 'overwrite'
+    ? overwrite(table, request, input, session)
+    : appendTo(table, request, input, session)
+}
+
+async function overwrite(table: Table, request: WriteRequest, input: Input, session: Session): Promise<WriteResult> {
+  const { txn, codec, where, partitionBy } = request
+  // Read for what it finds out about the file (mixed columns become text), not for the types.
+  await input.schema()
+  const given = request.schema === undefined ? undefined : await givenSchema(request.schema, session)
+  if (given === undefined) checkSamePartitioning(partitionBy, table.partitionColumns)
+  const written = await table.overwrite(input.rows(given ?? table.schema), {
+    ...(given && { schema: given, partitionBy }),
+    where,
+    txn,
+    codec,
+    signal: session.signal,
+  })
+  await table.settled()
+  return written
 }
 
 async function appendTo(table: Table, request: WriteRequest, input: Input, session: Session): Promise<WriteResult> {
@@ -142,6 +170,6 @@ function checkSamePartitioning(given: readonly string[] | undefined, existing: r
 function alreadyThere(location: string, version: number): DeltaError {
   return new DeltaError(
     'already-exists',
-    `${location} has a table already (version ${version}): add to it with --mode append, or choose another location`,
+    `${location} has a table already (version ${version}): add to it with --mode append, replace its rows with --mode overwrite, or choose another location`,
   )
 }

@@ -101,15 +101,15 @@ describe('a write that fails leaves a reader nothing to see:', () => {
   })
 })
 
-test.each([
-  [['--mode', 'overwrite'], '--mode overwrite is not supported yet'],
-  [['--merge-schema'], '--merge-schema is not supported yet'],
-])('what is not there yet is refused by name: %j', async (options, message) => {
-  expect(await write('./unsupported', '{"a":1}', ...options)).toMatchObject({
-    exit: 6,
-    stderr: expect.stringContaining(message),
-  })
-})
+test.each([[['--merge-schema'], '--merge-schema is not supported yet']])(
+  'what is not there yet is refused by name: %j',
+  async (options, message) => {
+    expect(await write('./unsupported', '{"a":1}', ...options)).toMatchObject({
+      exit: 6,
+      stderr: expect.stringContaining(message),
+    })
+  },
+)
 
 test('an input that is missing, a directory, or without a format is told apart', async () => {
   for (const [from, exit, message] of [
@@ -120,4 +120,36 @@ test('an input that is missing, a directory, or without a format is told apart',
     const failed = await runCommand(['table', 'write', './none', '--from', from], { cwd })
     expect(failed).toMatchObject({ exit, stderr: expect.stringContaining(message) })
   }
+})
+
+test('--mode overwrite replaces all rows, or those of --where, and makes a missing table', async () => {
+  expect(await write('./over', '{"a":1,"c":"de"}', '--mode', 'overwrite', '--json')).toMatchObject({ exit: 0 })
+  await write('./over', '{"a":2,"c":"fr"}', '--mode', 'append')
+  const some = ['--mode', 'overwrite', '--where', '{"c":"fr"}', '--json']
+  expect(await write('./over', '{"a":3,"c":"fr"}', ...some)).toMatchObject({
+    exit: 0,
+    stdout: expect.stringMatching(/^\{"version":2,"rows":1,"files":1,"bytes":\d+,"skipped":false\}\n$/),
+  })
+  expect((await rows('./over')).sort()).toEqual(['{"a":1,"c":"de"}', '{"a":3,"c":"fr"}'])
+  expect(await write('./over', '{"a":3,"c":"de"}', ...some)).toMatchObject({
+    exit: 2,
+    stderr: expect.stringContaining('row 1 breaks the filter of the overwrite'),
+  })
+  await write('./over', '{"a":4,"c":"it"}', '--mode', 'overwrite')
+  expect(await rows('./over')).toEqual(['{"a":4,"c":"it"}'])
+})
+
+test('--mode overwrite with --schema gives the table another schema', async () => {
+  await write('./anew', '{"a":1}')
+  const fields = [{ name: 'b', type: 'string', nullable: true, metadata: {} }]
+  writeFileSync(join(cwd, 'b.json'), JSON.stringify({ type: 'struct', fields }))
+  expect(await write('./anew', '{"b":"x"}', '--mode', 'overwrite', '--schema', 'b.json')).toMatchObject({ exit: 0 })
+  expect(await rows('./anew')).toEqual(['{"b":"x"}'])
+})
+
+test('--where without --mode overwrite is refused', async () => {
+  expect(await write('./nowhere', '{"a":1}', '--where', '{"a":1}')).toMatchObject({
+    exit: 2,
+    stderr: expect.stringContaining('--where goes with --mode overwrite'),
+  })
 })
