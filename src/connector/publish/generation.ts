@@ -78,7 +78,7 @@ async function showGroup(context: ConnectorContext, fence: Fence, { tables }: Gr
   const place = (name: string): PinnedPlace => pinnedPlace(context, fence, name)
   const metadata = openMetadata({ place, runtime, warn, signal })
   const byWorkflow = groupBy(tables, ({ workflowId }) => workflowId)
-  const known = await metadata.load([...byWorkflow.keys()])
+  const known = await metadata.load(byWorkflow.keys(), { since: oldestOf(tables) })
   const publishedAt = instantOf(new Date(runtime.now())) ?? ''
   const workflows = new Map<string, ShownWorkflow>()
   for (const [workflowId, waiting] of byWorkflow) {
@@ -109,4 +109,10 @@ function checkWanted({ tables, shown, leftOut }: Group, wanted: JournalEntry | u
   if (isThere) return
   const reason = leftOut.find((each) => each.workflowId === workflowId)?.reason ?? 'its rows are not in its table'
   throw new DeltaError('invalid-argument', `run ${runId} of workflow ${workflowId} cannot be published: ${reason}`)
+}
+
+/** From when on runs are looked at: all of them where the newest may be gone. */
+function oldestOf(tables: Group['tables']): string | undefined {
+  if (tables.some(({ retracted }) => retracted.length > 0)) return undefined
+  return tables.flatMap(({ runs }) => runs.map(({ entry }) => entry.run.finishedAt)).sort()[0]
 }

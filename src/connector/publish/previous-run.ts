@@ -1,24 +1,35 @@
+import type { Row } from '../../schema/index.ts'
 import { openTable } from '../../table/index.ts'
 import type { ConnectorContext } from '../context.ts'
-import { ageOf, isPublished, type RunRow, WORKFLOW_RUNS } from '../metadata/runs.ts'
-import { compareRuns } from '../run.ts'
+import { WORKFLOW_RUNS } from '../metadata/runs.ts'
+import type { TableKind } from '../metadata/table.ts'
+import { WORKFLOWS } from '../metadata/workflows.ts'
 import { type Fence, pinnedPlace } from './fence.ts'
 
-/** The newest run of a workflow that the share shows, besides one; undefined where there is none. */
+/** The newest run of a workflow that the share shows; undefined where there is none, or it is this run. */
 export async function previousRun(
   context: ConnectorContext,
   fence: Fence,
   { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
 ): Promise<{ readonly rows: number; readonly finishedAt: string } | undefined> {
+  const workflow = await shownRow(context, fence, WORKFLOWS, { WORKFLOW_ID: workflowId })
+  const newest = workflow?.LATEST_RUN_ID ?? null
+  if (newest === null || newest === runId) return undefined
+  const run = await shownRow(context, fence, WORKFLOW_RUNS, { WORKFLOW_ID: workflowId, RUN_ID: newest })
+  return run && { rows: run.ROW_COUNT, finishedAt: run.FINISHED_AT }
+}
+
+/** One row of a metadata table, as the share shows it. */
+async function shownRow<R extends Row>(
+  context: ConnectorContext,
+  fence: Fence,
+  kind: TableKind<R>,
+  where: object,
+): Promise<R | undefined> {
   const { runtime, signal } = context
-  const { location, store, pin } = pinnedPlace(context, fence, WORKFLOW_RUNS.name)
+  const { location, store, pin } = pinnedPlace(context, fence, kind.name)
   if (pin === undefined) return undefined
   const table = await openTable(location, { store, runtime, version: pin, ...(signal && { signal }) })
-  let newest: RunRow | undefined
-  for await (const row of table.read({ where: { WORKFLOW_ID: workflowId }, signal })) {
-    const run = WORKFLOW_RUNS.parse(row)
-    if (!isPublished(run) || run.RUN_ID === runId) continue
-    if (newest === undefined || compareRuns(ageOf(run), ageOf(newest)) > 0) newest = run
-  }
-  return newest && { rows: newest.ROW_COUNT, finishedAt: newest.FINISHED_AT }
+  for await (const row of table.read({ where, limit: 1, signal })) return kind.parse(row)
+  return undefined
 }

@@ -38,7 +38,9 @@ async function checkMetadata(
 ): Promise<void> {
   const where = { WORKFLOW_ID: workflowId }
   const wanted = new Set(expected.runs.filter(isPublished).map(({ RUN_ID }) => RUN_ID))
-  for await (const row of recipient.table(WORKFLOW_RUNS.name).read({ where, signal })) {
+  const oldest = expected.runs.map(({ FINISHED_AT }) => FINISHED_AT).sort()[0]
+  const since = oldest === undefined ? {} : { FINISHED_AT: { gte: oldest } }
+  for await (const row of recipient.table(WORKFLOW_RUNS.name).read({ where: { ...where, ...since }, signal })) {
     const run = WORKFLOW_RUNS.parse(row)
     if (isPublished(run)) wanted.delete(run.RUN_ID)
   }

@@ -69,16 +69,24 @@ function newestOf(
   known: WorkflowMetadata,
   retracted: readonly string[],
 ): Newest | undefined {
-  const shown = known.runs
-    .filter((run) => isPublished(run) && !retracted.includes(run.RUN_ID))
-    .map((run) => ({ ...ageOf(run), schemaVersion: run.SCHEMA_VERSION }))
   const coming = waiting.flatMap(({ schemaVersion, runs }) =>
     runs.map(({ entry: { run } }) => ({ runId: run.runId, finishedAt: run.finishedAt, schemaVersion })),
   )
-  return [...shown, ...coming].reduce<Newest | undefined>(
+  const left = known.runs
+    .filter((run) => isPublished(run) && !retracted.includes(run.RUN_ID))
+    .map((run) => ({ ...ageOf(run), schemaVersion: run.SCHEMA_VERSION }))
+  return [...shownNow(known, retracted), ...left, ...coming].reduce<Newest | undefined>(
     (newest, run) => (newest !== undefined && compareRuns(newest, run) >= 0 ? newest : run),
     undefined,
   )
+}
+
+/** The run that `…__LATEST` shows, unless it was taken back. */
+function shownNow({ workflow }: WorkflowMetadata, retracted: readonly string[]): Newest[] {
+  if (workflow === undefined) return []
+  const { LATEST_RUN_ID: runId, LATEST_RUN_FINISHED_AT: finishedAt, LATEST_SCHEMA_VERSION: schemaVersion } = workflow
+  if (runId === null || finishedAt === null || schemaVersion === null || retracted.includes(runId)) return []
+  return [{ runId, finishedAt, schemaVersion }]
 }
 
 /** With more than the newest run in it, it also changes when others of its version come or go. */
