@@ -1,6 +1,5 @@
-import type { StructType } from '../schema/index.ts'
 import type { ObjectStore } from '../store/index.ts'
-import type { AddFile, Metadata, Protocol } from './actions.ts'
+import type { AddFile } from './actions.ts'
 import type { MayHold } from './checkpoint/read.ts'
 import { batchesOf, type UnreadFiles } from './checkpoint/unread.ts'
 import { readChecksum } from './checksum.ts'
@@ -11,15 +10,11 @@ import { fileKey } from './replay.ts'
 import { heldBytes, type Snapshot } from './snapshot.ts'
 
 /** A table at one version, whose files are in memory or are read from the checkpoint whenever they are asked for. */
-export interface TableVersion {
-  readonly location: string
-  readonly version: number
-  /** As {@link Snapshot.timestamp}. */
-  readonly timestamp: number
-  readonly protocol: Protocol
-  readonly metadata: Metadata
-  readonly schema: StructType
-  readonly partitionColumns: readonly string[]
+export interface TableVersion
+  extends Pick<
+    Snapshot,
+    'location' | 'version' | 'timestamp' | 'protocol' | 'metadata' | 'schema' | 'partitionColumns'
+  > {
   /**
    * How many live data files there are, and their bytes. Of files that are not in memory, that is what the version's
    * checksum says, and nothing where there is none.
