@@ -12,7 +12,7 @@ export const shareShow = command({
   async run({ share: name, root }, session) {
     const store = await storeAt(root, session)
     const share = await loadShare(store, name, callOptions(session))
-    const recipients = await recipientsOf(store, name, callOptions(session))
+    const recipients = await recipientsOf(store, share, callOptions(session))
     await answer(session, { ...share, recipients }, () => formatShare(share, recipients))
   },
 })

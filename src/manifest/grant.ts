@@ -58,13 +58,16 @@ export async function ungrantShare(
   )
 }
 
-/** The names of the recipients that may read a share. @throws {DeltaError} `not-found`. */
+/**
+ * The names of the recipients that may read a share, given by its name or as it was loaded.
+ * @throws {DeltaError} `not-found`.
+ */
 export async function recipientsOf(
   store: ObjectStore,
-  share: string,
+  share: string | Share,
   options: ManifestOptions = {},
 ): Promise<string[]> {
-  const granted = await loadShare(store, share, options)
+  const granted = typeof share === 'string' ? await loadShare(store, share, options) : share
   const recipients = await loadRecipients(store, options)
   return recipients.filter((recipient) => isGranted(recipient, granted)).map(({ name }) => name)
 }

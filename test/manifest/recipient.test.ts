@@ -8,6 +8,7 @@ import {
   isGranted,
   listRecipients,
   loadShare,
+  recipientsOf,
   recordPublicUrl,
   redeemActivation,
   revokeRecipient,
@@ -166,4 +167,14 @@ describe('a grant', () => {
     await expect(ungrantShare(store, { recipient: 'acme', share: 'sales' })).rejects.toEqual(code('not-found'))
     await expect(grantShare(store, { recipient: 'acme', share: 'nothing' })).rejects.toEqual(code('not-found'))
   })
+})
+
+test('who may read a share that was loaded is told without loading it again', async () => {
+  const store = memoryStore()
+  const share = await createShare(store, { name: 'sales' })
+  await createRecipient(store, { name: 'acme' })
+  await grantShare(store, { recipient: 'acme', share: 'sales' })
+  await store.delete(['sharing/shares/sales.json'])
+  expect(await recipientsOf(store, share)).toEqual(['acme'])
+  await expect(recipientsOf(store, 'sales')).rejects.toMatchObject({ code: 'not-found' })
 })
