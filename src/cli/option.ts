@@ -1,4 +1,5 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
+import { onOrOff } from './value.ts'
 
 /**
  * One option of a command. Its name comes from its key in the command (`partitionBy` is `--partition-by` and
@@ -17,9 +18,9 @@ export interface OptionSpec<T> {
 /** Turns the text of an option into its value, or throws `invalid-argument` with what was expected and found. */
 export type ParseText<T> = (text: string) => T
 
-/** An option without a value: on or off. */
+/** An option without a value: on or off. An environment variable that is empty says nothing. */
 export function flag(about: string): OptionSpec<boolean> {
-  return { about, read: (texts, name) => (texts === undefined ? false : parseSwitch(texts.at(-1) ?? 'true', name)) }
+  return { about, read: (texts = [''], name) => texts.at(-1) !== '' && last(texts, name, onOrOff) }
 }
 
 export function optional<T>(placeholder: string, about: string, parse: ParseText<T>): OptionSpec<T | undefined> {
@@ -86,22 +87,5 @@ function parseNamed<T>(text: string, name: string, parse: ParseText<T>): T {
   } catch (error) {
     if (!isDeltaError(error)) throw error
     throw new DeltaError(error.code, `${name}: ${error.message}`, { ...error.details, cause: error })
-  }
-}
-
-/** On or off, as it may stand in an environment variable. */
-function parseSwitch(text: string, name: string): boolean {
-  switch (text.toLowerCase()) {
-    case '1':
-    case 'true':
-    case 'yes':
-      return true
-    case '':
-    case '0':
-    case 'false':
-    case 'no':
-      return false
-    default:
-      throw new DeltaError('invalid-argument', `${name}: expected true or false, found ${JSON.stringify(text)}`)
   }
 }

@@ -86,9 +86,12 @@ export function duration(value: string): number {
   return Number(count) * milliseconds
 }
 
-/** `true` or `false`. */
+/** On or off, in any of the ways in which it stands in environment variables. */
 export function onOrOff(value: string): boolean {
-  return oneOf('true', 'false')(value) === 'true'
+  const word = value.toLowerCase()
+  if (['1', 'true', 'yes'].includes(word)) return true
+  if (['0', 'false', 'no'].includes(word)) return false
+  throw expected('true or false', value)
 }
 
 /** `none`, which is null: nothing in the place of what there was; else what `parse` takes. */

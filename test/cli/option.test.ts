@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest'
-import { flag, optional, optionFlag, optionVariable, repeated, required, withDefault } from '../../src/cli/option.ts'
-import { wholeNumber } from '../../src/cli/value.ts'
+import {
+  flag,
+  optional,
+  optionalValue,
+  optionFlag,
+  optionVariable,
+  repeated,
+  required,
+  withDefault,
+} from '../../src/cli/option.ts'
+import { onOrOff, wholeNumber } from '../../src/cli/value.ts'
 
 test('the name of an option and of its variable come from one key', () => {
   expect(optionFlag('partitionBy')).toBe('--partition-by')
@@ -26,6 +35,13 @@ test('a missing option is undefined, its default, or refused', () => {
 
 test('a repeated option takes one value a line from its variable', () => {
   expect(repeated('n', 'rows', wholeNumber).read(['1\n2', '3'], '--limit')).toEqual([1, 2, 3])
+})
+
+test('a switch with a value takes the words that a flag takes in its variable', () => {
+  const history = optionalValue('true|false', 'whether', onOrOff)
+  for (const word of ['1', 'TRUE', 'yes']) expect(history.read([word], 'x')).toBe(true)
+  for (const word of ['0', 'False', 'no']) expect(history.read([word], 'x')).toBe(false)
+  for (const word of ['', 'on']) expect(() => history.read([word], 'x')).toThrow(/^x: expected true or false/)
 })
 
 test('a flag is off, on, or what its variable says', () => {
