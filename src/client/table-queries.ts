@@ -7,6 +7,7 @@ import {
   formatCapabilities,
   formatChangesQuery,
   formatTableQuery,
+  formatVersionParameters,
   type TableQuery,
 } from '../wire/index.ts'
 import { openAnswer, type TableAnswer, versionOf } from './answer.ts'
@@ -63,8 +64,8 @@ export function tableQueries(server: Endpoint, table: TablePath): TableQueries {
     },
     metadata(point, signal) {
       const what = `asking for the metadata of ${name}`
-      const query = point.version === undefined && point.timestamp === undefined ? '' : `?${formatPoint(point)}`
-      const request = { what, path: `${path}/metadata${query}`, headers: CAPABILITIES, signal }
+      const query = formatVersionParameters(point)
+      const request = { what, path: `${path}/metadata${query && `?${query}`}`, headers: CAPABILITIES, signal }
       return server.request(request, async (http) => {
         const answer = await openAnswer(what, http, name)
         answer.cancel()
@@ -95,11 +96,6 @@ export function tableQueries(server: Endpoint, table: TablePath): TableQueries {
       return server.request(request, (answer) => openAnswer(what, answer, name, became))
     },
   }
-}
-
-function formatPoint({ version, timestamp }: Query<Pick<TableQuery, 'version' | 'timestamp'>>): string {
-  if (version !== undefined) return `version=${version}`
-  return `timestamp=${encodeURIComponent(new Date(timestamp ?? 0).toISOString())}`
 }
 
 function isRefusal(error: unknown): error is DeltaError {

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
-import { parseJson } from '../json.ts'
 import type { TableEntry } from '../manifest/index.ts'
 import { canFence, type ObjectStore, parseLocation } from '../store/index.ts'
-import type { SharedTableFacts } from '../wire/index.ts'
+import { parseJsonBody, type SharedTableFacts } from '../wire/index.ts'
 import { readBody } from './body.ts'
 import { JSON_TYPE } from './error-answer.ts'
 import { type Answer, answerOf } from './http.ts'
@@ -90,17 +89,9 @@ function prefixUnder({ location }: ObjectStore, asked: string): string {
 }
 
 function parseBody(body: string): string | undefined {
-  const parsed = bodyShape.safeParse(body.trim() === '' ? {} : parseText(body))
+  const parsed = bodyShape.safeParse(body.trim() === '' ? {} : parseJsonBody(body))
   if (parsed.success) return parsed.data.location ?? undefined
   throw new DeltaError('invalid-argument', 'the body cannot be read: expected {"location": "s3://…"}, {} or nothing')
-}
-
-function parseText(body: string): unknown {
-  try {
-    return parseJson(body)
-  } catch (cause) {
-    throw new DeltaError('malformed-request', 'the body is not valid JSON: send a JSON object, or nothing', { cause })
-  }
 }
 
 function notOpen({ schema, name }: TableEntry): DeltaError {

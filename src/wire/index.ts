@@ -28,6 +28,7 @@ export type { EndStreamLine } from './end-stream-line.ts'
 export { formatErrorBody, parseErrorAnswer, quotedWords, type WireError, wireError, withoutUrls } from './error-body.ts'
 export { FILE_ID_HASH_HEADER, fileId, parseFileIdHash } from './file-id.ts'
 export { parseInstant } from './instant.ts'
+export { parseJsonBody } from './json-body.ts'
 export { formatPageToken, type PageToken, parsePageToken } from './page-token.ts'
 export {
   formatParquetLine,
@@ -43,4 +44,4 @@ export { formatQueryToken, parseQueryToken, type QueryToken, type QueryTokenKind
 export { formatSignedText, parseSignedText } from './signed-text.ts'
 export { PROFILE_FILE, readingSnippets, type Snippet, type SnippetSubject } from './snippet.ts'
 export type { SharedTableFacts } from './table-facts.ts'
-export { formatTableQuery, parseTableQuery, type TableQuery } from './table-query.ts'
+export { formatTableQuery, formatVersionParameters, parseTableQuery, type TableQuery } from './table-query.ts'

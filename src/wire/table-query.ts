@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { DeltaError } from '../errors.ts'
-import { formatJson, type JsonValue, parseJson } from '../json.ts'
+import { formatJson, type JsonValue } from '../json.ts'
 import { parseInstant } from './instant.ts'
+import { parseJsonBody } from './json-body.ts'
 import { atMostOne, count, flag, parseParameters, text, version } from './parameters.ts'
 
 /** The body of a table query (PROTOCOL.md of Delta Sharing, "Read Data from a Table"); every member may be absent. */
@@ -51,7 +51,7 @@ const shape = z.object({
  * of the wrong type, for a version beyond 2^53−1, and when more than one of version, timestamp and startingVersion is given.
  */
 export function parseTableQuery(body: string): TableQuery {
-  const given = parseParameters('the query', shape, body.trim() === '' ? {} : parseBody(body))
+  const given = parseParameters('the query', shape, body.trim() === '' ? {} : parseJsonBody(body))
   const { predicateHints, jsonPredicateHints, timestamp, startingVersion } = given
   atMostOne({ version: given.version, timestamp, startingVersion })
   return {
@@ -95,21 +95,13 @@ function hintText(hint: unknown): string {
   return typeof hint === 'string' ? hint : formatJson(hint as JsonValue)
 }
 
-/** Deeper bodies are nothing that a client sends. */
-const MAX_DEPTH = 100
-
-function parseBody(body: string): JsonValue {
-  let json: JsonValue
-  try {
-    json = parseJson(body)
-  } catch (cause) {
-    throw new DeltaError('malformed-request', 'the body is not valid JSON: send a JSON object, or nothing', { cause })
-  }
-  if (!nestsDeeper(json, MAX_DEPTH)) return json
-  throw new DeltaError('malformed-request', `the body nests deeper than ${MAX_DEPTH} levels: send simpler hints`)
-}
-
-function nestsDeeper(json: JsonValue | undefined, levels: number): boolean {
-  if (typeof json !== 'object' || json === null) return false
-  return levels === 0 || Object.values(json).some((member: JsonValue | undefined) => nestsDeeper(member, levels - 1))
+/** Which version of a table is meant, as parameters of a URL; empty for the newest. */
+export function formatVersionParameters({
+  version,
+  timestamp,
+}: {
+  readonly [K in 'version' | 'timestamp']?: TableQuery[K] | undefined
+}): string {
+  if (version !== undefined) return `version=${version}`
+  return timestamp === undefined ? '' : `timestamp=${encodeURIComponent(new Date(timestamp).toISOString())}`
 }

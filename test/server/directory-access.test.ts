@@ -175,7 +175,10 @@ test('a table that is not granted is as if it were not there', async () => {
   expect(lent).toEqual([])
 })
 
-test.each(['[]', '{"location": 1}', '{'])('the body %s is refused', async (body) => {
-  const { world } = await lendingWorld()
-  expect((await world.ask(PATH, { method: 'POST', body })).status).toBe(400)
-})
+test.each(['[]', '{"location": 1}', '{', `{"a": ${'['.repeat(101)}${']'.repeat(101)}}`])(
+  'the body %s is refused',
+  async (body) => {
+    const { world } = await lendingWorld()
+    expect((await world.ask(PATH, { method: 'POST', body })).status).toBe(400)
+  },
+)
