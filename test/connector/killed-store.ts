@@ -9,36 +9,64 @@ export interface KilledStore extends ObjectStore {
   readonly requests: readonly string[]
 }
 
-/**
- * @param last the number of the last request, from 1, that is answered; all later ones throw and do nothing.
- * @param isAnswerLost whether one more is carried out, of which the process never hears.
- */
-export function killedAfter(inner: ObjectStore, last: number, isAnswerLost = false): KilledStore {
+/** Whether the process still hears of a request, by what it is and its number, from 1. */
+type IsAnswered = (request: string, number: number) => boolean
+
+/** From the first request on that is not answered, all requests throw and do nothing. */
+export function killedStore(inner: ObjectStore, isAnswered: IsAnswered): KilledStore {
   const requests: string[] = []
-  const killed = (): DeltaError => new DeltaError('unavailable', 'the process was killed')
-  const asked = async <T>(request: string, run: () => Promise<T>): Promise<T> => {
+  let isDead = false
+  const store = watchedStore(inner, async (request, run) => {
     const number = requests.push(request)
-    if (number <= last) return run()
-    if (isAnswerLost && number === last + 1) await run()
-    throw killed()
-  }
-  const { presigner: _, lender: __, ...plain } = inner
+    isDead ||= !isAnswered(request, number)
+    if (isDead) throw new DeltaError('unavailable', 'the process was killed')
+    return run()
+  })
+  return { ...store, requests }
+}
+
+/** A store that stands still from a request on, as one of a process that was put to sleep; `wake` lets it go on. */
+export function sleepingStore(
+  inner: ObjectStore,
+  sleepsAt: RegExp,
+): { readonly store: ObjectStore; readonly asleep: Promise<void>; readonly wake: () => void } {
+  let wake = (): void => {}
+  let fallAsleep = (): void => {}
+  const awake = new Promise<void>((resolve) => {
+    wake = resolve
+  })
+  const asleep = new Promise<void>((resolve) => {
+    fallAsleep = resolve
+  })
+  let sleeps = false
+  const store = watchedStore(inner, async (request, run) => {
+    if (sleepsAt.test(request)) {
+      sleeps = true
+      fallAsleep()
+    }
+    if (sleeps) await awake
+    return run()
+  })
+  return { store, asleep, wake: () => wake() }
+}
+
+/** A store whose requests pass through a function, each told in words: `put key`, `get key` … */
+function watchedStore(inner: ObjectStore, ask: <T>(request: string, run: () => Promise<T>) => Promise<T>): ObjectStore {
   return {
-    ...plain,
-    requests,
-    get: (key, options) => asked(`get ${key}`, () => inner.get(key, options)),
-    head: (key, options) => asked(`head ${key}`, () => inner.head(key, options)),
-    put: (key, body, options) => asked(`put ${key}`, () => inner.put(key, body, options)),
-    copy: (from, to, options) => asked(`copy ${to}`, () => inner.copy(from, to, options)),
-    delete: (keys, options) => asked(`delete ${keys.join(' ')}`, () => inner.delete(keys, options)),
+    location: inner.location,
+    get: (key, options) => ask(`get ${key}`, () => inner.get(key, options)),
+    head: (key, options) => ask(`head ${key}`, () => inner.head(key, options)),
+    put: (key, body, options) => ask(`put ${key}`, () => inner.put(key, body, options)),
+    copy: (from, to, options) => ask(`copy ${to}`, () => inner.copy(from, to, options)),
+    delete: (keys, options) => ask(`delete ${keys.join(' ')}`, () => inner.delete(keys, options)),
     async *list(options = {}) {
-      yield* await asked(`list ${options.prefix ?? ''}`, async () => inner.list(options))
+      yield* await ask(`list ${options.prefix ?? ''}`, async () => inner.list(options))
     },
     putStream(key, options) {
       const writer = inner.putStream(key, options)
       return {
         write: (chunk) => writer.write(chunk),
-        finish: () => asked(`put ${key}`, () => writer.finish()),
+        finish: () => ask(`put ${key}`, () => writer.finish()),
         abort: () => writer.abort(),
       }
     },

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { systemRuntime } from '../../src/runtime.ts'
+import { prefixStore } from '../../src/store/index.ts'
+import { openTable } from '../../src/table/index.ts'
+import { collect } from '../collect.ts'
+import { keysOf } from '../keys-of.ts'
+import { killedStore, sleepingStore } from './killed-store.ts'
+import { expectWholeGeneration, runsIn } from './recipient.ts'
+import { deliveryOf, provisioned, type World } from './world.ts'
+
+const R1 = { runId: 'r1', day: 1 }
+const R2 = { runId: 'r2', day: 2 }
+const R3 = { runId: 'r3', day: 3 }
+const NEWS = { workflowId: 'news', runId: 'n1', day: 4 }
+
+/** A world in which a process died after the rows of run r2 were in their table. */
+async function diedAfterCommit(): Promise<World> {
+  const world = await provisioned()
+  await world.open().publish(deliveryOf(R1))
+  const store = killedStore(world.store, (request) => !request.startsWith('put connectors/acme/lease.json'))
+  await expect(world.open(store).publish(deliveryOf(R2))).rejects.toThrow('killed')
+  expect(runsIn(await world.see())).toEqual(['r1'])
+  return world
+}
+
+test('a run whose process died is shown by the next publication, of whichever workflow', async () => {
+  const { open, see, store } = await diedAfterCommit()
+  await open().publish(deliveryOf(NEWS))
+  const seen = await see()
+  expectWholeGeneration(seen)
+  expect(runsIn(seen)).toEqual(['r1', 'r2', 'n1'])
+  expect(await open().publish(deliveryOf(R2))).toMatchObject({ outcome: 'skipped', generation: 2 })
+  expect(await keysOf(store, 'connectors/acme/staging/')).toEqual([])
+  expect(await keysOf(store, 'connectors/acme/pending/')).toEqual([])
+})
+
+test('a workflow of which the journal does not know enough waits, and the others do not wait for it', async () => {
+  const { open, see, store, warnings } = await diedAfterCommit()
+  await store.delete(['connectors/acme/journal/SHOP/r2.json'])
+  await open().publish(deliveryOf(NEWS))
+  expect(runsIn(await see())).toEqual(['r1', 'n1'])
+  await expect(open().publish(deliveryOf(R3))).rejects.toMatchObject({ code: 'invalid-data' })
+  expectWholeGeneration(await see())
+  await open().publish(deliveryOf({ ...NEWS, runId: 'n2', day: 5 }))
+  expect(warnings.join()).toMatch(/workflow shop waits on: .*reconcile/)
+  expectWholeGeneration(await see())
+})
+
+test('rows that somebody else wrote into a table are never shown', async () => {
+  const { open, see, store } = await provisioned()
+  await open().publish(deliveryOf(R1))
+  const inner = prefixStore(store, 'tables/acme/kadoa/WF_SHOP__V1/0')
+  const table = await openTable(inner.location, { store: inner })
+  const [row] = await collect(table.read({ limit: 1 }))
+  await table.append([{ ...row, KADOA_RUN_ID: 'forged' }])
+  await expect(open().publish(deliveryOf(R2))).rejects.toMatchObject({
+    code: 'invalid-data',
+    message: expect.stringMatching(/somebody else changed it/),
+  })
+  expect(runsIn(await see())).toEqual(['r1'])
+})
+
+test.each([
+  ['writes the latest table', /^put tables\/acme\/kadoa\/WF_SHOP__LATEST\/0\/_delta_log\/\d+\.json/],
+  ['writes the runs', /^put tables\/acme\/kadoa\/WORKFLOW_RUNS\/0\/_delta_log\/\d+\.json/],
+  ['writes the workflows', /^put tables\/acme\/kadoa\/WORKFLOWS\/0\/_delta_log\/\d+\.json/],
+  ['moves the share', /^put sharing\/shares\//],
+])('a publisher that sleeps before it %s, and wakes after others went on, changes nothing', async (_, sleepsAt) => {
+  const { open, see, store } = await provisioned({ runtime: systemRuntime })
+  await open().publish(deliveryOf(R1))
+  const sleeper = sleepingStore(store, sleepsAt)
+  const late = open(sleeper.store).publish(deliveryOf(R2))
+  await sleeper.asleep
+  await open().publish(deliveryOf(R3))
+  const before = await see()
+  expect(runsIn(before)).toEqual(['r1', 'r2', 'r3'])
+  sleeper.wake()
+  expect(await late).toMatchObject({ outcome: 'skipped', runId: 'r2' })
+  expect(await see()).toEqual(before)
+  await open().publish(deliveryOf({ ...R3, runId: 'r4', day: 6 }))
+  expectWholeGeneration(await see())
+})
