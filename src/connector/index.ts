@@ -1,3 +1,4 @@
+export { type ActivityEvent, activityEventId, isCustomerVisible, parseActivityEvent } from './activity.ts'
 export { type CastProblem, type CastResult, castValue, type Money } from './cast.ts'
 export type { CastPolicy } from './cast-policy.ts'
 export { type CheckedRun, type CheckProblem, checkRun, heldRun } from './check.ts'
@@ -14,9 +15,10 @@ export {
 export { connectorTemplate, readConnectorConfig } from './config-text.ts'
 export { type Connector, type ConnectorOptions, connector } from './connector.ts'
 export type { ConnectorRecord, Phase } from './connector-record.ts'
+export type { Deliver } from './deliver.ts'
 export { checkTogether, type Delivery, type DeliveryHead, deliverySchema, parseDelivery } from './delivery.ts'
+export type { ConnectorEvent, EventData, EventRun, EventSink, EventType } from './event.ts'
 export type { Field } from './field.ts'
-export type { Provisioned } from './provision.ts'
 export type { PublishedRun } from './publish/run.ts'
 export {
   type CastFailures,
@@ -25,6 +27,7 @@ export {
   type RunReport,
   reportGatherer,
 } from './report.ts'
+export type { Rotated, RotateOptions } from './rotate.ts'
 export { type ColumnProblem, type PublishedRow, rowCaster } from './row.ts'
 export { type RowSource, readRows } from './rows.ts'
 export { compareRuns, parseRun, type Run, runAppId } from './run.ts'

@@ -1,4 +1,4 @@
-import { formatJson, JsonNumber } from '../json.ts'
+import { formatJson, isJsonObject, JsonNumber, type JsonValue } from '../json.ts'
 
 /** How deep objects and arrays of one value may nest, as everywhere where JSON is read. */
 const MAX_DEPTH = 500
@@ -55,4 +55,21 @@ export function isObject(value: unknown): value is { readonly [key: string]: unk
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || prototype === Object.prototype
+}
+
+/** A value in one form, however it was written: its keys sorted by UTF-16 units, its private keys left out. */
+export function canonicalJson(value: JsonValue): JsonValue {
+  return mapMembers(value, (names) => names.filter((name) => !isPrivateName(name)).sort())
+}
+
+/** A value without some keys, at any depth. */
+export function withoutMembers(value: JsonValue, isLeftOut: (name: string) => boolean): JsonValue {
+  return mapMembers(value, (names) => names.filter((name) => !isLeftOut(name)))
+}
+
+function mapMembers(value: JsonValue, select: (names: string[]) => string[]): JsonValue {
+  if (Array.isArray(value)) return value.map((item: JsonValue) => mapMembers(item, select))
+  if (!isJsonObject(value)) return value
+  const names = select(Object.keys(value))
+  return Object.fromEntries(names.map((name) => [name, mapMembers(value[name] ?? null, select)]))
 }
