@@ -30,8 +30,8 @@ export type ConflictKind =
 /** Whose move it is: that of the customer, of whoever runs the extraction, or of the storage. */
 export type Blame = 'customer' | 'kadoa' | 'storage'
 
-/** One of several things that stand in the way, or that somebody should know. */
-export interface ErrorProblem {
+/** One of several things that stand in the way, or that somebody should know. A type, so that it counts as JSON. */
+export type ErrorProblem = {
   /** Which check found it, by its name. */
   readonly check: string
   /** Whether it stopped what was asked for. */
