@@ -147,6 +147,53 @@ describe('optimize', () => {
     expect(removed).toMatchObject({ dataChange: false, deletionVector })
   })
 
+  test('changes no value of any type, however it is nested and whatever its column is called in the files', async () => {
+    const field = (name: string, type: unknown) => ({ name, type, nullable: true, metadata: {} })
+    const schema = JSON.stringify({
+      type: 'struct',
+      fields: [
+        field('a b', { type: 'struct', fields: [field('x;y', 'decimal(38,10)'), field('when', 'timestamp_ntz')] }),
+        field('list', { type: 'array', elementType: 'timestamp', containsNull: true }),
+        field('map', { type: 'map', keyType: 'string', valueType: 'double', valueContainsNull: true }),
+        field('bytes', 'binary'),
+        field('day', 'date'),
+        field('big', 'long'),
+        field('moment', 'timestamp'),
+      ],
+    })
+    const rows = [
+      {
+        'a b': { 'x;y': '9999999999999999999999999999.9999999999', when: '2026-01-02T03:04:05.123456' },
+        list: ['1969-12-31T23:59:59.999999Z', null],
+        map: new Map([
+          ['nan', Number.NaN],
+          ['zero', -0],
+          ['none', null],
+        ]),
+        bytes: new Uint8Array([0, 255]),
+        day: '1900-01-01',
+        big: 2n ** 62n,
+        moment: '2026-01-02T03:04:05.123456Z',
+      },
+      { 'a b': null, list: [], map: new Map(), bytes: new Uint8Array(0), day: null, big: null, moment: null },
+      {
+        'a b': { 'x;y': null, when: null },
+        list: null,
+        map: null,
+        bytes: null,
+        day: '9999-12-31',
+        big: -1,
+        moment: '0001-01-01T00:00:00.000000Z',
+      },
+    ]
+    const settings = { store, runtime, partitionBy: ['moment'], properties: { 'delta.columnMapping.mode': 'name' } }
+    const table = await createTable('memory://t', { ...settings, schema })
+    for (const row of [...rows, ...rows]) await table.append([row])
+    expect(await table.optimize()).toMatchObject({ filesRemoved: 6, filesAdded: 3 })
+    const read = await collect((await open()).read())
+    for (const row of rows) expect(read.filter((each) => each.day === row.day)).toEqual([row, row])
+  })
+
   test('keeps partition values as they stand in the log', async () => {
     const table = await tableOf([[{ id: 1, price: 1 }], [{ id: 2, price: 2, country: null }]])
     await table.optimize()
