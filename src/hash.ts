@@ -6,8 +6,12 @@ import { crc32 as zlibCrc32 } from 'node:zlib'
  * All take and give bytes; strings are hashed as UTF-8.
  */
 export function sha256(data: Uint8Array | string): Uint8Array<ArrayBuffer> {
-  // A third of the time that an object of its own takes for short texts.
   return new Uint8Array(hash('sha256', data, 'buffer'))
+}
+
+/** The same as text: for short data a third of the time in which the bytes are had, and those then written out. */
+export function sha256Text(data: Uint8Array | string, form: 'hex' | 'base64url'): string {
+  return hash('sha256', data, form)
 }
 
 export function md5(data: Uint8Array | string): Uint8Array<ArrayBuffer> {

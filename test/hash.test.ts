@@ -20,6 +20,13 @@ describe.each([
     )
   })
 
+  test('are had as text, too', () => {
+    const data = 'abc'
+    expect(hash.sha256Text(data, 'hex')).toBe(hex(hash.sha256(data)))
+    const base64 = Buffer.from(hash.sha256(data)).toString('base64url')
+    expect(hash.sha256Text(new TextEncoder().encode(data), 'base64url')).toBe(base64)
+  })
+
   test('sum up bytes as everybody does', () => {
     expect(hash.crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926)
     expect(hash.crc32(new Uint8Array())).toBe(0)

@@ -1,5 +1,4 @@
-import { secretBytes, sha256 } from '#hash'
-import { hex } from '../hex.ts'
+import { secretBytes, sha256Text } from '#hash'
 
 /** Characters of a secret: 32 bytes, 256 bits, in base64url without padding. */
 export const SECRET_LENGTH = 43
@@ -14,7 +13,7 @@ export function createSecret(): string {
  * guessed however fast they are tried.
  */
 export function hashSecret(secret: string): string {
-  return hex(sha256(secret))
+  return sha256Text(secret, 'hex')
 }
 
 /** Compares two hashes in a time that does not depend on where they differ. */
@@ -25,7 +24,7 @@ export function sameHash(a: string, b: string): boolean {
   return difference === 0
 }
 
-export function base64url(bytes: Uint8Array): string {
+function base64url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')
     .replaceAll('/', '_')

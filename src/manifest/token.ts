@@ -1,5 +1,5 @@
-import { sha256 } from '#hash'
-import { base64url, createSecret, hashSecret, SECRET_LENGTH } from './secret.ts'
+import { sha256Text } from '#hash'
+import { createSecret, hashSecret, SECRET_LENGTH } from './secret.ts'
 
 /**
  * The two secrets that a recipient is ever given: the bearer token of its profile, and the code of its activation link.
@@ -44,5 +44,5 @@ export function parseCredential(kind: CredentialKind, text: string): PresentedCr
 }
 
 function checksum(body: string): string {
-  return base64url(sha256(body).subarray(0, CHECKSUM_LENGTH)).slice(0, CHECKSUM_LENGTH)
+  return sha256Text(body, 'base64url').slice(0, CHECKSUM_LENGTH)
 }

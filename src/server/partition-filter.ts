@@ -1,6 +1,5 @@
-import { sha256 } from '#hash'
+import { sha256Text } from '#hash'
 import { DeltaError } from '../errors.ts'
-import { hex } from '../hex.ts'
 import type { AddFile } from '../log/index.ts'
 import type { TableEntry } from '../manifest/index.ts'
 import { fileView, mustMatch, type Predicate, parseFilter } from '../predicate/index.ts'
@@ -29,7 +28,7 @@ export function partitionFilter(
 /** A filter by which two entries can be told apart; undefined where there is none. */
 export function partitionFilterId({ partition }: Pick<TableEntry, 'partition'>): string | undefined {
   if (partition === undefined) return undefined
-  return hex(sha256(JSON.stringify(partition)).subarray(0, 8))
+  return sha256Text(JSON.stringify(partition), 'hex').slice(0, 16)
 }
 
 function parsePartitionFilter(partition: unknown, columns: StructType, table: string): Predicate {

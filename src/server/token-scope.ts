@@ -1,5 +1,4 @@
-import { sha256 } from '#hash'
-import { hex } from '../hex.ts'
+import { sha256Text } from '#hash'
 import { formatJson, type JsonValue } from '../json.ts'
 import type { TableEntry } from '../manifest/index.ts'
 import type { Caller } from './authenticate.ts'
@@ -19,6 +18,6 @@ export interface Asker {
  */
 export function tokenScope({ caller, entry }: Asker, wanted?: JsonValue): string {
   const scope = [caller.recipient.id, entry.id]
-  if (wanted !== undefined) scope.push(hex(sha256(formatJson(wanted)).subarray(0, 16)))
+  if (wanted !== undefined) scope.push(sha256Text(formatJson(wanted), 'hex').slice(0, 32))
   return scope.join('\n')
 }

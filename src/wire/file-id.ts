@@ -1,6 +1,5 @@
-import { sha256 } from '#hash'
+import { sha256Text } from '#hash'
 import { DeltaError } from '../errors.ts'
-import { hex } from '../hex.ts'
 import type { ResponseFormat } from './capabilities.ts'
 
 /** The request header by which a client chooses how file ids are made, whatever the format of the answer; echoed. */
@@ -26,7 +25,6 @@ export function parseFileIdHash(header: string | null | undefined): ResponseForm
  * @param path the file's path as it stands in the log.
  */
 export function fileId(tableId: string, path: string, hash: ResponseFormat): string {
-  const digest = sha256(`${tableId}\n${path}`)
-  const bytes = hash === 'parquet' ? digest.subarray(0, 16) : digest
-  return hex(bytes)
+  const digest = sha256Text(`${tableId}\n${path}`, 'hex')
+  return hash === 'parquet' ? digest.slice(0, 32) : digest
 }

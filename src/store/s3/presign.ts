@@ -1,4 +1,4 @@
-import { hmacSha256, sha256 } from '#hash'
+import { hmacSha256, sha256Text } from '#hash'
 import { hex } from '../../hex.ts'
 import type { S3Credentials } from './settings.ts'
 
@@ -35,7 +35,7 @@ export function urlSigner(target: SigningTarget): (request: SigningRequest) => s
     const path = `${target.path}/${encodePath(key)}`
     const [before, after] = queryAround(credentials, scope, time, expires)
     const canonical = `GET\n${path}\n${before}&${after}\nhost:${target.host}\n\nhost\nUNSIGNED-PAYLOAD`
-    const toSign = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${hex(sha256(canonical))}`
+    const toSign = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256Text(canonical, 'hex')}`
     const signature = hex(hmacSha256(signingKey(credentials.secretAccessKey, day), toSign))
     return `${target.origin}${path}?${before}&X-Amz-Signature=${signature}&${after}`
   }
