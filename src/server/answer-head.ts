@@ -39,7 +39,7 @@ export function answerHead(
   {
     name,
     facts,
-    needed = neededFeatures(table, table.mayHaveDeletionVectors()),
+    needed = featuresOf(table),
   }: {
     readonly name: SharedName
     readonly facts: SharedTableFacts
@@ -47,13 +47,36 @@ export function answerHead(
   },
 ): AnswerHead {
   const format = chooseFormat(needed, wishes, name)
-  const lines =
+  const listsFeatures = needed.length > 0 || wishes.readerFeatures.size > 0
+  const lines = remembered(table, [format, history, listsFeatures, facts], () =>
     format === 'parquet'
       ? formatParquetLine({ protocol: { minReaderVersion: 1 } }) +
         formatParquetLine({ metaData: parquetMetadata(table, { history, facts }) })
       : formatDeltaLine({ protocol: { deltaProtocol: deltaProtocol(table.protocol, needed, wishes.readerFeatures) } }) +
-        formatDeltaLine({ metaData: deltaMetadata(table, facts) })
+        formatDeltaLine({ metaData: deltaMetadata(table, facts) }),
+  )
   return { format, idHash: wishes.idHash ?? format, lines, facts, needed }
+}
+
+function featuresOf(table: LoadedTable): readonly string[] {
+  const known = features.get(table) ?? neededFeatures(table, table.mayHaveDeletionVectors())
+  features.set(table, known)
+  return known
+}
+
+const features = new WeakMap<LoadedTable, readonly string[]>()
+
+/** Lines that were written of a version, by all that decides about them beside it. */
+const written = new WeakMap<LoadedTable, Map<string, string>>()
+
+/** A schema may have thousands of columns, and every answer about a version tells it. */
+function remembered(table: LoadedTable, by: readonly unknown[], write: () => string): string {
+  const known = written.get(table) ?? new Map<string, string>()
+  written.set(table, known)
+  const key = JSON.stringify(by)
+  const lines = known.get(key) ?? write()
+  known.set(key, lines)
+  return lines
 }
 
 /** The headers of an answer in lines about a version of a table. */

@@ -34,11 +34,11 @@ export function openCall(
     status: 0,
     result: 'error',
     durationMs: 0,
-    ...(peer.address === undefined ? {} : { address: peer.address }),
-    ...(proxy === undefined || proxy === peer.address ? {} : { proxy }),
-    ...(forwardedFor === undefined ? {} : { forwardedFor }),
-    ...(userAgent === undefined ? {} : { userAgent }),
   }
+  if (peer.address !== undefined) record.address = peer.address
+  if (proxy !== undefined && proxy !== peer.address) record.proxy = proxy
+  if (forwardedFor !== undefined) record.forwardedFor = forwardedFor
+  if (userAgent !== undefined) record.userAgent = userAgent
   const callbacks: (() => void)[] = []
   // The headers, and each part of the answer that was deferred.
   let open = 1

@@ -48,7 +48,9 @@ export function router<Asked>(routes: readonly Route<Asked>[]): Router<Asked> {
       for (const segment of segments) node = node?.fixed.get(segment) ?? (segment === '' ? undefined : node?.named)
       if (node?.end === undefined) return undefined
       const { route, names } = node.end
-      return { route, names: Object.fromEntries(names.map(([at, name]) => [name, decoded(segments[at] ?? '')])) }
+      const found: Record<string, string> = {}
+      for (const [at, name] of names) found[name] = decoded(segments[at] ?? '')
+      return { route, names: found }
     },
   }
 }
