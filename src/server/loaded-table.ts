@@ -8,8 +8,8 @@ import type { ObjectStore } from '../store/index.ts'
 export interface LoadedTable extends Omit<TableVersion, 'location' | 'heldBytes' | 'isHeld' | 'files' | 'parts'> {
   readonly store: ObjectStore
   /**
-   * The live data files, in batches of at most 1,024. Their order is of this object alone: another server, or this one
-   * after a restart, may find the same version in another order.
+   * The live data files, in batches of at most 1,024: each time in the same order, which is of this object alone. Another
+   * server, or this one after a restart, may find the same version in another order.
    */
   files(): AsyncIterable<readonly AddFile[]>
   /**

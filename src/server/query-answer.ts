@@ -91,6 +91,12 @@ async function* wholeAnswer(
   for await (const { file } of chooseFiles(shownFiles(table, entry), { query, table, runtime })) yield file
 }
 
+/** Files in the order of one loaded table, which stays, without so many at the beginning. */
+async function* dropped(files: AsyncIterable<AddFile> | Iterable<AddFile>, count: number): AsyncGenerator<AddFile> {
+  let left = count
+  for await (const file of files) if (left-- <= 0) yield file
+}
+
 /** The tokens by which the answer goes on and can be had again. */
 async function tokensOf(
   { service }: TableRequest,
@@ -141,9 +147,9 @@ async function queryLines(
   const form = { format: head.format, idHash: head.idHash, tableId: granted.entry.id, hideStats: service.hideStats }
   const base = service.baseOf(request)
   const about = { service, caller, granted, table, base, form }
-  const makeLines = () => runsOf(fileLines(about, files))
+  const makeLines = (without: number) => runsOf(fileLines(about, dropped(files, without)), service.runtime)
   const shared = await primed(
-    asksFor === undefined ? makeLines() : service.signedLines.reused(linesAsked(about, asksFor), makeLines),
+    asksFor === undefined ? makeLines(0) : service.signedLines.reused(linesAsked(about, asksFor), makeLines),
   )
   const { record } = call
   let minUrlExpirationTimestamp: number | undefined

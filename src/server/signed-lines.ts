@@ -27,17 +27,22 @@ export interface LineRun {
 const RUN_CHARACTERS = 256 * 1024
 /** Lines whose URLs live for less than this are signed anew: who gets them needs time to read. */
 const MIN_LIFE = 30 * 60_000
-/** Lines that would take more of the budget than this are not kept: others want room, too. */
+/** Of lines that would take more of the budget than this, only the beginning is kept: others want room, too. */
 const LARGEST_SHARE = 0.5
 
 /** Gathers lines into runs. The first line is a run of its own, so that the client hears early that all is well. */
-export async function* runsOf(files: AsyncIterable<SharedFile>): AsyncGenerator<LineRun> {
+export async function* runsOf(
+  files: AsyncIterable<SharedFile>,
+  { sleep }: Pick<Runtime, 'sleep'>,
+): AsyncGenerator<LineRun> {
   let run = new OpenRun()
   let limit = 0
   for await (const file of files) {
     run.add(file)
     if (run.text.length <= limit) continue
     yield run.encoded()
+    // A socket sends nothing before it gets a turn, and signing waits for nothing: the client would hear 20 ms later.
+    if (limit === 0) await sleep(0)
     run = new OpenRun()
     limit = RUN_CHARACTERS
   }
@@ -67,6 +72,12 @@ class OpenRun {
   }
 }
 
+/** Lines from the beginning of an answer on. */
+interface KeptLines {
+  readonly runs: readonly LineRun[]
+  readonly isWhole: boolean
+}
+
 /** A whole answer that somebody wants. */
 export interface LinesAsked {
   readonly table: LoadedTable
@@ -80,7 +91,7 @@ export interface LinesAsked {
 export class SignedLines {
   readonly #budget: MemoryBudget
   readonly #runtime: Runtime
-  readonly #kept: BudgetedMap<readonly LineRun[]>
+  readonly #kept: BudgetedMap<KeptLines>
   /** Tells tables apart, and versions, and what was dropped and made anew. */
   readonly #numbers = new WeakMap<LoadedTable, number>()
   #count = 0
@@ -93,14 +104,18 @@ export class SignedLines {
 
   /**
    * All lines of a table as they were made for somebody else, as long as their URLs live for half an hour more and end
-   * before the caller's token; else those that are made now, which are kept once they are whole.
+   * before the caller's token; else those that are made now, which are kept once they are whole. Of an answer that is too
+   * large the beginning is kept.
+   * @param make makes the lines of all files but so many at the beginning.
    */
-  async *reused(asked: LinesAsked, make: () => AsyncGenerator<LineRun>): AsyncGenerator<LineRun> {
+  async *reused(asked: LinesAsked, make: (without: number) => AsyncGenerator<LineRun>): AsyncGenerator<LineRun> {
     const key = `${this.#numberOf(asked.table)}\n${asked.about}`
     const known = this.#kept.get(key)
     const wanted = { now: this.#runtime.now(), tokenExpiresAt: asked.tokenExpiresAt }
-    if (known?.every((run) => isGood(run, wanted))) yield* known
-    else yield* this.#keeping(key, make())
+    if (known?.runs.every((run) => isGood(run, wanted))) {
+      yield* known.runs
+      if (!known.isWhole) yield* make(known.runs.reduce((sum, { files }) => sum + files, 0))
+    } else yield* this.#keeping(key, make(0))
   }
 
   #numberOf(table: LoadedTable): number {
@@ -112,6 +127,7 @@ export class SignedLines {
   async *#keeping(key: string, runs: AsyncGenerator<LineRun>): AsyncGenerator<LineRun> {
     const gathered: LineRun[] = []
     let isKept = true
+    let isWhole = true
     let bytes = 0
     const gathering: Holding = {
       letGo() {
@@ -121,10 +137,11 @@ export class SignedLines {
     }
     try {
       for await (const run of runs) {
-        bytes += run.bytes.byteLength
-        if (isKept && bytes > this.#budget.bytes * LARGEST_SHARE) gathering.letGo()
-        if (isKept) {
+        const more = run.bytes.byteLength
+        isWhole &&= bytes + more <= this.#budget.bytes * LARGEST_SHARE
+        if (isKept && isWhole) {
           gathered.push(run)
+          bytes += more
           this.#budget.hold(gathering, bytes)
         }
         yield run
@@ -133,7 +150,7 @@ export class SignedLines {
       this.#budget.drop(gathering)
     }
     // Whoever left early does not come here.
-    if (isKept) this.#kept.set(key, gathered, bytes)
+    if (isKept) this.#kept.set(key, { runs: gathered, isWhole }, bytes)
   }
 }
 

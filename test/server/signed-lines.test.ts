@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { openTable } from '../../src/index.ts'
 import { createRecipient, grantShare, redeemActivation } from '../../src/manifest/index.ts'
+import { simulatedRuntime } from '../../src/runtime.ts'
+import { MemoryBudget } from '../../src/server/memory-budget.ts'
+import { type LineRun, runsOf, type SharedFile, SignedLines } from '../../src/server/signed-lines.ts'
+import { snapshotCache } from '../../src/server/snapshot-cache.ts'
 import type { ObjectStore } from '../../src/store/index.ts'
 import { linesOf, openWorld, type World } from './world.ts'
 
@@ -38,6 +42,49 @@ async function invite(world: World, name: string) {
   await grantShare(world.root, { recipient: name, share: 'sales' }, world)
   return await redeemActivation(world.root, { code: activationCode }, world)
 }
+
+test('the first line can be sent before the others are made', async () => {
+  let made = 0
+  async function* files(): AsyncGenerator<SharedFile> {
+    for (const line of ['a\n', 'b\n']) {
+      made++
+      yield { line, size: 1, expiresAt: 1, lastEnd: 1 }
+    }
+  }
+  const madeAtTurns: number[] = []
+  const sleep = async (): Promise<void> => void madeAtTurns.push(made)
+  const texts: string[] = []
+  for await (const { bytes } of runsOf(files(), { sleep })) texts.push(new TextDecoder().decode(bytes))
+  expect(texts).toEqual(['a\n', 'b\n'])
+  expect(madeAtTurns).toEqual([1])
+})
+
+test('of an answer too large to be kept, the beginning is', async () => {
+  const world = await openWorld()
+  const snapshots = snapshotCache(async (location) => world.tableAt(location), new MemoryBudget(1e6), world)
+  const asked = { table: await snapshots.latest('orders'), about: 'all', tokenExpiresAt: 24 * 60 * MINUTE }
+  const runtime = simulatedRuntime({ start: 0 })
+  const lines = new SignedLines(new MemoryBudget(100), runtime)
+  const made: number[] = []
+  const texts = async (): Promise<string> => {
+    async function* make(without: number): AsyncGenerator<LineRun> {
+      made.push(without)
+      for (const name of ['a', 'b', 'c', 'd'].slice(without / 10)) {
+        const bytes = new TextEncoder().encode(name.repeat(20))
+        yield { bytes, files: 10, size: 1, firstEnd: 60 * MINUTE, lastEnd: 60 * MINUTE }
+      }
+    }
+    let text = ''
+    for await (const { bytes } of lines.reused(asked, make)) text += new TextDecoder().decode(bytes)
+    return text
+  }
+  const whole = 'abcd'.replace(/./g, (name) => name.repeat(20))
+  expect([await texts(), await texts(), await texts()]).toEqual([whole, whole, whole])
+  expect(made).toEqual([0, 20, 20])
+  await runtime.sleep(31 * MINUTE)
+  expect(await texts()).toBe(whole)
+  expect(made).toEqual([0, 20, 20, 0])
+})
 
 describe('signed lines', () => {
   test('are reused while half an hour of their life remains, and signed anew after that', async () => {
