@@ -9,19 +9,33 @@ function event(n: number): ActivityRow {
   return ACTIVITY_LOG.parse({ ...none, EVENT_ID: `event-${n}`, EVENT_TIME: hour(n), TITLE: 'CREATED' })
 }
 
-test('a table that grows by a row at a time has few files, and all rows', async () => {
+test('a table of many small files is written together, and has all rows', async () => {
   const tables = metadataTables()
-  const rows = Array.from({ length: 34 }, (_, n) => event(n))
-  for (const row of rows) {
-    const table = new PinnedTable(ACTIVITY_LOG, tables.settings)
-    tables.publish([await growTable(table, { added: [row], changed: [] })])
-  }
+  const rows = Array.from({ length: 33 }, (_, n) => event(n))
+  const head = await new PinnedTable(ACTIVITY_LOG, tables.settings).head()
+  for (const row of rows.slice(1)) await head.append([row])
+  tables.publish([{ name: 'ACTIVITY_LOG', version: head.version }])
   const table = new PinnedTable(ACTIVITY_LOG, tables.settings)
-  const head = await table.head()
-  expect(head.version).toBe(table.place.pin)
-  expect(head.files()).toHaveLength(2)
-  expect((await table.rows()).toSorted(ACTIVITY_LOG.compare)).toEqual(rows)
+  const written = await growTable(table, { added: rows.slice(0, 1), changed: [] })
+  expect(written.version).toBe(head.version + 2)
+  tables.publish([written])
+  const shown = new PinnedTable(ACTIVITY_LOG, tables.settings)
+  expect((await shown.head()).files()).toHaveLength(1)
+  expect((await shown.rows()).toSorted(ACTIVITY_LOG.compare)).toEqual(rows)
 })
+
+test.each([{ added: [event(3)] }, { changed: [event(1)] }])(
+  'of two that write %j at once one is a conflict',
+  async (rows) => {
+    const tables = metadataTables()
+    const open = () => new PinnedTable(ACTIVITY_LOG, tables.settings)
+    tables.publish([await growTable(open(), { added: [event(1)], changed: [] })])
+    const late = open()
+    await late.head()
+    await growTable(open(), { added: [event(2)], changed: [] })
+    await expect(growTable(late, { added: [], changed: [], ...rows })).rejects.toMatchObject({ code: 'conflict' })
+  },
+)
 
 test('a table that does not grow is not touched', async () => {
   const tables = metadataTables()
