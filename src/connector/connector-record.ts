@@ -8,10 +8,19 @@ import { connectorConfigShape } from './config.ts'
 export const CONNECTOR_VERSION = 1
 
 /**
- * How far the rollout of a connector is. All history is brought in only after one live delivery was published and read
- * back as the recipient; an ended connector publishes nothing any more.
+ * How far the rollout of a connector is. It publishes once its share was verified while it was empty; all history is brought
+ * in only after one live delivery was published and read back as the recipient; an ended connector publishes nothing any
+ * more.
  */
-const PHASES = ['provisioned', 'verified-empty', 'first-delivery-verified', 'backfilling', 'live', 'ended'] as const
+const PHASES = [
+  'provisioning',
+  'provisioned',
+  'verified-empty',
+  'first-delivery-verified',
+  'backfilling',
+  'live',
+  'ended',
+] as const
 
 export type Phase = (typeof PHASES)[number]
 
@@ -19,8 +28,8 @@ const connectorRecordShape = z.object({
   connectorVersion: z.literal(CONNECTOR_VERSION),
   id: z.string(),
   config: connectorConfigShape,
-  /** The share, and the id by which it is told from another one of its name. */
-  share: z.object({ name: z.string(), id: z.string() }),
+  /** The share, and the id by which it is told from another one of its name; null until it is made. */
+  share: z.object({ name: z.string(), id: z.string().nullable() }),
   recipient: z.string(),
   /** The schema in the share. */
   schema: z.string(),
@@ -100,6 +109,20 @@ export function reached(record: ConnectorRecord, phase: Phase): ConnectorRecord 
 /** Whether a connector has come as far as a phase. */
 export function hasReached(record: ConnectorRecord, phase: Phase): boolean {
   return PHASES.indexOf(record.phase) >= PHASES.indexOf(phase)
+}
+
+/** @throws {DeltaError} `invalid-argument` for a connector that does not publish: not yet, or not any more. */
+export function checkPublishes(record: ConnectorRecord): void {
+  const { id } = record
+  if (hasReached(record, 'ended')) {
+    throw new DeltaError(
+      'invalid-argument',
+      `connector ${id} has ended: it publishes nothing any more; provision another`,
+    )
+  }
+  if (!hasReached(record, 'verified-empty')) {
+    throw new DeltaError('invalid-argument', `connector ${id} is not set up to its end: provision it again, to go on`)
+  }
 }
 
 /** Whether the runs of a workflow are shared. */

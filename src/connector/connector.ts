@@ -2,10 +2,15 @@ import { objectStorePlane, type SharePlane } from '../manifest/index.ts'
 import { type Runtime, systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import type { ConnectorConfig } from './config.ts'
+import type { ConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
+import type { Deliver } from './deliver.ts'
 import type { Delivery } from './delivery.ts'
-import { type Provisioned, provisionConnector } from './provision.ts'
+import type { EventSink } from './event.ts'
+import { provisionConnector } from './provision.ts'
 import { type PublishedRun, publishRun } from './publish/run.ts'
+import { rememberingStore } from './remembering-store.ts'
+import { type Rotated, type RotateOptions, rotateConnector } from './rotate.ts'
 
 export interface ConnectorOptions {
   readonly id: string
@@ -16,6 +21,10 @@ export interface ConnectorOptions {
   readonly runtime?: Runtime
   /** Milliseconds after which a publisher that does not stir counts as dead: 30 s unless said. */
   readonly leaseTtl?: number
+  /** Takes an activation link to the recipient's contact: `provision` and `rotate` need it. */
+  readonly deliver?: Deliver
+  /** Told of what happened, once or more. What it throws is a warning. Default: nobody. */
+  readonly onEvent?: EventSink
   /** Told of what went wrong without harm to what is shared. Default: nowhere. */
   readonly onWarning?: (message: string) => void
 }
@@ -23,24 +32,31 @@ export interface ConnectorOptions {
 /** Publishes the runs of a team's workflows in a share of its own. Any number of handles may do so at once. */
 export interface Connector {
   readonly id: string
-  provision(config: ConnectorConfig, options?: { readonly signal?: AbortSignal }): Promise<Provisioned>
+  /**
+   * Makes share, recipient and grant, verifies them while the share is empty, and hands the activation link over. Called
+   * again with the same configuration it goes on where it had died, and changes nothing where it had not.
+   */
+  provision(config: ConnectorConfig, options?: { readonly signal?: AbortSignal }): Promise<ConnectorRecord>
   /**
    * Publishes a run: exactly once, however often and by however many it is delivered, and whenever one of them dies.
    * Recipients see all of it, or the share as it was before.
    */
   publish(delivery: Delivery, options?: { readonly signal?: AbortSignal }): Promise<PublishedRun>
+  /** Hands another activation link over; the tokens that are out live for a while, or end at once if they leaked. */
+  rotate(options?: RotateOptions & { readonly signal?: AbortSignal }): Promise<Rotated>
 }
 
 /** A handle on a connector. No request is made. */
 export function connector(options: ConnectorOptions): Connector {
-  const { id, store, runtime = systemRuntime, leaseTtl, onWarning = () => {} } = options
+  const { id, store, runtime = systemRuntime, leaseTtl, deliver, onEvent, onWarning = () => {} } = options
   const plane = options.plane ?? objectStorePlane(store, { runtime })
   const contextOf = (signal: AbortSignal | undefined): ConnectorContext => {
-    return { id, store, plane, runtime, leaseTtl, warn: onWarning, signal }
+    return { id, store: rememberingStore(store), plane, runtime, leaseTtl, deliver, onEvent, warn: onWarning, signal }
   }
   return {
     id,
     provision: (config, { signal } = {}) => provisionConnector(contextOf(signal), config),
     publish: (delivery, { signal } = {}) => publishRun(contextOf(signal), delivery),
+    rotate: ({ signal, ...options } = {}) => rotateConnector(contextOf(signal), options),
   }
 }

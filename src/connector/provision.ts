@@ -1,53 +1,164 @@
 import { DeltaError } from '../errors.ts'
-import type { Invitation } from '../manifest/index.ts'
-import { type ConnectorConfig, connectorNames } from './config.ts'
-import { CONNECTOR_VERSION, type ConnectorRecord, createConnectorRecord } from './connector-record.ts'
+import type { Invitation, Share } from '../manifest/index.ts'
+import { sameJson } from '../record/index.ts'
+import { type ConnectorConfig, connectorNames, parseConnectorConfig } from './config.ts'
+import {
+  CONNECTOR_VERSION,
+  type ConnectorRecord,
+  changeConnectorRecord,
+  createConnectorRecord,
+  findConnectorRecord,
+  hasReached,
+  reached,
+} from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
+import { emit } from './emit.ts'
+import { checkCanDeliver, handOver } from './hand-over.ts'
+import { withLease } from './lease.ts'
+import { inviteAnew } from './rotate.ts'
+import { orNone } from './setup.ts'
+import { verifyEmpty } from './verify-empty.ts'
 
 const DAY = 86_400_000
 
-/** A connector that is set up, and the link by which its recipient gets in, once. A secret until then. */
-export interface Provisioned {
-  readonly record: ConnectorRecord
-  readonly invitation: Invitation
+/**
+ * Sets up what a connector publishes on: a share of its own without tables, a recipient of its own, and the grant; verifies
+ * them while the share is still empty; then hands the activation link over. Each step finds what an earlier attempt left, so
+ * provisioning again with the same configuration goes on wherever the one before died. A link that was not handed over is
+ * void once another is made.
+ * @throws {DeltaError} `already-exists` for a connector that has another configuration, or where somebody else has its share
+ * or recipient; `invalid-argument` without `deliver`, and for a connector that has ended; `permission-denied` when it does
+ * not pass (`details.problems`); `unavailable` when the link was not taken; `unsupported` for a recipient on Databricks,
+ * which takes another plane.
+ */
+export async function provisionConnector(context: ConnectorContext, given: ConnectorConfig): Promise<ConnectorRecord> {
+  const { store, id } = context
+  const config = checkedConfig(context, given)
+  checkCanDeliver(context)
+  return withLease(store, id, context, async () => {
+    const begun = await findOrBegin(context, config)
+    if (hasReached(begun, 'verified-empty') && begun.delivery === 'delivered') return begun
+    const record = await ensureShare(context, begun)
+    const invitation = await ensureRecipient(context, record)
+    const verified = await ensureVerified(context, record)
+    return invitation === undefined ? verified : handOver(context, verified, invitation)
+  })
 }
 
-/**
- * Sets up what a connector publishes on: a share of its own without tables, a recipient of its own, and the grant.
- * @throws {DeltaError} `already-exists`; `unsupported` for a recipient on Databricks, which takes another plane.
- */
-export async function provisionConnector(context: ConnectorContext, config: ConnectorConfig): Promise<Provisioned> {
-  const { plane, store, id, runtime } = context
-  const { recipient: terms } = config
-  if (terms.mode !== 'token') {
+function checkedConfig({ id }: ConnectorContext, given: ConnectorConfig): ConnectorConfig {
+  const { config } = parseConnectorConfig(given)
+  if (config.connectorId !== id) {
     throw new DeltaError(
-      'unsupported',
-      `connector ${id} cannot be provisioned: this plane has no recipients on Databricks`,
-      {
-        feature: 'databricks',
-      },
+      'invalid-argument',
+      `connector ${id} cannot be provisioned: the configuration is that of connector ${config.connectorId}`,
     )
   }
-  const { share: shareName, recipient, schema } = connectorNames(config)
-  const share = await plane.createShare({ name: shareName })
-  const invitation = await plane.createRecipient({
-    name: recipient,
-    expiresIn: terms.lifetimeDays * DAY,
-    allowedIps: terms.ipAllowList,
-  })
-  await plane.grantShare({ recipient, share: shareName })
+  if (config.recipient.mode === 'token') return config
+  throw new DeltaError(
+    'unsupported',
+    `connector ${id} cannot be provisioned: this plane has no recipients on Databricks; take the plane of a Databricks workspace, or a recipient by token`,
+    { feature: 'databricks' },
+  )
+}
+
+/** Writes the intent down before anything is made, so that what is found later is known to be the connector's own. */
+async function findOrBegin(context: ConnectorContext, config: ConnectorConfig): Promise<ConnectorRecord> {
+  const { store, id, runtime } = context
+  const found = await findConnectorRecord(store, id, context)
+  if (found !== undefined) return checkSame(found, config)
+  const { share, recipient, schema } = connectorNames(config)
+  await checkFree(context, share, recipient)
   const record: ConnectorRecord = {
     connectorVersion: CONNECTOR_VERSION,
     id,
     config,
-    share: { name: share.name, id: share.id },
+    share: { name: share, id: null },
     recipient,
     schema,
-    phase: 'verified-empty',
+    phase: 'provisioning',
     delivery: 'undelivered',
     eraseEpoch: 0,
     createdAt: new Date(runtime.now()).toISOString(),
   }
   await createConnectorRecord(store, record, context)
-  return { record, invitation }
+  return record
+}
+
+function checkSame(record: ConnectorRecord, config: ConnectorConfig): ConnectorRecord {
+  const { id } = record
+  if (record.phase === 'ended') {
+    throw new DeltaError('invalid-argument', `connector ${id} has ended: provision one of another id`)
+  }
+  if (sameJson(record.config, config)) return record
+  throw new DeltaError(
+    'already-exists',
+    `could not provision connector ${id}: it is there with another configuration; update it, or choose another id`,
+  )
+}
+
+async function checkFree({ plane, id }: ConnectorContext, share: string, recipient: string): Promise<void> {
+  const [existing, other] = await Promise.all([orNone(plane.loadShare(share)), orNone(plane.showRecipient(recipient))])
+  if (existing !== undefined) throw taken(id, `share ${share}`)
+  if (other !== undefined) throw taken(id, `recipient ${recipient}`)
+}
+
+function taken(id: string, what: string): DeltaError {
+  return new DeltaError(
+    'already-exists',
+    `could not provision connector ${id}: there is a ${what}, of somebody else; choose another id, or drop it first`,
+  )
+}
+
+/** Makes the share, or takes the one on that an earlier attempt made and did not come to write down. */
+async function ensureShare(context: ConnectorContext, record: ConnectorRecord): Promise<ConnectorRecord> {
+  const { store, id, plane } = context
+  if (record.share.id !== null) return record
+  const { name } = record.share
+  const comment = `Kadoa connector ${id}`
+  const found = await orNone(plane.loadShare(name))
+  const share = found === undefined ? await plane.createShare({ name, comment }) : adopted(record, found, comment)
+  const known = (now: ConnectorRecord): ConnectorRecord =>
+    now.share.id === null ? { ...now, share: { name, id: share.id } } : now
+  return changeConnectorRecord(store, id, known, context)
+}
+
+function adopted({ id }: ConnectorRecord, share: Share, comment: string): Share {
+  if (share.comment === comment && share.tables.length === 0) return share
+  throw taken(id, `share ${share.name}`)
+}
+
+/**
+ * Makes the recipient and lets it read the share.
+ * @returns the link that is to be handed over; undefined where an earlier one was opened, so that somebody has it.
+ */
+async function ensureRecipient(context: ConnectorContext, record: ConnectorRecord): Promise<Invitation | undefined> {
+  const { plane, id } = context
+  const { recipient: name, share } = record
+  const found = await orNone(plane.showRecipient(name))
+  if (found?.shares.some((other) => other !== share.name)) throw taken(id, `recipient ${name}`)
+  if (found !== undefined && found.tokens.length > 0) {
+    context.warn(`connector ${id}: recipient ${name} has a token already, so no other link was made; rotate for one`)
+    return undefined
+  }
+  const invitation = await (found === undefined ? invite(context, record) : inviteAnew(context, record))
+  await plane.grantShare({ recipient: name, share: share.name })
+  await emit(context, 'connector_grant_added', { recipient: name, share: share.name }, [share.id])
+  return invitation
+}
+
+async function invite(context: ConnectorContext, { recipient: name, config }: ConnectorRecord): Promise<Invitation> {
+  const { recipient: terms } = config
+  const options = terms.mode === 'token' ? { expiresIn: terms.lifetimeDays * DAY, allowedIps: terms.ipAllowList } : {}
+  const invitation = await context.plane.createRecipient({ name, ...options })
+  const { expiresAt } = invitation
+  await emit(context, 'connector_recipient_created', { recipient: name, expiresAt }, [expiresAt])
+  return invitation
+}
+
+async function ensureVerified(context: ConnectorContext, record: ConnectorRecord): Promise<ConnectorRecord> {
+  const { store, id } = context
+  if (hasReached(record, 'verified-empty')) return record
+  const provisioned = await changeConnectorRecord(store, id, (now) => reached(now, 'provisioned'), context)
+  await verifyEmpty(context, provisioned)
+  return changeConnectorRecord(store, id, (now) => reached(now, 'verified-empty'), context)
 }

@@ -7,6 +7,8 @@ import type { ConnectorContext } from './context.ts'
 
 /** A recipient's view of a share that nobody has seen yet. */
 export interface Recipient {
+  /** The names of all tables that it finds, as `schema.table`. */
+  tables(): Promise<string[]>
   table(name: string): SharedTable
 }
 
@@ -30,7 +32,10 @@ export async function openAsRecipient(context: ConnectorContext, share: Share, s
     { endpoint: ENDPOINT, bearerToken: candidate.bearerToken },
     { fetch: (input, init) => handler(new Request(input, init)), runtime },
   )
-  return { table: (name) => catalog.table(`${share.name}.${schema}.${name}`) }
+  return {
+    tables: async () => (await catalog.allTables()).map((table) => `${table.schema}.${table.name}`),
+    table: (name) => catalog.table(`${share.name}.${schema}.${name}`),
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   parseSchemaDescriptor,
   parseWorkflow,
 } from '../../src/connector/index.ts'
-import { redeemActivation } from '../../src/manifest/index.ts'
+import { type Invitation, redeemActivation } from '../../src/manifest/index.ts'
 import { type Runtime, simulatedRuntime } from '../../src/runtime.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
 
@@ -40,8 +40,10 @@ export async function provisioned(
     recipient: { mode: 'token', contact: 'data@acme.example' },
     ...options.config,
   })
-  const { invitation } = await connector({ id: CONNECTOR_ID, store, runtime }).provision(config)
-  const { bearerToken } = await redeemActivation(store, { code: invitation.activationCode }, { runtime })
+  const codes: string[] = []
+  const deliver = async ({ activationCode }: Invitation): Promise<void> => void codes.push(activationCode)
+  await connector({ id: CONNECTOR_ID, store, runtime, deliver }).provision(config)
+  const { bearerToken } = await redeemActivation(store, { code: codes[0] ?? '' }, { runtime })
   return worldOn(store, runtime, bearerToken)
 }
 
@@ -72,6 +74,7 @@ export interface Given {
   readonly rows?: number | readonly object[]
   readonly fields?: readonly object[]
   readonly isBackfill?: boolean
+  readonly events?: readonly object[]
 }
 
 /** A run as it is delivered: so many rows of a shop, unless other rows or fields are given. */
@@ -82,6 +85,7 @@ export function deliveryOf({
   rows = 3,
   fields = FIELDS,
   isBackfill,
+  events,
 }: Given): Delivery {
   const made = Array.from({ length: typeof rows === 'number' ? rows : 0 }, (_, index) => ({
     sku: `${workflowId}-${index}`,
@@ -100,5 +104,6 @@ export function deliveryOf({
     }),
     rows: typeof rows === 'number' ? made : rows,
     ...(isBackfill !== undefined && { isBackfill }),
+    ...(events !== undefined && { events }),
   }
 }

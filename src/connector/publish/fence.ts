@@ -1,6 +1,6 @@
 import { DeltaError } from '../../errors.ts'
 import { findTable, type Share } from '../../manifest/index.ts'
-import { type ConnectorRecord, hasReached, loadConnectorRecord } from '../connector-record.ts'
+import { type ConnectorRecord, checkPublishes, loadConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { type TablePlace, tablePlace } from '../table-place.ts'
 
@@ -17,18 +17,13 @@ export interface Fence {
  * Reads the share first and the record second: whoever changes what may be shown writes the record and then moves the
  * share, so a record that is too old here is found out when the publication ends.
  * @throws {DeltaError} `permission-denied` when the share is another one, or anybody else than the connector's recipient may
- * read it; `invalid-argument` for a connector that has ended.
+ * read it; `invalid-argument` for a connector that is not set up, or has ended.
  */
 export async function loadFence(context: ConnectorContext, shareName: string): Promise<Fence> {
   const { plane, store, id } = context
   const [share, readers] = await Promise.all([plane.loadShare(shareName), plane.recipientsOf(shareName)])
   const record = await loadConnectorRecord(store, id, context)
-  if (hasReached(record, 'ended')) {
-    throw new DeltaError(
-      'invalid-argument',
-      `connector ${id} has ended: it publishes nothing any more; provision another`,
-    )
-  }
+  checkPublishes(record)
   if (share.id !== record.share.id) {
     throw denied(
       `share ${share.name} was dropped and created anew, by somebody else than connector ${id}; provision again`,

@@ -1,0 +1,36 @@
+import { messageOf } from '../errors.ts'
+import { formatJson } from '../json.ts'
+import type { ConnectorContext } from './context.ts'
+import { sha256Hex } from './digest.ts'
+import type { ConnectorEvent, EventData, EventType } from './event.ts'
+
+/**
+ * Tells of something that happened. Nothing depends on it: an event that cannot be delivered is a warning.
+ * @param identity what tells this happening from others of its type. Told again, by whoever goes on after a crash, it is
+ * the same event.
+ */
+export async function emit<T extends EventType>(
+  context: ConnectorContext,
+  eventType: T,
+  data: EventData[T],
+  identity: readonly (string | number | null)[],
+): Promise<void> {
+  const { id: connectorId, onEvent, warn } = context
+  if (onEvent === undefined) return
+  const eventId = sha256Hex(formatJson([connectorId, eventType, ...identity]))
+  const timestamp = new Date(context.runtime.now()).toISOString()
+  try {
+    await onEvent(envelope(eventType, timestamp, { eventId, connectorId, ...data }))
+  } catch (error) {
+    warn(`event ${eventType} (${eventId}) was not delivered: ${messageOf(error)}`)
+  }
+}
+
+/** The compiler does not see that one type of event is one of them. */
+function envelope<T extends EventType>(
+  eventType: T,
+  timestamp: string,
+  data: { readonly eventId: string; readonly connectorId: string } & EventData[T],
+): ConnectorEvent {
+  return { eventType, timestamp, data } as ConnectorEvent
+}

@@ -1,0 +1,47 @@
+import { DeltaError, messageOf } from '../errors.ts'
+import type { Invitation } from '../manifest/index.ts'
+import { type ConnectorRecord, changeConnectorRecord } from './connector-record.ts'
+import type { ConnectorContext } from './context.ts'
+import { emit } from './emit.ts'
+
+/** @throws {DeltaError} `invalid-argument` where nobody would take the link, before there is one. */
+export function checkCanDeliver({ id, deliver }: ConnectorContext): void {
+  if (deliver !== undefined) return
+  throw new DeltaError(
+    'invalid-argument',
+    `connector ${id} makes an activation link, which is kept nowhere: say where it goes, by the option deliver`,
+  )
+}
+
+/**
+ * Hands a link over, once, and then writes down that it was. Whoever dies in between leaves the connector undelivered.
+ * @throws {DeltaError} `unavailable` when it was not taken; the error of `deliver` is told of by its message, without the
+ * link, and is no cause of this one, for it may hold more of it.
+ */
+export async function handOver(
+  context: ConnectorContext,
+  record: ConnectorRecord,
+  invitation: Invitation,
+): Promise<ConnectorRecord> {
+  const { store, id, deliver } = context
+  const contact = contactOf(record)
+  try {
+    await deliver?.(invitation, { contact })
+  } catch (error) {
+    const reason = messageOf(error).replaceAll(invitation.activationCode, '<the code>')
+    throw new DeltaError(
+      'unavailable',
+      `the activation link of connector ${id} was not delivered: ${reason}; the link is lost, rotate for another`,
+    )
+  }
+  const delivered = (now: ConnectorRecord): ConnectorRecord =>
+    now.delivery === 'delivered' ? now : { ...now, delivery: 'delivered' }
+  const next = await changeConnectorRecord(store, id, delivered, context)
+  const { recipient } = record
+  await emit(context, 'connector_activation_delivered', { recipient, contact }, [invitation.activationExpiresAt])
+  return next
+}
+
+function contactOf({ config: { recipient } }: ConnectorRecord): string {
+  return recipient.mode === 'token' ? recipient.contact : recipient.sharingIdentifier
+}

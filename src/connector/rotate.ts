@@ -1,0 +1,60 @@
+import type { Invitation } from '../manifest/index.ts'
+import { type ConnectorRecord, changeConnectorRecord, checkPublishes, loadConnectorRecord } from './connector-record.ts'
+import type { ConnectorContext } from './context.ts'
+import { emit } from './emit.ts'
+import { checkCanDeliver, handOver } from './hand-over.ts'
+import { withLease } from './lease.ts'
+
+export interface RotateOptions {
+  /** Milliseconds that the tokens which are out live on: 24 hours unless said, at most 7 days. */
+  readonly overlap?: number | undefined
+  /** A token or link got into wrong hands: all that is out ends at once. */
+  readonly isLeaked?: boolean | undefined
+}
+
+/** What may be told of a link; the link itself went to `deliver`. */
+export interface Rotated {
+  readonly recipient: string
+  /** Until when the link can be opened. */
+  readonly activationExpiresAt: string
+  /** Until when the token is good that it gives. */
+  readonly expiresAt: string
+}
+
+const DAY = 86_400_000
+
+/**
+ * Makes a new activation link, hands it over, and lets the tokens that are out live for a while. A link that was not opened
+ * is void. Also the way out where a link was lost.
+ * @throws {DeltaError} `invalid-argument` without `deliver`, for an overlap beyond 7 days, and for a connector that is not
+ * set up or has ended; `unavailable` when the link was not taken: the connector is undelivered, rotate again.
+ */
+export async function rotateConnector(
+  context: ConnectorContext,
+  { overlap = DAY, isLeaked = false }: RotateOptions = {},
+): Promise<Rotated> {
+  const { store, id } = context
+  checkCanDeliver(context)
+  return withLease(store, id, context, async () => {
+    checkPublishes(await loadConnectorRecord(store, id, context))
+    const undelivered = (now: ConnectorRecord): ConnectorRecord =>
+      now.delivery === 'undelivered' ? now : { ...now, delivery: 'undelivered' }
+    const record = await changeConnectorRecord(store, id, undelivered, context)
+    const invitation = await inviteAnew(context, record, isLeaked ? 0 : overlap)
+    await handOver(context, record, invitation)
+    const { name: recipient, activationExpiresAt, expiresAt } = invitation
+    return { recipient, activationExpiresAt, expiresAt }
+  })
+}
+
+/** Makes a link in the place of the one that waits, if any does. */
+export async function inviteAnew(
+  context: ConnectorContext,
+  { recipient }: Pick<ConnectorRecord, 'recipient'>,
+  overlap = 0,
+): Promise<Invitation> {
+  const invitation = await context.plane.rotateRecipient({ name: recipient, overlap })
+  const { expiresAt } = invitation
+  await emit(context, 'connector_token_rotated', { recipient, expiresAt, overlap }, [expiresAt])
+  return invitation
+}

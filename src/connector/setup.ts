@@ -1,0 +1,95 @@
+import { isDeltaError } from '../errors.ts'
+import type { RecipientInfo, Share } from '../manifest/index.ts'
+import type { ConnectorRecord } from './connector-record.ts'
+import type { ConnectorContext } from './context.ts'
+import { type Finding, failed, passed } from './finding.ts'
+
+const DAY = 86_400_000
+
+/** What a connector publishes on, as it is now. */
+export interface Setup {
+  /** Undefined where there is none. */
+  readonly share: Share | undefined
+  readonly recipient: RecipientInfo | undefined
+  /** Who may read the share, by name. */
+  readonly readers: readonly string[]
+}
+
+export async function loadSetup({ plane }: ConnectorContext, record: ConnectorRecord): Promise<Setup> {
+  const [share, recipient, readers] = await Promise.all([
+    orNone(plane.loadShare(record.share.name)),
+    orNone(plane.showRecipient(record.recipient)),
+    orNone(plane.recipientsOf(record.share.name)),
+  ])
+  return { share, recipient, readers: readers ?? [] }
+}
+
+/** Resolves to undefined for what is not there. */
+export async function orNone<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (isDeltaError(error, 'not-found')) return undefined
+    throw error
+  }
+}
+
+/** Whether the share is the connector's own, and its recipient, on the terms that were agreed, the only one who reads it. */
+export function checkSetup(record: ConnectorRecord, { share, recipient, readers }: Setup): Finding[] {
+  return [checkShare(record, share), ...checkReaders(record, readers), checkTerms(record, recipient)]
+}
+
+function checkShare({ id, share: { name, id: shareId } }: ConnectorRecord, share: Share | undefined): Finding {
+  if (share === undefined) return failed('share', `share ${name} is not there`, 'deprovision, and provision another')
+  if (share.id === shareId) return passed('share', `share ${name} is there and is that of connector ${id}`)
+  return failed(
+    'share',
+    `share ${name} was dropped and created anew, by somebody else than connector ${id}`,
+    'find out who did, deprovision, and provision another',
+  )
+}
+
+function checkReaders({ recipient, share }: ConnectorRecord, readers: readonly string[]): Finding[] {
+  const strangers = readers.filter((name) => name !== recipient)
+  return [
+    readers.includes(recipient)
+      ? passed('grant', `share ${share.name} is granted to ${recipient}`)
+      : failed('grant', `share ${share.name} is not granted to its recipient ${recipient}`, 'grant it again'),
+    strangers.length === 0
+      ? passed('strangers', `share ${share.name} is granted to nobody else`)
+      : failed(
+          'strangers',
+          `share ${share.name} is granted to ${strangers.join(', ')} too, expected ${recipient} alone`,
+          'take that grant back',
+        ),
+  ]
+}
+
+function checkTerms({ config, recipient: name }: ConnectorRecord, recipient: RecipientInfo | undefined): Finding {
+  const check = 'recipient'
+  if (recipient === undefined)
+    return failed(check, `recipient ${name} is not there`, 'deprovision, and provision another')
+  const { recipient: terms } = config
+  if (terms.mode === 'databricks') return passed(check, `recipient ${name} is there`)
+  const days = recipient.tokenLifetime / DAY
+  if (days !== terms.lifetimeDays) {
+    return failed(
+      check,
+      `the tokens of recipient ${name} live ${days} days, expected ${terms.lifetimeDays}`,
+      'update the connector with its configuration: that sets the terms again',
+    )
+  }
+  const { ipAllowList = [] } = terms
+  if (JSON.stringify(recipient.allowedIps) !== JSON.stringify(ipAllowList)) {
+    return failed(
+      check,
+      `recipient ${name} may read from ${addresses(recipient.allowedIps)}, expected ${addresses(ipAllowList)}`,
+      'update the connector with its configuration: that sets the terms again',
+    )
+  }
+  return passed(check, `recipient ${name} has the terms that are configured`)
+}
+
+function addresses(ranges: readonly string[]): string {
+  return ranges.length === 0 ? 'everywhere' : ranges.join(', ')
+}
