@@ -12,17 +12,27 @@ export interface KilledStore extends ObjectStore {
 /** Whether the process still hears of a request, by what it is and its number, from 1. */
 type IsAnswered = (request: string, number: number) => boolean
 
-/** From the first request on that is not answered, all requests throw and do nothing. */
-export function killedStore(inner: ObjectStore, isAnswered: IsAnswered): KilledStore {
+/**
+ * From the first request on that is not answered, all requests throw and do nothing.
+ * @param isAnswerLost whether the first of them is carried out, of which the process never hears.
+ */
+export function killedStore(inner: ObjectStore, isAnswered: IsAnswered, isAnswerLost = false): KilledStore {
   const requests: string[] = []
   let isDead = false
   const store = watchedStore(inner, async (request, run) => {
     const number = requests.push(request)
+    const wasDead = isDead
     isDead ||= !isAnswered(request, number)
+    if (!wasDead && isDead && isAnswerLost) await run()
     if (isDead) throw new DeltaError('unavailable', 'the process was killed')
     return run()
   })
   return { ...store, requests }
+}
+
+/** As {@link killedStore}, after so many requests. */
+export function killedAfter(inner: ObjectStore, requests: number, isAnswerLost = false): KilledStore {
+  return killedStore(inner, (_, number) => number <= requests, isAnswerLost)
 }
 
 /** A store that stands still from a request on, as one of a process that was put to sleep; `wake` lets it go on. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { killedStore } from './killed-store.ts'
+import { killedAfter } from './killed-store.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
 import { deliveryOf, type Given, provisioned, type World } from './world.ts'
 
@@ -9,7 +9,7 @@ const CHANGED = { runId: 'r2', day: 2, rows: 2, fields: [{ name: 'sku', dataType
 /** The world after a process delivered a run and was killed before one of its requests. */
 async function killedAt(before: World, given: Given, request: number): Promise<World> {
   const world = await before.copy()
-  const store = killedStore(world.store, (_, number) => number < request)
+  const store = killedAfter(world.store, request - 1)
   await world
     .open(store)
     .publish(deliveryOf(given))
@@ -20,7 +20,7 @@ async function killedAt(before: World, given: Given, request: number): Promise<W
 /** The numbers of the requests that change something: a kill at any other leaves the world as one at the next of these. */
 async function changesOf(before: World, given: Given): Promise<number[]> {
   const world = await before.copy()
-  const store = killedStore(world.store, () => true)
+  const store = killedAfter(world.store, Number.POSITIVE_INFINITY)
   await world.open(store).publish(deliveryOf(given))
   return store.requests.flatMap((request, index) => (/^(put|copy|delete) /.test(request) ? [index + 1] : []))
 }

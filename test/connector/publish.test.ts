@@ -31,6 +31,7 @@ describe.each([
     const seen = await see()
     expectWholeGeneration(seen)
     expect(Object.keys(seen)).toEqual([
+      'ACTIVITY_LOG',
       'WF_SHOP__LATEST',
       'WF_SHOP__V1',
       'WORKFLOWS',

@@ -7,22 +7,30 @@ import type { JournalEntry } from '../journal-entry.ts'
 import { pendingRun, unmarkPending } from '../pending.ts'
 import type { RunReport } from '../report.ts'
 import { stagingFolder } from '../stage.ts'
+import { dropEvents, type EventBatch } from '../waiting-events.ts'
 import type { Fence } from './fence.ts'
 
+/** What a generation of the share shows that it did not show before, or did and nobody wrote it down. */
+export interface Shown {
+  readonly generation: number
+  readonly runs: readonly JournalEntry[]
+  readonly events: readonly EventBatch[]
+}
+
 /**
- * Writes down that runs are shown, and lets go of what they needed until then: staged files, marks, samples of values.
- * Whatever fails here is a warning, for the runs are published; the next publication does it.
+ * Writes down that runs are shown, and lets go of what they needed until then: staged files, marks, samples of values,
+ * events. Whatever fails here is a warning, for the runs are published; the next publication does it.
  */
-export async function settleRuns(
+export async function settle(
   context: ConnectorContext,
   { record }: Fence,
-  runs: readonly JournalEntry[],
-  generation: number,
+  { runs, events, generation }: Shown,
 ): Promise<void> {
   const { store, id, warn } = context
   try {
     await Promise.all(runs.map((run) => settleRun(context, run, generation)))
     if (runs.length > 0) await unmarkPending(store, id, runs.map(pendingRun), context)
+    await dropEvents(context, events)
     if (runs.some(({ isBackfill }) => !isBackfill) && !hasReached(record, 'first-delivery-verified')) {
       await changeConnectorRecord(store, id, (now) => reached(now, 'first-delivery-verified'), context)
     }

@@ -7,10 +7,12 @@ import { withLease } from '../lease.ts'
 import { groupBy } from '../metadata/group-by.ts'
 import { openMetadata } from '../metadata/metadata.ts'
 import { NO_METADATA } from '../metadata/workflow-metadata.ts'
-import { settleRuns } from './aftermath.ts'
-import { type Fence, loadFence, type PinnedPlace, pinnedPlace } from './fence.ts'
+import { type EventBatch, loadEvents } from '../waiting-events.ts'
+import { settle } from './aftermath.ts'
+import { type Fence, loadFence, pinnedPlace } from './fence.ts'
 import { type Group, gatherGroup } from './group.ts'
-import { readBack } from './read-back.ts'
+import { type ReadBackFailure, readBack } from './read-back.ts'
+import { showEvents } from './show-events.ts'
 import { type ShownWorkflow, showWorkflow } from './show-workflow.ts'
 
 /** What became of the runs that waited. */
@@ -62,21 +64,36 @@ async function publishOnce(
   wanted: JournalEntry | undefined,
 ): Promise<Generation> {
   const fence = await loadFence(context, shareName)
-  const group = await gatherGroup(context, fence, wanted)
-  for (const { workflowId, reason } of group.leftOut) context.warn(`workflow ${workflowId} waits on: ${reason}`)
-  checkWanted(group, wanted)
-  const { generation } = group.tables.length === 0 ? fence.share : await showGroup(context, fence, group)
-  const runs = group.tables.flatMap(({ runs }) => runs.map(({ entry }) => entry))
-  await settleRuns(context, fence, [...group.shown, ...runs], generation)
-  return { generation, published: runs, shown: group.shown, leftOut: group.leftOut }
+  const events = fence.record.config.activityLog === false ? [] : await loadEvents(context)
+  let group = await gatherGroup(context, fence, wanted)
+  for (;;) {
+    checkWanted(group, wanted)
+    const isNothing = group.tables.length === 0 && events.length === 0
+    const shown = isNothing ? { generation: fence.share.generation } : await showGroup(context, fence, group, events)
+    if ('generation' in shown) {
+      for (const { workflowId, reason } of group.leftOut) context.warn(`workflow ${workflowId} waits on: ${reason}`)
+      const { generation } = shown
+      const runs = group.tables.flatMap(({ runs }) => runs.map(({ entry }) => entry))
+      await settle(context, fence, { runs: [...group.shown, ...runs], events, generation })
+      return { generation, published: runs, shown: group.shown, leftOut: group.leftOut }
+    }
+    // What does not pass is no reason to keep the others back, unless it is what was asked for.
+    if (shown.workflowId === wanted?.workflowId) throw shown.error
+    group = without(group, shown.workflowId, shown.error.message)
+  }
 }
 
 /** Writes all tables of the next generation, reads it as its recipient, and only then lets it be seen. */
-async function showGroup(context: ConnectorContext, fence: Fence, { tables }: Group): Promise<{ generation: number }> {
+async function showGroup(
+  context: ConnectorContext,
+  fence: Fence,
+  { tables }: Group,
+  events: readonly EventBatch[],
+): Promise<{ readonly generation: number } | ReadBackFailure> {
   const { runtime, signal, plane, warn } = context
   const { share, record } = fence
-  const place = (name: string): PinnedPlace => pinnedPlace(context, fence, name)
-  const metadata = openMetadata({ place, runtime, warn, signal })
+  const settings = { place: (name: string) => pinnedPlace(context, fence, name), runtime, warn, signal }
+  const metadata = openMetadata(settings)
   const byWorkflow = groupBy(tables, ({ workflowId }) => workflowId)
   const known = await metadata.load(byWorkflow.keys(), { since: oldestOf(tables) })
   const publishedAt = instantOf(new Date(runtime.now())) ?? ''
@@ -86,18 +103,21 @@ async function showGroup(context: ConnectorContext, fence: Fence, { tables }: Gr
     workflows.set(workflowId, await showWorkflow(context, fence, waiting, before, publishedAt))
   }
   const written = await metadata.write(new Map(Array.from(workflows, ([id, { metadata }]) => [id, metadata])))
+  const log = await showEvents(settings, fence, events, publishedAt)
   const shown: ShownTable[] = [
     ...[...workflows.values()].flatMap((workflow) => workflow.tables),
-    ...written.map(({ name, location, version }) => ({
-      schema: record.schema,
-      name,
-      location,
-      version,
-      history: false,
-    })),
+    ...written.map(({ name, location, version }) => {
+      return { schema: record.schema, name, location, version, history: false }
+    }),
+    ...(log === undefined ? [] : [log]),
   ]
-  await readBack(context, record, published(share, { tables: shown }, { runtime }), workflows)
-  return plane.publish({ share, tables: shown })
+  const failure = await readBack(context, record, published(share, { tables: shown }, { runtime }), workflows)
+  return failure ?? plane.publish({ share, tables: shown })
+}
+
+function without(group: Group, workflowId: string, reason: string): Group {
+  const tables = group.tables.filter((table) => table.workflowId !== workflowId)
+  return { ...group, tables, leftOut: [...group.leftOut, { workflowId, reason }] }
 }
 
 function checkWanted({ tables, shown, leftOut }: Group, wanted: JournalEntry | undefined): void {

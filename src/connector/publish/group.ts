@@ -142,6 +142,13 @@ async function waitingRun(
   place: PinnedPlace,
   { entry, appId, head }: { readonly entry: JournalEntry | undefined; readonly appId: string; readonly head: number },
 ): Promise<WaitingRun> {
+  if (entry?.step === 'retracted') {
+    throw new DeltaError(
+      'invalid-data',
+      `${place.location} still holds rows of run ${entry.runId}, which is being taken back: retract it again, to go on`,
+      { blame: 'kadoa' },
+    )
+  }
   if (entry?.report === undefined || entry.part === undefined) {
     throw new DeltaError(
       'invalid-data',

@@ -1,4 +1,4 @@
-import { DeltaError } from '../../errors.ts'
+import { DeltaError, isDeltaError } from '../../errors.ts'
 import type { Share } from '../../manifest/index.ts'
 import type { ConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
@@ -7,27 +7,49 @@ import { WORKFLOWS } from '../metadata/workflows.ts'
 import { checkRowsShown, checkRunShown, openAsRecipient, type Recipient } from '../read-back.ts'
 import type { ShownWorkflow } from './show-workflow.ts'
 
+/** A workflow that a recipient would not find as it is. */
+export interface ReadBackFailure {
+  readonly workflowId: string
+  readonly error: DeltaError
+}
+
 /**
  * Reads a generation that nobody has seen as its recipient will, as far as it is new: each run in its table, the latest
  * tables, and that the metadata tables tell of them.
- * @throws {DeltaError} `invalid-data` naming table and difference; whatever else a recipient would have met.
+ * @returns the first workflow that does not pass, with `invalid-data` naming table and difference.
+ * @throws {DeltaError} whatever else a recipient would have met.
  */
 export async function readBack(
   context: ConnectorContext,
   { schema }: ConnectorRecord,
   share: Share,
   workflows: ReadonlyMap<string, ShownWorkflow>,
-): Promise<void> {
-  if (!context.plane.promises.readBack) return
+): Promise<ReadBackFailure | undefined> {
+  if (!context.plane.promises.readBack) return undefined
   const recipient = await openAsRecipient(context, share, schema)
-  for (const [workflowId, { expected, metadata }] of workflows) {
-    for (const { table, runs, rows } of expected) {
-      const shown = recipient.table(table)
-      for (const run of runs) await checkRunShown(shown, run, context.signal)
-      if (rows !== undefined) await checkRowsShown(shown, rows, context.signal)
+  for (const [workflowId, shown] of workflows) {
+    try {
+      await checkWorkflow(context, recipient, workflowId, shown)
+    } catch (error) {
+      if (!isDeltaError(error, 'invalid-data')) throw error
+      return { workflowId, error }
     }
-    await checkMetadata(context, recipient, workflowId, metadata)
   }
+  return undefined
+}
+
+async function checkWorkflow(
+  context: ConnectorContext,
+  recipient: Recipient,
+  workflowId: string,
+  { expected, metadata }: ShownWorkflow,
+): Promise<void> {
+  for (const { table, runs, rows } of expected) {
+    const shown = recipient.table(table)
+    for (const run of runs) await checkRunShown(shown, run, context.signal)
+    if (rows !== undefined) await checkRowsShown(shown, rows, context.signal)
+  }
+  await checkMetadata(context, recipient, workflowId, metadata)
 }
 
 async function checkMetadata(

@@ -1,7 +1,7 @@
 import { DeltaError, isDeltaError } from '../../errors.ts'
 import { type CheckProblem, checkRun, heldRun } from '../check.ts'
 import { columnLayout } from '../column-layout.ts'
-import { type ConnectorRecord, isSelected, loadConnectorRecord } from '../connector-record.ts'
+import { type ConnectorRecord, checkPublishes, isSelected, loadConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { checkTogether, type Delivery } from '../delivery.ts'
 import { changeEntry, openEntry, restarted } from '../journal.ts'
@@ -10,6 +10,7 @@ import { markPending, pendingRun } from '../pending.ts'
 import { promoteRun } from '../promote.ts'
 import { dropStaged, stageRun } from '../stage.ts'
 import { formatVersionTable } from '../table-name.ts'
+import { keepEvents } from '../waiting-events.ts'
 import { assignSchemaVersion } from '../workflow-record.ts'
 import { type Fence, loadFence, pinnedPlace } from './fence.ts'
 import { publishWaiting } from './generation.ts'
@@ -39,7 +40,11 @@ export interface PublishedRun {
  */
 export async function publishRun(context: ConnectorContext, delivery: Delivery): Promise<PublishedRun> {
   const { shareName, entry } = await commitRun(context, delivery)
-  if (entry.step === 'published') return resultOf(entry, 'skipped')
+  const events = delivery.events === undefined ? 0 : await keepEvents(context, delivery.events)
+  if (entry.step === 'published') {
+    if (events > 0) await publishWaiting(context, shareName)
+    return resultOf(entry, 'skipped')
+  }
   const { generation, shown } = await publishWaiting(context, shareName, entry)
   const wasShown = shown.some(({ workflowId, runId }) => workflowId === entry.workflowId && runId === entry.runId)
   return resultOf({ ...entry, generation }, wasShown ? 'skipped' : 'published')
@@ -56,6 +61,7 @@ export async function commitRun(
 ): Promise<{ readonly shareName: string; readonly entry: JournalEntry }> {
   checkTogether(delivery)
   const record = await loadConnectorRecord(context.store, context.id, context)
+  checkPublishes(record)
   checkSelected(record, delivery)
   const shareName = record.share.name
   const opened = await openDelivery(context, record, delivery)

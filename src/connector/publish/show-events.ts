@@ -1,0 +1,31 @@
+import type { ShownTable } from '../../manifest/index.ts'
+import { isCustomerVisible } from '../activity.ts'
+import { ACTIVITY_LOG, activityRow } from '../metadata/activity-log.ts'
+import { publishEvents } from '../metadata/events.ts'
+import type { MetadataSettings } from '../metadata/pinned-table.ts'
+import type { EventBatch } from '../waiting-events.ts'
+import type { Fence } from './fence.ts'
+
+/**
+ * Prepares what the share is to show of the activity log: the events that wait, as far as the customer may see them.
+ * Undefined where it shows them already, or no log at all.
+ * @throws {DeltaError} `conflict` when another publisher wrote it meanwhile.
+ */
+export async function showEvents(
+  settings: MetadataSettings,
+  { record }: Fence,
+  batches: readonly EventBatch[],
+  ingestedAt: string,
+): Promise<ShownTable | undefined> {
+  const { activityLog, workflows } = record.config
+  const isShown = settings.place(ACTIVITY_LOG.name).pin !== undefined
+  if (activityLog === false || (isShown && batches.length === 0)) return undefined
+  const selected = workflows === 'all' ? workflows : new Set(workflows)
+  const { includeUserEmail } = activityLog
+  const rows = batches
+    .flatMap(({ events }) => events)
+    .filter((event) => isCustomerVisible(event, selected))
+    .map((event) => activityRow(event, { includeUserEmail, ingestedAt }))
+  const { name, location, version, changed } = await publishEvents(settings, rows)
+  return changed ? { schema: record.schema, name, location, version, history: false } : undefined
+}
