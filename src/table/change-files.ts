@@ -1,21 +1,25 @@
 import type { CdcFile } from '../log/index.ts'
 import type { RowNumber } from '../parquet/index.ts'
-import type { RowsBatch, StructField, StructType } from '../schema/index.ts'
+import { changeSchema } from '../scan/index.ts'
+import type { RowsBatch, StructType } from '../schema/index.ts'
 import { DataFiles, type DataFilesSettings } from './data-files.ts'
 import { fillColumns } from './fill-columns.ts'
 
 /** What happened to a row (PROTOCOL.md "Change Data Files"). */
 export type ChangeType = 'insert' | 'update_preimage' | 'update_postimage' | 'delete'
 
-const CHANGE_TYPE: StructField = { name: '_change_type', type: { type: 'string' }, nullable: true, metadata: {} }
+/** Columns of a change that are told by its commit, and do not stand in files. */
+const BY_THE_COMMIT: readonly string[] = ['_commit_version', '_commit_timestamp']
 
 /** The change files of one commit on their way, one or more a partition: rows, each with what happened to it. */
 export class ChangeFiles {
   readonly #files: DataFiles
   #isBegun = false
 
+  /** @throws {DeltaError} `unsupported` for a table with a column that is called like one of its changes. */
   constructor(settings: DataFilesSettings) {
-    const schema: StructType = { type: 'struct', fields: [...settings.schema.fields, CHANGE_TYPE] }
+    const fields = changeSchema(settings.schema).fields.filter(({ name }) => !BY_THE_COMMIT.includes(name))
+    const schema: StructType = { type: 'struct', fields }
     this.#files = new DataFiles({ ...settings, schema, workers: 0, kind: 'change' })
   }
 
@@ -26,7 +30,7 @@ export class ChangeFiles {
 
   async write(rows: RowsBatch, type: ChangeType, rowNumber: RowNumber): Promise<void> {
     this.#isBegun = true
-    const told = fillColumns(rows, [{ column: CHANGE_TYPE.name, value: () => type }], rowNumber)
+    const told = fillColumns(rows, [{ column: '_change_type', value: () => type }], rowNumber)
     await this.#files.write(told, rowNumber)
   }
 

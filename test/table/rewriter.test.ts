@@ -106,6 +106,17 @@ describe('the change data feed tells of', () => {
   })
 })
 
+test('a table with a feed and a column that its changes have too is refused by name', async () => {
+  const { table } = await tableWith([field('_change_type', 'string')], {
+    rows: [{ _change_type: 'x' }],
+    properties: FEED,
+  })
+  await expect(table.delete({ where: { _change_type: 'x' } })).rejects.toMatchObject({
+    code: 'unsupported',
+    details: { feature: 'changeDataFeed', column: '_change_type' },
+  })
+})
+
 describe('rows that are copied', () => {
   const fields = [
     'string',
