@@ -36,7 +36,7 @@ export interface Lived {
 
 /** Lets a table live through some steps. */
 export async function live(store: ObjectStore, runtime: Runtime, steps: readonly Step[]): Promise<Lived> {
-  const properties = { 'delta.enableChangeDataFeed': 'true', 'delta.checkpointInterval': '4' }
+  const properties = { 'delta.enableChangeDataFeed': 'true', 'delta.checkpointInterval': '3' }
   const settings = { store, runtime, schema: SCHEMA, partitionBy: ['part'], properties }
   const table = await createTable('memory://t', settings)
   const contents = new Map<number, readonly string[]>([[0, []]])
