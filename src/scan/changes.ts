@@ -1,6 +1,6 @@
 import { DeltaError } from '../errors.ts'
 import type { DeletionVector, FileChange, RemoveFile } from '../log/index.ts'
-import type { RowSet, SelectedRows } from '../parquet/index.ts'
+import type { ParquetFile, RowSet, SelectedRows } from '../parquet/index.ts'
 import { fileView, mayMatch } from '../predicate/index.ts'
 import { type PhysicalValue, parseStats, type StructField, type StructType } from '../schema/index.ts'
 import {
@@ -62,52 +62,91 @@ export async function* scanChange(request: ChangeScanRequest): AsyncGenerator<Se
   const { change } = request
   switch (change.kind) {
     case 'cdc':
-      yield* scanPart(request, change.file, {})
+      yield* scanPart(request, change.file, undefined, openedWithout(request, change.file, undefined))
       break
     case 'add':
-      yield* scanPart(request, change.file, { type: 'insert', deleted: change.file.deletionVector })
+      yield* scanPart(request, change.file, 'insert', openedWithout(request, change.file, change.file.deletionVector))
       break
     case 'remove': {
       const file = await wholeFile(change.file, request)
-      yield* scanPart(request, file, { type: 'delete', deleted: change.file.deletionVector })
+      yield* scanPart(request, file, 'delete', openedWithout(request, file, change.file.deletionVector))
       break
     }
-    case 'vector': {
-      const [before, after] = [change.before.deletionVector, change.file.deletionVector]
-      if (after) yield* scanPart(request, change.file, { type: 'delete', only: after, deleted: before })
-      if (before) yield* scanPart(request, change.file, { type: 'insert', only: before, deleted: after })
-    }
+    case 'vector':
+      yield* scanExchange(request, change)
   }
 }
 
-/** Which rows of a file changed in one way. */
-interface ChangedRows {
-  /** What happened to them; the rows of a change file say it themselves. */
-  readonly type?: 'insert' | 'delete'
-  /** Only rows that this vector marks. */
-  readonly only?: DeletionVector | undefined
-  /** Without those that this vector marks. */
-  readonly deleted?: DeletionVector | undefined
+/** The rows of a file that one vector marks and the other does not. The file and both are opened once. */
+async function* scanExchange(
+  request: ChangeScanRequest,
+  { before: { deletionVector: before }, file }: Extract<FileChange, { kind: 'vector' }>,
+): AsyncGenerator<SelectedRows> {
+  const after = file.deletionVector
+  let opening: Promise<OpenedFile> | undefined
+  const open = (): Promise<OpenedFile> => {
+    opening ??= openWith(request, file, [before, after])
+    return opening
+  }
+  const onlyIn = (which: 0 | 1) => async (): Promise<ChangedRows> => {
+    const { parquet, marked } = await open()
+    const wanted = marked[which]
+    return { parquet, without: wanted && allBut(wanted, marked[1 - which]) }
+  }
+  if (after) yield* scanPart(request, file, 'delete', onlyIn(1))
+  if (before) yield* scanPart(request, file, 'insert', onlyIn(0))
 }
 
+/** A data file, and the rows that each of some deletion vectors marks in it. */
+interface OpenedFile {
+  readonly parquet: ParquetFile
+  readonly marked: readonly (RowSet | undefined)[]
+}
+
+async function openWith(
+  request: ChangeScanRequest,
+  file: ScannedFile,
+  vectors: readonly (DeletionVector | undefined)[],
+): Promise<OpenedFile> {
+  const place = { ...request, file }
+  const [parquet, ...marked] = await Promise.all([
+    openFile(place),
+    ...vectors.map((vector) => loadDeletedRows(place, vector)),
+  ])
+  for (const rows of marked) if (rows) checkFits(rows, parquet, file)
+  return { parquet, marked }
+}
+
+/** Which rows of a file changed in one way: all but those that are set aside. */
+interface ChangedRows {
+  readonly parquet: ParquetFile
+  readonly without: RowSet | undefined
+}
+
+function openedWithout(
+  request: ChangeScanRequest,
+  file: ScannedFile,
+  deleted: DeletionVector | undefined,
+): () => Promise<ChangedRows> {
+  return async () => {
+    const { parquet, marked } = await openWith(request, file, [deleted])
+    return { parquet, without: marked[0] }
+  }
+}
+
+/** @param type what happened to the rows; those of a change file say it themselves. */
 async function* scanPart(
   request: ChangeScanRequest,
   file: ScannedFile,
-  { type, only, deleted }: ChangedRows,
+  type: 'insert' | 'delete' | undefined,
+  open: () => Promise<ChangedRows>,
 ): AsyncGenerator<SelectedRows> {
   const { schema, partitionColumns, version, timestamp, where } = request
   const constants = new Map<string, PhysicalValue | null>(partitionValuesOf(file, schema, partitionColumns))
   constants.set(VERSION, version).set(TIMESTAMP, timestamp * 1000)
   if (type !== undefined) constants.set(TYPE, type)
   if (where !== undefined && !mayMatch(where, fileView(parseStats(schema, file.stats), constants))) return
-  const place = { ...request, file }
-  const [parquet, wanted, except] = await Promise.all([
-    openFile(place),
-    loadDeletedRows(place, only),
-    loadDeletedRows(place, deleted),
-  ])
-  for (const rows of [wanted, except]) if (rows) checkFits(rows, parquet, file)
-  const without: RowSet | undefined = wanted ? allBut(wanted, except) : except
+  const { parquet, without } = await open()
   yield* selectFrom(parquet, request, without, constants)
 }
 

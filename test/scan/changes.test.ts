@@ -81,7 +81,13 @@ describe('the rows of a change', () => {
   test('are those by which two deletion vectors differ, in whatever row group', async () => {
     const before = { ...whole, deletionVector: vector([1, 5, 39_000]) }
     const after = { ...added, deletionVector: vector([5, 20_000, 39_999]) }
-    const { changes } = await scan({ kind: 'vector', before, file: after })
+    const read: string[] = []
+    const readVector: ChangeScanRequest['readVector'] = async (path, { start, end }) => {
+      read.push(path)
+      return new Uint8Array(vectors.get(path) ?? []).slice(start, end)
+    }
+    const { opened, changes } = await scan({ kind: 'vector', before, file: after }, { readVector })
+    expect([opened, read.length]).toEqual([1, 2])
     expect(changes).toEqual([
       ['delete', 20_000],
       ['delete', 39_999],
