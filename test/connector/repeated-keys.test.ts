@@ -16,10 +16,11 @@ test('as many keys are repeated as there are more keys than different ones, howe
   )
 })
 
-test('keys that share 32 bits of their digests are different', () => {
+test.each([
+  ['0000000100000001', '0000000100000002'],
+  ['0000000100000001', '0000000200000001'],
+])('keys that share half of what is kept of their digests are different: %s, %s', (...digests) => {
   const keys = repeatedKeys()
-  keys.add('00000001'.padEnd(64, '0'))
-  keys.add('0000000100000001'.padEnd(64, '0'))
-  keys.add('0000000000000001'.padEnd(64, '0'))
+  for (const each of digests) keys.add(each.padEnd(64, '0'))
   expect(keys.count()).toBe(0)
 })
