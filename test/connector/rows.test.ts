@@ -47,9 +47,13 @@ describe('rows as JSON Lines', () => {
     ],
     ['{"a":1}\n\n[1]', 'rows.jsonl, row 2 (line 3): expected an object with a value a column, found an array of 1'],
     ['{"a":1}\nnull', 'row 2 (line 2): expected an object with a value a column, found null'],
-    ['{"a":1,"b":{"c":1,"x":"a:b","c":2}}', 'row 1 (line 1): expected each key of an object once, found "c" twice'],
+    [
+      '{"a":1,"b":{"c":1,"x":"c","y":"a:b","c":2}}',
+      'row 1 (line 1): expected each key of an object once, found "c" twice',
+    ],
     ['{"a" : "\\":\\\\", "b":[{"a":1}], "\\u0061" :2}', 'found "a" twice'],
     [`{"a":${'['.repeat(501)}${']'.repeat(501)}}`, 'expected at most 500 levels of nesting'],
+    ['{"a":"x","b":"x","c":1,"c":2}', 'found "c" twice'],
   ])('are refused where they are none: %s', async (text, problem) => {
     await expect(lines(text)).rejects.toMatchObject({
       code: 'invalid-data',
