@@ -1,5 +1,5 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
-import { partFiles, type StagedPart, type Table } from '../table/index.ts'
+import { partFiles, type StagedPart } from '../table/index.ts'
 import type { ColumnLayout } from './column-layout.ts'
 import type { ConnectorContext } from './context.ts'
 import { type Run, runAppId } from './run.ts'
@@ -53,7 +53,7 @@ export async function promoteRun(context: ConnectorContext, staged: StagedFor): 
     const known = table.transactions().get(appId)
     if (known !== undefined) return { outcome: known < RUN_RETRACTED ? 'already-there' : 'retracted' }
     if (staged.held !== undefined) throw staged.held
-    checkNotErased(table, staged)
+    if (staged.eraseEpoch < eraseEpochOf(table)) throw erasedSince(staged.run)
     if (!isCopied) await copyFiles(context, staged, versionTablePlace(context, staged.table))
     isCopied = true
     try {
@@ -73,11 +73,11 @@ export async function promoteRun(context: ConnectorContext, staged: StagedFor): 
   )
 }
 
-function checkNotErased(table: Table, { run, eraseEpoch }: StagedFor): void {
-  if (eraseEpochOf(table) <= eraseEpoch) return
-  throw new DeltaError(
+/** What was staged before an erasure may hold what was erased. */
+export function erasedSince({ runId }: Pick<Run, 'runId'>): DeltaError {
+  return new DeltaError(
     'conflict',
-    `run ${run.runId} cannot be committed: rows were erased since it was staged; deliver it again, without them`,
+    `run ${runId} cannot be committed: rows were erased since it was staged; deliver it again, without them`,
     { kind: 'metadata-changed' },
   )
 }

@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import { changeConnectorRecord } from '../../src/connector/connector-record.ts'
+import { prefixStore } from '../../src/store/index.ts'
+import { openTable, type Table } from '../../src/table/index.ts'
+import { keysOf } from '../keys-of.ts'
+import { killedStore } from './killed-store.ts'
+import { expectWholeGeneration, runsIn } from './recipient.ts'
+import { CONNECTOR_ID, deliveryOf, provisioned, type World } from './world.ts'
+
+const R1 = { runId: 'r1', day: 1 }
+const R2 = { runId: 'r2', day: 2 }
+
+/** A world in which a process died when run r2 was staged, just before its rows were in their table. */
+async function diedWhenStaged(): Promise<World> {
+  const world = await provisioned({ config: { activityLog: false } })
+  await world.open().publish(deliveryOf(R1))
+  const store = killedStore(world.store, (request) => !request.startsWith('put connectors/acme/pending/'))
+  await expect(world.open(store).publish(deliveryOf(R2))).rejects.toThrow('killed')
+  return world
+}
+
+const NO_ROWS = {
+  [Symbol.iterator]: () => {
+    throw new Error('the rows are read a second time')
+  },
+}
+
+function eraseEpoch(world: World, epoch: number): Promise<unknown> {
+  return changeConnectorRecord(world.store, CONNECTOR_ID, (record) => ({ ...record, eraseEpoch: epoch }), world)
+}
+
+function versionTable({ store, runtime }: World): Promise<Table> {
+  const inner = prefixStore(store, 'tables/acme/kadoa/WF_SHOP__V1/0')
+  return openTable(inner.location, { store: inner, runtime })
+}
+
+describe('a run whose process died when it was staged', () => {
+  test('goes on with the staged files, and its rows are not read again', async () => {
+    const { open, see } = await diedWhenStaged()
+    await open().publish({ ...deliveryOf(R2), rows: NO_ROWS })
+    expectWholeGeneration(await see())
+    expect(runsIn(await see())).toEqual(['r1', 'r2'])
+  })
+
+  test('is staged again where its files are gone', async () => {
+    const { open, see, store } = await diedWhenStaged()
+    await store.delete(await keysOf(store, 'connectors/acme/staging/'))
+    await open().publish(deliveryOf(R2))
+    expectWholeGeneration(await see())
+    expect(runsIn(await see())).toEqual(['r1', 'r2'])
+  })
+
+  test('is staged again where rows were erased meanwhile: of the connector, or of its table', async () => {
+    const world = await diedWhenStaged()
+    const other = await world.copy()
+    await eraseEpoch(world, 1)
+    await (await versionTable(other)).setProperties({ 'kadoa.eraseEpoch': '1' })
+    await eraseEpoch(other, 1)
+    for (const { open, see } of [world, other]) {
+      await open().publish(deliveryOf({ ...R2, rows: 5 }))
+      const seen = await see()
+      expectWholeGeneration(seen)
+      expect(seen.WF_SHOP__LATEST).toHaveLength(5)
+    }
+  })
+
+  test('is held to what the share shows by now', async () => {
+    const { open, see } = await diedWhenStaged()
+    await open().publish(deliveryOf({ runId: 'r3', day: 3, rows: 20 }))
+    await expect(open().publish(deliveryOf(R2))).rejects.toMatchObject({
+      details: {
+        problems: expect.arrayContaining([expect.objectContaining({ check: 'minRowRatio', action: 'block' })]),
+      },
+    })
+    expect(runsIn(await see())).toEqual(['r1', 'r3'])
+    await open().publish(deliveryOf({ ...R2, rows: 21 }))
+    expectWholeGeneration(await see())
+  })
+})
+
+describe('rows that are taken back out of their table', () => {
+  test('leave the share with the next generation, and the latest table goes back to the run before', async () => {
+    const world = await provisioned()
+    await world.open().publish(deliveryOf(R1))
+    await world.open().publish(deliveryOf(R2))
+    await world.open().publish(deliveryOf({ workflowId: 'news', runId: 'n1', day: 3 }))
+    const table = await versionTable(world)
+    const txn = { appId: `kadoa:${CONNECTOR_ID}:shop:r2`, version: 2 }
+    await table.delete({ where: { KADOA_RUN_ID: 'r2' }, txn })
+    await world.store.put('connectors/acme/pending/SHOP/r2', new Uint8Array(), { mode: 'overwrite' })
+    await world.open().publish(deliveryOf({ workflowId: 'news', runId: 'n2', day: 4 }))
+    const seen = await world.see()
+    expectWholeGeneration(seen)
+    expect(runsIn(seen)).toEqual(['r1', 'n1', 'n2'])
+    expect(seen.WF_SHOP__LATEST?.map(({ KADOA_RUN_ID }) => KADOA_RUN_ID)).toEqual(['r1', 'r1', 'r1'])
+    const share = JSON.parse(new TextDecoder().decode((await world.store.get('sharing/shares/kadoa_acme.json')).body))
+    const entry = share.tables.find(({ name }: { name: string }) => name === 'WF_SHOP__V1')
+    expect(entry).toMatchObject({ version: 3, startVersion: 3 })
+  })
+})
+
+describe('the latest table', () => {
+  const RUNS = [
+    {
+      runId: 'r1',
+      day: 1,
+      rows: [
+        { sku: 'a', title: 'old' },
+        { sku: 'b', title: 'old' },
+      ],
+    },
+    { runId: 'r2', day: 3, rows: [{ sku: 'a', title: 'new' }, { title: 'keyless' }] },
+    {
+      runId: 'r0',
+      day: 2,
+      rows: [
+        { sku: 'a', title: 'late' },
+        { sku: 'c', title: 'late' },
+      ],
+    },
+  ]
+
+  test.each([
+    ['latest_run', ['a new', 'null keyless']],
+    ['all_runs_of_latest_version', ['a late', 'a new', 'a old', 'b old', 'c late', 'null keyless']],
+    ['current_by_key', ['a new', 'b old', 'c late', 'null keyless']],
+  ])('shows with latestMode %s what that says, in whichever order runs come', async (latestMode, expected) => {
+    const { open, see } = await provisioned({ config: { latestMode } })
+    for (const run of RUNS) await open().publish(deliveryOf(run))
+    const { WF_SHOP__LATEST = [], WORKFLOWS } = await see()
+    expect(WORKFLOWS).toMatchObject([{ LATEST_RUN_ID: 'r2', LATEST_ROW_COUNT: expected.length }])
+    expect(WF_SHOP__LATEST.map(({ sku, title }) => `${sku} ${title}`).sort()).toEqual(expected)
+  })
+})
