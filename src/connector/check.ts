@@ -92,7 +92,7 @@ function* checkAge({ run, previous, checks, isBackfill = false }: CheckedRun): I
   )
 }
 
-function* checkRows({ report: { rows }, previous, checks }: CheckedRun): Iterable<CheckProblem> {
+function* checkRows({ run, report: { rows }, previous, checks, isBackfill }: CheckedRun): Iterable<CheckProblem> {
   if (rows === 0) {
     const found = 'rows: expected at least one, found none'
     yield problem('onEmptyRun', checks.onEmptyRun, found, 'look whether the source still shows anything')
@@ -100,6 +100,8 @@ function* checkRows({ report: { rows }, previous, checks }: CheckedRun): Iterabl
   }
   const { ratio, action } = checks.minRowRatio
   if (previous === undefined || rows >= ratio * previous.rows) return
+  // Of a source that grew, the past is smaller than the present.
+  if (isBackfill && run.finishedAt < previous.finishedAt) return
   yield problem(
     'minRowRatio',
     action,

@@ -1,6 +1,7 @@
 import { objectStorePlane, type SharePlane } from '../manifest/index.ts'
 import { type Runtime, systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
+import { type Backfilled, type BackfillOptions, backfillRuns } from './backfill.ts'
 import type { ConnectorConfig } from './config.ts'
 import type { ConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
@@ -42,6 +43,14 @@ export interface Connector {
    * Recipients see all of it, or the share as it was before.
    */
   publish(delivery: Delivery, options?: { readonly signal?: AbortSignal }): Promise<PublishedRun>
+  /**
+   * Publishes the runs of the past, many in one generation, once a live one was published and verified. Begun again, it goes on:
+   * the rows of a run that is published are not touched. What is held back or fails is told at the end.
+   */
+  backfill(
+    deliveries: AsyncIterable<Delivery> | Iterable<Delivery>,
+    options?: BackfillOptions & { readonly signal?: AbortSignal },
+  ): Promise<Backfilled>
   /** Hands another activation link over; the tokens that are out live for a while, or end at once if they leaked. */
   rotate(options?: RotateOptions & { readonly signal?: AbortSignal }): Promise<Rotated>
 }
@@ -57,6 +66,7 @@ export function connector(options: ConnectorOptions): Connector {
     id,
     provision: (config, { signal } = {}) => provisionConnector(contextOf(signal), config),
     publish: (delivery, { signal } = {}) => publishRun(contextOf(signal), delivery),
+    backfill: (deliveries, { signal, ...options } = {}) => backfillRuns(contextOf(signal), deliveries, options),
     rotate: ({ signal, ...options } = {}) => rotateConnector(contextOf(signal), options),
   }
 }

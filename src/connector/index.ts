@@ -1,4 +1,6 @@
 export { type ActivityEvent, activityEventId, isCustomerVisible, parseActivityEvent } from './activity.ts'
+export type { Backfilled, BackfillOptions } from './backfill.ts'
+export type { BackfilledRun, BackfillProgress, FailedRun, HeldBackRun } from './backfill-tally.ts'
 export { type CastProblem, type CastResult, castValue, type Money } from './cast.ts'
 export type { CastPolicy } from './cast-policy.ts'
 export { type CheckedRun, type CheckProblem, checkRun, heldRun } from './check.ts'

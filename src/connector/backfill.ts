@@ -1,0 +1,183 @@
+import { DeltaError, throwIfAborted } from '../errors.ts'
+import { type BackfillProgress, type FailedRun, type HeldBackRun, Tally } from './backfill-tally.ts'
+import { columnLayout } from './column-layout.ts'
+import {
+  type ConnectorRecord,
+  changeConnectorRecord,
+  checkPublishes,
+  hasReached,
+  loadConnectorRecord,
+  reached,
+} from './connector-record.ts'
+import type { ConnectorContext } from './context.ts'
+import type { Delivery } from './delivery.ts'
+import { emit } from './emit.ts'
+import { findEntry } from './journal.ts'
+import { Lanes } from './lanes.ts'
+import { type Generation, publishWaiting } from './publish/generation.ts'
+import { commitRun } from './publish/run.ts'
+import { keepEvents } from './waiting-events.ts'
+
+export interface BackfillOptions {
+  /** Runs that are staged and committed at the same time: 4 unless said. Each takes the memory of one publication. */
+  readonly workers?: number
+  /** Runs that are shown together, in one generation of the share: about 50 unless said. */
+  readonly runsPerGeneration?: number
+  /** Told after each run. */
+  readonly onProgress?: (progress: BackfillProgress) => void
+}
+
+/** What became of all that was delivered. */
+export interface Backfilled {
+  /** Runs that are shown now and were not before. */
+  readonly published: number
+  /** Runs that were shown before. */
+  readonly skipped: number
+  /** Rows of the runs that were not in their tables before. */
+  readonly rows: number
+  readonly held: readonly HeldBackRun[]
+  readonly failed: readonly FailedRun[]
+  /** Of the share, at the end. */
+  readonly generation: number
+}
+
+const WORKERS = 4
+const RUNS_PER_GENERATION = 50
+
+/**
+ * Publishes the runs of the past, once a live one was published and read back. Any order is right, and oldest first is best:
+ * then the versions of a schema are numbered as they came. Several runs are staged and committed side by side, and many
+ * are shown together. `…__LATEST` stays with the newest run.
+ *
+ * Begun again, after whatever ended it, it goes on: a run that is published is skipped before its rows are touched. So
+ * `rows` are best made by a generator, which opens nothing until it is asked for the first row. A run that is held back or
+ * fails does not stop the others.
+ * @throws {DeltaError} `invalid-argument` before the first live delivery was verified; and what stands against all runs, such
+ * as `unavailable` storage: then backfill again, to go on.
+ */
+export async function backfillRuns(
+  context: ConnectorContext,
+  deliveries: AsyncIterable<Delivery> | Iterable<Delivery>,
+  options: BackfillOptions = {},
+): Promise<Backfilled> {
+  const { workers = WORKERS, runsPerGeneration = RUNS_PER_GENERATION, onProgress = () => {} } = options
+  checkCount('workers', workers)
+  checkCount('runsPerGeneration', runsPerGeneration)
+  const record = await begin(context)
+  const identity = [context.runtime.uuid()]
+  await emit(context, 'connector_backfill_started', { workflowId: null, runs: null }, identity)
+  const tally = new Tally(onProgress)
+  const last = await takeAll(context, record, deliveries, { workers, runsPerGeneration, tally }).catch((error) =>
+    tally.stopped(error),
+  )
+  await changeConnectorRecord(context.store, context.id, (now) => reached(now, 'live'), context)
+  const { published, skipped, rows, held, failed } = tally
+  const { generation } = last
+  const finished = { workflowId: null, runs: published, records: rows, generation }
+  await emit(context, 'connector_backfill_finished', finished, identity)
+  return { published, skipped, rows, held, failed, generation }
+}
+
+/** @throws {DeltaError} `invalid-argument` for a connector that is not that far. */
+async function begin(context: ConnectorContext): Promise<ConnectorRecord> {
+  const { store, id } = context
+  const record = await loadConnectorRecord(store, id, context)
+  checkPublishes(record)
+  if (!hasReached(record, 'first-delivery-verified')) {
+    throw new DeltaError(
+      'invalid-argument',
+      `connector ${id} cannot be backfilled: no live delivery of it was published and verified yet; publish one run first, then backfill`,
+      { blame: 'kadoa' },
+    )
+  }
+  return changeConnectorRecord(store, id, (now) => reached(now, 'backfilling'), context)
+}
+
+interface Way {
+  readonly workers: number
+  readonly runsPerGeneration: number
+  readonly tally: Tally
+}
+
+async function takeAll(
+  outer: ConnectorContext,
+  { config, share }: ConnectorRecord,
+  deliveries: AsyncIterable<Delivery> | Iterable<Delivery>,
+  { workers, runsPerGeneration, tally }: Way,
+): Promise<Generation> {
+  const stop = new AbortController()
+  const signal = outer.signal === undefined ? stop.signal : AbortSignal.any([outer.signal, stop.signal])
+  const context = { ...outer, signal }
+  const lanes = new Lanes(workers, stop)
+  const show = showInTurn(context, share.name, tally)
+  const layouts = new Map<string, string>()
+  let unshown = 0
+  const take = async (delivery: Delivery): Promise<void> => {
+    if (!(await takeOne(context, delivery, tally)) || ++unshown < runsPerGeneration) return
+    unshown = 0
+    await show()
+  }
+  try {
+    for await (const delivery of deliveries) {
+      throwIfAborted(outer.signal)
+      const { workflow, schema } = delivery
+      const { hash } = columnLayout(schema, config)
+      // The first run of a layout decides its number, so that what comes before it must have its own.
+      if ((layouts.get(workflow.id) ?? hash) !== hash) await lanes.end()
+      layouts.set(workflow.id, hash)
+      await lanes.begin(() => take({ ...delivery, isBackfill: true }))
+    }
+  } catch (error) {
+    lanes.fail(error)
+  }
+  await lanes.end()
+  const last = await show()
+  await settleRest(context, tally, last)
+  return last
+}
+
+/** @returns whether the run waits to be shown. */
+async function takeOne(context: ConnectorContext, delivery: Delivery, tally: Tally): Promise<boolean> {
+  try {
+    const { entry } = await commitRun(context, delivery)
+    if (delivery.events !== undefined) await keepEvents(context, delivery.events)
+    tally.committed(entry)
+    return entry.step !== 'published'
+  } catch (error) {
+    tally.refused(delivery, error)
+    return false
+  }
+}
+
+/** Shows all that waits; of several calls one after the other. */
+function showInTurn(context: ConnectorContext, shareName: string, tally: Tally): () => Promise<Generation> {
+  let before: Promise<unknown> = Promise.resolve()
+  return () => {
+    const shown = before.then(async () => {
+      const generation = await publishWaiting(context, shareName)
+      tally.shown([...generation.published, ...generation.shown])
+      return generation
+    })
+    before = shown
+    return shown
+  }
+}
+
+/** Others may have shown runs of this backfill; what nobody showed waits on, and is told of. */
+async function settleRest(context: ConnectorContext, tally: Tally, { leftOut }: Generation): Promise<void> {
+  for (const { run } of [...tally.waiting.values()]) {
+    const { workflowId, runId } = run
+    const entry = await findEntry(context.store, context.id, run, context)
+    if (entry?.step === 'published') {
+      tally.shown([entry])
+      continue
+    }
+    const reason = leftOut.find((each) => each.workflowId === workflowId)?.reason ?? 'it was taken back'
+    tally.failed.push({ workflowId, runId, code: 'invalid-data', message: `the run waits to be shown: ${reason}` })
+  }
+}
+
+function checkCount(name: string, count: number): void {
+  if (Number.isSafeInteger(count) && count >= 1) return
+  throw new DeltaError('invalid-argument', `${name}: expected a whole number from 1, found ${count}`)
+}
