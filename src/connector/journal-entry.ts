@@ -89,6 +89,8 @@ export const journalEntryShape = z.object({
   /** The generation of the share that showed them first. */
   generation: z.int().optional(),
   publishedAt: z.string().optional(),
+  /** Why it was taken back, as it was said. */
+  reason: z.string().optional(),
   changedAt: z.iso.datetime(),
 })
 

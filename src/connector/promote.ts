@@ -58,8 +58,8 @@ export async function promoteRun(context: ConnectorContext, staged: StagedFor): 
     isCopied = true
     try {
       const txn = { appId, version: RUN_COMMITTED }
-      const { version } = await table.commit([staged.part], { txn, exclusive: true, signal })
-      return { outcome: 'committed', tableVersion: version }
+      const { version, skipped } = await table.commit([staged.part], { txn, exclusive: true, signal })
+      if (!skipped) return { outcome: 'committed', tableVersion: version }
     } catch (error) {
       // Whether it landed, the transaction will tell.
       if (!isDeltaError(error, 'conflict') && !isDeltaError(error, 'commit-unknown')) throw error

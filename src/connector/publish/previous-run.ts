@@ -12,11 +12,16 @@ export async function previousRun(
   fence: Fence,
   { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
 ): Promise<{ readonly rows: number; readonly finishedAt: string } | undefined> {
-  const workflow = await shownRow(context, fence, WORKFLOWS, { WORKFLOW_ID: workflowId })
-  const newest = workflow?.LATEST_RUN_ID ?? null
+  const newest = await shownLatest(context, fence, workflowId)
   if (newest === null || newest === runId) return undefined
   const run = await shownRow(context, fence, WORKFLOW_RUNS, { WORKFLOW_ID: workflowId, RUN_ID: newest })
   return run && { rows: run.ROW_COUNT, finishedAt: run.FINISHED_AT }
+}
+
+/** The run that `WF_<id>__LATEST` shows; null where there is none. */
+export async function shownLatest(context: ConnectorContext, fence: Fence, workflowId: string): Promise<string | null> {
+  const workflow = await shownRow(context, fence, WORKFLOWS, { WORKFLOW_ID: workflowId })
+  return workflow?.LATEST_RUN_ID ?? null
 }
 
 /** One row of a metadata table, as the share shows it. */
