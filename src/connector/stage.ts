@@ -60,7 +60,7 @@ export async function stageRun(
  * Holds rows to be those of one run, each once, in their order from 0.
  * @throws {DeltaError} `invalid-data`.
  */
-export async function checkStaged(
+async function checkStaged(
   rows: AsyncIterable<{ readonly [column: string]: unknown }>,
   run: Pick<Run, 'runId'>,
   expected: number,
