@@ -1,5 +1,3 @@
-import type { Table as ArrowTable, RecordBatch } from 'apache-arrow'
-import { DeltaError } from '../errors.ts'
 import {
   type CommitResolution,
   type CompactedRange,
@@ -7,35 +5,27 @@ import {
   compactLog,
   type ForgottenHistory,
   forgetHistory,
-  type HistoryEntry,
-  type HistoryOptions,
-  loadHistory,
-  loadSnapshot,
   resolveCommit,
   type Snapshot,
   type WrittenCheckpoint,
 } from '../log/index.ts'
-import { readArrowTable, readColumns, readRecordBatches, readRows } from '../scan/index.ts'
-import type { ColumnBatch, Row, RowsInput, StructType } from '../schema/index.ts'
-import { type ChangesOptions, readChanges } from './changes.ts'
+import type { RowsInput } from '../schema/index.ts'
 import { createFromRows, type TableDefinition } from './create.ts'
 import { type DeleteOptions, deleteRows } from './delete.ts'
-import { type FileInfo, filesOf, infoOf, type TableInfo } from './info.ts'
 import { type MergeOptions, merge } from './merge.ts'
 import { type OptimizeOptions, type OptimizeResult, optimize } from './optimize.ts'
 import { insertion, type RewriteResult, type WriteResult } from './outcome.ts'
 import { type OverwriteOptions, overwrite } from './overwrite.ts'
 import { type PropertyOptions, setProperties, unsetProperties } from './properties.ts'
-import { planRead, type ReadOptions, snapshotAt, type TimeTravel } from './read.ts'
 import { type CommitPartsOptions, replaceByParts, schemaOfSome } from './replace.ts'
 import { type RestoreOptions, type RestoreResult, restore } from './restore.ts'
+import { SeenTable } from './seen.ts'
 import type { TableContext } from './settings.ts'
 import type { StagedPart } from './stage.ts'
 import type { StageOptions } from './stage-options.ts'
-import { type FindTracesOptions, findTraces, type Trace } from './traces/find-traces.ts'
-import type { Needle } from './traces/needle.ts'
 import { type UpdateOptions, updateRows } from './update.ts'
 import { type VacuumOptions, type VacuumResult, vacuum } from './vacuum.ts'
+import { TableView } from './view.ts'
 import { append, commitParts, stage, type WriteOptions, type Written } from './write.ts'
 
 export interface CleanUpLogOptions {
@@ -52,62 +42,26 @@ type TableState = { readonly snapshot: Snapshot } | Written | { readonly definit
  * of that one, and an append is two requests (one data file, one commit). `refresh()` looks for newer versions.
  * Safe to use for several writes at once; any number of handles, processes and engines may write the same table.
  */
-export class Table {
-  readonly #context: TableContext
+export class Table extends TableView {
+  readonly #seen: SeenTable
   /** What the table is to be, while it has no version yet. */
   readonly #definition: TableDefinition
-  #snapshot: Snapshot | undefined
   #created: WriteResult | undefined
   /** Under way while an append creates the table. */
   #creation: Promise<Written> | undefined
 
   /** @internal */
   constructor(context: TableContext, state: TableState) {
-    this.#context = context
+    const seen = new SeenTable(context, 'snapshot' in state ? state.snapshot : undefined)
+    super(seen)
+    this.#seen = seen
     this.#definition = 'definition' in state ? state.definition : {}
-    if ('snapshot' in state) this.#snapshot = state.snapshot
     if ('result' in state) this.#created = state.result
   }
 
   /** What this handle wrote as version 0, if it was this one that created the table. */
   get created(): WriteResult | undefined {
     return this.#created
-  }
-
-  /** Where the table is. */
-  get location(): string {
-    return this.#context.store.location
-  }
-
-  /** The version that this handle sees. @throws {DeltaError} `not-found` before the first append of a table without schema. */
-  get version(): number {
-    return this.#current().version
-  }
-
-  get schema(): StructType {
-    return this.#current().schema
-  }
-
-  get partitionColumns(): readonly string[] {
-    return this.#current().partitionColumns
-  }
-
-  /** Id, schema, protocol, properties and totals of the version that this handle sees. */
-  info(): TableInfo {
-    return infoOf(this.#current(), this.location)
-  }
-
-  /** The data files of the version that this handle sees. */
-  files(): FileInfo[] {
-    return filesOf(this.#current())
-  }
-
-  /**
-   * The transactions that the version which this handle sees knows: the latest version of each `appId`, as `txn` of a commit
-   * said it.
-   */
-  transactions(): ReadonlyMap<string, number | bigint> {
-    return new Map(Array.from(this.#current().state.txns, ([appId, { version }]) => [appId, version]))
   }
 
   /**
@@ -118,9 +72,9 @@ export class Table {
    * values (`refresh`, and append again); `commit-unknown` when the answer was lost (see {@link resolve}).
    */
   async append(rows: RowsInput, options: WriteOptions = {}): Promise<WriteResult> {
-    while (this.#snapshot === undefined && this.#creation) await this.#settledCreation()
-    if (this.#snapshot === undefined) return this.#createWith(rows, options)
-    return this.#seen(await append(this.#context, this.#snapshot, rows, options))
+    while (this.#seen.snapshot === undefined && this.#creation) await this.#settledCreation()
+    if (this.#seen.snapshot === undefined) return this.#createWith(rows, options)
+    return this.#landed(await append(this.#seen.context, this.#seen.snapshot, rows, options))
   }
 
   /**
@@ -128,7 +82,7 @@ export class Table {
    * one `commit` of all of them. @throws {DeltaError} `unsupported` for a table with identity columns.
    */
   async stage(rows: RowsInput, options: StageOptions = {}): Promise<StagedPart> {
-    return stage(this.#context, this.#current(), rows, options)
+    return stage(this.#seen.context, this.#seen.current(), rows, options)
   }
 
   /**
@@ -136,9 +90,10 @@ export class Table {
    * committed once. @throws as {@link append}, with `replace` as {@link overwrite}.
    */
   async commit(parts: readonly StagedPart[], options: CommitPartsOptions = {}): Promise<RewriteResult> {
-    if (options.replace) return this.#seen(await replaceByParts(this.#context, this.#current(), parts, options))
+    if (options.replace)
+      return this.#landed(await replaceByParts(this.#seen.context, this.#seen.current(), parts, options))
     if (options.schema !== undefined) throw schemaOfSome('replace')
-    return insertion(this.#seen(await commitParts(this.#context, this.#current(), parts, options)))
+    return insertion(this.#landed(await commitParts(this.#seen.context, this.#seen.current(), parts, options)))
   }
 
   /**
@@ -152,9 +107,9 @@ export class Table {
    * (`refresh`, and decide again); `unsupported` where rows with row tracking would have to be copied.
    */
   async overwrite(rows: RowsInput, options: OverwriteOptions = {}): Promise<RewriteResult> {
-    while (this.#snapshot === undefined && this.#creation) await this.#settledCreation()
-    if (this.#snapshot || options.where || options.schema) {
-      return this.#seen(await overwrite(this.#context, this.#current(), rows, options))
+    while (this.#seen.snapshot === undefined && this.#creation) await this.#settledCreation()
+    if (this.#seen.snapshot || options.where || options.schema) {
+      return this.#landed(await overwrite(this.#seen.context, this.#seen.current(), rows, options))
     }
     return insertion(await this.#createWith(rows, options))
   }
@@ -165,7 +120,7 @@ export class Table {
    * @throws {DeltaError} as {@link overwrite}.
    */
   async delete(options: DeleteOptions = {}): Promise<RewriteResult> {
-    return this.#seen(await deleteRows(this.#context, this.#current(), options))
+    return this.#landed(await deleteRows(this.#seen.context, this.#seen.current(), options))
   }
 
   /**
@@ -176,7 +131,7 @@ export class Table {
    * @throws {DeltaError} as {@link overwrite}.
    */
   async update(options: UpdateOptions): Promise<RewriteResult> {
-    return this.#seen(await updateRows(this.#context, this.#current(), options))
+    return this.#landed(await updateRows(this.#seen.context, this.#seen.current(), options))
   }
 
   /**
@@ -189,7 +144,7 @@ export class Table {
    * @throws {DeltaError} as {@link overwrite}, and `invalid-argument` naming two given rows with one key.
    */
   async merge(rows: RowsInput, options: MergeOptions): Promise<RewriteResult> {
-    return this.#seen(await merge(this.#context, this.#current(), rows, options))
+    return this.#landed(await merge(this.#seen.context, this.#seen.current(), rows, options))
   }
 
   /**
@@ -201,66 +156,12 @@ export class Table {
     properties: Readonly<Record<string, string>>,
     options: PropertyOptions = {},
   ): Promise<WriteResult> {
-    return this.#seen(await setProperties(this.#context, this.#current(), properties, options))
+    return this.#landed(await setProperties(this.#seen.context, this.#seen.current(), properties, options))
   }
 
   /** Takes table properties away, in one commit: what they said falls back to its default. @throws as {@link setProperties}. */
   async unsetProperties(names: readonly string[], options: PropertyOptions = {}): Promise<WriteResult> {
-    return this.#seen(await unsetProperties(this.#context, this.#current(), names, options))
-  }
-
-  /**
-   * Rows of the version that this handle sees, or of another.
-   * @throws {DeltaError} `invalid-argument` for a column or filter that does not fit the schema; `not-found` for a version
-   * that is not there.
-   */
-  async *read(options: ReadOptions & TimeTravel = {}): AsyncGenerator<Row> {
-    yield* readRows(...(await this.#plan(options)))
-  }
-
-  /** The same rows as columns, a few thousand rows at a time: a `Map` of column names to arrays of values. */
-  async *readColumns(options: ReadOptions & TimeTravel = {}): AsyncGenerator<ColumnBatch> {
-    yield* readColumns(...(await this.#plan(options)))
-  }
-
-  /** The same rows as record batches of `apache-arrow`, which is loaded for it. Its own types stand for `timestamps`. */
-  async *readArrow(options: ReadOptions & TimeTravel = {}): AsyncGenerator<RecordBatch> {
-    yield* readRecordBatches(...(await this.#plan(options)))
-  }
-
-  /** All of them as one table of `apache-arrow`, in memory. */
-  async toArrow(options: ReadOptions & TimeTravel = {}): Promise<ArrowTable> {
-    return readArrowTable(...(await this.#plan(options)))
-  }
-
-  /**
-   * The rows that changed from one version to another, version by version: the columns of the table as the last version has
-   * them, `_change_type` (`insert`, `delete`, `update_preimage`, `update_postimage`), `_commit_version` and
-   * `_commit_timestamp`. Nothing where `from` is the version after the one that this handle sees.
-   *
-   * @example
-   * for await (const row of table.changes({ from: seen + 1 })) apply(row)
-   * @throws {DeltaError} `invalid-argument` for a range that is none, or has a version in which `delta.enableChangeDataFeed` is
-   * not true; `not-found` naming the first version that is left, where the log was cleaned up, or where VACUUM took a file;
-   * `unsupported` naming the column whose change within the range cannot be told in one schema.
-   */
-  async *changes(options: ChangesOptions): AsyncGenerator<Row> {
-    yield* readChanges(this.#context, this.#current(), options)
-  }
-
-  /** The commits of the table, newest first. */
-  async history(options: HistoryOptions = {}): Promise<HistoryEntry[]> {
-    return loadHistory(this.#context.store, options)
-  }
-
-  /** Looks for newer versions. @returns the version that the handle sees now. */
-  async refresh(options: { readonly signal?: AbortSignal } = {}): Promise<number> {
-    const snapshot = await loadSnapshot(this.#context.store, {
-      ...(this.#snapshot && { from: this.#snapshot }),
-      ...options,
-    })
-    this.#keep(snapshot)
-    return this.version
+    return this.#landed(await unsetProperties(this.#seen.context, this.#seen.current(), names, options))
   }
 
   /**
@@ -268,7 +169,7 @@ export class Table {
    * `not-committed` are final: while it is `unknown`, a late answer of the storage can still make it appear.
    */
   async resolve(token: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<CommitResolution> {
-    return resolveCommit(this.#context.store, token, options)
+    return resolveCommit(this.#seen.context.store, token, options)
   }
 
   /**
@@ -277,7 +178,7 @@ export class Table {
    * @throws {DeltaError} `unsupported` for a table that this library does not write.
    */
   async checkpoint(options: { readonly signal?: AbortSignal } = {}): Promise<WrittenCheckpoint> {
-    return this.#context.keeper.checkpoint(this.#current(), options.signal)
+    return this.#seen.context.keeper.checkpoint(this.#seen.current(), options.signal)
   }
 
   /**
@@ -287,7 +188,7 @@ export class Table {
    * @throws {DeltaError} `unsupported` for a table that this library does not write.
    */
   async compactLog(options: { readonly signal?: AbortSignal } = {}): Promise<CompactedRange | undefined> {
-    return compactLog(this.#context.store, { from: this.#current(), ...options })
+    return compactLog(this.#seen.context.store, { from: this.#seen.current(), ...options })
   }
 
   /**
@@ -298,7 +199,7 @@ export class Table {
    * with row tracking; `conflict` when somebody removed a file meanwhile that was packed: call it again.
    */
   async optimize(options: OptimizeOptions = {}): Promise<OptimizeResult> {
-    return this.#seen(await optimize(this.#context, this.#current(), options))
+    return this.#landed(await optimize(this.#seen.context, this.#seen.current(), options))
   }
 
   /**
@@ -308,7 +209,7 @@ export class Table {
    * anybody changed the table meanwhile; `unsupported` where it was clustered by other columns then.
    */
   async restore(options: RestoreOptions): Promise<RestoreResult> {
-    return this.#seen(await restore(this.#context, this.#current(), options))
+    return this.#landed(await restore(this.#seen.context, this.#seen.current(), options))
   }
 
   /**
@@ -320,7 +221,7 @@ export class Table {
    * for a version to be kept that is not there; `unsupported` for a table that this library does not write.
    */
   async vacuum(options: VacuumOptions = {}): Promise<VacuumResult> {
-    return this.#seen(await vacuum(this.#context, this.#current(), options))
+    return this.#landed(await vacuum(this.#seen.context, this.#seen.current(), options))
   }
 
   /**
@@ -330,7 +231,7 @@ export class Table {
    * @throws {DeltaError} `unsupported` for a table that this library does not write; `invalid-data` when the log is damaged.
    */
   async cleanUpLog(options: CleanUpLogOptions = {}): Promise<number> {
-    return cleanUpLog(this.#context.store, this.#current(), this.#keeping(options))
+    return cleanUpLog(this.#seen.context.store, this.#seen.current(), this.#keeping(options))
   }
 
   /**
@@ -341,37 +242,12 @@ export class Table {
    * `keepVersions` is older; `not-found` when it is gone already; `unsupported` for a table that this library does not write.
    */
   async forgetHistory(options: CleanUpLogOptions & { readonly before: number }): Promise<ForgottenHistory> {
-    return forgetHistory(this.#context.store, this.#current(), { ...options, ...this.#keeping(options) })
-  }
-
-  /**
-   * Which objects below the table hold some values, in whatever form: files of all versions, also those that no version has
-   * any more, and the log. An empty answer is the proof that a value was erased. @see findTraces for what is sought.
-   */
-  async findTraces(needles: Needle | readonly Needle[], options: FindTracesOptions = {}): Promise<Trace[]> {
-    return findTraces(this.#context.store, needles, options)
+    return forgetHistory(this.#seen.context.store, this.#seen.current(), { ...options, ...this.#keeping(options) })
   }
 
   /** Waits for the housekeeping that runs after a verb was answered. Its failures are warnings, never thrown. */
   async settled(): Promise<void> {
-    await this.#context.housekeeping.settled()
-  }
-
-  async #plan(options: ReadOptions & TimeTravel) {
-    return planRead(this.#context, await this.#snapshotAt(options), options)
-  }
-
-  async #snapshotAt(options: ReadOptions & TimeTravel): Promise<Snapshot> {
-    const travels = options.version !== undefined || options.timestamp !== undefined
-    return travels ? snapshotAt(this.#context, options, options.signal) : this.#current()
-  }
-
-  #current(): Snapshot {
-    if (this.#snapshot) return this.#snapshot
-    throw new DeltaError(
-      'not-found',
-      `the table at ${this.location} is not there yet: it was created without a schema and takes it from the first append`,
-    )
+    await this.#seen.context.housekeeping.settled()
   }
 
   /** One append creates the table; those that come meanwhile wait for it, and create it themselves if it fails. */
@@ -380,10 +256,10 @@ export class Table {
   }
 
   async #createWith(rows: RowsInput, options: WriteOptions): Promise<WriteResult> {
-    const creation = createFromRows(this.#context, this.#definition, rows, options)
+    const creation = createFromRows(this.#seen.context, this.#definition, rows, options)
     this.#creation = creation
     try {
-      this.#created = this.#seen(await creation)
+      this.#created = this.#landed(await creation)
       return this.#created
     } finally {
       this.#creation = undefined
@@ -391,17 +267,12 @@ export class Table {
   }
 
   #keeping({ keepVersions = [], signal }: CleanUpLogOptions) {
-    const { runtime, keepVersions: always } = this.#context
+    const { runtime, keepVersions: always } = this.#seen.context
     return { runtime, keepVersions: [...always, ...keepVersions], signal }
   }
 
-  #seen<Result>({ snapshot, result }: Written<Result>): Result {
-    this.#keep(snapshot)
+  #landed<Result>({ snapshot, result }: Written<Result>): Result {
+    this.#seen.keep(snapshot)
     return result
-  }
-
-  /** Never goes back: writes that run at once may end in any order. */
-  #keep(snapshot: Snapshot): void {
-    if (this.#snapshot === undefined || snapshot.version > this.#snapshot.version) this.#snapshot = snapshot
   }
 }
