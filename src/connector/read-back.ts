@@ -53,18 +53,21 @@ function tableStore(root: ObjectStore, location: string): ObjectStore {
 
 /**
  * Reads the rows of a run in a shared table, as its recipient.
+ * @param options.isAlone whether the table is to show nothing else.
  * @throws {DeltaError} `invalid-data` unless they are all there, each once, numbered from 0.
  */
 export async function checkRunShown(
   table: SharedTable,
   { runId, rows }: { readonly runId: string; readonly rows: number },
-  signal: AbortSignal | undefined,
+  { isAlone, signal }: { readonly isAlone: boolean; readonly signal: AbortSignal | undefined },
 ): Promise<void> {
   const seen = new Uint8Array(rows)
   let count = 0
   const columns = ['KADOA_RUN_ID', 'KADOA_ROW_INDEX']
-  for await (const row of table.read({ columns, where: { KADOA_RUN_ID: runId }, signal })) {
+  const where = isAlone ? {} : { where: { KADOA_RUN_ID: runId } }
+  for await (const row of table.read({ columns, ...where, signal })) {
     const index = Number(row.KADOA_ROW_INDEX)
+    if (row.KADOA_RUN_ID !== runId) throw notShown(table, runId, `rows of run ${String(row.KADOA_RUN_ID)} beside it`)
     if (!Number.isInteger(index) || index < 0 || index >= rows || seen[index] === 1) {
       throw notShown(table, runId, `row index ${index}, which is there twice or beyond its ${rows} rows`)
     }
