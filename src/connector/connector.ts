@@ -7,11 +7,14 @@ import type { ConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import type { Deliver } from './deliver.ts'
 import type { Delivery } from './delivery.ts'
+import { type DeprovisionOptions, deprovisionConnector } from './deprovision.ts'
 import type { EventSink } from './event.ts'
 import { provisionConnector } from './provision.ts'
 import { type PublishedRun, publishRun } from './publish/run.ts'
 import { rememberingStore } from './remembering-store.ts'
+import { type Retracted, type Retraction, retractRun } from './retract.ts'
 import { type Rotated, type RotateOptions, rotateConnector } from './rotate.ts'
+import { type Updated, updateConnector } from './update.ts'
 
 export interface ConnectorOptions {
   readonly id: string
@@ -51,8 +54,17 @@ export interface Connector {
     deliveries: AsyncIterable<Delivery> | Iterable<Delivery>,
     options?: BackfillOptions & { readonly signal?: AbortSignal },
   ): Promise<Backfilled>
+  /** Gives it another configuration, and brings the share in line with that at once. */
+  update(config: ConnectorConfig, options?: { readonly signal?: AbortSignal }): Promise<Updated>
+  /**
+   * Takes a run back, however far it came: its rows leave their table, and recipients see the share as it was or without the
+   * run and all that told of it. It cannot be delivered again.
+   */
+  retract(retraction: Retraction, options?: { readonly signal?: AbortSignal }): Promise<Retracted>
   /** Hands another activation link over; the tokens that are out live for a while, or end at once if they leaked. */
   rotate(options?: RotateOptions & { readonly signal?: AbortSignal }): Promise<Rotated>
+  /** Ends it: recipient and share are dropped; with `purge` its tables and all that it kept are deleted. */
+  deprovision(options?: DeprovisionOptions & { readonly signal?: AbortSignal }): Promise<ConnectorRecord>
 }
 
 /** A handle on a connector. No request is made. */
@@ -67,6 +79,9 @@ export function connector(options: ConnectorOptions): Connector {
     provision: (config, { signal } = {}) => provisionConnector(contextOf(signal), config),
     publish: (delivery, { signal } = {}) => publishRun(contextOf(signal), delivery),
     backfill: (deliveries, { signal, ...options } = {}) => backfillRuns(contextOf(signal), deliveries, options),
+    update: (config, { signal } = {}) => updateConnector(contextOf(signal), config),
+    retract: (retraction, { signal } = {}) => retractRun(contextOf(signal), retraction),
     rotate: ({ signal, ...options } = {}) => rotateConnector(contextOf(signal), options),
+    deprovision: ({ signal, ...options } = {}) => deprovisionConnector(contextOf(signal), options),
   }
 }

@@ -1,4 +1,4 @@
-import type { CheckProblem } from './check.ts'
+import type { ErrorProblem } from '../errors.ts'
 
 /** What a run was that is told of. */
 export interface EventRun {
@@ -27,7 +27,7 @@ export interface EventData {
     readonly reason: string
     /** What to do about it. */
     readonly action: string
-    readonly problems: readonly CheckProblem[]
+    readonly problems: readonly ErrorProblem[]
   }
   readonly connector_recipient_created: { readonly recipient: string; readonly expiresAt: string }
   readonly connector_grant_added: { readonly recipient: string; readonly share: string }

@@ -19,6 +19,7 @@ export { type Connector, type ConnectorOptions, connector } from './connector.ts
 export type { ConnectorRecord, Phase } from './connector-record.ts'
 export type { Deliver } from './deliver.ts'
 export { checkTogether, type Delivery, type DeliveryHead, deliverySchema, parseDelivery } from './delivery.ts'
+export type { DeprovisionOptions } from './deprovision.ts'
 export type { ConnectorEvent, EventData, EventRun, EventSink, EventType } from './event.ts'
 export type { Field } from './field.ts'
 export type { PublishedRun } from './publish/run.ts'
@@ -29,6 +30,7 @@ export {
   type RunReport,
   reportGatherer,
 } from './report.ts'
+export type { Retracted, Retraction } from './retract.ts'
 export type { Rotated, RotateOptions } from './rotate.ts'
 export { type ColumnProblem, type PublishedRow, rowCaster } from './row.ts'
 export { type RowSource, readRows } from './rows.ts'
@@ -45,4 +47,6 @@ export {
   type TableName,
   workflowName,
 } from './table-name.ts'
+export type { Updated } from './update.ts'
+export { type WebhookOptions, webhookEvents } from './webhook-events.ts'
 export { parseWorkflow, type Workflow } from './workflow.ts'

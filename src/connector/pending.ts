@@ -28,38 +28,36 @@ export function pendingRun({ workflowId, runId }: RunId): PendingRun {
  * looking through the journal. Put before the rows are committed.
  * @throws {DeltaError} `unavailable`.
  */
-export async function markPending(
+export function markPending(
   store: ObjectStore,
   connectorId: string,
   run: PendingRun,
-  { signal }: RecordOptions,
+  options: RecordOptions,
 ): Promise<void> {
-  const key = pendingKey(connectorId, run)
-  const put = await store.put(key, EMPTY, { mode: 'overwrite', signal })
-  if (put.outcome === 'written') return
-  throw new DeltaError(
-    'unavailable',
-    `could not mark run ${run.run} as waiting: the answer for ${store.location}/${key} was lost; deliver the run again`,
-    { cause: put.outcome === 'unknown' ? put.cause : undefined },
-  )
+  return mark(store, markKey(connectorId, 'pending', run), options)
+}
+
+/** Marks a run as one that the checks held back, so that it is found without looking through the journal. */
+export function markHeld(
+  store: ObjectStore,
+  connectorId: string,
+  run: PendingRun,
+  options: RecordOptions,
+): Promise<void> {
+  return mark(store, markKey(connectorId, 'held', run), options)
 }
 
 /** The runs that wait, by their keys. */
-export async function listPending(
-  store: ObjectStore,
-  connectorId: string,
-  { signal }: RecordOptions,
-): Promise<PendingRun[]> {
-  const prefix = pendingFolder(connectorId)
-  const pending: PendingRun[] = []
-  for await (const { key } of store.list({ prefix, signal })) {
-    const [workflow, run] = key.slice(prefix.length).split('/')
-    if (workflow !== undefined && run !== undefined) pending.push({ workflow, run })
-  }
-  return pending
+export function listPending(store: ObjectStore, connectorId: string, options: RecordOptions): Promise<PendingRun[]> {
+  return listMarks(store, connectorId, 'pending', options)
 }
 
-/** Takes marks away, of runs that are shown or will never be. */
+/** The runs that were held back, by their keys, and maybe some that passed since: their journal says it. */
+export function listHeld(store: ObjectStore, connectorId: string, options: RecordOptions): Promise<PendingRun[]> {
+  return listMarks(store, connectorId, 'held', options)
+}
+
+/** Takes all marks away, of runs that are shown or will never be. */
 export function unmarkPending(
   store: ObjectStore,
   connectorId: string,
@@ -67,15 +65,44 @@ export function unmarkPending(
   { signal }: RecordOptions,
 ): Promise<void> {
   return store.delete(
-    runs.map((run) => pendingKey(connectorId, run)),
+    runs.flatMap((run) => KINDS.map((kind) => markKey(connectorId, kind, run))),
     { signal },
   )
 }
 
-function pendingFolder(connectorId: string): string {
-  return `${connectorFolder(connectorId)}/pending/`
+const KINDS = ['pending', 'held'] as const
+
+type Kind = (typeof KINDS)[number]
+
+async function mark(store: ObjectStore, key: string, { signal }: RecordOptions): Promise<void> {
+  const put = await store.put(key, EMPTY, { mode: 'overwrite', signal })
+  if (put.outcome === 'written') return
+  throw new DeltaError(
+    'unavailable',
+    `could not mark a run: the answer for ${store.location}/${key} was lost; deliver the run again`,
+    { cause: put.outcome === 'unknown' ? put.cause : undefined },
+  )
 }
 
-function pendingKey(connectorId: string, { workflow, run }: PendingRun): string {
-  return `${pendingFolder(connectorId)}${workflow}/${run}`
+async function listMarks(
+  store: ObjectStore,
+  connectorId: string,
+  kind: Kind,
+  { signal }: RecordOptions,
+): Promise<PendingRun[]> {
+  const prefix = folderOf(connectorId, kind)
+  const marked: PendingRun[] = []
+  for await (const { key } of store.list({ prefix, signal })) {
+    const [workflow, run] = key.slice(prefix.length).split('/')
+    if (workflow !== undefined && run !== undefined) marked.push({ workflow, run })
+  }
+  return marked
+}
+
+function folderOf(connectorId: string, kind: Kind): string {
+  return `${connectorFolder(connectorId)}/${kind}/`
+}
+
+function markKey(connectorId: string, kind: Kind, { workflow, run }: PendingRun): string {
+  return `${folderOf(connectorId, kind)}${workflow}/${run}`
 }

@@ -14,9 +14,14 @@ export interface TablePlace {
 /** A table that is built anew elsewhere would have another epoch; none is, up to now. */
 const EPOCH = '0'
 
+/** Where all tables of a connector lie: no slash at the end. */
+export function tablesFolder(id: string): string {
+  return `tables/${id}`
+}
+
 /** @param table as it is called in the share. */
 export function tablePlace({ id, store }: Pick<ConnectorContext, 'id' | 'store'>, schema: string, table: string) {
-  const folder = `tables/${id}/${schema}/${table}/${EPOCH}`
+  const folder = `${tablesFolder(id)}/${schema}/${table}/${EPOCH}`
   const inner = prefixStore(store, folder)
   return { location: inner.location, store: inner, folder } satisfies TablePlace
 }

@@ -4,8 +4,10 @@ import {
   createRecipient,
   dropRecipient,
   type NewRecipient,
+  type RecipientChange,
   revokeRecipient,
   rotateRecipient,
+  setRecipient,
 } from './edit-recipient.ts'
 import { createShare, dropShare, type NewShare } from './edit-share.ts'
 import { grantShare, recipientsOf, ungrantShare } from './grant.ts'
@@ -32,6 +34,7 @@ export interface SharePlane {
   /** The versions of a table that must outlive a vacuum, because shares show them. */
   pinnedVersions(location: string): Promise<number[]>
   createRecipient(recipient: NewRecipient): Promise<Invitation>
+  setRecipient(change: RecipientChange): Promise<void>
   rotateRecipient(rotation: { readonly name: string; readonly overlap?: number | undefined }): Promise<Invitation>
   revokeRecipient(name: string): Promise<void>
   dropRecipient(name: string): Promise<void>
@@ -64,6 +67,7 @@ export function objectStorePlane(store: ObjectStore, options: { readonly runtime
     publish: (publication) => publish(store, publication, options),
     pinnedVersions: (location) => pinnedVersions(store, location, options),
     createRecipient: (recipient) => createRecipient(store, recipient, options),
+    setRecipient: (change) => setRecipient(store, change, options),
     rotateRecipient: (rotation) => rotateRecipient(store, rotation, options),
     revokeRecipient: (name) => revokeRecipient(store, name, options),
     dropRecipient: (name) => dropRecipient(store, name, options),

@@ -16,6 +16,8 @@ export interface TableInfo {
   readonly protocol: Protocol
   readonly properties: Readonly<Record<string, string>>
   readonly files: number
+  /** Files that were removed and that the log still tells of, until their retention is over. */
+  readonly removedFiles: number
   /** `null` where a file does not say how many rows it has. */
   readonly rows: number | null
   readonly bytes: number
@@ -47,6 +49,7 @@ export function infoOf(snapshot: Snapshot, location: string): TableInfo {
     protocol: snapshot.protocol,
     properties: metadata.configuration,
     files: snapshot.numFiles,
+    removedFiles: snapshot.state.tombstones.size,
     rows: rowsOf(snapshot),
     bytes: snapshot.sizeInBytes,
   }

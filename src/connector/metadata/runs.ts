@@ -65,7 +65,7 @@ export function runRow(facts: RunFacts): RunRow {
 }
 
 /** Whether the rows of a run are in its table. */
-export function isPublished({ STATUS }: RunRow): boolean {
+export function isPublished({ STATUS }: Pick<RunRow, 'STATUS'>): boolean {
   return STATUS === ('PUBLISHED' satisfies RunStatus)
 }
 

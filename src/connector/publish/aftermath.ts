@@ -8,6 +8,7 @@ import { pendingRun, unmarkPending } from '../pending.ts'
 import type { RunReport } from '../report.ts'
 import { stagingFolder } from '../stage.ts'
 import { dropEvents, type EventBatch } from '../waiting-events.ts'
+import { announceRun } from './announce.ts'
 import type { Fence } from './fence.ts'
 
 /** What a generation of the share shows that it did not show before, or did and nobody wrote it down. */
@@ -28,10 +29,14 @@ export async function settle(
 ): Promise<void> {
   const { store, id, warn } = context
   try {
-    await Promise.all(runs.map((run) => settleRun(context, run, generation)))
-    if (runs.length > 0) await unmarkPending(store, id, runs.map(pendingRun), context)
+    const isSettled = await Promise.all(runs.map((run) => settleRun(context, run, generation)))
+    const done = runs.filter((_, index) => isSettled[index])
+    if (done.length > 0) await unmarkPending(store, id, done.map(pendingRun), context)
     await dropEvents(context, events)
-    if (runs.some(({ isBackfill }) => !isBackfill) && !hasReached(record, 'first-delivery-verified')) {
+    if (
+      runs.some(({ isBackfill, step }) => !isBackfill && step !== 'retracted') &&
+      !hasReached(record, 'first-delivery-verified')
+    ) {
       await changeConnectorRecord(store, id, (now) => reached(now, 'first-delivery-verified'), context)
     }
   } catch (error) {
@@ -40,29 +45,28 @@ export async function settle(
   }
 }
 
-async function settleRun(context: ConnectorContext, run: JournalEntry, generation: number): Promise<void> {
+/** @returns false for a run that somebody began to take back meanwhile: it waits for the next publication. */
+async function settleRun(context: ConnectorContext, run: JournalEntry, generation: number): Promise<boolean> {
   const { store, id, signal } = context
-  await changeEntry(
-    store,
-    id,
-    run,
-    ({ step, part: _, report, ...entry }) =>
-      step === 'published' || step === 'retracted'
-        ? undefined
-        : {
-            step: 'published',
-            generation: entry.generation ?? generation,
-            part: undefined,
-            report: report && withoutSamples(report),
-          },
-    context,
-  )
-  if (run.part === undefined) return
+  // Before it is written down: whoever finds that it is not, tells it again.
+  await announceRun(context, run, generation)
+  const { step } = await changeEntry(store, id, run, (now) => settled(now, run, generation), context)
+  if (step === 'retracted' && run.step !== step) return false
+  if (run.part === undefined) return true
   const folder = stagingFolder(id, run)
   await store.delete(
     partFiles(run.part).map(({ key }) => `${folder}/${key}`),
     { signal },
   )
+  return true
+}
+
+function settled(now: JournalEntry, { step }: JournalEntry, generation: number): Partial<JournalEntry> | undefined {
+  const { report } = now
+  const rest = { part: undefined, report: report && withoutSamples(report) }
+  if (now.step === 'retracted') return step === now.step ? rest : undefined
+  if (now.step === 'published') return undefined
+  return { step: 'published', generation: now.generation ?? generation, ...rest }
 }
 
 /** How many values did not fit is worth keeping, which they were is not. */

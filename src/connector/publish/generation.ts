@@ -1,17 +1,19 @@
-import { DeltaError, isDeltaError } from '../../errors.ts'
+import { DeltaError } from '../../errors.ts'
 import { published, type ShownTable } from '../../manifest/index.ts'
+import { isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { instantOf } from '../iso-time.ts'
 import type { JournalEntry } from '../journal-entry.ts'
-import { withLease } from '../lease.ts'
 import { groupBy } from '../metadata/group-by.ts'
 import { openMetadata } from '../metadata/metadata.ts'
 import { NO_METADATA } from '../metadata/workflow-metadata.ts'
 import { type EventBatch, loadEvents } from '../waiting-events.ts'
 import { settle } from './aftermath.ts'
+import { announceChanges, announceFailure } from './announce.ts'
+import { attemptSwap } from './attempts.ts'
 import { type Fence, loadFence, pinnedPlace } from './fence.ts'
 import { type Group, gatherGroup } from './group.ts'
-import { type ReadBackFailure, readBack } from './read-back.ts'
+import { isFault, type ReadBackFailure, readBack } from './read-back.ts'
 import { showEvents } from './show-events.ts'
 import { type ShownWorkflow, showWorkflow } from './show-workflow.ts'
 
@@ -26,10 +28,6 @@ export interface Generation {
   readonly leftOut: Group['leftOut']
 }
 
-/** How often a publication begins again because somebody else changed what it rested on. */
-const MAX_ATTEMPTS = 12
-const MAX_PAUSE = 2_000
-
 /**
  * Shows every run of the connector that waits, in one generation of its share. Recipients see the share as it was or all
  * of it as it is to be, and nothing that was not read back as they would read it.
@@ -37,25 +35,15 @@ const MAX_PAUSE = 2_000
  * Safe for any number of publishers at once and for any that die: each begins with what the share shows, writes only the
  * version after the one that it looked at, and ends by a swap that holds only if the share is still the same. Who loses
  * begins again.
- * @param wanted a run that must be among them, unless it is shown already.
+ * @param wanted a run that must be among them, unless it is shown already; or one that was taken back, and must be gone.
  * @throws {DeltaError} `conflict` when others were always faster: nothing is lost, and the next publication shows the run.
  */
-export async function publishWaiting(
+export function publishWaiting(
   context: ConnectorContext,
   shareName: string,
   wanted?: JournalEntry,
 ): Promise<Generation> {
-  const { store, id, runtime, leaseTtl, signal } = context
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await withLease(store, id, { runtime, leaseTtl, signal }, () => publishOnce(context, shareName, wanted))
-    } catch (error) {
-      // Whatever became of a commit or a swap, the share says it.
-      const isLost = isDeltaError(error, 'conflict') || isDeltaError(error, 'commit-unknown')
-      if (!isLost || attempt === MAX_ATTEMPTS) throw error
-      await runtime.sleep(runtime.random() * Math.min(MAX_PAUSE, 50 * 2 ** attempt), signal)
-    }
-  }
+  return attemptSwap(context, () => publishOnce(context, shareName, wanted))
 }
 
 async function publishOnce(
@@ -69,16 +57,24 @@ async function publishOnce(
   for (;;) {
     checkWanted(group, wanted)
     const isNothing = group.tables.length === 0 && events.length === 0
-    const shown = isNothing ? { generation: fence.share.generation } : await showGroup(context, fence, group, events)
+    // Where nobody saw what was taken back: a publication may be about to show it, and is to begin again.
+    const touch = wanted?.step === 'retracted'
+    const shown =
+      isNothing && !touch
+        ? { generation: fence.share.generation }
+        : await showGroup(context, fence, group, events, touch)
     if ('generation' in shown) {
-      for (const { workflowId, reason } of group.leftOut) context.warn(`workflow ${workflowId} waits on: ${reason}`)
+      for (const left of group.leftOut) await tellLeftOut(context, fence, left)
       const { generation } = shown
       const runs = group.tables.flatMap(({ runs }) => runs.map(({ entry }) => entry))
       await settle(context, fence, { runs: [...group.shown, ...runs], events, generation })
       return { generation, published: runs, shown: group.shown, leftOut: group.leftOut }
     }
     // What does not pass is no reason to keep the others back, unless it is what was asked for.
-    if (shown.workflowId === wanted?.workflowId) throw shown.error
+    if (shown.workflowId === wanted?.workflowId) {
+      await announceFailure(context, { workflowId: shown.workflowId, reason: shown.error.message })
+      throw shown.error
+    }
     group = without(group, shown.workflowId, shown.error.message)
   }
 }
@@ -89,6 +85,7 @@ async function showGroup(
   fence: Fence,
   { tables }: Group,
   events: readonly EventBatch[],
+  touch: boolean,
 ): Promise<{ readonly generation: number } | ReadBackFailure> {
   const { runtime, signal, plane, warn } = context
   const { share, record } = fence
@@ -100,9 +97,15 @@ async function showGroup(
   const workflows = new Map<string, ShownWorkflow>()
   for (const [workflowId, waiting] of byWorkflow) {
     const before = known.get(workflowId) ?? NO_METADATA
-    workflows.set(workflowId, await showWorkflow(context, fence, waiting, before, publishedAt))
+    try {
+      workflows.set(workflowId, await showWorkflow(context, fence, waiting, before, publishedAt))
+    } catch (error) {
+      if (!isFault(error)) throw error
+      return { workflowId, error }
+    }
   }
-  const written = await metadata.write(new Map(Array.from(workflows, ([id, { metadata }]) => [id, metadata])))
+  const next = new Map(Array.from(workflows, ([id, { metadata }]) => [id, metadata]))
+  const written = await metadata.write(next)
   const log = await showEvents(settings, fence, events, publishedAt)
   const shown: ShownTable[] = [
     ...[...workflows.values()].flatMap((workflow) => workflow.tables),
@@ -112,7 +115,20 @@ async function showGroup(
     ...(log === undefined ? [] : [log]),
   ]
   const failure = await readBack(context, record, published(share, { tables: shown }, { runtime }), workflows)
-  return failure ?? plane.publish({ share, tables: shown })
+  if (failure !== undefined) return failure
+  const { generation } = await plane.publish({ share, tables: shown, touch })
+  await announceChanges(context, { tables }, { before: known, after: next }, generation)
+  return { generation }
+}
+
+async function tellLeftOut(
+  context: ConnectorContext,
+  { record }: Fence,
+  left: Group['leftOut'][number],
+): Promise<void> {
+  const { workflowId, reason } = left
+  context.warn(`workflow ${workflowId} waits on: ${reason}`)
+  if (isSelected(record, workflowId)) await announceFailure(context, left)
 }
 
 function without(group: Group, workflowId: string, reason: string): Group {
@@ -121,7 +137,7 @@ function without(group: Group, workflowId: string, reason: string): Group {
 }
 
 function checkWanted({ tables, shown, leftOut }: Group, wanted: JournalEntry | undefined): void {
-  if (wanted === undefined) return
+  if (wanted === undefined || wanted.step === 'retracted') return
   const { runId, workflowId } = wanted.run
   const isThere =
     shown.some(({ run }) => run.runId === runId && run.workflowId === workflowId) ||

@@ -6,11 +6,13 @@ import type { ConnectorContext } from '../context.ts'
 import { findEntry, findEntryByKey } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
 import { groupBy } from '../metadata/group-by.ts'
+import { isPublished, WORKFLOW_RUNS } from '../metadata/runs.ts'
 import { listPending, type PendingRun, pendingRun } from '../pending.ts'
 import { RUN_COMMITTED, RUN_RETRACTED } from '../promote.ts'
 import { parseRunAppId, runAppId } from '../run.ts'
 import { formatVersionTable } from '../table-name.ts'
-import { findTableAt } from '../version-table.ts'
+import { takeBackRows } from '../take-back-rows.ts'
+import { eraseEpochOf, findTableAt } from '../version-table.ts'
 import { type Fence, type PinnedPlace, pinnedPlace } from './fence.ts'
 
 /** A run whose rows are in the table of its version, where no recipient sees them yet. */
@@ -32,12 +34,17 @@ export interface WaitingTable {
   readonly runs: readonly WaitingRun[]
   /** Runs that recipients see and whose rows were taken back. */
   readonly retracted: readonly string[]
+  /** Whether rows left it since the version that the share shows, seen by anybody or not. */
+  readonly isReduced: boolean
 }
 
 /** All that waits to be published at one moment. */
 export interface Group {
   readonly tables: readonly WaitingTable[]
-  /** Runs that still count as waiting and are shown already: whoever published them did not come to say so. */
+  /**
+   * Runs that still count as waiting and need nothing more: they are shown already, and whoever published them did not come
+   * to say so; or they were taken back.
+   */
   readonly shown: readonly JournalEntry[]
   /** Workflows that wait on, each with the reason. */
   readonly leftOut: readonly { readonly workflowId: string; readonly reason: string }[]
@@ -66,11 +73,14 @@ export async function gatherGroup(
     }
     try {
       const looks = await Promise.all(
-        [...groupBy(ofWorkflow, ({ schemaVersion }) => schemaVersion)].map(([schemaVersion, ofVersion]) =>
-          schemaVersion === undefined ? [] : lookAtTable(context, fence, { workflowId, schemaVersion }, ofVersion),
+        [...groupBy(ofWorkflow, ({ schemaVersion }) => schemaVersion)].map(
+          ([schemaVersion, ofVersion]): Look | Promise<Look> =>
+            schemaVersion === undefined
+              ? { shown: ofVersion.filter(isTakenBack) }
+              : lookAtTable(context, fence, { workflowId, schemaVersion }, ofVersion),
         ),
       )
-      for (const look of looks.flat()) {
+      for (const look of looks) {
         shown.push(...look.shown)
         if (look.waiting !== undefined) tables.push(look.waiting)
       }
@@ -96,35 +106,97 @@ interface VersionName {
   readonly schemaVersion: number
 }
 
-/** What one table holds beyond what the share shows of it. */
+/** A look at one table: what it holds beyond what the share shows of it, and which entries are shown already. */
+interface Look {
+  readonly waiting?: WaitingTable
+  readonly shown: readonly JournalEntry[]
+}
+
+/**
+ * The tables of versions of a workflow that left the share and comes back, with all that they hold, and the runs that wait
+ * for that.
+ */
+export async function gatherWithdrawn(
+  context: ConnectorContext,
+  fence: Fence,
+  { workflowId, schemaVersions }: { readonly workflowId: string; readonly schemaVersions: readonly number[] },
+): Promise<{ readonly tables: readonly WaitingTable[]; readonly shown: readonly JournalEntry[] }> {
+  const entries = (await loadWaiting(context, undefined)).filter(({ run }) => run.workflowId === workflowId)
+  const looks = await Promise.all(
+    schemaVersions.map((schemaVersion) => {
+      const ofVersion = entries.filter((entry) => entry.schemaVersion === schemaVersion)
+      return lookAtTable(context, fence, { workflowId, schemaVersion }, ofVersion, true)
+    }),
+  )
+  return {
+    tables: looks.flatMap(({ waiting }) => (waiting === undefined ? [] : [waiting])),
+    shown: looks.flatMap(({ shown }) => shown),
+  }
+}
+
 async function lookAtTable(
   context: ConnectorContext,
   fence: Fence,
   { workflowId, schemaVersion }: VersionName,
   entries: readonly JournalEntry[],
-): Promise<{ readonly waiting?: WaitingTable; readonly shown: readonly JournalEntry[] }> {
+  isWithdrawn = false,
+): Promise<Look> {
+  // Whoever takes them back has said so, and may have died before it did.
+  for (const entry of entries.filter(isTakenBack)) await takeBackRows(context, fence, entry)
   const place = pinnedPlace(context, fence, formatVersionTable(workflowId, schemaVersion))
   const table = await findTableAt(context, place)
   if (table === undefined) return { shown: [] }
   const pinned = await openPinned(context, place, table)
-  const shownTxns = pinned?.transactions() ?? new Map<string, number | bigint>()
-  const shown = entries.filter(({ run }) => shownTxns.get(runAppId(context.id, run)) === RUN_COMMITTED)
+  const shownTxns =
+    pinned?.transactions() ?? (await publishedBefore(context, fence, { workflowId, schemaVersion, table, entries }))
+  const shown = entries.filter(
+    (entry) => isTakenBack(entry) || shownTxns.get(runAppId(context.id, entry)) === RUN_COMMITTED,
+  )
   const runs: WaitingRun[] = []
   const retracted: string[] = []
+  let isReduced = false
   for (const [appId, version] of table.transactions()) {
     const run = parseRunAppId(context.id, appId)
     const before = shownTxns.get(appId)
     if (run === undefined || before === version) continue
+    isReduced ||= version === RUN_RETRACTED
     if (version === RUN_RETRACTED && before === RUN_COMMITTED) retracted.push(run.runId)
     if (version !== RUN_COMMITTED) continue
     const entry =
       entries.find((each) => each.run.runId === run.runId) ?? (await findEntry(context.store, context.id, run, context))
-    runs.push(await waitingRun(context, fence, place, { entry, appId, head: table.version }))
+    runs.push(await waitingRun(context, fence, place, { entry, appId, table }))
   }
-  if (runs.length === 0 && retracted.length === 0) return { shown }
-  const waiting = { workflowId, schemaVersion, place, table, runs, retracted }
-  checkRows(waiting, pinned)
+  if (runs.length === 0 && retracted.length === 0 && !isWithdrawn) return { shown }
+  const waiting = { workflowId, schemaVersion, place, table, runs, retracted, isReduced }
+  if (pinned !== undefined || shownTxns.size === 0) checkRows(waiting, pinned)
   return { waiting, shown }
+}
+
+/**
+ * The transactions of runs that were published before their table left the share, with its workflow, as the metadata still
+ * tells of them. A table that was never shared holds no other runs than those that wait.
+ */
+async function publishedBefore(
+  context: ConnectorContext,
+  fence: Fence,
+  { workflowId, schemaVersion, table, entries }: VersionName & { table: Table; entries: readonly JournalEntry[] },
+): Promise<ReadonlyMap<string, number | bigint>> {
+  const waiting = new Set(entries.map(({ run }) => runAppId(context.id, run)))
+  const isNew = [...table.transactions().keys()].every((appId) => waiting.has(appId))
+  const { location, store, pin: version } = pinnedPlace(context, fence, WORKFLOW_RUNS.name)
+  if (isNew || version === undefined) return new Map()
+  const { runtime, signal } = context
+  const told = await openTable(location, { store, runtime, version, ...(signal && { signal }) })
+  const published = new Map<string, number>()
+  for await (const row of told.read({ where: { WORKFLOW_ID: workflowId, SCHEMA_VERSION: schemaVersion }, signal })) {
+    const run = WORKFLOW_RUNS.parse(row)
+    if (isPublished(run)) published.set(runAppId(context.id, { workflowId, runId: run.RUN_ID }), RUN_COMMITTED)
+  }
+  return published
+}
+
+function isTakenBack({ step }: JournalEntry): boolean {
+  return step === 'retracted'
 }
 
 async function openPinned(
@@ -140,12 +212,19 @@ async function waitingRun(
   context: ConnectorContext,
   { record }: Fence,
   place: PinnedPlace,
-  { entry, appId, head }: { readonly entry: JournalEntry | undefined; readonly appId: string; readonly head: number },
+  { entry, appId, table }: { readonly entry: JournalEntry | undefined; readonly appId: string; readonly table: Table },
 ): Promise<WaitingRun> {
   if (entry?.step === 'retracted') {
     throw new DeltaError(
       'invalid-data',
       `${place.location} still holds rows of run ${entry.runId}, which is being taken back: retract it again, to go on`,
+      { blame: 'kadoa' },
+    )
+  }
+  if (entry !== undefined && entry.eraseEpoch < record.eraseEpoch && eraseEpochOf(table) < record.eraseEpoch) {
+    throw new DeltaError(
+      'invalid-data',
+      `${place.location} holds rows of run ${entry.runId} that were staged before an erasure and came after it: erase again, to go on`,
       { blame: 'kadoa' },
     )
   }
@@ -160,7 +239,7 @@ async function waitingRun(
     entry,
     layout: columnLayout(entry.schema, record.config),
     rows: entry.report.rows,
-    tableVersion: entry.tableVersion ?? (await versionOf(context, place, appId, head)),
+    tableVersion: entry.tableVersion ?? (await versionOf(context, place, appId, table.version)),
   }
 }
 

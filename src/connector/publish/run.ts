@@ -1,4 +1,4 @@
-import { DeltaError, isDeltaError } from '../../errors.ts'
+import { DeltaError, isDeltaError, messageOf } from '../../errors.ts'
 import { type CheckProblem, checkRun, heldRun } from '../check.ts'
 import { columnLayout } from '../column-layout.ts'
 import { type ConnectorRecord, checkPublishes, isSelected, loadConnectorRecord } from '../connector-record.ts'
@@ -6,12 +6,13 @@ import type { ConnectorContext } from '../context.ts'
 import { checkTogether, type Delivery } from '../delivery.ts'
 import { changeEntry, openEntry, restarted } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
-import { markPending, pendingRun } from '../pending.ts'
-import { promoteRun } from '../promote.ts'
+import { markHeld, markPending, pendingRun } from '../pending.ts'
+import { erasedSince, promoteRun } from '../promote.ts'
 import { dropStaged, stageRun } from '../stage.ts'
 import { formatVersionTable } from '../table-name.ts'
 import { keepEvents } from '../waiting-events.ts'
 import { assignSchemaVersion } from '../workflow-record.ts'
+import { announceHeld } from './announce.ts'
 import { type Fence, loadFence, pinnedPlace } from './fence.ts'
 import { publishWaiting } from './generation.ts'
 import { previousRun } from './previous-run.ts'
@@ -50,16 +51,39 @@ export async function publishRun(context: ConnectorContext, delivery: Delivery):
   return resultOf({ ...entry, generation }, wasShown ? 'skipped' : 'published')
 }
 
+/** A run in the table of its version, and the share that is to show it. */
+export interface CommittedRun {
+  readonly shareName: string
+  readonly entry: JournalEntry
+}
+
 /**
  * Takes a delivered run as far as the table of its version, and no further: many can then be shown at once.
  * @returns its journal, `committed` or `published`.
  * @throws {DeltaError} as {@link publishRun}.
  */
-export async function commitRun(
-  context: ConnectorContext,
-  delivery: Delivery,
-): Promise<{ readonly shareName: string; readonly entry: JournalEntry }> {
+export async function commitRun(context: ConnectorContext, delivery: Delivery): Promise<CommittedRun> {
   checkTogether(delivery)
+  try {
+    const committed = await takeToTable(context, delivery)
+    if (committed.entry.step === 'retracted') throw takenBack(committed.entry)
+    return committed
+  } catch (error) {
+    if (isDeltaError(error) && error.details.problems !== undefined) await tellHeld(context, delivery, error)
+    throw error
+  }
+}
+
+async function tellHeld(context: ConnectorContext, delivery: Delivery, held: DeltaError): Promise<void> {
+  const { store, id, warn } = context
+  const { runId } = delivery.run
+  await markHeld(store, id, pendingRun(delivery.run), context).catch((error: unknown) => {
+    warn(`run ${runId} was held back, and could not be marked so: ${messageOf(error)}`)
+  })
+  await announceHeld(context, delivery, held)
+}
+
+async function takeToTable(context: ConnectorContext, delivery: Delivery): Promise<CommittedRun> {
   const record = await loadConnectorRecord(context.store, context.id, context)
   checkPublishes(record)
   checkSelected(record, delivery)
@@ -80,9 +104,13 @@ async function openDelivery(context: ConnectorContext, record: ConnectorRecord, 
   const fresh = { head, attempt: runtime.uuid(), eraseEpoch: record.eraseEpoch }
   const entry = await openEntry(store, id, fresh, context)
   if (entry.step !== 'retracted') return entry
-  throw new DeltaError(
+  throw takenBack(entry)
+}
+
+function takenBack({ runId, workflowId }: JournalEntry): DeltaError {
+  return new DeltaError(
     'invalid-argument',
-    `run ${entry.runId} of workflow ${entry.workflowId} cannot be published: it was taken back; deliver its rows under another run id`,
+    `run ${runId} of workflow ${workflowId} cannot be published: it was taken back; deliver its rows under another run id`,
     { blame: 'kadoa' },
   )
 }
@@ -182,7 +210,13 @@ async function commitStaged(
   await markPending(store, id, pendingRun(entry), context)
   const table = { schema, workflowId, schemaVersion }
   const layout = columnLayout(entry.schema, config)
-  const promotion = await promoteRun(context, { table, run, runId, attempt, layout, part, eraseEpoch, pin, held })
+  const why = eraseEpoch < fence.record.eraseEpoch ? erasedSince(run) : held
+  const promotion = await promoteRun(context, { table, run, runId, attempt, layout, part, eraseEpoch, pin, held: why })
+  if (promotion.outcome === 'retracted') {
+    throw takenBack(
+      await changeEntry(store, id, entry, from('staged', { step: 'retracted', part: undefined }), context),
+    )
+  }
   const found = promotion.outcome === 'committed' ? { tableVersion: promotion.tableVersion } : {}
   return changeEntry(store, id, entry, from('staged', { step: 'committed', ...found }), context)
 }

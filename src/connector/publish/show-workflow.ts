@@ -1,4 +1,4 @@
-import type { ShownTable } from '../../manifest/index.ts'
+import { findTable, type ShownTable } from '../../manifest/index.ts'
 import { openTable, type Table } from '../../table/index.ts'
 import type { ConnectorContext } from '../context.ts'
 import { writeLatest } from '../latest.ts'
@@ -56,9 +56,9 @@ export async function showWorkflow(
   )
   return {
     tables: [...waiting.map((table) => versionEntry(table, fence)), ...(latest === undefined ? [] : [latest.entry])],
-    metadata: publishRuns(left, facts),
+    metadata: countingLatest(publishRuns(left, facts), latest?.written),
     expected: [
-      ...waiting.map(({ place, runs }) => ({ table: place.name, runs: runs.map(expectedRun) })),
+      ...waiting.map((table) => ({ table: table.place.name, runs: expectedRuns(table) })),
       ...(latest === undefined ? [] : [latest.expected]),
     ],
   }
@@ -95,8 +95,12 @@ function isToMove(
   { workflow }: WorkflowMetadata,
   retracted: readonly string[],
   newest: Newest | undefined,
-  { record }: Fence,
+  { record, share }: Fence,
 ): boolean {
+  const [first] = waiting
+  const name = first && formatLatestTable(first.workflowId)
+  // As when the workflow comes back to the share.
+  if (name !== undefined && findTable(share, { schema: record.schema, name }) === undefined) return true
   const shown = workflow?.LATEST_RUN_ID ?? undefined
   if (newest?.runId !== shown || (shown !== undefined && retracted.includes(shown))) return true
   if (record.config.latestMode === 'latest_run') return false
@@ -144,14 +148,14 @@ async function openShown(
   return openTable(location, { store, runtime, ...(pin !== undefined && { version: pin }), ...(signal && { signal }) })
 }
 
-function versionEntry({ place, table, retracted }: WaitingTable, fence: Fence): ShownTable {
+function versionEntry({ place, table, isReduced }: WaitingTable, fence: Fence): ShownTable {
   const { versions: history } = fence.record.config.history
   return {
     ...entryOf(place, fence),
     version: table.version,
     history,
     // What was taken back must not be read from an older version either.
-    ...(history && retracted.length > 0 && { startVersion: table.version }),
+    ...(history && isReduced && { startVersion: table.version }),
   }
 }
 
@@ -181,6 +185,17 @@ function factsOf(
   }
 }
 
-function expectedRun({ entry, rows }: WaitingRun) {
-  return { runId: entry.run.runId, rows }
+/** With more than the newest run in it, the table also grows by runs that are not. */
+function countingLatest(metadata: WorkflowMetadata, latest: LatestTable | undefined): WorkflowMetadata {
+  const { workflow } = metadata
+  if (workflow === undefined || latest === undefined || workflow.LATEST_ROW_COUNT === latest.rows) return metadata
+  return { ...metadata, workflow: { ...workflow, LATEST_ROW_COUNT: latest.rows } }
+}
+
+/** All rows of the runs that come, and none of those that were taken back. */
+function expectedRuns({ runs, retracted }: WaitingTable): Expected['runs'] {
+  return [
+    ...runs.map(({ entry, rows }) => ({ runId: entry.runId, rows })),
+    ...retracted.map((runId) => ({ runId, rows: 0 })),
+  ]
 }

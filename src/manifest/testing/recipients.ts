@@ -20,6 +20,25 @@ export const recipients: readonly PlaneCase[] = [
     },
   },
   {
+    name: 'the terms of a recipient change, each by itself',
+    async run(open) {
+      const { plane, rival } = await open()
+      const day = 86_400_000
+      await plane.createRecipient({ name: 'acme', expiresIn: 30 * day })
+      await plane.setRecipient({ name: 'acme', allowedIps: ['10.0.0.0/8'] })
+      const { tokenLifetime, allowedIps } = await rival.showRecipient('acme')
+      checkEqual([tokenLifetime, allowedIps], [30 * day, ['10.0.0.0/8']], 'its addresses alone are others')
+      await rival.setRecipient({ name: 'acme', expiresIn: 7 * day, allowedIps: [] })
+      const after = await plane.showRecipient('acme')
+      checkEqual([after.tokenLifetime, after.allowedIps], [7 * day, []], 'both are others')
+      await checkFails(
+        'not-found',
+        () => plane.setRecipient({ name: 'bolt', allowedIps: [] }),
+        'there is no such recipient',
+      )
+    },
+  },
+  {
     name: 'no listing repeats a link',
     async run(open) {
       const { plane } = await open()

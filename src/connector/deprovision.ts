@@ -1,0 +1,106 @@
+import { DeltaError } from '../errors.ts'
+import {
+  type ConnectorRecord,
+  changeConnectorRecord,
+  connectorFolder,
+  loadConnectorRecord,
+  reached,
+} from './connector-record.ts'
+import type { ConnectorContext } from './context.ts'
+import { emit } from './emit.ts'
+import { withLease } from './lease.ts'
+import { orNone } from './setup.ts'
+import { tablesFolder } from './table-place.ts'
+
+export interface DeprovisionOptions {
+  /**
+   * Also deletes the connector's tables, journal, staged files and whatever else it kept, but for the record that says that
+   * it has ended. Default: false, all of it stays.
+   */
+  readonly purge?: boolean | undefined
+}
+
+/**
+ * Ends a connector: it publishes nothing from the first step on; then its recipient and its share are dropped. Ending it
+ * again goes on where the one before died.
+ * @returns its record, `ended`.
+ * @throws {DeltaError} `not-found`; `conflict` when another share shows one of the tables that are to be deleted.
+ */
+export async function deprovisionConnector(
+  context: ConnectorContext,
+  { purge = false }: DeprovisionOptions = {},
+): Promise<ConnectorRecord> {
+  const { store, id } = context
+  await loadConnectorRecord(store, id, context)
+  return withLease(store, id, context, async () => {
+    const record = await changeConnectorRecord(store, id, (now) => reached(now, 'ended'), context)
+    if (purge) await checkSharedByNobodyElse(context, record)
+    await dropRecipient(context, record)
+    await dropShare(context, record)
+    if (purge) await deleteAll(context)
+    const { share, recipient } = record
+    await emit(context, 'connector_deprovisioned', { share: share.name, recipient, purged: purge }, [share.id])
+    return record
+  })
+}
+
+/** First the recipient: without it nobody reads the share. One that reads other shares too is somebody else's by now. */
+async function dropRecipient({ plane, id, warn }: ConnectorContext, record: ConnectorRecord): Promise<void> {
+  const { recipient: name, share } = record
+  const [found, owned] = await Promise.all([orNone(plane.showRecipient(name)), isOwnShare(plane, record)])
+  if (found === undefined) return
+  const others = found.shares.filter((each) => each !== share.name || !owned)
+  if (others.length === 0) await orNone(plane.dropRecipient(name))
+  else warn(`connector ${id}: recipient ${name} stays, for it reads ${others.join(', ')} too`)
+}
+
+async function dropShare({ plane }: ConnectorContext, record: ConnectorRecord): Promise<void> {
+  if (await isOwnShare(plane, record)) await orNone(plane.dropShare(record.share.name))
+}
+
+/**
+ * One that was made anew under its name is not. Where provisioning died between the share and the record of its id, the share
+ * is empty, and the name was free when it began.
+ */
+async function isOwnShare(plane: ConnectorContext['plane'], { share }: ConnectorRecord): Promise<boolean> {
+  const found = await orNone(plane.loadShare(share.name))
+  return found !== undefined && (share.id === null ? found.tables.length === 0 : found.id === share.id)
+}
+
+async function checkSharedByNobodyElse({ store, plane, id }: ConnectorContext, record: ConnectorRecord): Promise<void> {
+  const folder = `${store.location.replace(/\/$/, '')}/${tablesFolder(id)}/`
+  for (const share of await plane.listShares()) {
+    const shown =
+      share.id === record.share.id ? undefined : share.tables.find((each) => each.location.startsWith(folder))
+    if (shown === undefined) continue
+    throw new DeltaError(
+      'conflict',
+      `the tables of connector ${id} were not deleted: share ${share.name} shows ${shown.schema}.${shown.name} of them; take it out of that share, and end the connector again`,
+    )
+  }
+}
+
+async function deleteAll(context: ConnectorContext): Promise<void> {
+  const { id } = context
+  const folder = connectorFolder(id)
+  await deleteBelow(context, `${tablesFolder(id)}/`, [])
+  await deleteBelow(context, `${folder}/`, [`${folder}/connector.json`, `${folder}/lease.json`])
+}
+
+/** As many keys as one request of S3 deletes. */
+const BATCH = 1000
+
+async function deleteBelow(
+  { store, signal }: ConnectorContext,
+  prefix: string,
+  kept: readonly string[],
+): Promise<void> {
+  let keys: string[] = []
+  for await (const { key } of store.list({ prefix, signal })) {
+    if (!kept.includes(key)) keys.push(key)
+    if (keys.length < BATCH) continue
+    await store.delete(keys, { signal })
+    keys = []
+  }
+  if (keys.length > 0) await store.delete(keys, { signal })
+}

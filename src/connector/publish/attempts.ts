@@ -1,0 +1,25 @@
+import { isDeltaError } from '../../errors.ts'
+import type { ConnectorContext } from '../context.ts'
+import { withLease } from '../lease.ts'
+
+/** How often a publication begins again because somebody else changed what it rested on. */
+const MAX_ATTEMPTS = 12
+const MAX_PAUSE = 2_000
+
+/**
+ * Does something that ends by a swap of the share, as the holder of the lease; again from the start when somebody else
+ * changed meanwhile what it rested on, or an answer was lost: whatever became of a commit or a swap, the share says it.
+ * @throws {DeltaError} `conflict` when others were always faster, and what `work` throws.
+ */
+export async function attemptSwap<T>(context: ConnectorContext, work: () => Promise<T>): Promise<T> {
+  const { store, id, runtime, leaseTtl, signal } = context
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await withLease(store, id, { runtime, leaseTtl, signal }, work)
+    } catch (error) {
+      const isLost = isDeltaError(error, 'conflict') || isDeltaError(error, 'commit-unknown')
+      if (!isLost || attempt === MAX_ATTEMPTS) throw error
+      await runtime.sleep(runtime.random() * Math.min(MAX_PAUSE, 50 * 2 ** attempt), signal)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { findTable, published, type ShownTable, type TableEntry, type TableName } from '../../manifest/index.ts'
+import { isSelected } from '../connector-record.ts'
+import type { ConnectorContext } from '../context.ts'
+import { instantOf } from '../iso-time.ts'
+import type { JournalEntry } from '../journal-entry.ts'
+import { ACTIVITY_LOG } from '../metadata/activity-log.ts'
+import { type Metadata, openMetadata } from '../metadata/metadata.ts'
+import { type MetadataSettings, PinnedTable } from '../metadata/pinned-table.ts'
+import { readmitWorkflow, withdrawWorkflow } from '../metadata/take-back.ts'
+import { NO_METADATA, type WorkflowMetadata } from '../metadata/workflow-metadata.ts'
+import { WORKFLOWS } from '../metadata/workflows.ts'
+import { parseTableName, workflowName } from '../table-name.ts'
+import { settle } from './aftermath.ts'
+import { type Fence, loadFence, pinnedPlace } from './fence.ts'
+import { gatherWithdrawn } from './group.ts'
+import { readBack } from './read-back.ts'
+import { reduceEvents } from './reduce-events.ts'
+import { showEvents } from './show-events.ts'
+import { type ShownWorkflow, showWorkflow } from './show-workflow.ts'
+
+/** How the share changed. */
+export interface Reshown {
+  readonly generation: number
+  /** Tables that joined the share, by name. */
+  readonly added: readonly string[]
+  /** Tables that left it. */
+  readonly removed: readonly string[]
+}
+
+/**
+ * Brings the share in line with the configuration, whatever it showed before, in one generation, which it moves in any case.
+ * To be called as the holder of the lease.
+ * @throws {DeltaError} `conflict` when somebody else published meanwhile: begin again; `invalid-data` when what comes back would
+ * not be read as it is.
+ */
+export async function reshow(context: ConnectorContext, shareName: string): Promise<Reshown> {
+  const fence = await loadFence(context, shareName)
+  const { runtime, warn, signal, plane } = context
+  const { share, record } = fence
+  const settings: MetadataSettings = { place: (name) => pinnedPlace(context, fence, name), runtime, warn, signal }
+  const publishedAt = instantOf(new Date(runtime.now())) ?? ''
+  const returning = new Map<string, ShownWorkflow>()
+  const runs: JournalEntry[] = []
+  const written = await rewriteMetadata(settings, fence, async (workflowId, known) => {
+    const schemaVersions = known.versions.map(({ SCHEMA_VERSION }) => SCHEMA_VERSION)
+    const { tables, shown } = await gatherWithdrawn(context, fence, { workflowId, schemaVersions })
+    const workflow = await showWorkflow(context, fence, tables, readmitWorkflow(known), publishedAt)
+    returning.set(workflowId, workflow)
+    runs.push(...shown, ...tables.flatMap((table) => table.runs.map(({ entry }) => entry)))
+    return workflow.metadata
+  })
+  const log = written.length === 0 ? undefined : await changeLog(settings, fence, publishedAt)
+  const remove = share.tables.filter((entry) => isToLeave(fence, entry))
+  const tables = [
+    ...withHistory(fence, remove),
+    ...[...returning.values()].flatMap((workflow) => workflow.tables.map(fromNowOn)),
+    ...written.map(({ name, location, version }) => ({
+      schema: record.schema,
+      name,
+      location,
+      version,
+      history: false,
+    })),
+    ...(log === undefined ? [] : [log]),
+  ]
+  const change = { tables, remove: remove.map(({ schema, name }): TableName => ({ schema, name })), touch: true }
+  const failure = await readBack(context, record, published(share, change, { runtime }), returning)
+  if (failure !== undefined) throw failure.error
+  const { generation } = await plane.publish({ share, ...change })
+  await settle(context, fence, { runs, events: [], generation })
+  const added = tables.filter((table) => findTable(share, table) === undefined)
+  return { generation, added: namesOf(added), removed: namesOf(remove) }
+}
+
+/** Workflows that leave are told to have left; those that come back, by whatever they come back with. */
+async function rewriteMetadata(
+  settings: MetadataSettings,
+  { record }: Fence,
+  readmit: (workflowId: string, known: WorkflowMetadata) => Promise<WorkflowMetadata>,
+): ReturnType<Metadata['write']> {
+  const workflows = await new PinnedTable(WORKFLOWS, settings).rows()
+  if (workflows.length === 0) return []
+  const isShown = (row: (typeof workflows)[number]): boolean => row.LATEST_TABLE !== null
+  const changing = workflows.filter((row) => isShown(row) !== isSelected(record, row.WORKFLOW_ID))
+  const metadata = openMetadata(settings)
+  const known = await metadata.load(changing.map(({ WORKFLOW_ID }) => WORKFLOW_ID))
+  const next = new Map<string, WorkflowMetadata>()
+  for (const row of changing) {
+    const before = known.get(row.WORKFLOW_ID) ?? NO_METADATA
+    next.set(row.WORKFLOW_ID, isShown(row) ? withdrawWorkflow(before) : await readmit(row.WORKFLOW_ID, before))
+  }
+  return metadata.write(next)
+}
+
+/** The activity log without what recipients may not see any more; made where it is to be shown and is not. */
+function changeLog(settings: MetadataSettings, fence: Fence, publishedAt: string): Promise<ShownTable | undefined> {
+  const isShown = settings.place(ACTIVITY_LOG.name).pin !== undefined
+  return isShown ? reduceEvents(settings, fence) : showEvents(settings, fence, [], publishedAt)
+}
+
+function isToLeave({ record }: Fence, { schema, name }: TableEntry): boolean {
+  const { workflows, activityLog } = record.config
+  const parsed = schema === record.schema ? parseTableName(name) : undefined
+  if (parsed === undefined) return false
+  if (parsed.kind === 'metadata') return parsed.table === ACTIVITY_LOG.name && activityLog === false
+  return workflows !== 'all' && !workflows.some((id) => workflowName(id) === parsed.workflow)
+}
+
+/** Tables of versions whose history is shared from now on, or no longer. */
+function withHistory({ share, record }: Fence, leaving: readonly TableEntry[]): ShownTable[] {
+  const { versions: history } = record.config.history
+  return share.tables
+    .filter((entry) => !leaving.includes(entry) && parseTableName(entry.name)?.kind === 'version')
+    .filter((entry) => entry.history !== history)
+    .map((entry) => fromNowOn({ ...entry, history }))
+}
+
+/** What an earlier version holds may have been taken back while nobody could see it. */
+function fromNowOn(table: ShownTable): ShownTable {
+  return table.history === true && typeof table.version === 'number' ? { ...table, startVersion: table.version } : table
+}
+
+function namesOf(tables: readonly TableName[]): string[] {
+  return tables.map(({ name }) => name)
+}

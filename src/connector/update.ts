@@ -1,0 +1,76 @@
+import { DeltaError } from '../errors.ts'
+import { sameJson } from '../record/index.ts'
+import { type ConnectorConfig, parseConnectorConfig } from './config.ts'
+import { type ConnectorRecord, changeConnectorRecord, checkPublishes, loadConnectorRecord } from './connector-record.ts'
+import type { ConnectorContext } from './context.ts'
+import { emit } from './emit.ts'
+import { attemptSwap } from './publish/attempts.ts'
+import { type Reshown, reshow } from './publish/reshow.ts'
+
+/** What became of the share when the configuration changed. */
+export interface Updated extends Reshown {
+  readonly record: ConnectorRecord
+}
+
+const DAY = 86_400_000
+
+/**
+ * Gives a connector another configuration, and brings its share in line with it at once: tables of workflows that are not
+ * selected any more leave it, with their events; those of workflows that are selected again come back, with the runs that
+ * were published before; `ACTIVITY_LOG` comes and goes. The recipient gets its new terms: addresses at once, the lifetime with
+ * the next link. Checks, names of the contact, and `latestMode` hold from the next publication on.
+ *
+ * The configuration is written first, and the share moves a generation in any case, so that whoever publishes by the old one
+ * begins again. Called again after a crash it goes on.
+ * @throws {DeltaError} `invalid-argument` naming what may never change, and for a connector that is not set up or has ended;
+ * `conflict` when others were always faster: call it again.
+ */
+export async function updateConnector(context: ConnectorContext, given: ConnectorConfig): Promise<Updated> {
+  const { store, id } = context
+  const { config } = parseConnectorConfig(given)
+  const before = await loadConnectorRecord(store, id, context)
+  checkPublishes(before)
+  checkUnchanged(before.config, config)
+  const updated = await attemptSwap(context, async () => {
+    const set = (now: ConnectorRecord): ConnectorRecord => (sameJson(now.config, config) ? now : { ...now, config })
+    const record = await changeConnectorRecord(store, id, set, context)
+    await setTerms(context, record)
+    return { record, ...(await reshow(context, record.share.name)) }
+  })
+  const { generation, added, removed } = updated
+  await emit(context, 'connector_updated', { generation, added, removed }, [generation])
+  return updated
+}
+
+/** What names things or decides how tables look that recipients have: each by its path. */
+function checkUnchanged(before: ConnectorConfig, after: ConnectorConfig): void {
+  const [path] = Object.entries(fixedOf(before)).flatMap(([name, value]) =>
+    value === fixedOf(after)[name] ? [] : [name],
+  )
+  if (path === undefined) return
+  throw new DeltaError(
+    'invalid-argument',
+    `connector ${before.connectorId} cannot be updated: ${path} never changes, it is ${JSON.stringify(fixedOf(before)[path])}; provision another connector for ${JSON.stringify(fixedOf(after)[path])}`,
+  )
+}
+
+function fixedOf(config: ConnectorConfig): { readonly [path: string]: string | undefined } {
+  const { connectorId, teamId, recipient, schema, catalog, money, nested, storage } = config
+  return {
+    connectorId,
+    teamId,
+    'recipient.mode': recipient.mode,
+    'recipient.sharingIdentifier': recipient.mode === 'databricks' ? recipient.sharingIdentifier : undefined,
+    schema,
+    catalog,
+    money,
+    nested,
+    'storage.root': storage?.root,
+  }
+}
+
+async function setTerms({ plane }: ConnectorContext, { recipient: name, config }: ConnectorRecord): Promise<void> {
+  const { recipient: terms } = config
+  if (terms.mode !== 'token') return
+  await plane.setRecipient({ name, expiresIn: terms.lifetimeDays * DAY, allowedIps: terms.ipAllowList ?? [] })
+}

@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest'
+import { findTable, loadShare, showRecipient } from '../../src/manifest/index.ts'
+import { configOf } from './killed-connector.ts'
+import { killedAfter } from './killed-store.ts'
+import { type Lived, lived } from './lifecycle.ts'
+import { expectWholeGeneration, runsIn } from './recipient.ts'
+import { deliveryOf } from './world.ts'
+
+const SHOP = { runId: 's1', day: 1 }
+const NEWS = { runId: 'n1', day: 2, workflowId: 'news' }
+const BOTH = [SHOP, NEWS]
+const ONLY_SHOP = { workflows: ['shop'] }
+
+const tablesOf = async (world: Lived): Promise<string[]> => Object.keys(await world.see())
+const generationOf = async ({ store }: Lived): Promise<number> => (await loadShare(store, 'kadoa_acme')).generation
+
+describe('a workflow that is not selected any more', () => {
+  test('leaves the share with its tables, and the metadata says so', async () => {
+    const world = await lived({}, BOTH)
+    const { removed } = await world.open().update(configOf(ONLY_SHOP))
+    expect([...removed].sort()).toEqual(['WF_NEWS__LATEST', 'WF_NEWS__V1'])
+    const seen = await world.see()
+    expect(Object.keys(seen)).not.toContain('WF_NEWS__V1')
+    const news = { WORKFLOW_ID: 'news', IS_DELETED: true, LATEST_TABLE: null }
+    expect(seen.WORKFLOWS).toContainEqual(expect.objectContaining(news))
+    const version = { WORKFLOW_ID: 'news', STATUS: 'RETIRED' }
+    expect(seen.WORKFLOW_SCHEMA_VERSIONS).toContainEqual(expect.objectContaining(version))
+  })
+
+  test('takes no runs, and leaves the others as they are', async () => {
+    const world = await lived({}, BOTH)
+    await world.open().update(configOf(ONLY_SHOP))
+    const late = world.open().publish(deliveryOf({ ...NEWS, runId: 'n2', day: 3 }))
+    await expect(late).rejects.toMatchObject({ code: 'invalid-argument' })
+    await world.open().publish(deliveryOf({ ...SHOP, runId: 's2', day: 4 }))
+    expect(runsIn(await world.see()).filter((run) => run.startsWith('s'))).toEqual(['s1', 's2'])
+  })
+
+  test('takes its events along, and those of the team stay', async () => {
+    const event = (title: string, workflowId?: string) => ({
+      title,
+      dateTime: '2026-01-02T03:04:05Z',
+      ...(workflowId && { resource: { type: 'WORKFLOW', workflowId } }),
+    })
+    const world = await lived({}, [SHOP])
+    const events = [event('A', 'news'), event('B', 'shop'), event('C')]
+    await world.open().publish(deliveryOf({ ...NEWS, events }))
+    await world.open().update(configOf(ONLY_SHOP))
+    const { ACTIVITY_LOG = [] } = await world.see()
+    expect(ACTIVITY_LOG.map(({ TITLE }) => TITLE).sort()).toEqual(['B', 'C'])
+  })
+
+  test('comes back at once with all that was published before', async () => {
+    const world = await lived({}, BOTH)
+    const before = await world.see()
+    await world.open().update(configOf(ONLY_SHOP))
+    const { added } = await world.open().update(configOf())
+    expect([...added].sort()).toEqual(['WF_NEWS__LATEST', 'WF_NEWS__V1'])
+    const seen = await world.see()
+    expectWholeGeneration(seen)
+    expect(seen.WF_NEWS__V1).toEqual(before.WF_NEWS__V1)
+    expect(seen.WF_NEWS__LATEST).toEqual(before.WF_NEWS__LATEST)
+    expect(seen.WORKFLOWS).toEqual(before.WORKFLOWS)
+  })
+
+  test('goes on after it came back', async () => {
+    const world = await lived({}, BOTH)
+    await world.open().update(configOf(ONLY_SHOP))
+    await world.open().update(configOf())
+    await world.open().publish(deliveryOf({ ...NEWS, runId: 'n2', day: 5 }))
+    const seen = await world.see()
+    expectWholeGeneration(seen)
+    expect(runsIn(seen)).toEqual(['s1', 'n1', 'n2'])
+  })
+
+  test('shows no version from before it came back', async () => {
+    const world = await lived({}, [SHOP, NEWS, { ...NEWS, runId: 'n2', day: 3 }])
+    await world.open().update(configOf(ONLY_SHOP))
+    await world.open().update(configOf())
+    const share = await loadShare(world.store, 'kadoa_acme')
+    const entry = findTable(share, { schema: 'kadoa', name: 'WF_NEWS__V1' })
+    expect(entry?.startVersion).toBe(entry?.version)
+  })
+})
+
+describe('a run whose workflow left the share while it was on its way', () => {
+  test('is shown when the workflow comes back', async () => {
+    const world = await lived({}, BOTH)
+    const late = deliveryOf({ ...NEWS, runId: 'n2', day: 3 })
+    const store = killedAfter(world.store, Number.POSITIVE_INFINITY)
+    await (await world.copy()).open(store).publish(late)
+    // Killed at the commit of its marks: its rows are in the table, nobody shows them.
+    const commit = store.requests.findIndex((request) =>
+      /put tables\/acme\/kadoa\/WF_NEWS__V1.*_delta_log/.test(request),
+    )
+    await world
+      .open(killedAfter(world.store, commit + 1))
+      .publish(late)
+      .catch(() => {})
+    await world.open().update(configOf(ONLY_SHOP))
+    await world.open().update(configOf())
+    const seen = await world.see()
+    expectWholeGeneration(seen)
+    expect(runsIn(seen)).toEqual(['s1', 'n1', 'n2'])
+  })
+})
+
+describe('the activity log', () => {
+  test('leaves the share and comes back empty', async () => {
+    const world = await lived({}, [SHOP])
+    expect(await tablesOf(world)).toContain('ACTIVITY_LOG')
+    await world.open().update(configOf({ activityLog: false }))
+    expect(await tablesOf(world)).not.toContain('ACTIVITY_LOG')
+    await world.open().update(configOf())
+    expect((await world.see()).ACTIVITY_LOG).toEqual([])
+  })
+
+  test('forgets the addresses of users once it is not to name them', async () => {
+    const config = { activityLog: { includeUserEmail: true } }
+    const world = await lived(config)
+    const userEmail = 'ann@acme.example'
+    const event = {
+      title: 'A',
+      dateTime: '2026-01-02T03:04:05Z',
+      source: { userEmail, userId: 'u1' },
+      details: { userEmail },
+    }
+    await world.open().publish(deliveryOf({ ...SHOP, events: [event] }))
+    expect(JSON.stringify((await world.see()).ACTIVITY_LOG)).toContain(userEmail)
+    await world.open().update(configOf())
+    const { ACTIVITY_LOG } = await world.see()
+    expect(JSON.stringify(ACTIVITY_LOG)).not.toContain(userEmail)
+    expect(ACTIVITY_LOG).toMatchObject([{ TITLE: 'A', USER_ID: 'u1' }])
+  })
+})
+
+test('an update moves the generation even where nothing changes', async () => {
+  const world = await lived({}, [SHOP])
+  const before = await generationOf(world)
+  await world.open().update(configOf())
+  expect(await generationOf(world)).toBe(before + 1)
+})
+
+test('an update gives the recipient its new terms', async () => {
+  const world = await lived()
+  const recipient = { mode: 'token', contact: 'other@acme.example', lifetimeDays: 30, ipAllowList: ['10.1.0.0/16'] }
+  await world.open().update(configOf({ recipient }))
+  const { tokenLifetime, allowedIps } = await showRecipient(world.store, 'kadoa_acme')
+  expect([tokenLifetime, allowedIps]).toEqual([30 * 86_400_000, ['10.1.0.0/16']])
+})
+
+test.each([
+  ['connectorId', { connectorId: 'bolt' }],
+  ['teamId', { teamId: 'team-2' }],
+  ['schema', { schema: 'other' }],
+  ['money', { money: 'flat' }],
+  [
+    'recipient.mode',
+    { recipient: { mode: 'databricks', sharingIdentifier: `aws:us-west-2:00000000-0000-0000-0000-${'0'.repeat(12)}` } },
+  ],
+])('%s never changes, and the update says so by name', async (path, change) => {
+  const world = await lived()
+  await expect(world.open().update(configOf(change))).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: expect.stringContaining(`${path} never changes`),
+  })
+})
+
+test('a connector that is not there cannot be updated', async () => {
+  const world = await lived()
+  await world.open().deprovision()
+  await expect(world.open().update(configOf())).rejects.toMatchObject({ code: 'invalid-argument' })
+})
+
+describe.each([
+  ['takes a workflow out', {}, ONLY_SHOP],
+  ['brings a workflow back', ONLY_SHOP, {}],
+])('a process that is killed while it %s', (_, first: object, second: object) => {
+  test.each([false, true])('is followed by one that goes on (answer lost: %s)', async (isAnswerLost) => {
+    const before = await lived({}, BOTH)
+    await before.open().update(configOf(first))
+    const whole = killedAfter((await before.copy()).store, Number.POSITIVE_INFINITY)
+    await (await before.copy()).open(whole).update(configOf(second))
+    const expected = await (async () => {
+      const done = await before.copy()
+      await done.open().update(configOf(second))
+      return done.see()
+    })()
+    for (let request = 1; request <= whole.requests.length; request += 4) {
+      const world = await before.copy()
+      await world
+        .open(killedAfter(world.store, request - 1, isAnswerLost))
+        .update(configOf(second))
+        .catch(() => {})
+      await world.open().update(configOf(second))
+      const seen = await world.see()
+      expect(Object.keys(seen), `killed at request ${request}`).toEqual(Object.keys(expected))
+      expect(seen.WORKFLOWS, `killed at request ${request}`).toEqual(expected.WORKFLOWS)
+    }
+  })
+})
