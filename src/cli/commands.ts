@@ -22,6 +22,11 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     summary: 'with whom it is shared',
     load: async () => (await import('./recipient-commands.ts')).recipientCommands,
   },
+  connector: {
+    kind: 'noun',
+    summary: 'the runs of a Kadoa workflow, published to a customer',
+    load: async () => (await import('./connector-commands.ts')).connectorCommands,
+  },
   shared: {
     kind: 'noun',
     summary: 'what a recipient sees, over HTTP',
@@ -39,7 +44,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   demo: {
     kind: 'command',
-    summary: 'publish a sample to ./deltaquill-demo, serve it, and read it back as the recipient',
+    summary: 'publish runs of two workflows to ./deltaquill-demo, serve them, and read them back as the recipient',
     load: async () => (await import('./demo.ts')).demo,
   },
 }

@@ -8,9 +8,9 @@ import { port } from './value.ts'
 
 export const demo = command({
   name: 'demo',
-  summary: 'publish a sample to ./deltaquill-demo, serve it, and read it back as the recipient',
-  details: `Writes only below ./deltaquill-demo. Run again, it keeps the table that is there, gives the recipient a new
-token and a new profile file, and reads the table back. Delete the directory to start over.`,
+  summary: 'publish runs of two workflows to ./deltaquill-demo, serve them, and read them back as the recipient',
+  details: `Writes only below ./deltaquill-demo. Run again, it publishes nothing twice, gives the recipient a new token
+and a new profile file, and reads the tables back. Delete the directory to start over.`,
   arguments: {},
   options: {
     once: flag('stop after the read-back instead of serving until Ctrl-C'),
@@ -19,7 +19,9 @@ token and a new profile file, and reads the table back. Delete the directory to 
   async run({ once, port }, session) {
     const { server, ...published } = await publishDemo(port, session)
     try {
-      await answer(session, { ...published }, () => formatDemo(published, { serving: !once }))
+      await answer(session, { ...published, held: { ...published.held } }, () =>
+        formatDemo(published, { serving: !once }),
+      )
       if (!once) await interrupted(session)
     } finally {
       await server.close()

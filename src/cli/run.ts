@@ -29,8 +29,9 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   } catch (thrown) {
     // Help and version were asked for and printed.
     if (thrown instanceof CommanderError) return thrown.exitCode
-    if (out.readerLeft) return 0
     const error = failure(thrown)
+    // Nobody wants the rest. What failed because of it, such as a link that is lost, is told.
+    if (out.readerLeft && error.code === 'aborted') return 0
     report(error, session)
     return exitCode(error.code)
   } finally {

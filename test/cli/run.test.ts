@@ -13,10 +13,10 @@ import { runCommand } from './run-command.ts'
 
 describe('a wrong command line ends with 2 and says what would be right:', () => {
   test.each([
-    [[], '"deltaquill" needs a command: table, share, recipient, shared, store, serve, demo'],
+    [[], '"deltaquill" needs a command: table, share, recipient, connector, shared, store, serve, demo'],
     [['table'], '"deltaquill table" needs a command: write, read, info, history, files'],
     [['tabel'], `unknown command 'tabel' (Did you mean table?); "deltaquill" offers: table,`],
-    [['table', 'vacuum', 'x'], `unknown command 'vacuum'; "deltaquill table" offers: write, read,`],
+    [['table', 'polish', 'x'], `unknown command 'polish'; "deltaquill table" offers: write, read,`],
     [['table', 'write'], `missing required argument 'location'; see "deltaquill table write --help"`],
     [['table', 'write', 'x'], '--from is missing (the rows'],
     [['table', 'write', 'x', '--frm', 'y'], `unknown option '--frm' (Did you mean --from?)`],

@@ -1,11 +1,19 @@
+import { formatGrid } from '../grid.ts'
 import type { PublishedDemo } from './publish.ts'
 
 /** What a recipient does with what the demo published. */
 export function formatDemo(demo: PublishedDemo, { serving }: { readonly serving: boolean }): string {
-  const { url, rows, profile, sharedTable, browser } = demo
+  const { url, root, profile, sharedTable, tables, held, browser } = demo
   const address = `${profile}#${sharedTable}`
   return `
-The recipient read ${rows} rows over HTTP from ${url}, equal to the table.
+Three runs of two workflows are published; the schema of one changed on the way, so it has a second table. The run
+${held.runId} is held back: it has too few rows. The recipient read every table over HTTP from ${url},
+and found the rows that were delivered:
+
+${formatGrid(
+  ['table', 'rows'],
+  tables.map(({ name, rows }) => [name, rows]),
+)}
 
 The profile file of the recipient is ${profile} (it holds a secret token). What a recipient does with it:
 
@@ -15,8 +23,8 @@ The profile file of the recipient is ${profile} (it holds a secret token). What 
   import delta_sharing
   delta_sharing.load_as_pandas("${address}")
 ${browser === undefined ? '' : `\n  # Or open this page and drop the profile file on it\n  ${browser}\n`}
-The table itself, for whoever owns it:
+What is shared, for whoever runs the connector:
 
-  deltaquill table info ${demo.table}
+  deltaquill share show kadoa_demo --root ${root}
 ${serving ? '\nServing until Ctrl-C …' : '\nNot serving any more (--once): run "deltaquill demo" to keep the server up.'}`
 }

@@ -5,16 +5,15 @@ import type { Session } from '../session.ts'
 
 /** Where the demo keeps what it publishes: absolute paths. */
 export interface DemoPlace {
-  /** The root of shares and recipients. */
+  /** The storage root of the connector. */
   readonly root: string
-  readonly table: string
   readonly profile: string
 }
 
 const DIRECTORY = 'deltaquill-demo'
-const TABLES = 'tables'
-const SHARING = 'sharing'
 const PROFILE = 'config.share'
+/** What a connector and its shares keep in a root, and the profile. */
+const OWN = ['connectors', 'tables', 'sharing', PROFILE]
 
 /**
  * The directory of the demo below the working directory, new or left by an earlier run.
@@ -22,14 +21,14 @@ const PROFILE = 'config.share'
  */
 export async function demoPlace({ cwd }: Pick<Session, 'cwd'>): Promise<DemoPlace> {
   const root = join(cwd, DIRECTORY)
-  const foreign = (await entriesOf(root)).find((entry) => ![TABLES, SHARING, PROFILE].includes(entry))
+  const foreign = (await entriesOf(root)).find((entry) => !OWN.includes(entry))
   if (foreign !== undefined) {
     throw new DeltaError(
       'already-exists',
       `./${DIRECTORY} is not a demo: it holds ${JSON.stringify(foreign)}; run the demo in another directory`,
     )
   }
-  return { root, table: join(root, TABLES, 'seattle_weather'), profile: join(root, PROFILE) }
+  return { root, profile: join(root, PROFILE) }
 }
 
 /** A path as a person would type it. */

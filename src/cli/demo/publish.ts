@@ -6,55 +6,50 @@ import { formatProfile } from '../../wire/index.ts'
 import { activateAt } from '../activate.ts'
 import { callOptions, storeAt } from '../root.ts'
 import type { Session } from '../session.ts'
+import { type HeldRun, publishRuns, SCHEMA, SHARE } from './connector.ts'
 import { demoPlace, shownPath } from './place.ts'
-import { readBack } from './read-back.ts'
-import { sampleRows } from './sample.ts'
-import { SHARED_TABLE, shareDemo } from './share.ts'
-import { demoTable } from './table.ts'
+import { readBack, type SeenTable } from './read-back.ts'
 
 export interface PublishedDemo {
   readonly url: string
-  /** Where the recipient looks at the table in a browser; absent in a checkout that was not built. */
+  /** Where the recipient looks at the tables in a browser; absent in a checkout that was not built. */
   readonly browser?: string
-  /** Where the table is, and what recipients call it. */
-  readonly table: string
-  readonly sharedTable: string
+  /** The storage root of the connector. */
+  readonly root: string
   readonly profile: string
-  /** Read by the recipient, and equal to those of the table. */
-  readonly rows: number
+  /** What recipients call the table that is shown first. */
+  readonly sharedTable: string
+  /** All that the recipient read, equal to what was delivered. */
+  readonly tables: readonly SeenTable[]
+  readonly held: HeldRun
 }
 
-/** The whole trip: rows → table → share → server → recipient → the same rows. The server is left running. */
+/** The whole trip: runs → connector → share → server → recipient → the same rows. The server is left running. */
 export async function publishDemo(port: number, session: Session): Promise<PublishedDemo & { server: RunningServer }> {
   const place = await demoPlace(session)
-  const { table, isNew } = await demoTable(place.table, session)
-  const shownTable = shownPath(place.table, session)
-  session.note(isNew ? `wrote the sample to ${shownTable}` : `found the table of an earlier run in ${shownTable}`)
-
   const root = await storeAt(place.root, session)
   const openTable = (location: string) => storeAt(location, session)
   const server = await serve({ store: root, openTable, runtime: session.runtime, port, browse: shareBrowser })
   try {
     session.note(`serving at ${server.url}`)
     await recordPublicUrl(root, server.url, callOptions(session))
-    const invitation = await shareDemo(root, place.table, session)
-    session.note(`shared it as ${SHARED_TABLE} with ${invitation.name}`)
+    const { activationUrl, held } = await publishRuns(root, session)
 
-    const profile = await activateAt(invitation.activationUrl, session.signal)
+    const profile = await activateAt(activationUrl, session.signal)
     await writeFile(place.profile, formatProfile(profile), { mode: 0o600 })
-    session.note(`activated ${invitation.name}: its profile is ${shownPath(place.profile, session)}`)
+    session.note(`activated the recipient: its profile is ${shownPath(place.profile, session)}`)
 
-    const expected = isNew ? sampleRows() : table.read({ signal: session.signal })
-    const rows = await readBack(profile, SHARED_TABLE, expected, { schema: table.schema, session })
+    const tables = await readBack(profile, session)
     const browser = browserUrl(server.url)
     return {
       server,
       url: server.url,
       ...(browser === undefined ? {} : { browser }),
-      table: shownTable,
-      sharedTable: SHARED_TABLE,
+      root: shownPath(place.root, session),
       profile: shownPath(place.profile, session),
-      rows,
+      sharedTable: `${SHARE}.${SCHEMA}.WF_LAPTOPS__LATEST`,
+      tables,
+      held,
     }
   } catch (error) {
     await server.close()

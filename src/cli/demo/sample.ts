@@ -1,162 +1,120 @@
-import type { Row, StructType } from '../../schema/index.ts'
+import { type Delivery, parseDelivery } from '../../connector/index.ts'
+
+/** A run whose rows are at hand, to compare them with what a recipient reads. */
+export interface SampleRun extends Delivery {
+  readonly rows: readonly object[]
+}
 
 /**
- * Daily weather in Seattle, 2012-01-01 to 2012-04-29. Source: NOAA National Climatic Data Center, a work of the United
- * States Government in the public domain (https://www.usa.gov/government-works), as prepared in the npm package
- * `vega-datasets`. Precipitation in mm, temperatures in °C, wind in km/h.
+ * What two workflows of a made-up team found in made-up shops and job boards: laptops on two days, before and after the
+ * workflow learned to read ratings, and job openings on one.
  */
-export const sampleSchema: StructType = {
-  type: 'struct',
-  fields: [
-    column('date', 'date'),
-    column('precipitation', 'double'),
-    column('temp_max', 'double'),
-    column('temp_min', 'double'),
-    column('wind', 'double'),
-    column('weather', 'string'),
-  ],
+export function sampleRuns(): SampleRun[] {
+  return [
+    delivery(LAPTOPS, LAPTOP_FIELDS, { runId: 'laptops-monday', day: 5 }, laptops()),
+    delivery(OPENINGS, OPENING_FIELDS, { runId: 'openings-monday', day: 5 }, openings()),
+    delivery(LAPTOPS, RATED_LAPTOP_FIELDS, { runId: 'laptops-tuesday', day: 6 }, ratedLaptops()),
+  ]
 }
 
-export function sampleRows(): Row[] {
-  return DAYS.trim()
-    .split('\n')
-    .map((line) => {
-      const [date, precipitation, temp_max, temp_min, wind, weather] = line.split(',')
-      return {
-        date,
-        precipitation: Number(precipitation),
-        temp_max: Number(temp_max),
-        temp_min: Number(temp_min),
-        wind: Number(wind),
-        weather,
-      }
-    })
+/** A run that read the first page of its shop only: two laptops of twelve. */
+export function poisonedRun(): SampleRun {
+  return delivery(LAPTOPS, RATED_LAPTOP_FIELDS, { runId: 'laptops-wednesday', day: 7 }, ratedLaptops().slice(0, 2))
 }
 
-function column(name: string, type: 'date' | 'double' | 'string'): StructType['fields'][number] {
-  return { name, type: { type }, nullable: true, metadata: {} }
+const LAPTOPS = { id: 'laptops', name: 'Laptop prices', entity: 'Laptop', url: 'https://shop.example/laptops' }
+const OPENINGS = { id: 'openings', name: 'Job openings', entity: 'Job', url: 'https://jobs.example/' }
+
+const LAPTOP_FIELDS = [
+  { name: 'sku', dataType: 'STRING', isKey: true, description: 'The number of the article in the shop.' },
+  { name: 'title', dataType: 'STRING' },
+  { name: 'price', dataType: 'NUMBER', description: 'In euros, taxes included.' },
+  { name: 'inStock', dataType: 'BOOLEAN' },
+]
+const RATED_LAPTOP_FIELDS = [...LAPTOP_FIELDS, { name: 'rating', dataType: 'NUMBER', description: 'From 1 to 5.' }]
+const OPENING_FIELDS = [
+  { name: 'url', dataType: 'LINK', isKey: true },
+  { name: 'title', dataType: 'STRING' },
+  { name: 'city', dataType: 'STRING' },
+  { name: 'postedOn', dataType: 'DATE' },
+]
+
+function delivery(
+  workflow: typeof LAPTOPS,
+  fields: readonly object[],
+  { runId, day }: { readonly runId: string; readonly day: number },
+  rows: readonly object[],
+): SampleRun {
+  const at = (hour: number): string => new Date(Date.UTC(2026, 0, day, hour)).toISOString()
+  const resource = { type: 'RUN', workflowId: workflow.id, resourceId: runId, name: workflow.name }
+  return {
+    ...parseDelivery({
+      workflow,
+      schema: { workflowId: workflow.id, fields },
+      run: { workflowId: workflow.id, runId, state: 'FINISHED', startedAt: at(6), finishedAt: at(7) },
+    }),
+    // A key with a leading "_" is private: it is published nowhere.
+    rows: rows.map((row, index) => ({ ...row, _page: Math.floor(index / 2) + 1 })),
+    events: [{ title: 'FINISHED', dateTime: at(7), source: { requestSource: 'SYSTEM' }, resource }],
+  }
 }
 
-/** In the order of the columns. */
-const DAYS = `
-2012-01-01,0.0,12.8,5.0,4.7,drizzle
-2012-01-02,10.9,10.6,2.8,4.5,rain
-2012-01-03,0.8,11.7,7.2,2.3,rain
-2012-01-04,20.3,12.2,5.6,4.7,rain
-2012-01-05,1.3,8.9,2.8,6.1,rain
-2012-01-06,2.5,4.4,2.2,2.2,rain
-2012-01-07,0.0,7.2,2.8,2.3,rain
-2012-01-08,0.0,10.0,2.8,2.0,sun
-2012-01-09,4.3,9.4,5.0,3.4,rain
-2012-01-10,1.0,6.1,0.6,3.4,rain
-2012-01-11,0.0,6.1,-1.1,5.1,sun
-2012-01-12,0.0,6.1,-1.7,1.9,sun
-2012-01-13,0.0,5.0,-2.8,1.3,sun
-2012-01-14,4.1,4.4,0.6,5.3,snow
-2012-01-15,5.3,1.1,-3.3,3.2,snow
-2012-01-16,2.5,1.7,-2.8,5.0,snow
-2012-01-17,8.1,3.3,0.0,5.6,snow
-2012-01-18,19.8,0.0,-2.8,5.0,snow
-2012-01-19,15.2,-1.1,-2.8,1.6,snow
-2012-01-20,13.5,7.2,-1.1,2.3,snow
-2012-01-21,3.0,8.3,3.3,8.2,rain
-2012-01-22,6.1,6.7,2.2,4.8,rain
-2012-01-23,0.0,8.3,1.1,3.6,rain
-2012-01-24,8.6,10.0,2.2,5.1,rain
-2012-01-25,8.1,8.9,4.4,5.4,rain
-2012-01-26,4.8,8.9,1.1,4.8,rain
-2012-01-27,0.0,6.7,-2.2,1.4,drizzle
-2012-01-28,0.0,6.7,0.6,2.2,rain
-2012-01-29,27.7,9.4,3.9,4.5,rain
-2012-01-30,3.6,8.3,6.1,5.1,rain
-2012-01-31,1.8,9.4,6.1,3.9,rain
-2012-02-01,13.5,8.9,3.3,2.7,rain
-2012-02-02,0.0,8.3,1.7,2.6,sun
-2012-02-03,0.0,14.4,2.2,5.3,sun
-2012-02-04,0.0,15.6,5.0,4.3,sun
-2012-02-05,0.0,13.9,1.7,2.9,sun
-2012-02-06,0.0,16.1,1.7,5.0,sun
-2012-02-07,0.3,15.6,7.8,5.3,rain
-2012-02-08,2.8,10.0,5.0,2.7,rain
-2012-02-09,2.5,11.1,7.8,2.4,rain
-2012-02-10,2.5,12.8,6.7,3.0,rain
-2012-02-11,0.8,8.9,5.6,3.4,rain
-2012-02-12,1.0,8.3,5.0,1.3,rain
-2012-02-13,11.4,7.2,4.4,1.4,rain
-2012-02-14,2.5,6.7,1.1,3.1,rain
-2012-02-15,0.0,7.2,0.6,1.8,drizzle
-2012-02-16,1.8,7.2,3.3,2.1,rain
-2012-02-17,17.3,10.0,4.4,3.4,rain
-2012-02-18,6.4,6.7,3.9,8.1,rain
-2012-02-19,0.0,6.7,2.2,4.7,sun
-2012-02-20,3.0,7.8,1.7,2.9,rain
-2012-02-21,0.8,10.0,7.8,7.5,rain
-2012-02-22,8.6,10.0,2.8,5.9,rain
-2012-02-23,0.0,8.3,2.8,3.9,sun
-2012-02-24,11.4,6.7,4.4,3.5,rain
-2012-02-25,0.0,7.2,2.8,6.4,rain
-2012-02-26,1.3,5.0,-1.1,3.4,snow
-2012-02-27,0.0,6.7,-2.2,3.0,sun
-2012-02-28,3.6,6.7,-0.6,4.2,snow
-2012-02-29,0.8,5.0,1.1,7.0,snow
-2012-03-01,0.0,6.1,1.1,3.1,sun
-2012-03-02,2.0,6.7,3.9,5.1,rain
-2012-03-03,0.0,12.2,6.7,7.0,sun
-2012-03-04,0.0,10.6,6.7,5.6,rain
-2012-03-05,6.9,7.8,1.1,6.2,rain
-2012-03-06,0.5,6.7,0.0,2.7,snow
-2012-03-07,0.0,8.9,-1.7,2.7,sun
-2012-03-08,0.0,15.6,0.6,2.5,sun
-2012-03-09,3.6,9.4,5.0,2.8,rain
-2012-03-10,10.4,7.2,6.1,3.4,rain
-2012-03-11,13.7,6.7,2.8,5.8,rain
-2012-03-12,19.3,8.3,0.6,6.2,snow
-2012-03-13,9.4,5.6,0.6,5.3,snow
-2012-03-14,8.6,7.8,1.1,4.7,rain
-2012-03-15,23.9,11.1,5.6,5.8,snow
-2012-03-16,8.4,8.9,3.9,5.1,rain
-2012-03-17,9.4,10.0,0.6,3.8,snow
-2012-03-18,3.6,5.0,-0.6,2.7,rain
-2012-03-19,2.0,7.2,-1.1,3.0,rain
-2012-03-20,3.6,7.8,2.2,6.4,rain
-2012-03-21,1.3,8.9,1.1,2.5,rain
-2012-03-22,4.1,10.0,1.7,2.1,rain
-2012-03-23,0.0,12.2,0.6,2.8,sun
-2012-03-24,0.0,15.0,3.3,5.2,sun
-2012-03-25,0.0,13.3,2.2,2.7,rain
-2012-03-26,0.0,12.8,6.1,4.3,drizzle
-2012-03-27,4.8,14.4,6.7,3.8,rain
-2012-03-28,1.3,10.6,7.2,5.9,rain
-2012-03-29,27.4,10.0,6.1,4.4,rain
-2012-03-30,5.6,9.4,5.0,4.7,rain
-2012-03-31,13.2,10.0,2.8,3.4,rain
-2012-04-01,1.5,8.9,4.4,6.8,rain
-2012-04-02,0.0,16.7,4.4,3.1,sun
-2012-04-03,1.5,11.7,3.3,3.1,rain
-2012-04-04,0.0,10.6,2.8,2.1,sun
-2012-04-05,4.6,9.4,2.8,1.8,snow
-2012-04-06,0.3,11.1,3.3,2.6,rain
-2012-04-07,0.0,16.1,1.7,4.3,sun
-2012-04-08,0.0,21.1,7.2,4.1,sun
-2012-04-09,0.0,20.0,6.1,2.1,sun
-2012-04-10,0.0,17.8,8.9,3.2,rain
-2012-04-11,2.3,11.1,7.2,2.6,rain
-2012-04-12,0.5,13.9,5.6,2.6,rain
-2012-04-13,0.0,15.0,3.9,4.0,drizzle
-2012-04-14,0.0,15.6,3.3,3.0,sun
-2012-04-15,0.0,16.1,7.2,2.9,rain
-2012-04-16,8.1,13.3,6.7,5.8,rain
-2012-04-17,1.8,10.0,4.4,2.0,rain
-2012-04-18,1.8,13.3,7.2,3.9,rain
-2012-04-19,10.9,13.9,5.0,2.6,rain
-2012-04-20,6.6,13.3,6.7,2.7,rain
-2012-04-21,0.0,20.0,4.4,2.3,sun
-2012-04-22,0.0,23.3,8.3,2.6,rain
-2012-04-23,0.0,21.7,8.9,3.5,sun
-2012-04-24,4.3,13.9,10.0,2.8,rain
-2012-04-25,10.7,16.7,8.9,2.6,rain
-2012-04-26,3.8,13.9,6.7,5.2,rain
-2012-04-27,0.8,13.3,6.1,4.8,rain
-2012-04-28,0.0,16.1,8.3,2.5,drizzle
-2012-04-29,4.3,15.6,8.9,1.6,rain
-`
+interface Laptop {
+  readonly sku: string
+  readonly title: string
+  readonly price: number
+  readonly inStock: boolean
+}
+
+function laptops(): Laptop[] {
+  return TITLES.map((title, index) => ({
+    sku: `NB-${1001 + index}`,
+    title,
+    price: 649 + 70 * ((index * 5) % 12),
+    inStock: index % 4 !== 3,
+  }))
+}
+
+/** The day after: some are cheaper, and one has sold out. */
+function ratedLaptops(): (Laptop & { readonly rating: number | null })[] {
+  return laptops().map((laptop, index) => ({
+    ...laptop,
+    price: index % 3 === 0 ? laptop.price - 50 : laptop.price,
+    inStock: laptop.inStock && index !== 4,
+    // Nobody has rated the newest yet.
+    rating: index === 11 ? null : 3 + ((index * 7) % 20) / 10,
+  }))
+}
+
+const TITLES = [
+  'Nordlys 13, 16 GB',
+  'Nordlys 13, 32 GB',
+  'Nordlys 15, 32 GB',
+  'Feldweg Air 14',
+  'Feldweg Pro 14',
+  'Feldweg Pro 16',
+  'Kiesel Mini 11',
+  'Kiesel 14',
+  'Kiesel 14 Touch',
+  'Ampère Studio 16',
+  'Ampère Studio 18',
+  'Ampère Go 12',
+]
+
+function openings(): object[] {
+  return JOBS.map(([title, city, day], index) => ({
+    url: `https://jobs.example/${3100 + index}`,
+    title,
+    city,
+    postedOn: `2026-01-0${day}`,
+  }))
+}
+
+const JOBS = [
+  ['Data engineer', 'Zürich', 2],
+  ['Analytics engineer', 'Berlin', 2],
+  ['Platform engineer', 'Wien', 3],
+  ['Data analyst', 'Kraków', 3],
+  ['Machine learning engineer', 'København', 4],
+  ['Head of data', 'Lisboa', 5],
+] as const

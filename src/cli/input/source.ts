@@ -20,14 +20,17 @@ const CHUNK_BYTES = 1024 * 1024
 
 /**
  * Opens a file.
- * @throws {DeltaError} `not-found`, `permission-denied`; `invalid-argument` for a directory; `invalid-data` when empty.
+ * @throws {DeltaError} `not-found`, `permission-denied`; `invalid-argument` for a directory; `invalid-data` when empty, unless
+ * it may be.
  */
 export async function fileSource(
   path: string,
   name: string,
   { signal, progress }: Pick<Session, 'signal' | 'progress'>,
+  { mayBeEmpty = false } = {},
 ): Promise<ByteSource> {
   const size = await sizeOfFile(path, name)
+  if (size === 0 && !mayBeEmpty) throw empty(name)
   const handle = await open(path).catch((error: unknown) => {
     throw unreadable(error, name)
   })
@@ -64,7 +67,6 @@ async function sizeOfFile(path: string, name: string): Promise<number> {
   if (!stats.isFile()) {
     throw new DeltaError('invalid-argument', `${name} is not a regular file: pipe it in with --from - --format …`)
   }
-  if (stats.size === 0) throw empty(name)
   return stats.size
 }
 
@@ -87,21 +89,9 @@ export async function stdinSource(stdin: Readable, signal: AbortSignal): Promise
   const name = 'stdin'
   const pieces: Uint8Array[] = []
   let size = 0
-  // Waiting for somebody to type must not outlive Ctrl-C.
-  const stop = (): void => {
-    stdin.destroy(new DeltaError('aborted', 'the caller aborted the read of stdin', { cause: signal.reason }))
-  }
-  throwIfAborted(signal)
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    for await (const piece of stdin) {
-      const bytes = typeof piece === 'string' ? new TextEncoder().encode(piece) : piece
-      if (!(bytes instanceof Uint8Array)) throw new DeltaError('internal', 'stdin gave something else than bytes')
-      pieces.push(bytes)
-      size += bytes.length
-    }
-  } finally {
-    signal.removeEventListener('abort', stop)
+  for await (const piece of stdinPieces(stdin, signal)) {
+    pieces.push(piece)
+    size += piece.length
   }
   if (size === 0) throw empty(name)
   return {
@@ -112,6 +102,25 @@ export async function stdinSource(stdin: Readable, signal: AbortSignal): Promise
     },
     access: () => bufferAccess(joined(pieces, size), name),
     close: async () => {},
+  }
+}
+
+/** What comes on stdin, as it comes. */
+export async function* stdinPieces(stdin: Readable, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  // Waiting for somebody to type must not outlive Ctrl-C.
+  const stop = (): void => {
+    stdin.destroy(new DeltaError('aborted', 'the caller aborted the read of stdin', { cause: signal.reason }))
+  }
+  throwIfAborted(signal)
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    for await (const piece of stdin) {
+      const bytes = typeof piece === 'string' ? new TextEncoder().encode(piece) : piece
+      if (!(bytes instanceof Uint8Array)) throw new DeltaError('internal', 'stdin gave something else than bytes')
+      yield bytes
+    }
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
 }
 

@@ -1,0 +1,12 @@
+import type { Command } from './command.ts'
+import { connectorInit } from './connector-init.ts'
+import { connectorProvision } from './connector-provision.ts'
+import { connectorPublish } from './connector-publish.ts'
+import { connectorRotate } from './connector-rotate.ts'
+
+export const connectorCommands: readonly Command[] = [
+  connectorInit,
+  connectorProvision,
+  connectorPublish,
+  connectorRotate,
+]

@@ -1,0 +1,28 @@
+import type { Deliver } from '../connector/index.ts'
+import type { JsonObject } from '../json.ts'
+import { formatFields } from './grid.ts'
+import { answer, type Session } from './session.ts'
+
+/**
+ * Prints activation links on stdout, each once, as the answer of the command. It counts as delivered when it has left the
+ * process.
+ */
+export function printedLinks(connector: JsonObject & { readonly connector: string }, session: Session): Deliver {
+  return async ({ name: recipient, activationUrl, activationExpiresAt, expiresAt }, { contact }) => {
+    const link = { ...connector, recipient, activationUrl, activationExpiresAt, expiresAt }
+    await answer(
+      session,
+      link,
+      () => `${formatFields([
+        ['connector', connector.connector],
+        ['recipient', recipient],
+        ['activation link', activationUrl],
+        ['link good until', activationExpiresAt],
+        ['token good until', expiresAt],
+      ])}
+
+Take the link to ${contact}: it opens once, and gives the profile file with the token. It is kept nowhere.`,
+    )
+    await session.out.flush()
+  }
+}

@@ -1,0 +1,64 @@
+import { type ConnectorConfig, connectorNames } from '../connector/index.ts'
+import { DeltaError } from '../errors.ts'
+import { objectStorePlane, type SharePlane } from '../manifest/index.ts'
+import { command } from './command.ts'
+import { readConfigFile } from './connector-files.ts'
+import { connectorAt } from './connector-handle.ts'
+import { printedLinks } from './connector-link.ts'
+import { optional, required } from './option.ts'
+import { storeAt } from './root.ts'
+import { answer, type Session } from './session.ts'
+import { text } from './value.ts'
+
+export const connectorProvision = command({
+  name: 'provision',
+  summary: 'set a connector up, verify it while it is empty, and print the activation link, once',
+  details: `Makes a share and a recipient of its own, grants the share, and looks whether all is so before anything is in it.
+Run again with the same file, it goes on where it stopped, and changes nothing where it had not. The link is kept nowhere:
+"connector rotate" makes another.`,
+  arguments: {},
+  options: {
+    config: required('file', 'the connector.json; "connector init" writes one', text),
+    root: optional('location', 'the storage root, unless storage.root of the configuration says it', text),
+    endpoint: optional('url', 'the endpoint for its link and profile, instead of what serve recorded', text),
+  },
+  async run({ config: path, root: given, endpoint }, session) {
+    const config = await readConfigFile(path, session)
+    const root = given ?? config.storage?.root
+    if (root === undefined) throw noRoot(path)
+    const { connectorId } = config
+    const { share, recipient } = connectorNames(config)
+    const plane = await planeAt(root, endpoint, session)
+    let isPrinted = false
+    const print = printedLinks({ connector: connectorId, share }, session)
+    const handle = await connectorAt(connectorId, root, session, {
+      plane,
+      async deliver(invitation, to) {
+        await print(invitation, to)
+        isPrinted = true
+      },
+    })
+    await handle.provision(config, { signal: session.signal })
+    if (isPrinted) return
+    const noLink = { activationUrl: null, activationExpiresAt: null, expiresAt: null }
+    await answer(session, { connector: connectorId, share, recipient, ...noLink }, () => alreadyThere(config))
+  },
+})
+
+/** Where recipients that are made here are given another endpoint than the server's. */
+async function planeAt(root: string, endpoint: string | undefined, session: Session): Promise<SharePlane> {
+  const plane = objectStorePlane(await storeAt(root, session), { runtime: session.runtime })
+  if (endpoint === undefined) return plane
+  return { ...plane, createRecipient: (recipient) => plane.createRecipient({ ...recipient, endpoint }) }
+}
+
+function alreadyThere({ connectorId }: ConnectorConfig): string {
+  return `connector ${connectorId} was provisioned before, and its link handed over; nothing changed. "connector rotate" makes another link`
+}
+
+function noRoot(path: string): DeltaError {
+  return new DeltaError(
+    'invalid-argument',
+    `--root is missing, and ${path} has no storage.root: one of them says where everything is kept`,
+  )
+}

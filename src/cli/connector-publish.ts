@@ -1,0 +1,49 @@
+import type { Delivery, PublishedRun } from '../connector/index.ts'
+import { command } from './command.ts'
+import { readRunFile } from './connector-files.ts'
+import { connectorAt, storageRoot } from './connector-handle.ts'
+import { formatCount } from './grid.ts'
+import { openRunRows } from './input/run-rows.ts'
+import { optional, required } from './option.ts'
+import { answer } from './session.ts'
+import { text } from './value.ts'
+
+export const connectorPublish = command({
+  name: 'publish',
+  summary: 'publish a finished run, exactly once however often it is delivered',
+  details: `Examples:
+  deltaquill connector publish acme --root s3://bucket/prefix --run run.json --rows rows.parquet
+  cat rows.jsonl | deltaquill connector publish acme --root ./root --run run.json --rows -
+
+run.json is {"workflow": …, "schema": …, "run": …}. A run that the checks hold back ends with exit code 2: what was shared
+before stays, and the failure says whose move it is (with --json in "problems" and "blame").`,
+  arguments: { connector: 'its id' },
+  options: {
+    root: storageRoot,
+    run: required('file', 'the run.json', text),
+    rows: required('file', 'its rows: .jsonl or .parquet; - is JSON Lines on stdin', text),
+    events: optional('file', 'events of the activity log that come with it, as JSON Lines', text),
+  },
+  async run({ connector: id, root, run: runFile, rows: rowsFile, events: eventsFile }, session) {
+    const head = await readRunFile(runFile, session)
+    const rows = await openRunRows(rowsFile, head.schema, session)
+    const events = eventsFile === undefined ? undefined : await openRunRows(eventsFile, head.schema, session)
+    try {
+      const delivery: Delivery = { ...head, rows: rows.rows, ...(events && { events: events.rows }) }
+      const handle = await connectorAt(id, root, session)
+      const published = await handle.publish(delivery, { signal: session.signal })
+      for (const { message, remedy } of published.warnings) session.note(`warning: ${message}; ${remedy}`)
+      await answer(session, { ...published }, () => formatPublished(published))
+    } finally {
+      await rows.close()
+      await events?.close()
+    }
+  },
+})
+
+function formatPublished({ outcome, workflowId, runId, table, rows, generation }: PublishedRun): string {
+  const what = `run ${runId} of workflow ${workflowId}`
+  return outcome === 'skipped'
+    ? `nothing to do: ${what} was published before, in ${table}`
+    : `published ${what}: ${formatCount(rows, 'row')} in ${table}, generation ${generation}`
+}

@@ -1,0 +1,232 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { encodeParquet } from '../../src/parquet/index.ts'
+import { type CommandOptions, type Finished, runCommand } from './run-command.ts'
+
+const cwd = mkdtempSync(join(tmpdir(), 'deltaquill-connector-'))
+const env = { DELTAQUILL_ROOT: './root' }
+afterAll(() => rmSync(cwd, { recursive: true }))
+
+const deltaquill = (argv: readonly string[], options: CommandOptions = {}): Promise<Finished> =>
+  runCommand(['connector', ...argv], { cwd, env, ...options })
+const json = async (...argv: string[]) => JSON.parse((await deltaquill([...argv, '--json'])).stdout)
+const failed = async (...argv: string[]) => {
+  const { exit, stderr } = await deltaquill([...argv, '--json'])
+  return { exit, error: JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '').error }
+}
+
+const config = (connectorId: string, more: object = {}) => ({
+  connectorId,
+  teamId: 'team-1',
+  recipient: { mode: 'token', contact: 'data@acme.example' },
+  ...more,
+})
+
+const FIELDS = [
+  { name: 'sku', dataType: 'STRING', isKey: true },
+  { name: 'price', dataType: 'NUMBER' },
+]
+
+const runOf = (runId: string, day: number, more: object = {}) => ({
+  workflow: { id: 'shop', name: 'The shop' },
+  schema: { workflowId: 'shop', fields: FIELDS },
+  run: { workflowId: 'shop', runId, state: 'FINISHED', finishedAt: Date.UTC(2026, 0, day) },
+  ...more,
+})
+
+const file = (name: string, content: object | string): string => {
+  writeFileSync(join(cwd, name), typeof content === 'string' ? content : JSON.stringify(content))
+  return name
+}
+
+const rowsOf = (count: number): { sku: string; price: number }[] =>
+  Array.from({ length: count }, (_, index) => ({ sku: `A${index}`, price: index + 0.5 }))
+
+const linesOf = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+
+beforeAll(() => {
+  file('rows.jsonl', linesOf(rowsOf(4)))
+  file('first.json', runOf('run-1', 1))
+})
+
+describe('connector init', () => {
+  test('writes a configuration that provision takes, and never over another file', async () => {
+    expect(await deltaquill(['init', '--out', 'fresh.json'])).toEqual({
+      exit: 0,
+      stdout: 'wrote fresh.json: edit it, then "deltaquill connector provision"\n',
+      stderr: '',
+    })
+    expect(await json('init', '--out', 'other.json')).toEqual({ config: 'other.json' })
+    expect(await json('provision', '--config', 'fresh.json', '--root', './of-template')).toMatchObject({
+      connector: 'acme',
+    })
+    file('mine.json', '{}')
+    expect(await failed('init', '--out', 'mine.json')).toMatchObject({ exit: 4, error: { code: 'already-exists' } })
+    expect(readFileSync(join(cwd, 'mine.json'), 'utf8')).toBe('{}')
+    expect(await failed('init', '--out', 'nowhere/c.json')).toMatchObject({ exit: 2 })
+  })
+})
+
+describe('connector provision', () => {
+  test('prints the activation link once, as one object, and changes nothing when it is run again', async () => {
+    const path = file('linked.json', config('linked'))
+    const first = await json('provision', '--config', path, '--endpoint', 'https://share.example/delta-sharing')
+    expect(first).toEqual({
+      connector: 'linked',
+      share: 'kadoa_linked',
+      recipient: 'kadoa_linked',
+      activationUrl: expect.stringMatching(/^https:\/\/share\.example\//),
+      activationExpiresAt: expect.any(String),
+      expiresAt: expect.any(String),
+    })
+    const again = await json('provision', '--config', path)
+    expect(again).toMatchObject({ connector: 'linked', share: 'kadoa_linked', activationUrl: null })
+    expect((await deltaquill(['provision', '--config', path])).stdout).toContain('nothing changed')
+  })
+
+  test('says to people where the link goes, and takes the root of the configuration', async () => {
+    const path = file('rooted.json', config('rooted', { storage: { root: `file://${cwd}/own-root` } }))
+    const { exit, stdout } = await deltaquill(['provision', '--config', path], { env: {} })
+    expect({ exit, stdout }).toEqual({ exit: 0, stdout: expect.stringMatching(/activation link\s+http/) })
+    expect(stdout).toContain('Take the link to data@acme.example')
+  })
+
+  test('refuses what it cannot take, naming the file and the fault in it', async () => {
+    expect(await failed('provision', '--config', 'absent.json')).toMatchObject({ exit: 4 })
+    const broken = await failed('provision', '--config', file('broken.json', '{"connectorId": }'))
+    expect(broken).toMatchObject({
+      exit: 7,
+      error: { message: expect.stringMatching(/^broken\.json: .*line 1, character 17/) },
+    })
+    const wrong = file('wrong.json', config('wrong', { checks: { minRowRatio: 'half' } }))
+    expect(await failed('provision', '--config', wrong)).toMatchObject({
+      exit: 2,
+      error: { message: expect.stringContaining('wrong.json: the connector cannot be taken: checks.minRowRatio: ') },
+    })
+    const misspelt = file('misspelt.json', config('misspelt', { workflow: ['shop'] }))
+    expect((await deltaquill(['provision', '--config', misspelt])).stderr).toContain('note: misspelt.json: "workflow"')
+    const { stderr } = await deltaquill(['provision', '--config', file('homeless.json', config('homeless'))], {
+      env: {},
+    })
+    expect(stderr).toContain('--root is missing, and homeless.json has no storage.root')
+  })
+})
+
+describe('connector publish', () => {
+  beforeAll(async () => {
+    await deltaquill(['provision', '--config', file('acme.json', config('acme', { workflows: ['shop', 'jobs'] }))])
+  })
+
+  test('publishes a run once, from JSON Lines, and says so', async () => {
+    const command = ['publish', 'acme', '--run', 'first.json', '--rows', 'rows.jsonl']
+    expect(await deltaquill(command)).toEqual({
+      exit: 0,
+      stdout: 'published run run-1 of workflow shop: 4 rows in WF_SHOP__V1, generation 1\n',
+      stderr: '',
+    })
+    expect((await deltaquill(command)).stdout).toBe(
+      'nothing to do: run run-1 of workflow shop was published before, in WF_SHOP__V1\n',
+    )
+    expect(await json(...command)).toMatchObject({ outcome: 'skipped', table: 'WF_SHOP__V1', rows: 4, warnings: [] })
+  })
+
+  test('takes rows from stdin, from Parquet, and events beside them', async () => {
+    const { exit, stdout } = await deltaquill(
+      ['publish', 'acme', '--run', file('second.json', runOf('run-2', 2)), '--rows', '-', '--json'],
+      { stdin: linesOf(rowsOf(5)) },
+    )
+    expect({ exit, ...JSON.parse(stdout) }).toMatchObject({ exit: 0, outcome: 'published', rows: 5 })
+    writeFileSync(join(cwd, 'rows.parquet'), await encodeParquet(rowsOf(6)))
+    const events = linesOf([{ title: 'FINISHED', dateTime: '2026-01-03T00:00:00Z', resource: { type: 'RUN' } }])
+    const third = ['--run', file('third.json', runOf('run-3', 3)), '--rows', 'rows.parquet']
+    expect(await json('publish', 'acme', ...third, '--events', file('events.jsonl', events))).toMatchObject({
+      outcome: 'published',
+      rows: 6,
+    })
+  })
+
+  test('tells on stderr what the checks let pass', async () => {
+    const run = file('odd.json', runOf('run-4', 4))
+    const rows = file('odd.jsonl', linesOf([...rowsOf(5), { sku: 'B', price: 'cheap', colour: 'red' }]))
+    const { exit, stderr, stdout } = await deltaquill(['publish', 'acme', '--run', run, '--rows', rows, '--json'])
+    expect(exit).toBe(0)
+    expect(stderr).toMatch(/^warning: .*colour.*\nwarning: .*price/)
+    expect(JSON.parse(stdout).warnings).toHaveLength(2)
+  })
+
+  test('holds back a run that does not pass: exit code 2, the problems, and whose move it is', async () => {
+    const run = file('cut.json', runOf('run-5', 5))
+    const command = ['publish', 'acme', '--run', run, '--rows', file('cut.jsonl', linesOf(rowsOf(1)))]
+    expect(await failed(...command)).toMatchObject({
+      exit: 2,
+      error: {
+        code: 'invalid-argument',
+        blame: 'kadoa',
+        problems: [{ check: 'minRowRatio', action: 'block', remedy: expect.any(String) }],
+      },
+    })
+    const { stdout, stderr } = await deltaquill(command)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(/^error: run run-5 of workflow shop is held back: .*\nwhose move it is: kadoa\n$/)
+  })
+
+  test('lets the checks judge a file without rows', async () => {
+    const empty = ['--run', file('empty.json', runOf('run-6', 6)), '--rows', file('empty.jsonl', '')]
+    expect(await json('publish', 'acme', ...empty)).toMatchObject({ rows: 0, warnings: [{ check: 'onEmptyRun' }] })
+  })
+
+  test('refuses what it cannot publish, by name', async () => {
+    const rows = ['--rows', 'rows.jsonl']
+    const first = ['--run', 'first.json']
+    const message = (text: string) => ({ message: expect.stringContaining(text) })
+    expect(await failed('publish', 'nobody', ...first, ...rows)).toMatchObject({ exit: 4, error: message('nobody') })
+    expect(await failed('publish', 'acme', '--run', 'absent.json', ...rows)).toMatchObject({
+      exit: 4,
+      error: message('the run file absent.json does not exist'),
+    })
+    expect(await failed('publish', 'acme', ...first, '--rows', 'absent.jsonl')).toMatchObject({
+      exit: 4,
+      error: message('absent.jsonl'),
+    })
+    expect(await failed('publish', 'acme', ...first, '--rows', file('rows.csv', 'a\n'))).toMatchObject({
+      exit: 2,
+      error: message('.jsonl or .parquet'),
+    })
+    const nameless = { schema: { workflowId: 'shop', fields: [...FIELDS, { name: 'a b', dataType: 'STRING' }] } }
+    expect(
+      await failed('publish', 'acme', '--run', file('nameless.json', runOf('run-7', 7, nameless)), ...rows),
+    ).toMatchObject({
+      exit: 2,
+      error: message('nameless.json: the schema descriptor cannot be taken: fields[2].name: '),
+    })
+    const foreign = runOf('run-8', 8, {
+      workflow: { id: 'cars', name: 'Cars' },
+      schema: { workflowId: 'cars', fields: FIELDS },
+      run: { workflowId: 'cars', runId: 'run-8', state: 'FINISHED', finishedAt: 0 },
+    })
+    expect(await failed('publish', 'acme', '--run', file('foreign.json', foreign), ...rows)).toMatchObject({
+      exit: 2,
+      error: message('workflow cars cannot be published'),
+    })
+    const cut = ['--rows', file('damaged.jsonl', '{"sku":"A"}\n{"sku":')]
+    expect(await failed('publish', 'acme', '--run', file('run9.json', runOf('run-9', 9)), ...cut)).toMatchObject({
+      exit: 7,
+      error: message('damaged.jsonl'),
+    })
+  })
+})
+
+test('connector rotate prints another link, which replaces the one that waits', async () => {
+  await deltaquill(['provision', '--config', file('turning.json', config('turning'))])
+  const rotated = await json('rotate', 'turning', '--overlap', '1h')
+  expect(rotated).toMatchObject({
+    connector: 'turning',
+    recipient: 'kadoa_turning',
+    activationUrl: expect.stringMatching(/^http/),
+  })
+  expect((await json('rotate', 'turning', '--leaked')).activationUrl).not.toBe(rotated.activationUrl)
+  expect((await deltaquill(['rotate', 'turning'])).stdout).toContain('Take the link to data@acme.example')
+  expect(await failed('rotate', 'turning', '--overlap', '8d')).toMatchObject({ exit: 2 })
+})
