@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { systemRuntime } from '../../src/runtime.ts'
-import { prefixStore } from '../../src/store/index.ts'
+import { type ObjectStore, prefixStore } from '../../src/store/index.ts'
 import { openTable } from '../../src/table/index.ts'
 import { collect } from '../collect.ts'
 import { keysOf } from '../keys-of.ts'
@@ -45,6 +45,26 @@ test('a workflow of which the journal does not know enough waits, and the others
   expect(warnings.join()).toMatch(/workflow shop waits on: .*reconcile/)
   expectWholeGeneration(await see())
 })
+
+test.each([
+  ['gone', async (store: ObjectStore, key: string) => store.delete([key])],
+  ['damaged', async (store: ObjectStore, key: string) => damage(store, key)],
+])('a workflow of which a file is %s waits, and the others do not wait for it', async (_, spoil) => {
+  const { open, see, store, warnings } = await diedAfterCommit()
+  const journal = JSON.parse(new TextDecoder().decode((await store.get('connectors/acme/journal/SHOP/r2.json')).body))
+  const { path } = JSON.parse(journal.part.files[0])
+  await spoil(store, `tables/acme/kadoa/WF_SHOP__V1/0/${path}`)
+  await open().publish(deliveryOf(NEWS))
+  expect(runsIn(await see())).toEqual(['r1', 'n1'])
+  expect(warnings.join()).toMatch(/workflow shop waits on/)
+  await expect(open().publish(deliveryOf(R3))).rejects.toThrow()
+  expectWholeGeneration(await see())
+})
+
+async function damage(store: ObjectStore, key: string): Promise<void> {
+  const { body } = await store.get(key)
+  await store.put(key, body.fill(7, 8, body.length - 12), { mode: 'overwrite' })
+}
 
 test('rows that somebody else wrote into a table are never shown', async () => {
   const { open, see, store } = await provisioned()

@@ -13,10 +13,15 @@ export interface ReadBackFailure {
   readonly error: DeltaError
 }
 
+/** Whether an error says that what lies in the storage is not what should: to try again would not help. */
+export function isFault(error: unknown): error is DeltaError {
+  return isDeltaError(error, 'invalid-data') || isDeltaError(error, 'not-found')
+}
+
 /**
  * Reads a generation that nobody has seen as its recipient will, as far as it is new: each run in its table, the latest
  * tables, and that the metadata tables tell of them.
- * @returns the first workflow that does not pass, with `invalid-data` naming table and difference.
+ * @returns the first workflow that does not pass, with `invalid-data` naming table and difference, or the file that is gone.
  * @throws {DeltaError} whatever else a recipient would have met.
  */
 export async function readBack(
@@ -31,7 +36,7 @@ export async function readBack(
     try {
       await checkWorkflow(context, recipient, workflowId, shown)
     } catch (error) {
-      if (!isDeltaError(error, 'invalid-data')) throw error
+      if (!isFault(error)) throw error
       return { workflowId, error }
     }
   }
