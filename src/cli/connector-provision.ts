@@ -3,7 +3,7 @@ import { DeltaError } from '../errors.ts'
 import { objectStorePlane, type SharePlane } from '../manifest/index.ts'
 import { command } from './command.ts'
 import { readConfigFile } from './connector-files.ts'
-import { connectorAt } from './connector-handle.ts'
+import { connectorAt, webhookOption } from './connector-handle.ts'
 import { printedLinks } from './connector-link.ts'
 import { optional, required } from './option.ts'
 import { storeAt } from './root.ts'
@@ -21,8 +21,9 @@ Run again with the same file, it goes on where it stopped, and changes nothing w
     config: required('file', 'the connector.json; "connector init" writes one', text),
     root: optional('location', 'the storage root, unless storage.root of the configuration says it', text),
     endpoint: optional('url', 'the endpoint for its link and profile, instead of what serve recorded', text),
+    webhook: webhookOption,
   },
-  async run({ config: path, root: given, endpoint }, session) {
+  async run({ config: path, root: given, endpoint, webhook }, session) {
     const config = await readConfigFile(path, session)
     const root = given ?? config.storage?.root
     if (root === undefined) throw noRoot(path)
@@ -33,6 +34,7 @@ Run again with the same file, it goes on where it stopped, and changes nothing w
     const print = printedLinks({ connector: connectorId, share }, session)
     const handle = await connectorAt(connectorId, root, session, {
       plane,
+      webhook,
       async deliver(invitation, to) {
         await print(invitation, to)
         isPrinted = true

@@ -1,7 +1,7 @@
 import type { Delivery, PublishedRun } from '../connector/index.ts'
 import { command } from './command.ts'
 import { readRunFile } from './connector-files.ts'
-import { connectorAt, storageRoot } from './connector-handle.ts'
+import { connectorAt, storageRoot, webhookOption } from './connector-handle.ts'
 import { formatCount } from './grid.ts'
 import { openRunRows } from './input/run-rows.ts'
 import { optional, required } from './option.ts'
@@ -23,14 +23,15 @@ before stays, and the failure says whose move it is (with --json in "problems" a
     run: required('file', 'the run.json', text),
     rows: required('file', 'its rows: .jsonl or .parquet; - is JSON Lines on stdin', text),
     events: optional('file', 'events of the activity log that come with it, as JSON Lines', text),
+    webhook: webhookOption,
   },
-  async run({ connector: id, root, run: runFile, rows: rowsFile, events: eventsFile }, session) {
+  async run({ connector: id, root, run: runFile, rows: rowsFile, events: eventsFile, webhook }, session) {
     const head = await readRunFile(runFile, session)
     const rows = await openRunRows(rowsFile, head.schema, session)
     const events = eventsFile === undefined ? undefined : await openRunRows(eventsFile, head.schema, session)
     try {
       const delivery: Delivery = { ...head, rows: rows.rows, ...(events && { events: events.rows }) }
-      const handle = await connectorAt(id, root, session)
+      const handle = await connectorAt(id, root, session, { webhook })
       const published = await handle.publish(delivery, { signal: session.signal })
       for (const { message, remedy } of published.warnings) session.note(`warning: ${message}; ${remedy}`)
       await answer(session, { ...published }, () => formatPublished(published))

@@ -1,6 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeParquet } from '../../src/parquet/index.ts'
 import { type CommandOptions, type Finished, runCommand } from './run-command.ts'
@@ -230,3 +234,72 @@ test('connector rotate prints another link, which replaces the one that waits', 
   expect((await deltaquill(['rotate', 'turning'])).stdout).toContain('Take the link to data@acme.example')
   expect(await failed('rotate', 'turning', '--overlap', '8d')).toMatchObject({ exit: 2 })
 })
+
+test('connector update takes workflows out of the share and back, and says which tables', async () => {
+  const all = file('moving.json', config('moving'))
+  const other = file('moved.json', config('moving', { workflows: ['jobs'] }))
+  await deltaquill(['provision', '--config', all])
+  await deltaquill(['publish', 'moving', '--run', 'first.json', '--rows', 'rows.jsonl'])
+  const { removed, generation } = await json('update', 'moving', '--config', other)
+  expect(removed).toEqual(expect.arrayContaining(['WF_SHOP__V1', 'WF_SHOP__LATEST']))
+  const { stdout } = await deltaquill(['update', 'moving', '--config', all])
+  expect(stdout).toContain(`updated connector moving, generation ${generation + 1}\n`)
+  expect(stdout).toContain('joined the share: WF_SHOP__V1')
+  const renamed = file('renamed.json', config('moving', { schema: 'other' }))
+  expect(await failed('update', 'moving', '--config', renamed)).toMatchObject({
+    exit: 2,
+    error: { message: expect.stringContaining('schema never changes') },
+  })
+})
+
+test('connector deprovision ends it, and deletes its tables only when it is asked to', async () => {
+  await deltaquill(['provision', '--config', file('ending.json', config('ending'))])
+  const publish = ['publish', 'ending', '--run', 'first.json', '--rows', 'rows.jsonl']
+  await deltaquill(publish)
+  const tables = join(cwd, 'root/tables/ending')
+  expect((await deltaquill(['deprovision', 'ending'])).stdout).toBe(
+    'connector ending has ended; its tables are untouched\n',
+  )
+  expect(filesBelow(tables)).not.toEqual([])
+  expect(await json('deprovision', 'ending', '--purge')).toEqual({ connector: 'ending', phase: 'ended', purged: true })
+  expect(filesBelow(tables)).toEqual([])
+  expect(await failed(...publish)).toMatchObject({ exit: 2, error: { message: expect.stringContaining('ended') } })
+})
+
+test('events go to the webhook, signed, and its URL to no message', async () => {
+  const posted: { type: unknown; signature: unknown; body: string }[] = []
+  const server = createServer((request, response) => {
+    text(request).then((body) => {
+      const { 'x-kadoa-event': type, 'x-kadoa-signature': signature } = request.headers
+      posted.push({ type, signature, body })
+      response.end()
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const url = `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}/hook`
+  try {
+    const told = { env: { ...env, DELTAQUILL_WEBHOOK: url, DELTAQUILL_WEBHOOK_SECRET: 'key' } }
+    await deltaquill(['provision', '--config', file('told.json', config('told'))], told)
+    await deltaquill(['publish', 'told', '--run', 'first.json', '--rows', 'rows.jsonl'], told)
+    expect(posted.map(({ type }) => type)).toEqual([
+      'connector_recipient_created',
+      'connector_grant_added',
+      'connector_activation_delivered',
+      'workflow_export_completed',
+    ])
+    for (const { body, signature } of posted) {
+      expect(signature).toBe(`sha256=${createHmac('sha256', 'key').update(body).digest('hex')}`)
+    }
+  } finally {
+    server.close()
+  }
+  const { exit, error } = await failed('rotate', 'told', '--webhook', 'ftp://hook.example/secret')
+  expect({ exit, error }).toMatchObject({ exit: 2, error: { message: '--webhook: expected an http or https URL' } })
+})
+
+function filesBelow(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [entry.name] : [],
+  )
+}
