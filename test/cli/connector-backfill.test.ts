@@ -1,0 +1,94 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Finished, runCommand } from './run-command.ts'
+
+let cwd = ''
+beforeEach(async () => {
+  cwd = mkdtempSync(join(tmpdir(), 'deltaquill-backfill-'))
+  const recipient = { mode: 'token', contact: 'data@acme.example' }
+  file('connector.json', JSON.stringify({ connectorId: 'acme', teamId: 'team-1', recipient }))
+  run('live', 'live', 9)
+  await deltaquill('provision', '--config', 'connector.json')
+})
+afterEach(() => rmSync(cwd, { recursive: true }))
+
+const deltaquill = (...argv: string[]): Promise<Finished> =>
+  runCommand(['connector', ...argv], { cwd, env: { DELTAQUILL_ROOT: './root' } })
+const publishLive = () => deltaquill('publish', 'acme', '--run', 'live/run.json', '--rows', 'live/rows.jsonl')
+
+function file(path: string, content: string): void {
+  mkdirSync(dirname(join(cwd, path)), { recursive: true })
+  writeFileSync(join(cwd, path), content)
+}
+
+function run(folder: string, runId: string, day: number, rows = '{"sku":"a"}\n'): void {
+  const schema = { workflowId: 'shop', fields: [{ name: 'sku', dataType: 'STRING', isKey: true }] }
+  const workflow = { id: 'shop', name: 'The shop' }
+  const finishedAt = Date.UTC(2026, 0, day)
+  const facts = { workflowId: 'shop', runId, state: 'FINISHED', finishedAt }
+  file(`${folder}/run.json`, JSON.stringify({ workflow, schema, run: facts }))
+  file(`${folder}/rows.jsonl`, rows)
+}
+
+test('a directory of runs is brought in once the first live run was published, and again for nothing', async () => {
+  run('past/b', 'r1', 1)
+  run('past/a', 'r2', 2)
+  expect(await deltaquill('backfill', 'acme', '--from', 'past')).toMatchObject({
+    exit: 2,
+    stderr: expect.stringContaining('publish one run first, then backfill'),
+  })
+  await publishLive()
+  expect(await deltaquill('backfill', 'acme', '--from', 'past')).toEqual({
+    exit: 0,
+    stdout: 'published 2 runs with 2 rows; generation 2\n',
+    stderr: '',
+  })
+  const again = await deltaquill('backfill', 'acme', '--from', 'past', '--json')
+  expect(JSON.parse(again.stdout)).toEqual({
+    published: 0,
+    skipped: 2,
+    rows: 0,
+    held: [],
+    failed: [],
+    unreadable: [],
+    generation: 2,
+  })
+})
+
+test('a manifest names the files; what is wrong with one run is told, and the others are published', async () => {
+  run('past/good', 'r1', 1)
+  run('past/cut', 'r2', 2, '{"sku":"a"}\n{"sku":')
+  file('past/none.json', '{"workflow":{}}')
+  const lines = ['good/run.json', 'cut/run.json', 'none.json'].map((path) => {
+    return JSON.stringify({ run: path, rows: path.replace('run.json', 'rows.jsonl') })
+  })
+  file('past/all.jsonl', lines.join('\n'))
+  await publishLive()
+  const { exit, stdout, stderr } = await deltaquill('backfill', 'acme', '--from', 'past/all.jsonl', '--json')
+  expect(exit).toBe(2)
+  expect(JSON.parse(stdout)).toMatchObject({
+    published: 1,
+    held: [],
+    failed: [{ runId: 'r2', code: 'invalid-data' }],
+    unreadable: [{ file: expect.stringMatching(/none\.json$/), code: 'invalid-argument' }],
+  })
+  expect(stderr).toContain('2 runs of the history not published: 0 held back, 2 failed')
+})
+
+test.each([
+  ['a directory without runs', 'empty', 2, /expected folders with a run.json and its rows, found none/],
+  ['a directory that is not there', 'nowhere', 4, /nowhere cannot be read/],
+  ['a run without rows', 'bare', 4, /has a run.json and no rows: expected rows.jsonl or rows.parquet/],
+  ['a line of a manifest that names no files', 'bad.jsonl', 2, /bad.jsonl, line 2: expected \{"run"/],
+])('%s is refused', async (_, from, exit, message) => {
+  mkdirSync(join(cwd, 'empty'))
+  file('bare/a/run.json', '{}')
+  file('bad.jsonl', '\n{"run": 1}\n')
+  await publishLive()
+  expect(await deltaquill('backfill', 'acme', '--from', from)).toMatchObject({
+    exit,
+    stderr: expect.stringMatching(message),
+  })
+})
