@@ -22,7 +22,7 @@ import { commitTo } from './commit.ts'
 import { settledVersion } from './outcome.ts'
 import { resolveSchema } from './schema-input.ts'
 import type { TableContext } from './settings.ts'
-import { addsOf, type StagedPart, stageRows } from './stage.ts'
+import { addsOf, type StagedPart, stageBatches } from './stage.ts'
 import { stageSettings } from './stage-options.ts'
 import {
   committedOrDiscarded,
@@ -61,7 +61,7 @@ export async function createVersionZero(
   const protocol = protocolFor(tableSchema(metadata), metadata.configuration, { features })
   checkWritable(protocol, metadata)
   const settings = stageSettings(context, metadata, options)
-  const parts = batches ? [await stageRows(batches, settings)] : []
+  const parts = batches ? [await stageBatches(batches, settings)] : []
   const actions: Action[] = [
     { protocol },
     { metaData: settings.rules.metadataAfter() ?? metadata },

@@ -4,7 +4,7 @@ import { batchesOf, formatSchema, type RowsInput, type SchemaInput } from '../sc
 import type { ObjectStore } from '../store/index.ts'
 import { resolveSchema } from './schema-input.ts'
 import { tableContext } from './settings.ts'
-import { type StagedPart, stageRows as stageBatches } from './stage.ts'
+import { type StagedPart, stageBatches } from './stage.ts'
 import { type StageOptions, stageSettings } from './stage-options.ts'
 
 /** Where rows are staged for a table elsewhere, and what its columns are. */

@@ -30,7 +30,7 @@ export interface StageSettings extends DataFilesSettings {
  * Writes rows into data files, one or more a partition.
  * @throws {DeltaError} `invalid-argument` naming row and column of a value that does not fit, or the rule that it breaks; then nothing is left behind.
  */
-export async function stageRows(batches: AsyncIterable<RowsBatch>, settings: StageSettings): Promise<StagedPart> {
+export async function stageBatches(batches: AsyncIterable<RowsBatch>, settings: StageSettings): Promise<StagedPart> {
   const { schema, rules, signal } = settings
   const files = new DataFiles(settings)
   let rows = 0

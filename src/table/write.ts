@@ -14,7 +14,7 @@ import { commitTo } from './commit.ts'
 import { settledVersion, type WriteResult } from './outcome.ts'
 import { checkStageable } from './row-rules.ts'
 import type { TableContext } from './settings.ts'
-import { addsOf, type StagedPart, type StageSettings, stageRows } from './stage.ts'
+import { addsOf, type StagedPart, type StageSettings, stageBatches } from './stage.ts'
 import { type StageOptions, stageSettings } from './stage-options.ts'
 
 /** The caller's own name for a write: the same one is never applied twice (PROTOCOL.md "Transaction Identifiers"). */
@@ -54,7 +54,7 @@ export async function stage(
 ): Promise<StagedPart> {
   const settings = settingsOf(context, snapshot, options)
   checkStageable(snapshot.metadata, context.store.location)
-  return stageRows(batchesOf(rows), settings)
+  return stageBatches(batchesOf(rows), settings)
 }
 
 export function settingsOf(context: TableContext, snapshot: Snapshot, options: StageOptions): StageSettings {
@@ -75,7 +75,7 @@ export async function append(
   checkTransaction(options.txn)
   if (isApplied(snapshot, options.txn)) return { snapshot, result: skippedIn(snapshot.version) }
   const settings = settingsOf(context, snapshot, options)
-  const part = await stageRows(batchesOf(rows), settings)
+  const part = await stageBatches(batchesOf(rows), settings)
   const metadata = settings.rules.metadataAfter()
   return committedOrDiscarded(context, addsOf(part), () => commitParts(context, snapshot, [part], options, metadata))
 }
