@@ -19,8 +19,10 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'test/browser/**', 'test/s3/**', 'test/interop/**', 'test/package/**'],
-    // Test files share two processes and the modules in them: starting one for each file took most of the time.
+    // Test files share a few processes and the modules in them: starting one for each file took most of the time.
     isolate: false,
+    // One for each core; left to itself, vitest keeps a core free and works with half of two.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // On Node 20 every process that loads the SDK would say that its versions of 2027 will not run there.
