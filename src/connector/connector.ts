@@ -8,9 +8,11 @@ import type { ConnectorContext } from './context.ts'
 import type { Deliver } from './deliver.ts'
 import type { Delivery } from './delivery.ts'
 import { type DeprovisionOptions, deprovisionConnector } from './deprovision.ts'
+import type { Drift } from './drift/drift.ts'
 import type { EventSink } from './event.ts'
 import { provisionConnector } from './provision.ts'
 import { type PublishedRun, publishRun } from './publish/run.ts'
+import { type ReconcileOptions, reconcileConnector } from './reconcile.ts'
 import { rememberingStore } from './remembering-store.ts'
 import { type Retracted, type Retraction, retractRun } from './retract.ts'
 import { type Rotated, type RotateOptions, rotateConnector } from './rotate.ts'
@@ -54,6 +56,8 @@ export interface Connector {
     deliveries: AsyncIterable<Delivery> | Iterable<Delivery>,
     options?: BackfillOptions & { readonly signal?: AbortSignal },
   ): Promise<Backfilled>
+  /** Finds what is not as it should be, whoever died or changed it by hand, and mends what needs no person. */
+  reconcile(options?: ReconcileOptions & { readonly signal?: AbortSignal }): Promise<Drift[]>
   /** Gives it another configuration, and brings the share in line with that at once. */
   update(config: ConnectorConfig, options?: { readonly signal?: AbortSignal }): Promise<Updated>
   /**
@@ -79,6 +83,7 @@ export function connector(options: ConnectorOptions): Connector {
     provision: (config, { signal } = {}) => provisionConnector(contextOf(signal), config),
     publish: (delivery, { signal } = {}) => publishRun(contextOf(signal), delivery),
     backfill: (deliveries, { signal, ...options } = {}) => backfillRuns(contextOf(signal), deliveries, options),
+    reconcile: ({ signal, ...options } = {}) => reconcileConnector(contextOf(signal), options),
     update: (config, { signal } = {}) => updateConnector(contextOf(signal), config),
     retract: (retraction, { signal } = {}) => retractRun(contextOf(signal), retraction),
     rotate: ({ signal, ...options } = {}) => rotateConnector(contextOf(signal), options),

@@ -20,9 +20,11 @@ export type { ConnectorRecord, Phase } from './connector-record.ts'
 export type { Deliver } from './deliver.ts'
 export { checkTogether, type Delivery, type DeliveryHead, deliverySchema, parseDelivery } from './delivery.ts'
 export type { DeprovisionOptions } from './deprovision.ts'
+export type { Drift } from './drift/drift.ts'
 export type { ConnectorEvent, EventData, EventRun, EventSink, EventType } from './event.ts'
 export type { Field } from './field.ts'
 export type { PublishedRun } from './publish/run.ts'
+export type { ReconcileOptions } from './reconcile.ts'
 export {
   type CastFailures,
   type ColumnCount,

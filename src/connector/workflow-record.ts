@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
-import { changeRecord, createRecord, type RecordOptions, readRecord } from '../record/index.ts'
+import { changeRecord, createRecord, listRecords, type RecordOptions, readRecord } from '../record/index.ts'
 import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { type ColumnLayout, columnLayout, type LayoutOptions } from './column-layout.ts'
@@ -42,8 +42,21 @@ export type WorkflowRecord = Readonly<z.infer<typeof workflowRecordShape>>
 
 export type RecordedVersion = WorkflowRecord['versions'][number]
 
+function workflowsFolder(connectorId: string): string {
+  return `${connectorFolder(connectorId)}/workflows/`
+}
+
 function workflowKey(connectorId: string, name: string): string {
-  return `${connectorFolder(connectorId)}/workflows/${name}.json`
+  return `${workflowsFolder(connectorId)}${name}.json`
+}
+
+/** The records of all workflows of which a run was ever staged, by their names. */
+export function listWorkflowRecords(
+  store: ObjectStore,
+  connectorId: string,
+  options: RecordOptions,
+): Promise<WorkflowRecord[]> {
+  return listRecords(store, workflowsFolder(connectorId), workflowRecordShape, options)
 }
 
 /**

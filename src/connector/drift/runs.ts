@@ -1,0 +1,125 @@
+import { DeltaError } from '../../errors.ts'
+import { findTable } from '../../manifest/index.ts'
+import { isSelected } from '../connector-record.ts'
+import type { ConnectorContext } from '../context.ts'
+import { findEntry, listEntries } from '../journal.ts'
+import type { JournalEntry } from '../journal-entry.ts'
+import { listPending, markPending, type PendingRun, pendingRun, unmarkPending } from '../pending.ts'
+import { RUN_COMMITTED } from '../promote.ts'
+import type { Fence } from '../publish/fence.ts'
+import { commitRun } from '../publish/run.ts'
+import { parseRunAppId } from '../run.ts'
+import { formatVersionTable } from '../table-name.ts'
+import { findTableAt, versionTablePlace } from '../version-table.ts'
+import { listWorkflowRecords, type WorkflowRecord } from '../workflow-record.ts'
+import type { Found } from './drift.ts'
+import { openShown } from './version-drift.ts'
+
+const DAY = 86_400_000
+
+/** What is not as it should be with runs that are on their way, and the attempts whose staged files are still needed. */
+export interface RunDrifts {
+  readonly found: readonly Found[]
+  readonly attempts: ReadonlySet<string>
+}
+
+/**
+ * Looks through the journal, one workflow at a time: runs that a process left staged are taken on, those that are committed
+ * and that nobody would find are marked, marks of runs that are shown are taken away.
+ */
+export async function findRuns(context: ConnectorContext, fence: Fence): Promise<RunDrifts> {
+  const { store, id } = context
+  const marked = new Set((await listPending(store, id, context)).map(keyOf))
+  const attempts = new Set<string>()
+  const found: Found[] = []
+  for (const record of await listWorkflowRecords(store, id, context)) {
+    for (const entry of await listEntries(store, id, { ...context, workflow: record.name })) {
+      if (entry.part !== undefined) attempts.add(entry.attempt)
+      if (!isSelected(fence.record, entry.workflowId)) continue
+      const drift = driftOf(context, entry, marked.has(keyOf(pendingRun(entry))))
+      if (drift !== undefined) found.push(drift)
+    }
+    if (isSelected(fence.record, record.workflowId)) found.push(...(await findUnknown(context, fence, record)))
+  }
+  return { found, attempts }
+}
+
+function driftOf(context: ConnectorContext, entry: JournalEntry, isMarked: boolean): Found | undefined {
+  const { store, id, runtime } = context
+  const what = `run ${entry.runId} of workflow ${entry.workflowId}`
+  const kadoa = { blame: 'kadoa', remedy: 'reconcile the connector' } as const
+  const run = pendingRun(entry)
+  switch (entry.step) {
+    case 'staged':
+      return {
+        drift: 'staged-run',
+        message: `${what} is staged and not committed`,
+        ...kadoa,
+        mend: () => resume(context, entry),
+      }
+    case 'committed': {
+      const mend = () => markPending(store, id, run, context)
+      return isMarked
+        ? undefined
+        : { drift: 'unmarked-run', message: `${what} is committed, and nothing says so`, ...kadoa, mend }
+    }
+    case 'published': {
+      const mend = () => unmarkPending(store, id, [run], context)
+      return isMarked
+        ? { drift: 'mark', message: `${what} is published and counts as waiting`, ...kadoa, mend }
+        : undefined
+    }
+    case 'staging': {
+      const isYoung = runtime.now() - Date.parse(entry.changedAt) < DAY
+      const message = `${what} was delivered at ${entry.changedAt} and never staged to its end`
+      return isYoung ? undefined : { drift: 'unstaged-run', message, blame: 'kadoa', remedy: 'deliver it again' }
+    }
+    default:
+      return undefined
+  }
+}
+
+/** Takes a run on from its staged files. @throws {DeltaError} `not-found` where they are gone. */
+async function resume(context: ConnectorContext, entry: JournalEntry): Promise<void> {
+  // biome-ignore lint/correctness/useYield: there are no rows to be had here
+  async function* rows(): AsyncGenerator<object> {
+    throw new DeltaError('not-found', `the staged files of run ${entry.runId} are gone: deliver it again`)
+  }
+  const { workflow, schema, run, isBackfill } = entry
+  await commitRun(context, { workflow, schema, run, isBackfill, rows: rows() })
+}
+
+/** Runs whose rows are in a table, beyond what is shown, and that no journal knows enough of to show them. */
+async function findUnknown(
+  context: ConnectorContext,
+  { share, record }: Fence,
+  { workflowId, versions }: WorkflowRecord,
+): Promise<Found[]> {
+  const { store, id } = context
+  const { schema } = record
+  const found: Found[] = []
+  for (const { version } of versions) {
+    const place = versionTablePlace(context, { schema, workflowId, schemaVersion: version })
+    const head = await findTableAt(context, place)
+    const name = formatVersionTable(workflowId, version)
+    const shown = head && (await openShown(context, place, findTable(share, { schema, name }), head))
+    for (const [appId, state] of head?.transactions() ?? []) {
+      const run = parseRunAppId(id, appId)
+      if (run === undefined || state !== RUN_COMMITTED || shown?.transactions().get(appId) === state) continue
+      const entry = await findEntry(store, id, run, context)
+      // What is to be done about those, their journal tells.
+      if (entry?.part !== undefined || entry?.step === 'published' || entry?.step === 'retracted') continue
+      found.push({
+        drift: 'unknown-run',
+        message: `${name} holds rows of run ${run.runId}, of which the journal does not know enough to show them`,
+        blame: 'kadoa',
+        remedy: `nobody sees them, and workflow ${workflowId} waits: restore the journal, or restore the table to the version that is shown, and deliver the run again`,
+      })
+    }
+  }
+  return found
+}
+
+function keyOf({ workflow, run }: PendingRun): string {
+  return `${workflow}/${run}`
+}

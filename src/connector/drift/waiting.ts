@@ -1,0 +1,52 @@
+import { DeltaError } from '../../errors.ts'
+import { isSelected } from '../connector-record.ts'
+import type { ConnectorContext } from '../context.ts'
+import { findEntryByKey } from '../journal.ts'
+import { listPending } from '../pending.ts'
+import type { Fence } from '../publish/fence.ts'
+import { publishWaiting } from '../publish/generation.ts'
+import { loadEvents } from '../waiting-events.ts'
+import type { Found } from './drift.ts'
+
+/** Runs and events that wait to be shown: one publication shows them. */
+export async function findWaiting(context: ConnectorContext, { share, record }: Fence): Promise<Found[]> {
+  const { store, id } = context
+  const marks = await listPending(store, id, context)
+  const entries = await Promise.all(marks.map((mark) => findEntryByKey(store, id, mark, context)))
+  const runs = entries.filter((entry) => entry !== undefined && isSelected(record, entry.workflowId))
+  const events = record.config.activityLog === false ? [] : await loadEvents(context)
+  let shown: Promise<void> | undefined
+  const mend = (): Promise<void> => {
+    shown ??= show(context, share.name)
+    return shown
+  }
+  const of = { blame: 'kadoa', remedy: 'reconcile the connector, or publish the next run', mend } as const
+  const orphans = marks.length - entries.filter((entry) => entry !== undefined).length
+  return [
+    ...(runs.length === 0
+      ? []
+      : [{ drift: 'waiting-runs', message: `${runs.length} runs wait to be shown or taken back`, ...of }]),
+    ...(events.length === 0
+      ? []
+      : [{ drift: 'waiting-events', message: `${events.length} batches of events wait to be shown`, ...of }]),
+    ...(orphans === 0 ? [] : [orphaned(orphans)]),
+  ]
+}
+
+/** @throws {DeltaError} `invalid-data` for workflows that wait on. */
+async function show(context: ConnectorContext, shareName: string): Promise<void> {
+  const { leftOut } = await publishWaiting(context, shareName)
+  const left = leftOut.filter(({ reason }) => reason !== 'it is not selected')
+  if (left.length === 0) return
+  const why = left.map(({ workflowId, reason }) => `workflow ${workflowId} waits on: ${reason}`)
+  throw new DeltaError('invalid-data', why.join('; '))
+}
+
+function orphaned(count: number): Found {
+  return {
+    drift: 'orphan-mark',
+    message: `${count} runs are marked as waiting, and there is no journal of them`,
+    blame: 'storage',
+    remedy: 'restore the journal, or deliver the runs again',
+  }
+}

@@ -1,0 +1,54 @@
+import { isDeltaError } from '../errors.ts'
+import { checkPublishes, loadConnectorRecord } from './connector-record.ts'
+import type { ConnectorContext } from './context.ts'
+import { type Drift, type Found, mended } from './drift/drift.ts'
+import { findEntries, unguardedFence } from './drift/entries.ts'
+import { findGrants } from './drift/grants.ts'
+import { findPhase } from './drift/phase.ts'
+import { findRuns } from './drift/runs.ts'
+import { findStaging } from './drift/staging.ts'
+import { findWaiting } from './drift/waiting.ts'
+import type { Fence } from './publish/fence.ts'
+
+export interface ReconcileOptions {
+  /** Finds, and changes nothing. Default: false. */
+  readonly dryRun?: boolean
+  /** Takes the share away from everybody but the connector's recipient. Default: false, others are told of. */
+  readonly ungrantOthers?: boolean
+}
+
+/**
+ * Finds what is not as it should be with a connector, whoever died or changed something by hand, and mends what can be mended
+ * without a person: the grant, what the share shows and from where, runs and events that wait, marks, staged files, the phase.
+ * Killed, it is called again; called again, it finds nothing that it mended. What it needs of tables is their logs, and of
+ * tables that it shows anew the rows.
+ * @throws {DeltaError} `not-found`; `invalid-argument` for a connector that is not set up, or has ended; `unavailable`.
+ */
+export async function reconcileConnector(
+  context: ConnectorContext,
+  { dryRun = false, ungrantOthers = false }: ReconcileOptions = {},
+): Promise<Drift[]> {
+  const record = await loadConnectorRecord(context.store, context.id, context)
+  checkPublishes(record)
+  const drifts: Drift[] = []
+  const settle = async (found: readonly Found[]): Promise<void> => {
+    for (const each of found) drifts.push(await mended(each, dryRun))
+  }
+  await settle(await findGrants(context, record, { ungrantOthers }))
+  // Each looks at what those before it have left.
+  const fence = (): Promise<Fence> => unguardedFence(context, record)
+  try {
+    await settle(await findEntries(context, await fence()))
+    if (drifts.some(({ drift }) => drift === 'metadata')) return drifts
+    await settle(await findPhase(context, await fence()))
+    const { found, attempts } = await findRuns(context, await fence())
+    await settle(found)
+    await settle(await findWaiting(context, await fence()))
+    await settle(await findStaging(context, attempts))
+    return drifts
+  } catch (error) {
+    // A share that is gone, or is another one, was told of with the grants.
+    if (isDeltaError(error, 'not-found') && drifts.some(({ drift }) => drift === 'share')) return drifts
+    throw error
+  }
+}

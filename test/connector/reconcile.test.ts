@@ -1,0 +1,243 @@
+import { expect, test } from 'vitest'
+import type { Drift } from '../../src/connector/index.ts'
+import {
+  addTable,
+  createRecipient,
+  grantShare,
+  loadShare,
+  publish,
+  recipientsOf,
+  removeTable,
+  setTable,
+  ungrantShare,
+} from '../../src/manifest/index.ts'
+import { prefixStore } from '../../src/store/index.ts'
+import { openTable } from '../../src/table/index.ts'
+import { collect } from '../collect.ts'
+import { keysOf } from '../keys-of.ts'
+import { killedAfter, killedStore } from './killed-store.ts'
+import { expectWholeGeneration, runsIn } from './recipient.ts'
+import { deliveryOf, provisioned, type World } from './world.ts'
+
+const SHARE = 'kadoa_acme'
+const V1 = 'tables/acme/kadoa/WF_SHOP__V1/0'
+const R1 = { runId: 'r1', day: 1 }
+const R2 = { runId: 'r2', day: 2 }
+const entry = (name: string) => ({ share: SHARE, schema: 'kadoa', name })
+const kinds = (drifts: readonly Drift[]): string[] => drifts.map(({ drift, mended }) => `${drift}: ${mended}`)
+
+/** Two runs of a workflow are published. */
+async function published(): Promise<World> {
+  const world = await provisioned()
+  await world.open().publish(deliveryOf(R1))
+  await world.open().publish(deliveryOf(R2))
+  return world
+}
+
+/** Plants a drift, sees that a dry run changes nothing, that it is mended once, and that the share is as it was. */
+async function expectMended(world: World, plant: () => Promise<unknown>, drift: string): Promise<void> {
+  const before = await world.see()
+  await plant()
+  expect(kinds(await world.open().reconcile({ dryRun: true }))).toEqual([`${drift}: false`])
+  expect(kinds(await world.open().reconcile())).toEqual([`${drift}: true`])
+  expect(await world.open().reconcile()).toEqual([])
+  expect(await world.see()).toEqual(before)
+}
+
+async function rewrite(world: World, key: string, change: (record: Record<string, unknown>) => object): Promise<void> {
+  const { body } = await world.store.get(key)
+  const changed = change(JSON.parse(new TextDecoder().decode(body)))
+  await world.store.put(key, new TextEncoder().encode(JSON.stringify(changed)), { mode: 'overwrite' })
+}
+
+test('where all is as it should be, nothing is found', async () => {
+  const world = await published()
+  const keys = await keysOf(world.store)
+  expect(await world.open().reconcile()).toEqual([])
+  expect(await keysOf(world.store)).toEqual(keys)
+})
+
+test('a grant that is gone is given again', async () => {
+  const world = await published()
+  await ungrantShare(world.store, { recipient: SHARE, share: SHARE })
+  expect(kinds(await world.open().reconcile({ dryRun: true }))).toEqual(['grant: false'])
+  expect(kinds(await world.open().reconcile())).toEqual(['grant: true'])
+  expect(runsIn(await world.see())).toEqual(['r1', 'r2'])
+})
+
+test('a grant to somebody else is told of, and taken back where that is asked for', async () => {
+  const world = await published()
+  await createRecipient(world.store, { name: 'mallory' })
+  await grantShare(world.store, { recipient: 'mallory', share: SHARE })
+  expect(kinds(await world.open().reconcile())).toEqual(['strangers: false'])
+  expect(await recipientsOf(world.store, SHARE)).toEqual([SHARE, 'mallory'])
+  expect(kinds(await world.open().reconcile({ ungrantOthers: true }))).toEqual(['strangers: true'])
+  expect(await recipientsOf(world.store, SHARE)).toEqual([SHARE])
+})
+
+test.each<[string, string, (world: World) => Promise<unknown>]>([
+  [
+    'a table of runs that shows an older version',
+    'pin',
+    ({ store }) => setTable(store, { ...entry('WF_SHOP__V1'), version: 1 }),
+  ],
+  [
+    'a table of runs that follows the newest',
+    'pin',
+    ({ store }) => setTable(store, { ...entry('WF_SHOP__V1'), version: 'latest' }),
+  ],
+  [
+    'a table of runs that is gone from the share',
+    'missing-table',
+    ({ store }) => removeTable(store, entry('WF_SHOP__V1')),
+  ],
+  [
+    'a latest table at an older version',
+    'pin',
+    ({ store }) => setTable(store, { ...entry('WF_SHOP__LATEST'), version: 0 }),
+  ],
+  [
+    'a latest table that is gone from the share',
+    'missing-table',
+    ({ store }) => removeTable(store, entry('WF_SHOP__LATEST')),
+  ],
+  [
+    'a history that is not shared',
+    'history',
+    ({ store }) => setTable(store, { ...entry('WF_SHOP__V1'), history: false }),
+  ],
+  [
+    'a history that should not be shared',
+    'history',
+    ({ store }) => setTable(store, { ...entry('WORKFLOWS'), history: true }),
+  ],
+  [
+    'a table of somebody else',
+    'strange-table',
+    ({ store }) => addTable(store, { ...entry('CARS'), location: `${store.location}/cars`, version: 0 }),
+  ],
+  [
+    'a phase behind the truth',
+    'phase',
+    (world) => rewrite(world, 'connectors/acme/connector.json', (record) => ({ ...record, phase: 'verified-empty' })),
+  ],
+])('%s is mended', async (_, drift, plant) => {
+  const world = await published()
+  await expectMended(world, () => plant(world), drift)
+})
+
+test('a mark of a run that is shown is taken away', async () => {
+  const world = await published()
+  await world.store.put('connectors/acme/pending/SHOP/r1', new Uint8Array(), { mode: 'overwrite' })
+  expect(kinds(await world.open().reconcile())).toEqual(['mark: true'])
+  expect(await keysOf(world.store, 'connectors/acme/pending/')).toEqual([])
+})
+
+test('rows that somebody else put behind what is shown are told of, and nothing is taken back', async () => {
+  const world = await published()
+  const before = await world.see()
+  const inner = prefixStore(world.store, V1)
+  const table = await openTable(inner.location, { store: inner })
+  const [row] = await collect(table.read({ limit: 1 }))
+  await table.append([{ ...row, KADOA_RUN_ID: 'forged' }])
+  expect(await world.open().reconcile()).toMatchObject([
+    { drift: 'strange-commit', mended: false, remedy: expect.stringMatching(/table restore .*--version 2$/) },
+  ])
+  expect(await world.see()).toEqual(before)
+})
+
+test('metadata tables that show an older version are told of, and no run is taken back for them', async () => {
+  const world = await published()
+  const { tables } = await loadShare(world.store, SHARE)
+  const { version } = tables.find(({ name }) => name === 'WORKFLOW_RUNS') ?? {}
+  await setTable(world.store, { ...entry('WORKFLOW_RUNS'), version: Number(version) - 1 })
+  const drifts = await world.open().reconcile()
+  expect(drifts).toContainEqual(expect.objectContaining({ drift: 'metadata', mended: false }))
+  expect((await world.see()).WF_SHOP__V1).toHaveLength(6)
+})
+
+test.each([
+  ['a run that is staged', /^put connectors\/acme\/pending/, ['staged-run: true', 'waiting-runs: true']],
+  ['a run that is committed', /^put connectors\/acme\/lease/, ['waiting-runs: true']],
+  ['a publication', /^put sharing\/shares\//, ['waiting-runs: true']],
+])('what a process that died left of %s is taken to its end', async (_, diesAt, expected) => {
+  const world = await published()
+  const store = killedStore(world.store, (request) => !diesAt.test(request))
+  const events = [{ title: 'CREATED', dateTime: '2026-01-01T00:00:00Z' }]
+  await expect(world.open(store).publish(deliveryOf({ runId: 'r3', day: 3, events }))).rejects.toThrow('killed')
+  const waitsForEvents = !String(diesAt).includes('pending')
+  const drifts = kinds(await world.open().reconcile())
+  expect(drifts).toEqual([...expected, ...(waitsForEvents ? ['waiting-events: true'] : [])])
+  expect(await world.open().reconcile()).toEqual([])
+  const seen = await world.see()
+  expectWholeGeneration(seen)
+  expect(runsIn(seen)).toEqual(['r1', 'r2', 'r3'])
+  expect(seen.ACTIVITY_LOG).toHaveLength(waitsForEvents ? 1 : 0)
+  expect(await keysOf(world.store, 'connectors/acme/staging/')).toEqual([])
+})
+
+test('a run that is committed and that nothing marks is found and shown', async () => {
+  const world = await published()
+  const store = killedStore(world.store, (request) => !request.startsWith('put connectors/acme/lease'))
+  await expect(world.open(store).publish(deliveryOf({ runId: 'r3', day: 3 }))).rejects.toThrow('killed')
+  await world.store.delete(['connectors/acme/pending/SHOP/r3'])
+  expect(kinds(await world.open().reconcile())).toEqual(['unmarked-run: true', 'waiting-runs: true'])
+  expect(runsIn(await world.see())).toEqual(['r1', 'r2', 'r3'])
+})
+
+test('rows of which no journal knows are told of', async () => {
+  const world = await published()
+  const store = killedStore(world.store, (request) => !request.startsWith('put connectors/acme/lease'))
+  await expect(world.open(store).publish(deliveryOf({ runId: 'r3', day: 3 }))).rejects.toThrow('killed')
+  await world.store.delete(['connectors/acme/journal/SHOP/r3.json'])
+  expect(kinds(await world.open().reconcile())).toEqual(['unknown-run: false', 'orphan-mark: false'])
+})
+
+test('staged files that nobody goes on with are deleted after a day, and not before', async () => {
+  const world = await published()
+  const store = killedStore(world.store, (request) => !request.startsWith('put connectors/acme/workflows/'))
+  await expect(world.open(store).publish(deliveryOf({ runId: 'r3', day: 3 }))).rejects.toThrow('killed')
+  expect(await keysOf(world.store, 'connectors/acme/staging/')).toHaveLength(1)
+  expect(await world.open().reconcile()).toEqual([])
+  await world.runtime.sleep(25 * 3_600_000)
+  expect(kinds(await world.open().reconcile())).toEqual(['unstaged-run: false', 'staged-files: true'])
+  expect(await keysOf(world.store, 'connectors/acme/staging/')).toEqual([])
+})
+
+test('a share that was made anew is told of, and not touched', async () => {
+  const world = await published()
+  await rewrite(world, `sharing/shares/${SHARE}.json`, (share) => ({
+    ...share,
+    id: '00000000-0000-4000-8000-000000000000',
+    tables: [],
+  }))
+  const drifts = await world.open().reconcile()
+  expect(drifts).toContainEqual(expect.objectContaining({ drift: 'share', mended: false }))
+  expect((await loadShare(world.store, SHARE)).tables).toEqual([])
+})
+
+test('wherever a reconciliation is killed, the share is whole, and the next one ends it', async () => {
+  const prepared = await published()
+  const dying = killedStore(prepared.store, (request) => !request.startsWith('put connectors/acme/pending'))
+  await expect(prepared.open(dying).publish(deliveryOf({ runId: 'r3', day: 3 }))).rejects.toThrow('killed')
+  const share = await loadShare(prepared.store, SHARE)
+  const strange = { schema: 'kadoa', name: 'CARS', location: `${prepared.store.location}/cars`, version: 0 }
+  await publish(prepared.store, { share, tables: [strange] })
+  const whole = await prepared.copy()
+  const counted = killedAfter(whole.store, Number.POSITIVE_INFINITY)
+  expect(kinds(await whole.open(counted).reconcile())).toEqual([
+    'strange-table: true',
+    'staged-run: true',
+    'waiting-runs: true',
+  ])
+  const all = counted.requests.length
+  for (let requests = 1; requests < all; requests += 19) {
+    const world = await prepared.copy()
+    await expect(world.open(killedAfter(world.store, requests, requests % 2 === 0)).reconcile()).rejects.toThrow()
+    for (const drift of await world.open().reconcile()) expect(drift).toMatchObject({ mended: true })
+    expect(await world.open().reconcile(), `killed after request ${requests}`).toEqual([])
+    const seen = await world.see()
+    expectWholeGeneration(seen)
+    expect(runsIn(seen)).toEqual(['r1', 'r2', 'r3'])
+  }
+}, 60_000)
