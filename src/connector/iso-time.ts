@@ -2,6 +2,9 @@ import { CastError, leafCaster, rowValue } from '../schema/index.ts'
 
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?:(:\d{2})(?:\.(\d+))?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/
 
+/** How nearly every moment is written, and as a `timestamp` column takes it. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?Z$/
+
 /** What a `timestamp` column holds of a fraction of a second; further digits are cut, not rounded. */
 const FRACTION_DIGITS = 6
 
@@ -16,6 +19,7 @@ export const instantOf = textOf('timestamp')
  * a day alone, an epoch number, a time that no clock shows.
  */
 export function parseInstant(text: string): string | undefined {
+  if (INSTANT.test(text)) return instantOf(text)
   const [whole, date = '', minutes = '', seconds = ':00', fraction = '', zone = 'Z'] = DATE_TIME.exec(text) ?? []
   if (whole === undefined) return undefined
   const decimals = fraction === '' ? '' : `.${fraction.slice(0, FRACTION_DIGITS)}`

@@ -19,14 +19,14 @@ export const LINEAGE_NAMES: readonly string[] = [...LINEAGE_FIELDS.map(({ name }
 
 export type Lineage = { readonly [Name in (typeof LINEAGE_FIELDS)[number]['name']]: string | number | null }
 
-/** The lineage of a row; `index` is its place in the run, from 0. */
-export function lineageOf(run: Run, index: number, rowKey: string | null): Lineage {
+/** The lineage of a run's rows: what is the same in all of them, its place and its key not yet told. */
+export function lineageOf(run: Run): Lineage {
   return {
     KADOA_RUN_ID: run.runId,
     KADOA_JOB_ID: run.jobId,
     KADOA_RUN_STARTED_AT: run.startedAt,
     KADOA_RUN_FINISHED_AT: run.finishedAt,
-    KADOA_ROW_INDEX: index,
-    KADOA_ROW_KEY: rowKey,
+    KADOA_ROW_INDEX: null,
+    KADOA_ROW_KEY: null,
   }
 }

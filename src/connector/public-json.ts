@@ -40,14 +40,15 @@ function formatParts(value: object, depth: number): string | undefined {
     return items.includes(undefined) ? undefined : `[${items.join(',')}]`
   }
   if (!isObject(value)) return undefined
-  const members: string[] = []
-  for (const [key, member] of Object.entries(value)) {
+  let members = ''
+  for (const key of Object.keys(value)) {
+    const member = value[key]
     if (member === undefined || isPrivateName(key)) continue
     const text = formatPublicJson(member, depth)
     if (text === undefined) return undefined
-    members.push(`${JSON.stringify(key)}:${text}`)
+    members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${text}`
   }
-  return `{${members.join(',')}}`
+  return `{${members}}`
 }
 
 /** Whether a value is an object of keys and values, as JSON has them: no array, no `Date`, no instance of a class. */

@@ -1,3 +1,4 @@
+import { type Members, memberReader, type Row } from '../schema/index.ts'
 import type { ColumnLayout, PublishedColumn } from './column-layout.ts'
 import { isGarbled } from './garbled.ts'
 import { isObject } from './public-json.ts'
@@ -57,6 +58,8 @@ export interface ReportGatherer {
 /** What is counted of one column. */
 interface Tally {
   readonly column: PublishedColumn
+  readonly read: (row: Members) => unknown
+  readonly isText: boolean
   /** Rows that have the field as a key, be it with null. */
   named: number
   present: number
@@ -83,7 +86,7 @@ export function reportGatherer(layout: ColumnLayout): ReportGatherer {
   return {
     row({ row, problems, extraFields }, given) {
       rows++
-      if (isObject(given)) for (const tally of tallies) lookAt(tally, given, row[tally.column.name])
+      if (isObject(given)) for (const tally of tallies) lookAt(tally, given, row)
       for (const { column, problem, found } of problems) {
         const tally = byName.get(column)
         if (tally !== undefined) count(tally, problem, found)
@@ -124,6 +127,8 @@ export function reportGatherer(layout: ColumnLayout): ReportGatherer {
 function newTally(column: PublishedColumn): Tally {
   return {
     column,
+    read: memberReader(column.field.name),
+    isText: column.type.type === 'string',
     named: 0,
     present: 0,
     failed: 0,
@@ -134,15 +139,14 @@ function newTally(column: PublishedColumn): Tally {
   }
 }
 
-function lookAt(tally: Tally, given: { readonly [key: string]: unknown }, published: unknown): void {
-  const { name } = tally.column.field
-  const value = given[name]
-  // What every object inherits is no key of the row.
-  if (value === undefined || (name in Object.prototype && !Object.hasOwn(given, name))) return
+function lookAt(tally: Tally, given: Members, row: Row): void {
+  const value = tally.read(given)
+  if (value === undefined) return
   tally.named++
   if (value === null) return
   tally.present++
-  if (typeof published !== 'string' || tally.column.type.type !== 'string') return
+  const published = tally.isText ? row[tally.column.name] : undefined
+  if (typeof published !== 'string') return
   // As it came: what became U+FFFD here is counted already.
   if (isGarbled(typeof value === 'string' ? value : published)) tally.garbled++
 }
