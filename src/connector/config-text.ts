@@ -66,8 +66,8 @@ const TEMPLATE = `{
   // As a "struct", or "flat": the columns <field>_AMOUNT and <field>_CURRENCY, for tools that read no structs.
   "money": "struct",
 
-  // Which tables let recipients read earlier versions.
-  "history": { "versions": true, "metadata": true, "latest": false },
+  // Whether recipients may read earlier versions of the tables of versions.
+  "history": { "versions": true },
 
   // What a run must pass: "block" holds it back, and what was published before stays; "warn" publishes it and says so.
   // A number blocks; { "ratio": 0.5, "action": "warn" } does not.

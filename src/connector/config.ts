@@ -97,13 +97,11 @@ export const connectorConfigShape = z
       .describe('MONEY as one struct, or as the columns <field>_AMOUNT and <field>_CURRENCY.'),
     nested: z.literal('json').default('json').describe('OBJECT and ARRAY as JSON text.'),
     history: z
-      .object({
-        versions: z.boolean().default(true),
-        metadata: z.boolean().default(true),
-        latest: z.boolean().default(false),
-      })
+      .object({ versions: z.boolean().default(true) })
       .prefault({})
-      .describe('Which tables let recipients read earlier versions.'),
+      .describe(
+        'Whether recipients may read earlier versions of the tables of versions; of the others they see the present only.',
+      ),
     checks: checksShape.prefault({}).describe('What a run must pass before it is published.'),
   })
   .meta({ title: 'A connector: whose runs are published, to whom, and what they must pass' })

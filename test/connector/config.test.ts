@@ -15,7 +15,7 @@ describe('the configuration of a connector', () => {
         latestMode: 'latest_run',
         money: 'struct',
         nested: 'json',
-        history: { versions: true, metadata: true, latest: false },
+        history: { versions: true },
         checks: {
           minRowRatio: { ratio: 0.5, action: 'block' },
           maxCastFailureRatio: { ratio: 1, action: 'block' },
@@ -87,7 +87,7 @@ describe('the configuration of a connector', () => {
     ['schema: expected 1 to 200 small letters', { schema: 'Kadoa.X' }],
     ['schema: "information_schema" is reserved', { schema: 'information_schema' }],
     ['latestMode: Invalid option', { latestMode: 'newest' }],
-    ['history.latest: Invalid input: expected boolean', { history: { latest: 'no' } }],
+    ['history.versions: Invalid input: expected boolean', { history: { versions: 'no' } }],
     ['checks.minRowRatio: Too big: expected number to be <=1', { checks: { minRowRatio: 90 } }],
     ['checks.minRowRatio: expected a number from 0 to 1', { checks: { minRowRatio: '90 %' } }],
     ['checks.onEmptyRun: Invalid option: expected one of "block"|"warn"', { checks: { onEmptyRun: 'hold' } }],
