@@ -3,7 +3,7 @@ import { openProfile, type SharedCatalog } from '../../src/client/index.ts'
 import type { Runtime } from '../../src/runtime.ts'
 import type { Row } from '../../src/schema/index.ts'
 import { sharingHandler } from '../../src/server/index.ts'
-import { type ObjectStore, prefixStore } from '../../src/store/index.ts'
+import { memoryStore, type ObjectStore, prefixStore } from '../../src/store/index.ts'
 import { collect } from '../collect.ts'
 
 /** What a recipient sees of a connector's share at one moment, every table read to its end. */
@@ -11,14 +11,17 @@ export interface Seen {
   readonly [table: string]: readonly Row[]
 }
 
-/** All that the holder of a token reads, asking the real server for what the real manifest shows. */
+/**
+ * All that the holder of a token reads, asking the real server for what the real manifest shows: that of one moment, for
+ * the protocol has no way to ask for several tables at once.
+ */
 export async function seeAsRecipient(
   { store, runtime }: { readonly store: ObjectStore; readonly runtime: Runtime },
   bearerToken: string,
 ): Promise<Seen> {
   const root = store.location.endsWith('/') ? store.location : `${store.location}/`
   const handler = sharingHandler({
-    store,
+    store: await withManifestOfNow(store, runtime),
     openTable: (location) => {
       const { presigner: _, ...inner } = prefixStore(store, location.slice(root.length))
       return inner
@@ -31,6 +34,25 @@ export async function seeAsRecipient(
   const catalog = openProfile({ endpoint, bearerToken }, { fetch, runtime })
   return seeAll(catalog)
 }
+
+/** The store, but that what is published on it from now on is not seen. */
+async function withManifestOfNow(store: ObjectStore, runtime: Runtime): Promise<ObjectStore> {
+  const manifest = memoryStore({ runtime })
+  for await (const { key } of store.list({ prefix: MANIFEST })) {
+    await manifest.put(key, (await store.get(key)).body, { mode: 'create' })
+  }
+  const holderOf = (key: string): ObjectStore => (key.startsWith(MANIFEST) ? manifest : store)
+  return {
+    ...store,
+    get: (key, options) => holderOf(key).get(key, options),
+    head: (key, options) => holderOf(key).head(key, options),
+    // The server makes keys to sign with where there are none yet.
+    put: (key, body, options) => holderOf(key).put(key, body, options),
+    list: (options = {}) => holderOf(options.prefix ?? '').list(options),
+  }
+}
+
+const MANIFEST = 'sharing/'
 
 async function seeAll(catalog: SharedCatalog): Promise<Seen> {
   const tables = await catalog.allTables()

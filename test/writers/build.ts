@@ -1,12 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import ts from 'typescript'
 import { afterAll } from 'vitest'
 import tsconfig from '../../tsconfig.json' with { type: 'json' }
 
 const repository = resolve(import.meta.dirname, '../..')
-
-const WORKER = 'test/writers/worker.ts'
 
 /** What package.json's `imports` lead to in the source, by name. */
 const NAMED = {
@@ -16,12 +14,13 @@ const NAMED = {
 }
 
 /**
- * The worker and what it imports of the library as JavaScript that Node runs in a process of its own, from the source as
- * it is now: without types, unchecked. Gone after the tests of the file that called for it. @returns the worker's file.
+ * A worker and what it imports of the library as JavaScript that Node runs in a process of its own, from the source as
+ * it is now: without types, unchecked. Gone after the tests of the file that called for it.
+ * @param worker its source, in the repository. @returns the worker's file.
  */
-export function buildWorker(): string {
+export function buildWorker(worker: string): string {
   // Inside the repository, so that its packages are found.
-  const out = join(repository, '.cache', `writers-${process.pid}`)
+  const out = join(repository, '.cache', `${basename(worker, '.ts')}-${process.pid}`)
   afterAll(() => rmSync(out, { recursive: true, force: true }))
   const built = new Set<string>()
   const build = (source: string): void => {
@@ -36,10 +35,10 @@ export function buildWorker(): string {
       if (fileName.startsWith('.')) build(join(dirname(source), fileName.replace(/\.js$/, '.ts')))
     }
   }
-  for (const source of [WORKER, ...Object.values(NAMED)]) build(source)
+  for (const source of [worker, ...Object.values(NAMED)]) build(source)
   const imports = Object.fromEntries(Object.entries(NAMED).map(([name, source]) => [name, `./${scriptOf(source)}`]))
   writeFileSync(join(out, 'package.json'), JSON.stringify({ type: 'module', imports }))
-  return join(out, scriptOf(WORKER))
+  return join(out, scriptOf(worker))
 }
 
 function scriptOf(source: string): string {

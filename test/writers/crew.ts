@@ -20,7 +20,7 @@ export async function createShared(location: string): Promise<void> {
   await createTable(location, { schema })
 }
 
-const worker = buildWorker()
+const worker = buildWorker('test/writers/worker.ts')
 
 /**
  * Runs a writer in a process of its own until it is done, or until it is killed without warning.
