@@ -25,7 +25,7 @@ const mayImport = {
   server: ['schema', 'store', 'predicate', 'log', 'wire', 'manifest'],
   databricks: ['schema', 'record', 'log', 'manifest'],
   // floor 8
-  connector: ['schema', 'store', 'parquet', 'record', 'table', 'client', 'server', 'manifest'],
+  connector: ['schema', 'store', 'parquet', 'record', 'wire', 'table', 'client', 'server', 'manifest'],
   browse: ['schema', 'wire', 'client', 'server'],
 }
 

@@ -10,13 +10,17 @@ import type { Delivery } from './delivery.ts'
 import { type DeprovisionOptions, deprovisionConnector } from './deprovision.ts'
 import type { Drift } from './drift/drift.ts'
 import type { EventSink } from './event.ts'
+import type { Finding } from './finding.ts'
+import { type HandoffOptions, handoffOf } from './handoff.ts'
 import { provisionConnector } from './provision.ts'
 import { type PublishedRun, publishRun } from './publish/run.ts'
 import { type ReconcileOptions, reconcileConnector } from './reconcile.ts'
 import { rememberingStore } from './remembering-store.ts'
 import { type Retracted, type Retraction, retractRun } from './retract.ts'
 import { type Rotated, type RotateOptions, rotateConnector } from './rotate.ts'
+import { type ConnectorStatus, type StatusOptions, statusOf } from './status.ts'
 import { type Updated, updateConnector } from './update.ts'
+import { verifyConnector } from './verify.ts'
 
 export interface ConnectorOptions {
   readonly id: string
@@ -67,6 +71,12 @@ export interface Connector {
   retract(retraction: Retraction, options?: { readonly signal?: AbortSignal }): Promise<Retracted>
   /** Hands another activation link over; the tokens that are out live for a while, or end at once if they leaked. */
   rotate(options?: RotateOptions & { readonly signal?: AbortSignal }): Promise<Rotated>
+  /** How it is: its tables and how fresh they are, runs that wait or were held back, token, limits. It reads no rows. */
+  status(options?: StatusOptions & { readonly signal?: AbortSignal }): Promise<ConnectorStatus>
+  /** Checks all that it promises its recipient, and reads everything as the recipient would. It changes nothing. */
+  verify(options?: { readonly signal?: AbortSignal }): Promise<Finding[]>
+  /** What its recipient needs to begin, as Markdown. */
+  handoff(options?: HandoffOptions & { readonly signal?: AbortSignal }): Promise<string>
   /** Ends it: recipient and share are dropped; with `purge` its tables and all that it kept are deleted. */
   deprovision(options?: DeprovisionOptions & { readonly signal?: AbortSignal }): Promise<ConnectorRecord>
 }
@@ -87,6 +97,9 @@ export function connector(options: ConnectorOptions): Connector {
     update: (config, { signal } = {}) => updateConnector(contextOf(signal), config),
     retract: (retraction, { signal } = {}) => retractRun(contextOf(signal), retraction),
     rotate: ({ signal, ...options } = {}) => rotateConnector(contextOf(signal), options),
+    status: ({ signal, ...options } = {}) => statusOf(contextOf(signal), options),
+    verify: ({ signal } = {}) => verifyConnector(contextOf(signal)),
+    handoff: ({ signal, ...options } = {}) => handoffOf(contextOf(signal), options),
     deprovision: ({ signal, ...options } = {}) => deprovisionConnector(contextOf(signal), options),
   }
 }

@@ -23,6 +23,9 @@ export type { DeprovisionOptions } from './deprovision.ts'
 export type { Drift } from './drift/drift.ts'
 export type { ConnectorEvent, EventData, EventRun, EventSink, EventType } from './event.ts'
 export type { Field } from './field.ts'
+export type { Finding } from './finding.ts'
+export type { HandoffOptions } from './handoff.ts'
+export type { LimitName, LimitUse } from './limits.ts'
 export type { PublishedRun } from './publish/run.ts'
 export type { ReconcileOptions } from './reconcile.ts'
 export {
@@ -49,6 +52,7 @@ export {
   type TableName,
   workflowName,
 } from './table-name.ts'
+export type { ConnectorStatus, RunStatus, StatusOptions, TableStatus } from './status.ts'
 export type { Updated } from './update.ts'
 export { type WebhookOptions, webhookEvents } from './webhook-events.ts'
 export { parseWorkflow, type Workflow } from './workflow.ts'

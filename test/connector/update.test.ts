@@ -87,8 +87,9 @@ describe('a run whose workflow left the share while it was on its way', () => {
   test('is shown when the workflow comes back', async () => {
     const world = await lived({}, BOTH)
     const late = deliveryOf({ ...NEWS, runId: 'n2', day: 3 })
-    const store = killedAfter(world.store, Number.POSITIVE_INFINITY)
-    await (await world.copy()).open(store).publish(late)
+    const copy = await world.copy()
+    const store = killedAfter(copy.store, Number.POSITIVE_INFINITY)
+    await copy.open(store).publish(late)
     // Killed at the commit of its marks: its rows are in the table, nobody shows them.
     const commit = store.requests.findIndex((request) =>
       /put tables\/acme\/kadoa\/WF_NEWS__V1.*_delta_log/.test(request),

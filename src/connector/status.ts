@@ -1,0 +1,178 @@
+import type { ErrorProblem } from '../errors.ts'
+import type { RecipientInfo } from '../manifest/index.ts'
+import { type ConnectorRecord, loadConnectorRecord, type Phase } from './connector-record.ts'
+import type { ConnectorContext } from './context.ts'
+import { findEntryByKey, listEntries } from './journal.ts'
+import type { JournalEntry, Step } from './journal-entry.ts'
+import { type LimitUse, limitUse } from './limits.ts'
+import { loadFreshness } from './metadata/freshness.ts'
+import { listHeld, listPending, type PendingRun } from './pending.ts'
+import { pinnedPlace } from './publish/fence.ts'
+import { loadSetup } from './setup.ts'
+import { openShownTables, type ShownAt } from './shown-tables.ts'
+
+/** One table of the share, at the version that recipients see. */
+export interface TableStatus {
+  readonly name: string
+  readonly version: number
+  /** Null where the table does not say. */
+  readonly rows: number | null
+  readonly files: number
+  readonly removedFiles: number
+  readonly bytes: number
+  /** When the newest run finished whose rows it has; null for tables that tell about the others, and where there is none. */
+  readonly freshness: string | null
+}
+
+/** A run that is on its way, or does not get on. */
+export interface RunStatus {
+  readonly workflowId: string
+  readonly runId: string
+  readonly step: Step
+  readonly finishedAt: string
+  readonly changedAt: string
+  /** What the checks said. */
+  readonly problems: readonly ErrorProblem[]
+}
+
+export interface ConnectorStatus {
+  readonly id: string
+  readonly phase: Phase
+  /** Whether the activation link was handed over. */
+  readonly delivery: ConnectorRecord['delivery']
+  /** Undefined where the share is not there. */
+  readonly share: { readonly name: string; readonly generation: number } | undefined
+  /** Its token and when that ends; undefined where the recipient is not there. */
+  readonly recipient: Pick<RecipientInfo, 'name' | 'status' | 'endsAt' | 'endsSoon' | 'activationExpiresAt'> | undefined
+  readonly tables: readonly TableStatus[]
+  readonly runs: {
+    /** Committed, and not shown yet. */
+    readonly waiting: readonly RunStatus[]
+    /** Held back by the checks. */
+    readonly held: readonly RunStatus[]
+    /** Whether there are more of either than are listed. */
+    readonly isCut: boolean
+    /** Of all runs ever delivered, how many are at each step; only where the journal was asked for. */
+    readonly journal?: Readonly<Partial<Record<Step, number>>>
+  }
+  readonly limits: readonly LimitUse[]
+  /** What somebody should look at, in words. */
+  readonly warnings: readonly string[]
+}
+
+export interface StatusOptions {
+  /** Also counts the whole journal, one request a run. Default: false. */
+  readonly journal?: boolean | undefined
+}
+
+/** Runs of a kind that are listed. */
+const MAX_RUNS = 100
+
+/**
+ * How a connector is. It reads the logs of the tables, the runs' ages and what is marked as waiting or held: no rows, and
+ * nothing that grows with all runs ever published but the one column of their ages.
+ * @throws {DeltaError} `not-found`.
+ */
+export async function statusOf(
+  context: ConnectorContext,
+  { journal = false }: StatusOptions = {},
+): Promise<ConnectorStatus> {
+  const { store, id } = context
+  const record = await loadConnectorRecord(store, id, context)
+  const [{ share, recipient }, waiting, held] = await Promise.all([
+    loadSetup(context, record),
+    loadRuns(context, await listPending(store, id, context)),
+    loadRuns(context, await listHeld(store, id, context)),
+  ])
+  const shown = share === undefined ? [] : await openShownTables(context, { share, record })
+  const freshness =
+    share === undefined
+      ? new Map<string, string>()
+      : await loadFreshness({ place: (name) => pinnedPlace(context, { share, record }, name), ...context })
+  const tables = shown.flatMap((table) => tableStatus(table, freshness))
+  const limits = limitUse(tables)
+  const { phase, delivery } = record
+  return {
+    id,
+    phase,
+    delivery,
+    share: share && { name: share.name, generation: share.generation },
+    recipient: recipient && recipientStatus(recipient),
+    tables,
+    runs: {
+      waiting: waiting.runs.filter(({ step }) => step === 'staged' || step === 'committed'),
+      held: held.runs.filter(({ step, problems }) => step === 'held' || (step === 'staging' && problems.length > 0)),
+      isCut: waiting.isCut || held.isCut,
+      ...(journal && { journal: countSteps(await listEntries(store, id, context)) }),
+    },
+    limits,
+    warnings: [...setupWarnings(record, recipient), ...tableWarnings(shown), ...limitWarnings(limits)],
+  }
+}
+
+async function loadRuns(
+  context: ConnectorContext,
+  marked: readonly PendingRun[],
+): Promise<{ readonly runs: RunStatus[]; readonly isCut: boolean }> {
+  const { store, id } = context
+  const listed = marked.slice(0, MAX_RUNS)
+  const entries = await Promise.all(listed.map((run) => findEntryByKey(store, id, run, context)))
+  const runs = entries.flatMap((entry) => (entry === undefined ? [] : [runStatus(entry)]))
+  return { runs, isCut: marked.length > listed.length }
+}
+
+function runStatus({ workflowId, runId, step, run, changedAt, problems = [] }: JournalEntry): RunStatus {
+  return { workflowId, runId, step, finishedAt: run.finishedAt, changedAt, problems }
+}
+
+function countSteps(entries: readonly JournalEntry[]): Partial<Record<Step, number>> {
+  const counts: Partial<Record<Step, number>> = {}
+  for (const { step } of entries) counts[step] = (counts[step] ?? 0) + 1
+  return counts
+}
+
+function recipientStatus({ name, status, endsAt, endsSoon, activationExpiresAt }: RecipientInfo) {
+  return {
+    name,
+    status,
+    endsSoon,
+    ...(endsAt !== undefined && { endsAt }),
+    ...(activationExpiresAt !== undefined && { activationExpiresAt }),
+  }
+}
+
+function tableStatus({ entry, table }: ShownAt, freshness: ReadonlyMap<string, string>): TableStatus[] {
+  if (table === undefined) return []
+  const { version, rows, files, removedFiles, bytes } = table.info()
+  return [{ name: entry.name, version, rows, files, removedFiles, bytes, freshness: freshness.get(entry.name) ?? null }]
+}
+
+function setupWarnings({ phase, delivery }: ConnectorRecord, recipient: RecipientInfo | undefined): string[] {
+  if (phase === 'ended') return []
+  const warnings: string[] = []
+  if (phase === 'provisioning' || phase === 'provisioned')
+    warnings.push('it is not set up to its end: provision it again')
+  if (delivery === 'undelivered') warnings.push('its activation link was not handed over: rotate for another')
+  if (recipient?.status === 'expired') warnings.push('neither token nor link of its recipient is good any more: rotate')
+  if (recipient?.endsSoon) warnings.push(`the token of its recipient ends at ${recipient.endsAt}: rotate`)
+  return warnings
+}
+
+function tableWarnings(shown: readonly ShownAt[]): string[] {
+  return shown.flatMap(({ entry, problem }) => (problem === undefined ? [] : [`table ${entry.name}: ${problem}`]))
+}
+
+const WORDS: { readonly [L in LimitUse['limit']]: string } = {
+  tables: 'tables in the share',
+  files: 'files in table',
+  removedFiles: 'removed files in the log of table',
+}
+
+function limitWarnings(limits: readonly LimitUse[]): string[] {
+  return limits
+    .filter(({ isNear }) => isNear)
+    .map(({ limit, table, used, allowed }) => {
+      const where = table === undefined ? WORDS[limit] : `${WORDS[limit]} ${table}`
+      return `${used} ${where}: Databricks allows ${allowed}`
+    })
+}

@@ -1,0 +1,185 @@
+import type { SharedTable } from '../client/index.ts'
+import { isDeltaError } from '../errors.ts'
+import type { Share } from '../manifest/index.ts'
+import { type ConnectorRecord, isSelected, loadConnectorRecord } from './connector-record.ts'
+import type { ConnectorContext } from './context.ts'
+import { emit } from './emit.ts'
+import { type Finding, failed, passed } from './finding.ts'
+import { groupBy } from './metadata/group-by.ts'
+import { PinnedTable } from './metadata/pinned-table.ts'
+import { isPublished, type RunRow, WORKFLOW_RUNS } from './metadata/runs.ts'
+import { WORKFLOWS, type WorkflowRow } from './metadata/workflows.ts'
+import { pinnedPlace } from './publish/fence.ts'
+import { checkRowsShown, openAsRecipient, type Recipient } from './read-back.ts'
+import { checkSetup, loadSetup } from './setup.ts'
+import { openShownTables, type ShownAt } from './shown-tables.ts'
+import { formatLatestTable } from './table-name.ts'
+
+/** What the share tells of its other tables. */
+interface Told {
+  readonly workflows: readonly WorkflowRow[]
+  /** Runs whose rows are to be found, by the tables that have them. */
+  readonly runs: ReadonlyMap<string, readonly RunRow[]>
+}
+
+/**
+ * Checks everything that a connector promises its recipient, as it is now: share, grant and terms; that each table can be read
+ * at the version that is shown; that the tables are those which the metadata tells of; and, where the plane can be read as the
+ * recipient, every row of them. It changes nothing.
+ * @throws {DeltaError} `not-found` for a connector that is not there, `unavailable` when the storage is not. What does not
+ * pass is a finding.
+ */
+export async function verifyConnector(context: ConnectorContext): Promise<Finding[]> {
+  const record = await loadConnectorRecord(context.store, context.id, context)
+  const setup = await loadSetup(context, record)
+  const findings = checkSetup(record, setup)
+  if (setup.share?.id === record.share.id && setup.share !== undefined) {
+    findings.push(...(await verifyTables(context, record, setup.share)))
+  }
+  const reason = findings.flatMap(({ ok, message }) => (ok ? [] : [message])).join('; ')
+  if (reason !== '') await emit(context, 'connector_verification_failed', { workflowId: null, reason }, [reason])
+  return findings
+}
+
+async function verifyTables(context: ConnectorContext, record: ConnectorRecord, share: Share): Promise<Finding[]> {
+  const shown = await openShownTables(context, { share, record })
+  const findings = shown.map(checkPin)
+  if (shown.length === 0 || findings.some(({ ok }) => !ok)) return findings
+  return attempted('metadata', async () => {
+    const told = await loadTold(context, record, share)
+    const agreement = [...checkNamed(record, shown, told), ...checkCounts(shown, told)]
+    return [...findings, ...agreement, ...(await readAll(context, record, share, shown, told))]
+  })
+}
+
+function checkPin({ entry, table, problem }: ShownAt): Finding {
+  const check = 'pin'
+  if (table !== undefined) return passed(check, `table ${entry.name} can be opened at version ${entry.version}`)
+  return failed(
+    check,
+    `table ${entry.name} cannot be opened at version ${entry.version}: ${problem ?? 'it is gone'}`,
+    'restore the objects of the table, or reconcile the connector',
+    'storage',
+  )
+}
+
+async function loadTold(context: ConnectorContext, record: ConnectorRecord, share: Share): Promise<Told> {
+  const { runtime, warn, signal } = context
+  const settings = {
+    place: (name: string) => pinnedPlace(context, { share, record }, name),
+    runtime,
+    warn,
+    signal,
+  }
+  const [workflows, runs] = await Promise.all([
+    new PinnedTable(WORKFLOWS, settings).rows(),
+    new PinnedTable(WORKFLOW_RUNS, settings).rows(),
+  ])
+  return { workflows, runs: groupBy(runs.filter(isPublished), ({ TABLE_NAME }) => TABLE_NAME) }
+}
+
+/** Each table of a workflow is one that the metadata tells of, and the other way round. */
+function checkNamed(record: ConnectorRecord, shown: readonly ShownAt[], { workflows, runs }: Told): Finding[] {
+  const selected = workflows.filter((row) => isSelected(record, row.WORKFLOW_ID) && row.LATEST_TABLE !== null)
+  const ids = new Set(selected.map(({ WORKFLOW_ID }) => WORKFLOW_ID))
+  const versions = [...runs].flatMap(([name, [run]]) => (run !== undefined && ids.has(run.WORKFLOW_ID) ? [name] : []))
+  const expected = new Set([...versions, ...selected.map(({ WORKFLOW_ID }) => formatLatestTable(WORKFLOW_ID))])
+  const found = shown.flatMap(({ entry, name }) =>
+    name?.kind === 'version' || name?.kind === 'latest' ? [entry.name] : [],
+  )
+  const missing = [...expected].filter((name) => !found.includes(name))
+  // A table whose runs were all taken back stays, empty.
+  const tables = new Map(shown.map(({ entry, table }) => [entry.name, table]))
+  const strange = found.filter((name) => !expected.has(name) && tables.get(name)?.info().rows !== 0)
+  if (missing.length + strange.length === 0) {
+    return [passed('tables', `the metadata tells of the ${found.length} tables of workflows, and of no other`)]
+  }
+  const remedy = 'reconcile the connector'
+  return [
+    ...missing.map((name) => failed('tables', `the metadata tells of ${name}, which is not shared`, remedy)),
+    ...strange.map((name) => failed('tables', `${name} is shared, and the metadata tells of no run in it`, remedy)),
+  ]
+}
+
+function checkCounts(shown: readonly ShownAt[], { runs }: Told): Finding[] {
+  return shown.flatMap(({ entry, name, table }) => {
+    const rows = table?.info().rows ?? null
+    if (name?.kind !== 'version' || rows === null) return []
+    const told = (runs.get(entry.name) ?? []).reduce((sum, { ROW_COUNT }) => sum + ROW_COUNT, 0)
+    if (rows === told) return [passed('rows', `${entry.name} has the ${rows} rows that its runs have`)]
+    return [failed('rows', `${entry.name} has ${rows} rows, its runs have ${told}`, 'reconcile the connector')]
+  })
+}
+
+async function readAll(
+  context: ConnectorContext,
+  record: ConnectorRecord,
+  share: Share,
+  shown: readonly ShownAt[],
+  told: Told,
+): Promise<Finding[]> {
+  if (!context.plane.promises.readBack) return []
+  const recipient = await openAsRecipient(context, share, record.schema)
+  const findings: Finding[] = []
+  for (const table of shown) {
+    findings.push(...(await attempted('recipient', () => readTable(context, recipient, table, told))))
+  }
+  return findings
+}
+
+async function readTable(
+  { signal }: ConnectorContext,
+  recipient: Recipient,
+  { entry, name, table }: ShownAt,
+  { workflows, runs }: Told,
+): Promise<Finding[]> {
+  const shared = recipient.table(entry.name)
+  if (name?.kind === 'version') {
+    const counts = await countRuns(shared, signal)
+    for (const { RUN_ID: runId, ROW_COUNT: rows } of runs.get(entry.name) ?? []) {
+      const found = counts.get(runId) ?? 0
+      if (found === rows) continue
+      const message = `a recipient finds ${found} rows of run ${runId} in ${entry.name}, expected ${rows}`
+      return [failed('recipient', message, RESTORE, 'storage')]
+    }
+  } else if (name?.kind === 'latest') {
+    const row = workflows.find(({ WORKFLOW_ID }) => formatLatestTable(WORKFLOW_ID) === entry.name)
+    await checkRowsShown(shared, row?.LATEST_ROW_COUNT ?? 0, signal)
+  } else {
+    let count = 0
+    for await (const { length } of shared.readColumns({ signal })) count += length
+    const expected = table?.info().rows ?? count
+    if (count !== expected) {
+      return [
+        failed(
+          'recipient',
+          `a recipient finds ${count} rows in ${entry.name}, expected ${expected}`,
+          RESTORE,
+          'storage',
+        ),
+      ]
+    }
+  }
+  return [passed('recipient', `a recipient reads ${entry.name} as it is`)]
+}
+
+/** How many rows a recipient finds of each run: not how they are numbered, for some may have been erased. */
+async function countRuns(shared: SharedTable, signal: AbortSignal | undefined): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>()
+  for await (const { KADOA_RUN_ID: runId } of shared.read({ columns: ['KADOA_RUN_ID'], signal })) {
+    counts.set(String(runId), (counts.get(String(runId)) ?? 0) + 1)
+  }
+  return counts
+}
+
+const RESTORE = 'restore the objects of the table, or reconcile the connector'
+
+/** Findings, or the one that they cannot be had. */
+async function attempted(check: string, find: () => Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await find()
+  } catch (error) {
+    if (!isDeltaError(error) || error.code === 'aborted' || error.code === 'unavailable') throw error
+    return [failed(check, error.message, RESTORE, error.details.blame ?? 'storage')]
+  }
+}

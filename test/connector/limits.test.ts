@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { limitUse } from '../../src/connector/limits.ts'
+
+const table = (name: string, files = 1, removedFiles = 0) => ({ name, files, removedFiles })
+
+test.each([
+  ['tables', 799, false],
+  ['tables', 800, true],
+  ['files', 319_999, false],
+  ['files', 320_000, true],
+  ['removedFiles', 79_999, false],
+  ['removedFiles', 80_000, true],
+] as const)('the limit of %s counts as near from 80 percent of it on: %i', (limit, used, isNear) => {
+  const tables =
+    limit === 'tables'
+      ? Array.from({ length: used }, (_, index) => table(`T${index}`))
+      : [table('A'), table('B', limit === 'files' ? used : 1, limit === 'removedFiles' ? used : 0)]
+  const found = limitUse(tables).find((each) => each.limit === limit)
+  expect(found).toMatchObject({ used, isNear })
+})
+
+test('a limit of tables is told by the table that is nearest to it', () => {
+  const uses = limitUse([table('A', 5, 9), table('B', 7, 2)])
+  expect(uses.map(({ limit, table, used }) => [limit, table, used])).toEqual([
+    ['tables', undefined, 2],
+    ['files', 'B', 7],
+    ['removedFiles', 'A', 9],
+  ])
+})
