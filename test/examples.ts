@@ -4,10 +4,15 @@ import { vi } from 'vitest'
 
 const repository = resolve(import.meta.dirname, '..')
 
-/** The fenced blocks of a language in a page of documentation, in order. */
-export function blocks(page: string, language: string): string[] {
-  const text = readFileSync(join(repository, page), 'utf8')
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, code = '']) => code)
+/** The text of a page of documentation. */
+export function page(path: string): string {
+  return readFileSync(join(repository, path), 'utf8')
+}
+
+/** The fenced blocks of a language in a page of documentation, in order; those within a list too. */
+export function blocks(path: string, language: string): string[] {
+  const found = page(path).matchAll(new RegExp(`^( *)\`\`\`${language}\\n(.*?)^\\1\`\`\``, 'gms'))
+  return [...found].map(([, indent = '', code = '']) => code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''))
 }
 
 /** A directory for examples, as it would be a reader's: inside the repository, so that packages resolve. */

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
@@ -14,7 +14,7 @@ import { blocks, exampleDirectory, printedBy } from './examples.ts'
  */
 const repository = resolve(import.meta.dirname, '..')
 const [tenLines, withSchema, sharing, reading, ...moreScripts] = blocks('README.md', 'ts')
-const [sharingByCommand, activating, loading, ...moreCommands] = blocks('README.md', 'sh')
+const [sharingByCommand, activating, loading, connecting, ...moreCommands] = blocks('README.md', 'sh')
 
 let home = ''
 let port = 0
@@ -33,7 +33,9 @@ beforeAll(async () => {
 afterAll(() => leave())
 
 test('every example is tried here', () => {
-  expect([tenLines, withSchema, sharing, reading, sharingByCommand, activating, loading]).not.toContain(undefined)
+  expect([tenLines, withSchema, sharing, reading, sharingByCommand, activating, loading, connecting]).not.toContain(
+    undefined,
+  )
   expect([...moreScripts, ...moreCommands]).toEqual([])
 })
 
@@ -82,6 +84,14 @@ test('files are loaded and read back', async () => {
     .map((line): unknown => JSON.parse(line))
   expect(rows).toHaveLength(3)
   expect(rows).toEqual(Array(3).fill(expect.objectContaining({ weather: 'snow' })))
+})
+
+test('a run of a workflow is published', async () => {
+  writeFileSync('run.json', blocks('docs/connector.md', 'json').join(''))
+  writeFileSync('rows.jsonl', blocks('docs/connector.md', 'jsonl').join(''))
+  const results = await commands(connecting)
+  expect(results.map(({ code }) => code)).toEqual([0, 0, 0, 0])
+  expect(results[2]?.stdout).toContain('2 rows in WF_LAPTOPS__V1')
 })
 
 function lines(block = ''): number {

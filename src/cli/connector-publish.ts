@@ -1,9 +1,10 @@
-import type { Delivery, PublishedRun } from '../connector/index.ts'
+import type { PublishedRun } from '../connector/index.ts'
+import { DeltaError } from '../errors.ts'
 import { command } from './command.ts'
 import { readRunFile } from './connector-files.ts'
 import { connectorAt, storageRoot, webhookOption } from './connector-handle.ts'
 import { formatCount } from './grid.ts'
-import { openRunRows } from './input/run-rows.ts'
+import { openRunRows, type RunRows } from './input/run-rows.ts'
 import { optional, required } from './option.ts'
 import { answer } from './session.ts'
 import { text } from './value.ts'
@@ -22,25 +23,34 @@ before stays, and the failure says whose move it is (with --json in "problems" a
     root: storageRoot,
     run: required('file', 'the run.json', text),
     rows: required('file', 'its rows: .jsonl or .parquet; - is JSON Lines on stdin', text),
-    events: optional('file', 'events of the activity log that come with it, as JSON Lines', text),
+    events: optional('file', 'events of the activity log that come with it: .jsonl; - is stdin', text),
     webhook: webhookOption,
   },
   async run({ connector: id, root, run: runFile, rows: rowsFile, events: eventsFile, webhook }, session) {
+    if (rowsFile === '-' && eventsFile === '-') throw twiceStdin()
     const head = await readRunFile(runFile, session)
-    const rows = await openRunRows(rowsFile, head.schema, session)
-    const events = eventsFile === undefined ? undefined : await openRunRows(eventsFile, head.schema, session)
+    const opened: RunRows[] = []
+    const open = async (path: string): Promise<AsyncIterable<object>> => {
+      const input = await openRunRows(path, head.schema, session)
+      opened.push(input)
+      return input.rows
+    }
     try {
-      const delivery: Delivery = { ...head, rows: rows.rows, ...(events && { events: events.rows }) }
+      const rows = await open(rowsFile)
+      const events = eventsFile === undefined ? {} : { events: await open(eventsFile) }
       const handle = await connectorAt(id, root, session, { webhook })
-      const published = await handle.publish(delivery, { signal: session.signal })
+      const published = await handle.publish({ ...head, rows, ...events }, { signal: session.signal })
       for (const { message, remedy } of published.warnings) session.note(`warning: ${message}; ${remedy}`)
       await answer(session, { ...published }, () => formatPublished(published))
     } finally {
-      await rows.close()
-      await events?.close()
+      for (const input of opened) await input.close()
     }
   },
 })
+
+function twiceStdin(): DeltaError {
+  return new DeltaError('invalid-argument', '--rows and --events are both -: stdin can be one of them')
+}
 
 function formatPublished({ outcome, workflowId, runId, table, rows, generation }: PublishedRun): string {
   const what = `run ${runId} of workflow ${workflowId}`

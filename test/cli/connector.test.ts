@@ -4,9 +4,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough, Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { run } from '../../src/cli/run.ts'
 import { encodeParquet } from '../../src/parquet/index.ts'
+import { systemRuntime } from '../../src/runtime.ts'
 import { type CommandOptions, type Finished, runCommand } from './run-command.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'deltaquill-connector-'))
@@ -97,6 +100,17 @@ describe('connector provision', () => {
     expect(stdout).toContain('Take the link to data@acme.example')
   })
 
+  test('tells that a link is lost whose reader has left, and calls it undelivered', async () => {
+    const stdout = new Writable({
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
+    })
+    const stderr = new PassThrough()
+    const surroundings = { stdout, stderr, stdin: new PassThrough(), env, runtime: systemRuntime, cwd }
+    expect(await run(['connector', 'provision', '--config', file('lost.json', config('lost'))], surroundings)).toBe(8)
+    expect(String(stderr.read())).toContain('the activation link of connector lost was not delivered')
+    expect(await json('status', 'lost')).toMatchObject({ delivery: 'undelivered' })
+  })
+
   test('refuses what it cannot take, naming the file and the fault in it', async () => {
     expect(await failed('provision', '--config', 'absent.json')).toMatchObject({ exit: 4 })
     const broken = await failed('provision', '--config', file('broken.json', '{"connectorId": }'))
@@ -152,17 +166,17 @@ describe('connector publish', () => {
   })
 
   test('tells on stderr what the checks let pass', async () => {
-    const run = file('odd.json', runOf('run-4', 4))
+    const odd = file('odd.json', runOf('run-4', 4))
     const rows = file('odd.jsonl', linesOf([...rowsOf(5), { sku: 'B', price: 'cheap', colour: 'red' }]))
-    const { exit, stderr, stdout } = await deltaquill(['publish', 'acme', '--run', run, '--rows', rows, '--json'])
+    const { exit, stderr, stdout } = await deltaquill(['publish', 'acme', '--run', odd, '--rows', rows, '--json'])
     expect(exit).toBe(0)
     expect(stderr).toMatch(/^warning: .*colour.*\nwarning: .*price/)
     expect(JSON.parse(stdout).warnings).toHaveLength(2)
   })
 
   test('holds back a run that does not pass: exit code 2, the problems, and whose move it is', async () => {
-    const run = file('cut.json', runOf('run-5', 5))
-    const command = ['publish', 'acme', '--run', run, '--rows', file('cut.jsonl', linesOf(rowsOf(1)))]
+    const cut = file('cut.json', runOf('run-5', 5))
+    const command = ['publish', 'acme', '--run', cut, '--rows', file('cut.jsonl', linesOf(rowsOf(1)))]
     expect(await failed(...command)).toMatchObject({
       exit: 2,
       error: {
@@ -198,6 +212,11 @@ describe('connector publish', () => {
       exit: 2,
       error: message('.jsonl or .parquet'),
     })
+    expect(await failed('publish', 'acme', ...first, '--rows', '-', '--events', '-')).toMatchObject({
+      exit: 2,
+      error: message('stdin can be one of them'),
+    })
+    expect(await failed('publish', 'acme', ...first, ...rows, '--events', 'absent.jsonl')).toMatchObject({ exit: 4 })
     const nameless = { schema: { workflowId: 'shop', fields: [...FIELDS, { name: 'a b', dataType: 'STRING' }] } }
     expect(
       await failed('publish', 'acme', '--run', file('nameless.json', runOf('run-7', 7, nameless)), ...rows),
@@ -219,6 +238,65 @@ describe('connector publish', () => {
       exit: 7,
       error: message('damaged.jsonl'),
     })
+  })
+})
+
+describe('a connector that publishes', () => {
+  const shared = join(cwd, 'root/sharing/shares/kadoa_shown.json')
+  beforeAll(async () => {
+    await deltaquill(['provision', '--config', file('shown.json', config('shown'))])
+    await deltaquill(['publish', 'shown', '--run', 'first.json', '--rows', 'rows.jsonl'])
+    const cut = ['--run', file('shown-cut.json', runOf('run-2', 2)), '--rows', file('one.jsonl', linesOf(rowsOf(1)))]
+    await deltaquill(['publish', 'shown', ...cut])
+  })
+
+  test('status tells of its tables, of the run that was held back, and of what comes near a limit', async () => {
+    expect(await json('status', 'shown', '--journal')).toMatchObject({
+      connector: 'shown',
+      delivery: 'delivered',
+      share: { name: 'kadoa_shown', generation: 1 },
+      recipient: { name: 'kadoa_shown', status: 'pending' },
+      tables: expect.arrayContaining([
+        expect.objectContaining({ name: 'WF_SHOP__V1', rows: 4, freshness: '2026-01-01T00:00:00.000000Z' }),
+      ]),
+      runs: {
+        waiting: [],
+        held: [{ runId: 'run-2', problems: [{ check: 'minRowRatio' }] }],
+        journal: { published: 1 },
+      },
+      limits: expect.arrayContaining([expect.objectContaining({ limit: 'tables', allowed: 1000, isNear: false })]),
+    })
+    const { exit, stdout } = await deltaquill(['status', 'shown'])
+    expect(exit).toBe(0)
+    expect(stdout).toMatch(/^share +kadoa_shown, generation 1$/m)
+    expect(stdout).toMatch(/^WF_SHOP__V1 +\d+ +4 +1 .*2026-01-01T/m)
+    expect(stdout).toMatch(/^held back: run run-2 of workflow shop\n {2}rows: expected .*\(kadoa\)$/m)
+    expect(await failed('status', 'nobody')).toMatchObject({ exit: 4 })
+  })
+
+  test('handoff prints a document with the names of its tables, and no secret', async () => {
+    const { exit, stdout } = await deltaquill(['handoff', 'shown', '--endpoint', 'https://share.example/delta-sharing'])
+    expect({ exit, stdout }).toEqual({ exit: 0, stdout: expect.stringMatching(/^# Your Kadoa data\n/) })
+    expect(stdout).toContain('kadoa_shown.kadoa.WF_SHOP__LATEST')
+    expect(stdout).not.toContain('/activate/')
+    expect((await json('handoff', 'shown')).markdown).toMatch(/^# Your Kadoa data\n/)
+  })
+
+  test('verify says what passes, and ends with 7 and whose move it is where something does not', async () => {
+    const { exit, stdout } = await deltaquill(['verify', 'shown'])
+    expect({ exit, stdout }).toEqual({ exit: 0, stdout: expect.stringMatching(/^(?:ok {6}.*\n)+$/) })
+    expect(await json('verify', 'shown')).toMatchObject({ connector: 'shown', ok: true })
+    const before = readFileSync(shared, 'utf8')
+    writeFileSync(shared, before.replaceAll('WF_SHOP__V1', 'WF_SHOP__V7'))
+    try {
+      const broken = await deltaquill(['verify', 'shown'])
+      expect(broken.exit).toBe(7)
+      expect(broken.stdout).toMatch(/^failed {2}/m)
+      expect(broken.stderr).toMatch(/^error: connector shown does not keep what it promises: .*\nwhose move it is: /)
+      expect((await failed('verify', 'shown')).error.problems[0]).toMatchObject({ action: 'block' })
+    } finally {
+      writeFileSync(shared, before)
+    }
   })
 })
 

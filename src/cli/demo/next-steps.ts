@@ -23,8 +23,8 @@ The profile file of the recipient is ${profile} (it holds a secret token). What 
   import delta_sharing
   delta_sharing.load_as_pandas("${address}")
 ${browser === undefined ? '' : `\n  # Or open this page and drop the profile file on it\n  ${browser}\n`}
-What is shared, for whoever runs the connector:
+How it stands, for whoever runs the connector:
 
-  deltaquill share show kadoa_demo --root ${root}
+  deltaquill connector status demo --root ${root}
 ${serving ? '\nServing until Ctrl-C …' : '\nNot serving any more (--once): run "deltaquill demo" to keep the server up.'}`
 }
