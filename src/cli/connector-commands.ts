@@ -3,8 +3,10 @@ import { connectorBackfill } from './connector-backfill.ts'
 import { connectorDeprovision } from './connector-deprovision.ts'
 import { connectorHandoff } from './connector-handoff.ts'
 import { connectorInit } from './connector-init.ts'
+import { connectorMaintain } from './connector-maintain.ts'
 import { connectorProvision } from './connector-provision.ts'
 import { connectorPublish } from './connector-publish.ts'
+import { connectorReconcile } from './connector-reconcile.ts'
 import { connectorRotate } from './connector-rotate.ts'
 import { connectorStatus } from './connector-status.ts'
 import { connectorUpdate } from './connector-update.ts'
@@ -17,6 +19,8 @@ export const connectorCommands: readonly Command[] = [
   connectorBackfill,
   connectorStatus,
   connectorVerify,
+  connectorReconcile,
+  connectorMaintain,
   connectorHandoff,
   connectorUpdate,
   connectorRotate,

@@ -12,6 +12,7 @@ import type { Drift } from './drift/drift.ts'
 import type { EventSink } from './event.ts'
 import type { Finding } from './finding.ts'
 import { type HandoffOptions, handoffOf } from './handoff.ts'
+import { type Maintained, maintainConnector } from './maintain.ts'
 import { provisionConnector } from './provision.ts'
 import { type PublishedRun, publishRun } from './publish/run.ts'
 import { type ReconcileOptions, reconcileConnector } from './reconcile.ts'
@@ -62,6 +63,8 @@ export interface Connector {
   ): Promise<Backfilled>
   /** Finds what is not as it should be, whoever died or changed it by hand, and mends what needs no person. */
   reconcile(options?: ReconcileOptions & { readonly signal?: AbortSignal }): Promise<Drift[]>
+  /** Writes small files of its tables together, and deletes what no version from the oldest that is shown on needs. */
+  maintain(options?: { readonly signal?: AbortSignal }): Promise<Maintained>
   /** Gives it another configuration, and brings the share in line with that at once. */
   update(config: ConnectorConfig, options?: { readonly signal?: AbortSignal }): Promise<Updated>
   /**
@@ -94,6 +97,7 @@ export function connector(options: ConnectorOptions): Connector {
     publish: (delivery, { signal } = {}) => publishRun(contextOf(signal), delivery),
     backfill: (deliveries, { signal, ...options } = {}) => backfillRuns(contextOf(signal), deliveries, options),
     reconcile: ({ signal, ...options } = {}) => reconcileConnector(contextOf(signal), options),
+    maintain: ({ signal } = {}) => maintainConnector(contextOf(signal)),
     update: (config, { signal } = {}) => updateConnector(contextOf(signal), config),
     retract: (retraction, { signal } = {}) => retractRun(contextOf(signal), retraction),
     rotate: ({ signal, ...options } = {}) => rotateConnector(contextOf(signal), options),

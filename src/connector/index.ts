@@ -26,6 +26,7 @@ export type { Field } from './field.ts'
 export type { Finding } from './finding.ts'
 export type { HandoffOptions } from './handoff.ts'
 export type { LimitName, LimitUse } from './limits.ts'
+export type { Maintained, MaintainedTable } from './maintain.ts'
 export type { PublishedRun } from './publish/run.ts'
 export type { ReconcileOptions } from './reconcile.ts'
 export {

@@ -1,0 +1,155 @@
+import { DeltaError } from '../errors.ts'
+import { published, type ShownTable } from '../manifest/index.ts'
+import { sameJson } from '../record/index.ts'
+import type { Table } from '../table/index.ts'
+import { checkPublishes, loadConnectorRecord } from './connector-record.ts'
+import type { ConnectorContext } from './context.ts'
+import { type LimitUse, limitUse } from './limits.ts'
+import { attemptSwap } from './publish/attempts.ts'
+import { type Fence, loadFence, pinnedPlace } from './publish/fence.ts'
+import { publishWaiting } from './publish/generation.ts'
+import { openAsRecipient, type Recipient } from './read-back.ts'
+import { openShownTables } from './shown-tables.ts'
+import { findTableAt } from './version-table.ts'
+
+/** What became of one table. A type, so that it counts as JSON. */
+export type MaintainedTable = {
+  readonly name: string
+  /** The version that the share shows after it. */
+  readonly version: number
+  /** Small files that were written together, and files that they became. */
+  readonly filesRemoved: number
+  readonly filesAdded: number
+  /** Objects that no version needs any more, deleted with their bytes; of the log too. */
+  readonly deleted: number
+  readonly bytes: number
+}
+
+export interface Maintained {
+  /** Of the share. */
+  readonly generation: number
+  /** Tables that something was done to. */
+  readonly tables: readonly MaintainedTable[]
+  /** How near the share is to what Databricks allows. */
+  readonly limits: readonly LimitUse[]
+}
+
+/** So many files below the size are worth being written together: fewer would be again and again. */
+const MANY = 16
+const SMALL = 32 * 1024 * 1024
+/** What changes no row. */
+const UPKEEP: ReadonlySet<string | undefined> = new Set(['OPTIMIZE', 'VACUUM START', 'VACUUM END'])
+
+/**
+ * Looks after the tables that a connector shares: what waits is shown, small files are written together, objects that no
+ * version from the oldest that any share shows to the newest needs are deleted once their retention is over, and what the log
+ * no longer needs. The share moves to versions with the same rows, in one generation, which is read back as its recipient
+ * first. Killed, it is called again. Runs may be published at the same time: they wait for a table, or the table for them.
+ * @throws {DeltaError} as a publication; `conflict` when others were always faster.
+ */
+export async function maintainConnector(context: ConnectorContext): Promise<Maintained> {
+  const record = await loadConnectorRecord(context.store, context.id, context)
+  checkPublishes(record)
+  const { name } = record.share
+  await publishWaiting(context, name)
+  return attemptSwap(context, async () => maintainOnce(context, await loadFence(context, name)))
+}
+
+async function maintainOnce(context: ConnectorContext, fence: Fence): Promise<Maintained> {
+  const { share, record } = fence
+  const done: MaintainedTable[] = []
+  const moved: ShownTable[] = []
+  for (const { entry, name, table: shown } of await openShownTables(context, fence)) {
+    if (name === undefined || shown === undefined) continue
+    const maintained = await maintainTable(context, fence, entry.name, shown)
+    const { schema, location, history } = entry
+    const { version } = maintained
+    if (version !== entry.version) moved.push({ schema, name: entry.name, location, version, history })
+    if (version !== entry.version || maintained.deleted > 0) done.push(maintained)
+  }
+  const rewritten = new Set(done.flatMap(({ name, filesRemoved }) => (filesRemoved > 0 ? [name] : [])))
+  await readBackRows(context, fence, { moved, rewritten })
+  const { generation } = await context.plane.publish({ share, tables: moved })
+  const after = await openShownTables(context, {
+    share: { ...share, tables: published(share, { tables: moved }).tables },
+    record,
+  })
+  const measured = after.flatMap(({ entry, table }) =>
+    table === undefined ? [] : [{ ...table.info(), name: entry.name }],
+  )
+  return { generation, tables: done, limits: limitUse(measured) }
+}
+
+async function maintainTable(
+  context: ConnectorContext,
+  fence: Fence,
+  name: string,
+  shown: Table,
+): Promise<MaintainedTable> {
+  const { plane, signal } = context
+  const place = pinnedPlace(context, fence, name)
+  const pins = await plane.pinnedVersions(place.location)
+  const oldest = Math.min(shown.version, ...pins)
+  const head = await findTableAt(context, place, { keepVersions: pins })
+  const nothing = { name, version: shown.version, filesRemoved: 0, filesAdded: 0, deleted: 0, bytes: 0 }
+  // What somebody else left beyond the version that is shown is for the next publication, or for reconcile.
+  if (head === undefined || !(await isUpkept(head, shown))) return nothing
+  const isWorthIt = head.files().filter(({ bytes }) => bytes < SMALL).length >= MANY
+  const { filesRemoved, filesAdded } = isWorthIt ? await head.optimize({ signal }) : nothing
+  const keepVersions = Array.from({ length: head.version - oldest + 1 }, (_, index) => oldest + index)
+  const { deleted, bytes } = await head.vacuum({ keepVersions, signal })
+  const ofLog = await head.cleanUpLog({ keepVersions, ...(signal && { signal }) })
+  await head.settled()
+  // A run may have been committed in between: then the next publication shows the table, and the run with it.
+  const version = (await isUpkept(head, shown)) ? head.version : shown.version
+  return { name, version, filesRemoved, filesAdded, deleted: deleted + ofLog, bytes }
+}
+
+/** Whether a table has the rows of an older version: nothing but upkeep was done since. */
+async function isUpkept(head: Table, { version }: Table): Promise<boolean> {
+  if (head.version === version) return true
+  const since = (await head.history({ limit: head.version - version })).filter((entry) => entry.version > version)
+  return since.length === head.version - version && since.every(({ operation }) => UPKEEP.has(operation))
+}
+
+/** @throws {DeltaError} `invalid-data` when a recipient would find other rows than before. */
+async function readBackRows(
+  context: ConnectorContext,
+  { share, record }: Fence,
+  { moved, rewritten }: { readonly moved: readonly ShownTable[]; readonly rewritten: ReadonlySet<string> },
+): Promise<void> {
+  const { plane, runtime, signal } = context
+  if (!plane.promises.readBack || moved.length === 0) return
+  const next = published(share, { tables: moved }, { runtime })
+  const before = await openAsRecipient(context, share, record.schema)
+  const after = await openAsRecipient(context, next, record.schema)
+  for (const { name } of moved) {
+    // Of tables whose files are the same, that they can be read at all is enough.
+    const limit = rewritten.has(name) ? undefined : 1
+    const [expected, found] = [
+      await rowsByRun(before, name, limit, signal),
+      await rowsByRun(after, name, limit, signal),
+    ]
+    if (sameJson(expected, found)) continue
+    throw new DeltaError(
+      'invalid-data',
+      `a recipient would find other rows in ${name} than before; the share stays as it is: look at the storage`,
+      { blame: 'storage' },
+    )
+  }
+}
+
+/** How many rows a recipient finds of each run, in the order of their ids; of tables that tell about runs too. */
+async function rowsByRun(
+  recipient: Recipient,
+  name: string,
+  limit: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<(readonly [run: string, rows: number])[]> {
+  const counts = new Map<string, number>()
+  for await (const row of recipient.table(name).read({ signal, ...(limit !== undefined && { limit }) })) {
+    const run = String(row.KADOA_RUN_ID ?? row.RUN_ID ?? '')
+    counts.set(run, (counts.get(run) ?? 0) + 1)
+  }
+  return limit === undefined ? [...counts].sort(([a], [b]) => (a < b ? -1 : 1)) : [['', counts.size]]
+}

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest'
+import { loadShare, pinnedVersions } from '../../src/manifest/index.ts'
+import { simulatedRuntime } from '../../src/runtime.ts'
+import { prefixStore } from '../../src/store/index.ts'
+import { openTable, type Table } from '../../src/table/index.ts'
+import { collect } from '../collect.ts'
+import { killedAfter, killedStore } from './killed-store.ts'
+import { expectWholeGeneration, runsIn } from './recipient.ts'
+import { deliveryOf, provisioned, type World } from './world.ts'
+
+const DAY = 86_400_000
+const RUNS = 17
+const names = Array.from({ length: RUNS }, (_, index) => `r${String(index + 1).padStart(2, '0')}`)
+
+/** A workflow of which so many runs are published that its files are worth being written together. */
+async function grown(): Promise<World> {
+  const world = await provisioned({ runtime: simulatedRuntime({ start: Date.UTC(2026, 1, 10) }) })
+  const [first, ...others] = names.map((runId, index) => deliveryOf({ runId, day: index + 1, rows: 2 }))
+  if (first !== undefined) await world.open().publish(first)
+  await world.open().backfill(others)
+  return world
+}
+
+function tableOf({ store, runtime }: World, name: string, version?: number): Promise<Table> {
+  const inner = prefixStore(store, `tables/acme/kadoa/${name}/0`)
+  return openTable(inner.location, { store: inner, runtime, ...(version !== undefined && { version }) })
+}
+
+async function pinOf({ store }: World, name: string): Promise<number> {
+  const { tables } = await loadShare(store, 'kadoa_acme')
+  return Number(tables.find((table) => table.name === name)?.version)
+}
+
+test('small files are written together, and recipients see the same rows in the next generation', async () => {
+  const world = await grown()
+  const before = await world.see()
+  const { generation } = await loadShare(world.store, 'kadoa_acme')
+  const result = await world.open().maintain()
+  expect(result).toMatchObject({
+    generation: generation + 1,
+    tables: [{ name: 'WF_SHOP__V1', filesRemoved: RUNS, filesAdded: 1 }],
+  })
+  expect(result.limits.map(({ limit }) => limit)).toEqual(['tables', 'files', 'removedFiles'])
+  const table = await tableOf(world, 'WF_SHOP__V1')
+  expect(await pinOf(world, 'WF_SHOP__V1')).toBe(table.version)
+  expect(table.files()).toHaveLength(1)
+  const seen = await world.see()
+  expectWholeGeneration(seen)
+  expect(Object.entries(seen).map(([name, rows]) => [name, rows.length])).toEqual(
+    Object.entries(before).map(([name, rows]) => [name, rows.length]),
+  )
+  expect(await world.open().maintain()).toMatchObject({ generation: generation + 1, tables: [] })
+  await world.open().publish(deliveryOf({ runId: 'r18', day: 30 }))
+  expectWholeGeneration(await world.see())
+}, 30_000)
+
+test('files are deleted once their retention is over, and never one that a version which is shown needs', async () => {
+  const world = await grown()
+  await world.open().maintain()
+  await world.runtime.sleep(40 * DAY)
+  const before = await world.see()
+  const { tables } = await world.open().maintain()
+  expect(tables.find(({ name }) => name === 'WF_SHOP__V1')?.deleted).toBeGreaterThanOrEqual(RUNS)
+  expect(await world.see()).toEqual(before)
+  for (const name of Object.keys(before)) {
+    const [pin] = await pinnedVersions(world.store, `${world.store.location}/tables/acme/kadoa/${name}/0`)
+    expect(await collect((await tableOf(world, name, pin)).read()), name).toHaveLength(before[name]?.length ?? 0)
+  }
+  await world.open().publish(deliveryOf({ runId: 'r18', day: 60 }))
+  expectWholeGeneration(await world.see())
+  expect(await world.open().reconcile()).toEqual([])
+}, 30_000)
+
+test('what waits is shown first', async () => {
+  const world = await grown()
+  const store = killedStore(world.store, (request) => !request.startsWith('put connectors/acme/lease'))
+  await expect(world.open(store).publish(deliveryOf({ runId: 'r18', day: 30 }))).rejects.toThrow('killed')
+  await world.open().maintain()
+  const seen = await world.see()
+  expectWholeGeneration(seen)
+  expect(runsIn(seen)).toEqual([...names, 'r18'])
+}, 30_000)
+
+test('rows that somebody else put behind what is shown are never shown by it', async () => {
+  const world = await grown()
+  const before = await world.see()
+  const table = await tableOf(world, 'WF_SHOP__V1')
+  const [row] = await collect(table.read({ limit: 1 }))
+  await table.append([{ ...row, KADOA_RUN_ID: 'forged' }])
+  expect(await world.open().maintain()).toMatchObject({ tables: [] })
+  expect(await world.see()).toEqual(before)
+}, 30_000)
+
+test('wherever it is killed, the share is whole, and the next one ends it', async () => {
+  const prepared = await grown()
+  const whole = await prepared.copy()
+  const counted = killedAfter(whole.store, Number.POSITIVE_INFINITY)
+  await whole.open(counted).maintain()
+  const all = counted.requests.length
+  for (let requests = 1; requests < all; requests += 23) {
+    const world = await prepared.copy()
+    await expect(world.open(killedAfter(world.store, requests, requests % 2 === 0)).maintain()).rejects.toThrow()
+    expectWholeGeneration(await world.see())
+    await world.open().maintain()
+    const seen = await world.see()
+    expectWholeGeneration(seen)
+    expect(runsIn(seen)).toEqual(names)
+    expect((await tableOf(world, 'WF_SHOP__V1')).files(), `killed after request ${requests}`).toHaveLength(1)
+    expect(await pinOf(world, 'WF_SHOP__V1')).toBe((await tableOf(world, 'WF_SHOP__V1')).version)
+  }
+}, 60_000)
