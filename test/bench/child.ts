@@ -36,13 +36,18 @@ export async function startChild(
   }
 }
 
-const answers = {
+const answers = { peakMb, cpuMs }
+
+/** The most memory that this process ever had resident, in megabytes. */
+export function peakMb(): number {
   // What getrusage says of a child begins with what its parent had.
-  peakMb: () => (Number(/VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024) / 1e6,
-  cpuMs() {
-    const { user, system } = process.cpuUsage()
-    return (user + system) / 1000
-  },
+  return (Number(/VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024) / 1e6
+}
+
+/** What all threads of this process computed so far, in milliseconds. */
+export function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
 }
 
 /** In the child: tells the port, then what the parent asks for. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { benchAppend } from './append.ts'
+import { benchConnector } from './connector.ts'
 import { writeIntoDocs } from './docs.ts'
 import { benchLog } from './log.ts'
 import { describeRun } from './machine.ts'
@@ -10,7 +11,7 @@ import { benchSharing } from './sharing.ts'
 import { benchSharingMillion } from './sharing-million.ts'
 
 /**
- * `npm run bench -- [requests|append|parquet|memory|log|sharing|sharing-million] [numbers] [--write]`: prints medians and ratios in Markdown, and
+ * `npm run bench -- [requests|append|parquet|memory|log|sharing|sharing-million|connector] [numbers] [--write]`: prints medians and ratios in Markdown, and
  * with `--write` puts them into docs/benchmarks.md. Asserts nothing.
  */
 const benches = {
@@ -21,6 +22,7 @@ const benches = {
   log: benchLog,
   sharing: benchSharing,
   'sharing-million': benchSharingMillion,
+  connector: benchConnector,
 }
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { write: { type: 'boolean' } } })
