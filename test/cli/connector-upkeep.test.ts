@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Finished, runCommand } from './run-command.ts'
+
+const cwd = mkdtempSync(join(tmpdir(), 'deltaquill-upkeep-'))
+afterAll(() => rmSync(cwd, { recursive: true }))
+const deltaquill = (...argv: string[]): Promise<Finished> =>
+  runCommand(argv, { cwd, env: { DELTAQUILL_ROOT: './root' } })
+
+beforeAll(async () => {
+  const recipient = { mode: 'token', contact: 'data@acme.example' }
+  writeFileSync(join(cwd, 'connector.json'), JSON.stringify({ connectorId: 'acme', teamId: 'team-1', recipient }))
+  expect(await deltaquill('connector', 'provision', '--config', 'connector.json')).toMatchObject({ exit: 0 })
+})
+
+test('a connector with nothing to mend and nothing to look after says so', async () => {
+  expect(await deltaquill('connector', 'reconcile', 'acme')).toEqual({
+    exit: 0,
+    stdout: 'all is as it should be\n',
+    stderr: '',
+  })
+  expect(await deltaquill('connector', 'maintain', 'acme')).toMatchObject({
+    exit: 0,
+    stdout: expect.stringMatching(/^nothing to do; generation \d+\n$/),
+  })
+})
+
+test('what is not as it should be is told in a dry run, mended, and gone', async () => {
+  await deltaquill('recipient', 'ungrant', 'kadoa_acme', '--share', 'kadoa_acme')
+  const dry = await deltaquill('connector', 'reconcile', 'acme', '--dry-run', '--json')
+  expect(dry.exit).toBe(7)
+  expect(JSON.parse(dry.stdout)).toMatchObject({ drift: 'grant', mended: false, blame: 'kadoa' })
+  expect(await deltaquill('connector', 'reconcile', 'acme')).toMatchObject({
+    exit: 0,
+    stdout: expect.stringMatching(/^mended grant: /),
+  })
+  expect((await deltaquill('connector', 'reconcile', 'acme', '--json')).stdout).toBe('')
+})
