@@ -38,6 +38,8 @@ const connectorRecordShape = z.object({
   delivery: z.enum(['undelivered', 'delivered']),
   /** Goes up with every erasure: what was staged before one is never committed after it. */
   eraseEpoch: z.int().nonnegative(),
+  /** The newest erasure of each workflow that had one, by its id; `*` stands for all. */
+  erased: z.record(z.string(), z.int().nonnegative()).exactOptional(),
   createdAt: z.iso.datetime(),
 })
 
@@ -128,6 +130,11 @@ export function checkPublishes(record: ConnectorRecord): void {
 /** Whether the runs of a workflow are shared. */
 export function isSelected({ config }: Pick<ConnectorRecord, 'config'>, workflowId: string): boolean {
   return config.workflows === 'all' || config.workflows.includes(workflowId)
+}
+
+/** Rows of a workflow that were staged before this erasure may hold what was erased. */
+export function erasureOf({ erased = {} }: Pick<ConnectorRecord, 'erased'>, workflowId: string): number {
+  return Math.max(erased[workflowId] ?? 0, erased['*'] ?? 0)
 }
 
 function noConnector(store: ObjectStore, id: string): DeltaError {

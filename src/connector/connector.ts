@@ -9,6 +9,8 @@ import type { Deliver } from './deliver.ts'
 import type { Delivery } from './delivery.ts'
 import { type DeprovisionOptions, deprovisionConnector } from './deprovision.ts'
 import type { Drift } from './drift/drift.ts'
+import { type Erased, eraseRows } from './erase.ts'
+import type { Erasure } from './erasure.ts'
 import type { EventSink } from './event.ts'
 import type { Finding } from './finding.ts'
 import { type HandoffOptions, handoffOf } from './handoff.ts'
@@ -72,6 +74,11 @@ export interface Connector {
    * run and all that told of it. It cannot be delivered again.
    */
   retract(retraction: Retraction, options?: { readonly signal?: AbortSignal }): Promise<Retracted>
+  /**
+   * Erases rows by their key, wherever they are or were, with all that tells of their values, and proves that no object holds
+   * one any more: see `proof` of the result. Older versions of the tables are gone after it.
+   */
+  erase(erasure: Erasure, options?: { readonly signal?: AbortSignal }): Promise<Erased>
   /** Hands another activation link over; the tokens that are out live for a while, or end at once if they leaked. */
   rotate(options?: RotateOptions & { readonly signal?: AbortSignal }): Promise<Rotated>
   /** How it is: its tables and how fresh they are, runs that wait or were held back, token, limits. It reads no rows. */
@@ -100,6 +107,7 @@ export function connector(options: ConnectorOptions): Connector {
     maintain: ({ signal } = {}) => maintainConnector(contextOf(signal)),
     update: (config, { signal } = {}) => updateConnector(contextOf(signal), config),
     retract: (retraction, { signal } = {}) => retractRun(contextOf(signal), retraction),
+    erase: (erasure, { signal } = {}) => eraseRows(contextOf(signal), erasure),
     rotate: ({ signal, ...options } = {}) => rotateConnector(contextOf(signal), options),
     status: ({ signal, ...options } = {}) => statusOf(contextOf(signal), options),
     verify: ({ signal } = {}) => verifyConnector(contextOf(signal)),

@@ -21,6 +21,8 @@ export type { Deliver } from './deliver.ts'
 export { checkTogether, type Delivery, type DeliveryHead, deliverySchema, parseDelivery } from './delivery.ts'
 export type { DeprovisionOptions } from './deprovision.ts'
 export type { Drift } from './drift/drift.ts'
+export type { Erased, ErasureProof } from './erase.ts'
+export type { Erasure, KeyValue } from './erasure.ts'
 export type { ConnectorEvent, EventData, EventRun, EventSink, EventType } from './event.ts'
 export type { Field } from './field.ts'
 export type { Finding } from './finding.ts'
@@ -43,6 +45,7 @@ export { type RowSource, readRows } from './rows.ts'
 export { compareRuns, parseRun, type Run, runAppId } from './run.ts'
 export { descriptorHash, parseSchemaDescriptor, type SchemaDescriptor } from './schema-descriptor.ts'
 export { type AssignedVersion, assignVersion, type SchemaVersion } from './schema-version.ts'
+export type { ConnectorStatus, RunStatus, StatusOptions, TableStatus } from './status.ts'
 export {
   claimWorkflowName,
   formatLatestTable,
@@ -53,7 +56,6 @@ export {
   type TableName,
   workflowName,
 } from './table-name.ts'
-export type { ConnectorStatus, RunStatus, StatusOptions, TableStatus } from './status.ts'
 export type { Updated } from './update.ts'
 export { type WebhookOptions, webhookEvents } from './webhook-events.ts'
 export { parseWorkflow, type Workflow } from './workflow.ts'

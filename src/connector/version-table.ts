@@ -62,6 +62,11 @@ export async function openOrCreateVersionTable(
   }
 }
 
+/** Says that a table has seen an erasure: nothing that was staged before it is committed from here on. */
+export async function setEraseEpoch(table: Table, epoch: number, signal: AbortSignal | undefined): Promise<void> {
+  if (eraseEpochOf(table) < epoch) await table.setProperties({ [ERASE_EPOCH]: String(epoch) }, { signal })
+}
+
 /** The erasures that a table has seen. */
 export function eraseEpochOf(table: Table): number {
   return Number(table.info().properties[ERASE_EPOCH] ?? 0)

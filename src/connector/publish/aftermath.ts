@@ -70,6 +70,6 @@ function settled(now: JournalEntry, { step }: JournalEntry, generation: number):
 }
 
 /** How many values did not fit is worth keeping, which they were is not. */
-function withoutSamples(report: RunReport): RunReport {
+export function withoutSamples(report: RunReport): RunReport {
   return { ...report, castFailures: report.castFailures.map((failures) => ({ ...failures, samples: [] })) }
 }

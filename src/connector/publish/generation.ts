@@ -149,6 +149,6 @@ function checkWanted({ tables, shown, leftOut }: Group, wanted: JournalEntry | u
 
 /** From when on runs are looked at: all of them where the newest may be gone. */
 function oldestOf(tables: Group['tables']): string | undefined {
-  if (tables.some(({ retracted }) => retracted.length > 0)) return undefined
+  if (tables.some(({ isReduced }) => isReduced)) return undefined
   return tables.flatMap(({ runs }) => runs.map(({ entry }) => entry.run.finishedAt)).sort()[0]
 }

@@ -1,7 +1,7 @@
 import { DeltaError, isDeltaError, messageOf } from '../../errors.ts'
 import { openTable, type Table } from '../../table/index.ts'
 import { type ColumnLayout, columnLayout } from '../column-layout.ts'
-import { isSelected } from '../connector-record.ts'
+import { erasureOf, isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { findEntry, findEntryByKey } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
@@ -10,6 +10,7 @@ import { isPublished, WORKFLOW_RUNS } from '../metadata/runs.ts'
 import { listPending, type PendingRun, pendingRun } from '../pending.ts'
 import { RUN_COMMITTED, RUN_RETRACTED } from '../promote.ts'
 import { parseRunAppId, runAppId } from '../run.ts'
+import { countRuns } from '../run-rows.ts'
 import { formatVersionTable } from '../table-name.ts'
 import { takeBackRows } from '../take-back-rows.ts'
 import { eraseEpochOf, findTableAt } from '../version-table.ts'
@@ -36,6 +37,8 @@ export interface WaitingTable {
   readonly retracted: readonly string[]
   /** Whether rows left it since the version that the share shows, seen by anybody or not. */
   readonly isReduced: boolean
+  /** The rows that each run has left, where some were erased since the version that the share shows. */
+  readonly counts?: ReadonlyMap<string, number> | undefined
 }
 
 /** All that waits to be published at one moment. */
@@ -152,9 +155,10 @@ async function lookAtTable(
   const shown = entries.filter(
     (entry) => isTakenBack(entry) || shownTxns.get(runAppId(context.id, entry)) === RUN_COMMITTED,
   )
+  const counts = isErased(table, pinned, entries) ? await countRuns(table, context.signal) : undefined
   const runs: WaitingRun[] = []
   const retracted: string[] = []
-  let isReduced = false
+  let isReduced = counts !== undefined
   for (const [appId, version] of table.transactions()) {
     const run = parseRunAppId(context.id, appId)
     const before = shownTxns.get(appId)
@@ -164,10 +168,10 @@ async function lookAtTable(
     if (version !== RUN_COMMITTED) continue
     const entry =
       entries.find((each) => each.run.runId === run.runId) ?? (await findEntry(context.store, context.id, run, context))
-    runs.push(await waitingRun(context, fence, place, { entry, appId, table }))
+    runs.push(await waitingRun(context, fence, place, { entry, appId, table, counts }))
   }
-  if (runs.length === 0 && retracted.length === 0 && !isWithdrawn) return { shown }
-  const waiting = { workflowId, schemaVersion, place, table, runs, retracted, isReduced }
+  if (runs.length === 0 && retracted.length === 0 && counts === undefined && !isWithdrawn) return { shown }
+  const waiting = { workflowId, schemaVersion, place, table, runs, retracted, isReduced, counts }
   if (pinned !== undefined || shownTxns.size === 0) checkRows(waiting, pinned)
   return { waiting, shown }
 }
@@ -199,6 +203,13 @@ function isTakenBack({ step }: JournalEntry): boolean {
   return step === 'retracted'
 }
 
+/** Rows that were shown are gone, or rows that wait. */
+function isErased(table: Table, pinned: Table | undefined, entries: readonly JournalEntry[]): boolean {
+  const epoch = eraseEpochOf(table)
+  const before = pinned === undefined ? entries.map((entry) => entry.eraseEpoch) : [eraseEpochOf(pinned)]
+  return before.some((each) => each < epoch)
+}
+
 async function openPinned(
   { runtime, signal }: ConnectorContext,
   { location, store, pin }: PinnedPlace,
@@ -208,11 +219,16 @@ async function openPinned(
   return openTable(location, { store, runtime, version: pin, ...(signal && { signal }) })
 }
 
+interface Committed {
+  readonly entry: JournalEntry | undefined
+  readonly appId: string
+}
+
 async function waitingRun(
   context: ConnectorContext,
   { record }: Fence,
   place: PinnedPlace,
-  { entry, appId, table }: { readonly entry: JournalEntry | undefined; readonly appId: string; readonly table: Table },
+  { entry, appId, table, counts }: Pick<WaitingTable, 'table' | 'counts'> & Committed,
 ): Promise<WaitingRun> {
   if (entry?.step === 'retracted') {
     throw new DeltaError(
@@ -221,7 +237,8 @@ async function waitingRun(
       { blame: 'kadoa' },
     )
   }
-  if (entry !== undefined && entry.eraseEpoch < record.eraseEpoch && eraseEpochOf(table) < record.eraseEpoch) {
+  const erasure = entry === undefined ? 0 : erasureOf(record, entry.workflowId)
+  if (entry !== undefined && entry.eraseEpoch < erasure && eraseEpochOf(table) < erasure) {
     throw new DeltaError(
       'invalid-data',
       `${place.location} holds rows of run ${entry.runId} that were staged before an erasure and came after it: erase again, to go on`,
@@ -238,7 +255,7 @@ async function waitingRun(
   return {
     entry,
     layout: columnLayout(entry.schema, record.config),
-    rows: entry.report.rows,
+    rows: counts === undefined ? entry.report.rows : (counts.get(entry.runId) ?? 0),
     tableVersion: entry.tableVersion ?? (await versionOf(context, place, appId, table.version)),
   }
 }
@@ -258,10 +275,10 @@ async function versionOf(
 }
 
 /** The table must hold what the share shows and the runs that wait, and nothing else. */
-function checkRows({ table, runs, retracted, place }: WaitingTable, pinned: Table | undefined): void {
+function checkRows({ table, runs, retracted, counts, place }: WaitingTable, pinned: Table | undefined): void {
   const now = table.info().rows
   const before = pinned === undefined ? 0 : pinned.info().rows
-  if (retracted.length > 0 || now === null || before === null) return
+  if (retracted.length > 0 || counts !== undefined || now === null || before === null) return
   const added = runs.reduce((sum, { rows }) => sum + rows, 0)
   if (now === before + added) return
   throw new DeltaError(

@@ -1,7 +1,13 @@
 import { DeltaError, isDeltaError, messageOf } from '../../errors.ts'
 import { type CheckProblem, checkRun, heldRun } from '../check.ts'
 import { columnLayout } from '../column-layout.ts'
-import { type ConnectorRecord, checkPublishes, isSelected, loadConnectorRecord } from '../connector-record.ts'
+import {
+  type ConnectorRecord,
+  checkPublishes,
+  erasureOf,
+  isSelected,
+  loadConnectorRecord,
+} from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { checkTogether, type Delivery } from '../delivery.ts'
 import { changeEntry, openEntry, restarted } from '../journal.ts'
@@ -210,7 +216,7 @@ async function commitStaged(
   await markPending(store, id, pendingRun(entry), context)
   const table = { schema, workflowId, schemaVersion }
   const layout = columnLayout(entry.schema, config)
-  const why = eraseEpoch < fence.record.eraseEpoch ? erasedSince(run) : held
+  const why = eraseEpoch < erasureOf(fence.record, workflowId) ? erasedSince(run) : held
   const promotion = await promoteRun(context, { table, run, runId, attempt, layout, part, eraseEpoch, pin, held: why })
   if (promotion.outcome === 'retracted') {
     throw takenBack(
@@ -218,7 +224,10 @@ async function commitStaged(
     )
   }
   const found = promotion.outcome === 'committed' ? { tableVersion: promotion.tableVersion } : {}
-  return changeEntry(store, id, entry, from('staged', { step: 'committed', ...found }), context)
+  const committed = await changeEntry(store, id, entry, from('staged', { step: 'committed', ...found }), context)
+  // The commit was under way so long that the history that it belongs to is gone.
+  if (committed.step === 'staging') throw erasedSince(run)
+  return committed
 }
 
 function checkSelected(record: ConnectorRecord, { workflow }: Delivery): void {

@@ -4,6 +4,7 @@ import type { ConnectorContext } from '../context.ts'
 import { writeLatest } from '../latest.ts'
 import type { LatestTable, RunFacts } from '../metadata/facts.ts'
 import { publishRuns } from '../metadata/publish-runs.ts'
+import { recountRuns } from '../metadata/recount.ts'
 import { ageOf, isPublished } from '../metadata/runs.ts'
 import { takeBackRuns } from '../metadata/take-back.ts'
 import type { WorkflowMetadata } from '../metadata/workflow-metadata.ts'
@@ -48,7 +49,8 @@ export async function showWorkflow(
   const latest = isToMove(waiting, known, retracted, newest, fence)
     ? await moveLatest(context, fence, waiting, newest)
     : undefined
-  const left = retracted.length === 0 ? known : takeBackRuns(known, { runIds: retracted, latest: latest?.written })
+  const counted = waiting.reduce(countedAnew, known)
+  const left = retracted.length === 0 ? counted : takeBackRuns(counted, { runIds: retracted, latest: latest?.written })
   const facts = waiting.flatMap((table) =>
     table.runs.map((run) =>
       factsOf(table, run, run.entry.run.runId === newest?.runId ? latest?.written : undefined, publishedAt),
@@ -58,10 +60,15 @@ export async function showWorkflow(
     tables: [...waiting.map((table) => versionEntry(table, fence)), ...(latest === undefined ? [] : [latest.entry])],
     metadata: countingLatest(publishRuns(left, facts), latest?.written),
     expected: [
-      ...waiting.map((table) => ({ table: table.place.name, runs: expectedRuns(table) })),
+      ...waiting.map((table) => ({ table: table.place.name, ...expectedRows(table) })),
       ...(latest === undefined ? [] : [latest.expected]),
     ],
   }
+}
+
+/** Where rows were erased, what is told of its runs changes. */
+function countedAnew(known: WorkflowMetadata, { schemaVersion, counts }: WaitingTable): WorkflowMetadata {
+  return counts === undefined ? known : recountRuns(known, schemaVersion, counts)
 }
 
 function newestOf(
@@ -103,6 +110,7 @@ function isToMove(
   if (name !== undefined && findTable(share, { schema: record.schema, name }) === undefined) return true
   const shown = workflow?.LATEST_RUN_ID ?? undefined
   if (newest?.runId !== shown || (shown !== undefined && retracted.includes(shown))) return true
+  if (waiting.some(({ counts }) => counts !== undefined)) return true
   if (record.config.latestMode === 'latest_run') return false
   return waiting.some(({ schemaVersion }) => schemaVersion === newest?.schemaVersion)
 }
@@ -120,10 +128,13 @@ async function moveLatest(
   const place = pinnedPlace(context, fence, formatLatestTable(first.workflowId))
   const of = waiting.find(({ schemaVersion }) => schemaVersion === newest?.schemaVersion)
   const table = of?.table ?? (await openShown(context, fence, first, newest))
-  const part = of?.runs.find(({ entry }) => entry.runId === newest?.runId)?.entry.part
+  const fresh = of?.runs.find(({ entry }) => entry.runId === newest?.runId)
+  // Files of the delivery hold what was erased since.
+  const part = of?.counts === undefined ? fresh?.entry.part : undefined
   const files = of && part && { part, folder: of.place.folder }
   const written = await writeLatest(context, place, { table, runId: newest?.runId, mode, files }, place)
-  const isOneRun = mode === 'latest_run' && newest !== undefined
+  // Of older runs, rows may have been erased: they are not numbered from 0 any more.
+  const isOneRun = mode === 'latest_run' && newest !== undefined && part !== undefined
   return {
     written,
     entry: { ...entryOf(place, fence), version: written.tableVersion, history: false },
@@ -165,7 +176,7 @@ function entryOf({ name, location }: { readonly name: string; readonly location:
 
 function factsOf(
   { schemaVersion }: WaitingTable,
-  { entry, layout, tableVersion }: WaitingRun,
+  { entry, rows, layout, tableVersion }: WaitingRun,
   latest: LatestTable | undefined,
   publishedAt: string,
 ): RunFacts {
@@ -178,7 +189,7 @@ function factsOf(
     schemaVersion,
     tableVersion,
     latest: latest ?? null,
-    report: report ?? { rows: 0, castFailures: [] },
+    report: { castFailures: report?.castFailures ?? [], rows },
     bytes: part?.bytes ?? 0,
     isBackfill,
     publishedAt,
@@ -192,10 +203,13 @@ function countingLatest(metadata: WorkflowMetadata, latest: LatestTable | undefi
   return { ...metadata, workflow: { ...workflow, LATEST_ROW_COUNT: latest.rows } }
 }
 
-/** All rows of the runs that come, and none of those that were taken back. */
-function expectedRuns({ runs, retracted }: WaitingTable): Expected['runs'] {
-  return [
-    ...runs.map(({ entry, rows }) => ({ runId: entry.runId, rows })),
-    ...retracted.map((runId) => ({ runId, rows: 0 })),
-  ]
+/** All rows of the runs that come, and none of those that were taken back; where some were erased, what is left. */
+function expectedRows({ runs, retracted, counts }: WaitingTable): Omit<Expected, 'table'> {
+  if (counts !== undefined) return { runs: [], rows: [...counts.values()].reduce((sum, rows) => sum + rows, 0) }
+  return {
+    runs: [
+      ...runs.map(({ entry, rows }) => ({ runId: entry.runId, rows })),
+      ...retracted.map((runId) => ({ runId, rows: 0 })),
+    ],
+  }
 }

@@ -1,0 +1,75 @@
+import type { CheckProblem } from './check.ts'
+import { connectorFolder } from './connector-record.ts'
+import type { ConnectorContext } from './context.ts'
+import { changeEntry, listEntries } from './journal.ts'
+import type { JournalEntry } from './journal-entry.ts'
+import { withoutSamples } from './publish/aftermath.ts'
+import { runKey } from './run-key.ts'
+import { workflowName } from './table-name.ts'
+import { dropEvents, keepEvents, loadEvents } from './waiting-events.ts'
+
+/**
+ * Forgets what the connector keeps beside its tables: staged files, whose runs go back to where they are delivered again, and
+ * samples of values in the journal.
+ */
+export async function eraseFromJournal(context: ConnectorContext, workflowId: string | undefined): Promise<void> {
+  const { store, id } = context
+  const workflow = workflowId === undefined ? undefined : workflowName(workflowId)
+  const entries = await listEntries(store, id, { ...context, workflow })
+  for (const entry of entries) {
+    if (needsChange(entry)) await changeEntry(store, id, entry, withoutValues, context)
+  }
+  const staging = `${connectorFolder(id)}/staging/`
+  const folders = workflowId === undefined ? [staging] : entries.map(({ runId }) => `${staging}${runKey(runId)}/`)
+  for (const folder of folders) await deleteBelow(context, folder)
+}
+
+function needsChange({ step, report, problems = [] }: JournalEntry): boolean {
+  const hasSamples = report?.castFailures.some(({ samples }) => samples.length > 0) === true
+  return step === 'staged' || hasSamples || problems.some((problem) => problem.message !== messageLess(problem).message)
+}
+
+/** What is in its table already stays so: its files are known there. */
+function withoutValues({ step, report, problems }: JournalEntry): Partial<JournalEntry> {
+  const told = { problems: problems?.map(messageLess) }
+  if (step === 'staged') return { ...told, step: 'staging', part: undefined, report: undefined }
+  return { ...told, report: report && withoutSamples(report) }
+}
+
+/** The message of a check names values that it found. */
+function messageLess(problem: CheckProblem): CheckProblem {
+  const { check, column } = problem
+  return { ...problem, message: `${check}${column === undefined ? '' : ` in ${column}`}: what was found was erased` }
+}
+
+/** Lets go of events that wait and hold one of some texts. @returns how many. */
+export async function eraseWaitingEvents(context: ConnectorContext, texts: readonly string[]): Promise<number> {
+  let count = 0
+  for (const batch of texts.length === 0 ? [] : await loadEvents(context)) {
+    const left = batch.events.filter((event) => !holdsOne(event, texts))
+    if (left.length === batch.events.length) continue
+    count += batch.events.length - left.length
+    await keepEvents(context, left)
+    await dropEvents(context, [batch])
+  }
+  return count
+}
+
+/** Whether a text stands anywhere in a value, at any depth. */
+export function holdsOne(value: unknown, texts: readonly string[]): boolean {
+  if (typeof value === 'string') return texts.some((text) => value.includes(text) || value.includes(escaped(text)))
+  if (typeof value === 'number') return texts.includes(String(value))
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(([name, each]) => holdsOne(name, texts) || holdsOne(each, texts))
+}
+
+/** As it stands within a text that is JSON itself. */
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
+}
+
+async function deleteBelow({ store, signal }: ConnectorContext, prefix: string): Promise<void> {
+  const keys: string[] = []
+  for await (const { key } of store.list({ prefix, signal })) keys.push(key)
+  if (keys.length > 0) await store.delete(keys, { signal })
+}

@@ -1,0 +1,185 @@
+import { DeltaError } from '../errors.ts'
+import { findTraces, type Needle, type Trace } from '../table/index.ts'
+import { columnLayout } from './column-layout.ts'
+import {
+  type ConnectorRecord,
+  changeConnectorRecord,
+  checkPublishes,
+  connectorFolder,
+  loadConnectorRecord,
+} from './connector-record.ts'
+import type { ConnectorContext } from './context.ts'
+import { emit } from './emit.ts'
+import { eraseFromJournal, eraseWaitingEvents } from './erase-journal.ts'
+import { eraseFromTable } from './erase-table.ts'
+import { checkErasure, type Erasure, needlesOf } from './erasure.ts'
+import { attemptSwap } from './publish/attempts.ts'
+import { type Fence, loadFence, pinnedPlace } from './publish/fence.ts'
+import { showErased } from './publish/show-erased.ts'
+import { purgeTables } from './purge.ts'
+import { formatLatestTable, formatVersionTable, METADATA_TABLES } from './table-name.ts'
+import { tablesFolder } from './table-place.ts'
+import { findWorkflowRecord, listWorkflowRecords, type WorkflowRecord } from './workflow-record.ts'
+
+export interface Erased {
+  /** Of the share, whose tables show nothing of the rows any more, nor any older version. */
+  readonly generation: number
+  /** The tables of versions, each with the rows that this call took out. */
+  readonly tables: readonly { readonly name: string; readonly rows: number }[]
+  /** Events that left the activity log, or will not come into it. */
+  readonly events: number
+  readonly proof: ErasureProof
+}
+
+export interface ErasureProof {
+  /** Whether no object holds any of the values, nor any that cannot be read. */
+  readonly isProven: boolean
+  /** Objects that were read through: those of the tables, and what the connector keeps beside them. */
+  readonly objects: number
+  /** What still holds a value, or cannot be read. */
+  readonly traces: readonly Trace[]
+}
+
+/**
+ * Erases rows by their key: out of all tables, shared or not, with the samples of values that the metadata and the journal
+ * kept, staged files, and on request events; then every older file and the history of the tables; and then reads through
+ * all that is left, to prove that the values are nowhere. Recipients keep no older version to read.
+ *
+ * The connector remembers first that there was an erasure, and so does each table: what was staged before it is refused, and
+ * delivered again. While it lasts, no run of the workflows gets into its table. Called again after a crash it goes on.
+ * @returns also where values were found: see `proof`.
+ * @throws {DeltaError} `invalid-argument` naming what is missing, or a share that shows an older version of a table; `conflict`
+ * when others were always faster: erase again, to go on.
+ */
+export async function eraseRows(context: ConnectorContext, erasure: Erasure): Promise<Erased> {
+  const { store, id } = context
+  checkErasure(erasure)
+  const before = await loadConnectorRecord(store, id, context)
+  checkPublishes(before)
+  const needles = await needlesIn(context, before, erasure)
+  const record = await begin(context, erasure)
+  const counts: Counts = { rows: new Map(), events: 0 }
+  const { names, generation } = await attemptSwap(context, () => eraseOnce(context, record, erasure, counts))
+  const proof = await prove(context, record, needles, erasure.workflowId === undefined ? undefined : names)
+  const tables = Array.from(counts.rows, ([name, rows]) => ({ name, rows }))
+  const records = tables.reduce((sum, { rows }) => sum + rows, 0)
+  const { workflowId = null } = erasure
+  await emit(context, 'connector_rows_erased', { workflowId, records, generation }, [workflowId, generation])
+  return { generation, tables, events: counts.events, proof }
+}
+
+async function needlesIn(context: ConnectorContext, { config }: ConnectorRecord, erasure: Erasure): Promise<Needle[]> {
+  const workflows = await workflowsIn(context, erasure)
+  const layouts = workflows.flatMap(({ versions }) =>
+    versions.map(({ descriptor }) => columnLayout(descriptor, config)),
+  )
+  const needles = needlesOf(erasure, layouts)
+  if (needles.length > 0) return needles
+  throw new DeltaError(
+    'invalid-argument',
+    'nothing was erased: no value was given by which it can be proven; give proof',
+  )
+}
+
+async function workflowsIn(context: ConnectorContext, { workflowId }: Erasure): Promise<WorkflowRecord[]> {
+  const { store, id } = context
+  if (workflowId === undefined) return listWorkflowRecords(store, id, context)
+  const record = await findWorkflowRecord(store, id, workflowId, context)
+  return record === undefined ? [] : [record]
+}
+
+/**
+ * Says first that there is an erasure: whose rows are not in a table yet cannot be committed to one that was not gone through.
+ * Tables are one further than the connector until it ends, so that nothing gets into them.
+ */
+function begin({ store, id, ...options }: ConnectorContext, { workflowId = '*' }: Erasure): Promise<ConnectorRecord> {
+  const begun = (now: ConnectorRecord): ConnectorRecord => {
+    const eraseEpoch = now.eraseEpoch + 1
+    return { ...now, eraseEpoch, erased: { ...now.erased, [workflowId]: eraseEpoch + 1 } }
+  }
+  return changeConnectorRecord(store, id, begun, options)
+}
+
+async function end({ store, id, ...options }: ConnectorContext, eraseEpoch: number): Promise<void> {
+  const ended = (now: ConnectorRecord): ConnectorRecord => (now.eraseEpoch < eraseEpoch ? { ...now, eraseEpoch } : now)
+  await changeConnectorRecord(store, id, ended, options)
+}
+
+/** What went, in all attempts. */
+interface Counts {
+  readonly rows: Map<string, number>
+  events: number
+}
+
+interface ErasedOnce {
+  readonly generation: number
+  /** All tables that were gone through. */
+  readonly names: readonly string[]
+}
+
+async function eraseOnce(
+  context: ConnectorContext,
+  record: ConnectorRecord,
+  erasure: Erasure,
+  counts: Counts,
+): Promise<ErasedOnce> {
+  const { workflowId, alsoInActivityLog: texts = [], keys = [] } = erasure
+  const epoch = record.eraseEpoch + 1
+  const fence = await loadFence(context, record.share.name)
+  const workflows = await workflowsIn(context, erasure)
+  await eraseFromJournal(context, workflowId)
+  counts.events += await eraseWaitingEvents(context, texts)
+  for (const name of workflows.flatMap(versionTables)) {
+    const rows = await eraseFromTable(context, pinnedPlace(context, fence, name), erasure, epoch)
+    if (rows !== undefined) counts.rows.set(name, rows + (counts.rows.get(name) ?? 0))
+  }
+  await eraseFromHidden(context, fence, workflows, erasure)
+  const scope = workflows.map((each) => ({ workflowId: each.workflowId, schemaVersions: numbersOf(each) }))
+  const values = keys.flatMap((key) => Object.values(key))
+  const shown = await showErased(context, fence, { workflows: scope, values, texts })
+  counts.events += shown.events
+  const names = [
+    ...workflows.flatMap((each) => [...versionTables(each), formatLatestTable(each.workflowId)]),
+    ...METADATA_TABLES,
+  ]
+  const generation = await purgeTables(context, await loadFence(context, record.share.name), names)
+  await end(context, epoch)
+  return { generation, names }
+}
+
+/** Latest tables that the share shows are written anew; those of workflows that left it are not. */
+async function eraseFromHidden(
+  context: ConnectorContext,
+  fence: Fence,
+  workflows: readonly WorkflowRecord[],
+  erasure: Erasure,
+): Promise<void> {
+  for (const { workflowId } of workflows) {
+    const place = pinnedPlace(context, fence, formatLatestTable(workflowId))
+    if (place.pin === undefined) await eraseFromTable(context, place, erasure, 0)
+  }
+}
+
+async function prove(
+  { store, id, signal }: ConnectorContext,
+  { schema }: ConnectorRecord,
+  needles: readonly Needle[],
+  names: readonly string[] | undefined,
+): Promise<ErasureProof> {
+  const tables = names?.map((name) => `${tablesFolder(id)}/${schema}/${name}/`) ?? [`${tablesFolder(id)}/`]
+  const traces: Trace[] = []
+  let objects = 0
+  for (const prefix of [...tables, `${connectorFolder(id)}/`]) {
+    traces.push(...(await findTraces(store, needles, { prefix, ...(signal && { signal }) })))
+    for await (const _ of store.list({ prefix, signal })) objects++
+  }
+  return { isProven: traces.length === 0, objects, traces }
+}
+
+function versionTables(workflow: WorkflowRecord): string[] {
+  return numbersOf(workflow).map((version) => formatVersionTable(workflow.workflowId, version))
+}
+
+function numbersOf({ versions }: WorkflowRecord): number[] {
+  return versions.map(({ version }) => version)
+}

@@ -1,0 +1,10 @@
+import type { Table } from '../table/index.ts'
+
+/** How many rows each run has in the table of its version. One column of the table is read. */
+export async function countRuns(table: Table, signal: AbortSignal | undefined): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>()
+  for await (const { KADOA_RUN_ID: runId } of table.read({ columns: ['KADOA_RUN_ID'], signal })) {
+    counts.set(String(runId), (counts.get(String(runId)) ?? 0) + 1)
+  }
+  return counts
+}

@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'vitest'
+import { isDeltaError } from '../../src/errors.ts'
+import { loadShare } from '../../src/manifest/index.ts'
+import { systemRuntime } from '../../src/runtime.ts'
+import { findTraces } from '../../src/table/index.ts'
+import { configOf } from './killed-connector.ts'
+import { killedAfter, killedStore, sleepingStore } from './killed-store.ts'
+import { expectWholeGeneration, runsIn, type Seen } from './recipient.ts'
+import { deliveryOf, type Given, provisioned, type World } from './world.ts'
+
+const QUIET = { config: { activityLog: false } }
+const ANN = 'ann@example.com'
+const PEOPLE = [
+  { name: 'email', dataType: 'STRING', isKey: true },
+  { name: 'visits', dataType: 'NUMBER' },
+]
+const ERASURE = { workflowId: 'people', keys: [{ email: ANN }] }
+
+function peopleOf(runId: string, day: number, ...emails: string[]): Given {
+  const rows = emails.map((email, index) => ({ email, visits: index === 0 ? `often, says ${email}` : index }))
+  return { workflowId: 'people', runId, day, fields: PEOPLE, rows }
+}
+
+const FIRST = peopleOf('p1', 1, ANN, 'bob@example.com', 'cem@example.com')
+const SECOND = peopleOf('p2', 2, 'bob@example.com', ANN)
+
+async function publishedIn(world: World, ...runs: readonly Given[]): Promise<World> {
+  for (const run of runs) await world.open().publish(deliveryOf(run))
+  return world
+}
+
+function emailsIn(seen: Seen, table: string): unknown[] {
+  return (seen[table] ?? []).map(({ email }) => email).sort()
+}
+
+async function expectErased(world: World): Promise<Seen> {
+  const seen = await world.see()
+  expectWholeGeneration(seen)
+  expect(JSON.stringify(seen)).not.toContain(ANN)
+  expect(await findTraces(world.store, ANN)).toEqual([])
+  return seen
+}
+
+describe('rows that are erased', () => {
+  test('are in no table any more, nor in any object, and everybody else is there', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST, SECOND)
+    const erased = await world.open().erase(ERASURE)
+    expect(erased.tables).toEqual([{ name: 'WF_PEOPLE__V1', rows: 2 }])
+    expect(erased.proof).toMatchObject({ isProven: true, traces: [] })
+    expect(erased.proof.objects).toBeGreaterThan(10)
+    const seen = await expectErased(world)
+    expect(emailsIn(seen, 'WF_PEOPLE__V1')).toEqual(['bob@example.com', 'bob@example.com', 'cem@example.com'])
+    expect(emailsIn(seen, 'WF_PEOPLE__LATEST')).toEqual(['bob@example.com'])
+    expect(erased.generation).toBe((await loadShare(world.store, 'kadoa_acme')).generation)
+  })
+
+  test('leave with the row key that follows from them', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST)
+    const row = (await world.see()).WF_PEOPLE__V1?.find(({ email }) => email === ANN)
+    const key = String(row?.KADOA_ROW_KEY)
+    await world.open().erase(ERASURE)
+    expect(await findTraces(world.store, key)).toEqual([])
+  })
+
+  test('are found by their row key', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST, SECOND)
+    const row = (await world.see()).WF_PEOPLE__V1?.find(({ email }) => email === ANN)
+    const { tables, proof } = await world.open().erase({ rowKeys: [String(row?.KADOA_ROW_KEY)] })
+    expect(tables).toEqual([{ name: 'WF_PEOPLE__V1', rows: 2 }])
+    expect(proof.isProven).toBe(true)
+    expect(emailsIn(await world.see(), 'WF_PEOPLE__LATEST')).toEqual(['bob@example.com'])
+  })
+
+  test('leave tables of workflows that are not shared any more, too', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST, { runId: 'r1', day: 1 })
+    await world.open().update(configOf({ activityLog: false, workflows: ['shop'] }))
+    expect((await world.open().erase(ERASURE)).proof.traces).toEqual([])
+    expect(await findTraces(world.store, ANN)).toEqual([])
+    await world.open().update(configOf({ activityLog: false }))
+    const seen = await expectErased(world)
+    expect(emailsIn(seen, 'WF_PEOPLE__LATEST')).toEqual(['bob@example.com', 'cem@example.com'])
+  })
+
+  test('take events with them that hold a text, where that is asked for', async () => {
+    const world = await provisioned()
+    const event = (title: string) => ({
+      title,
+      dateTime: '2026-01-01T00:00:00Z',
+      resource: { type: 'TEAM', name: title },
+    })
+    const events = [event(`Invited ${ANN}`), event('Invited Bob')]
+    await world.open().publish(deliveryOf({ ...FIRST, events } as Given))
+    const left = await world.open().erase(ERASURE)
+    expect(left.proof.isProven).toBe(false)
+    const erased = await world.open().erase({ ...ERASURE, alsoInActivityLog: [ANN] })
+    expect(erased).toMatchObject({ events: 1, proof: { isProven: true } })
+    expect((await expectErased(world)).ACTIVITY_LOG).toHaveLength(1)
+  })
+})
+
+describe('what comes after an erasure', () => {
+  test('is published as before: rows of the same run id never, new runs at once', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST)
+    await world.open().erase(ERASURE)
+    await publishedIn(world, FIRST, peopleOf('p3', 3, 'dan@example.com'))
+    const seen = await expectErased(world)
+    expect(runsIn(seen)).toEqual(['p1', 'p3'])
+  })
+
+  test('shows an older run without the rows when the newest is taken back', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST, SECOND)
+    await world.open().erase(ERASURE)
+    await world.open().retract({ workflowId: 'people', runId: 'p2' })
+    expect(emailsIn(await expectErased(world), 'WF_PEOPLE__LATEST')).toEqual(['bob@example.com', 'cem@example.com'])
+  })
+})
+
+describe('a run that was on its way', () => {
+  test('is refused where it was staged before, and may be delivered again', async () => {
+    const world = await publishedIn(await provisioned({ ...QUIET, runtime: systemRuntime }), FIRST)
+    const { store, asleep, wake } = sleepingStore(world.store, /put .*WF_PEOPLE__V1.*_delta_log/)
+    const publication = world.open(store).publish(deliveryOf(SECOND))
+    await asleep
+    await world.open().erase(ERASURE)
+    wake()
+    await expect(publication).rejects.toSatisfy((error) => isDeltaError(error, 'conflict'))
+    expect(runsIn(await world.see())).toEqual(['p1'])
+    await publishedIn(world, peopleOf('p2', 2, 'bob@example.com'))
+    const seen = await world.see()
+    expectWholeGeneration(seen)
+    expect(runsIn(seen)).toEqual(['p1', 'p2'])
+  })
+
+  test('loses its rows where it was committed and nobody saw it, and is shown without them', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST)
+    const dead = killedStore(world.store, (request) => !/lease/.test(request))
+    await world
+      .open(dead)
+      .publish(deliveryOf(SECOND))
+      .catch(() => {})
+    await world.open().erase(ERASURE)
+    const seen = await expectErased(world)
+    expect(runsIn(seen)).toEqual(['p1', 'p2'])
+    expect(emailsIn(seen, 'WF_PEOPLE__LATEST')).toEqual(['bob@example.com'])
+  })
+
+  test('of another workflow is published', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST)
+    const dead = killedStore(world.store, (request) => !/lease/.test(request))
+    await world
+      .open(dead)
+      .publish(deliveryOf({ runId: 'r1', day: 1 }))
+      .catch(() => {})
+    await world.open().erase(ERASURE)
+    await publishedIn(world, { runId: 'r1', day: 1 })
+    expect(runsIn(await expectErased(world))).toContain('r1')
+  })
+})
+
+describe('the proof fails', () => {
+  const text = new TextEncoder()
+
+  test.each([
+    ['beside the staged files', 'connectors/acme/reports/left.txt', 'other'],
+    ['in the log of a table', 'tables/acme/kadoa/WF_PEOPLE__V1/0/_delta_log/left.json', 'log'],
+    ['in a hidden file of a table', 'tables/acme/kadoa/WORKFLOWS/0/_left', 'other'],
+  ])('where one object is left %s', async (_, key, where) => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST)
+    await world.store.put(key, text.encode(`{"email":"${ANN}"}`), { mode: 'overwrite' })
+    const { proof } = await world.open().erase(ERASURE)
+    expect(proof).toMatchObject({ isProven: false, traces: [{ key, where, needle: 0 }] })
+  })
+
+  test('where a Parquet file is left that no table knows', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST)
+    const files = world.store.list({ prefix: 'tables/acme/kadoa/WF_PEOPLE__V1/' })
+    let key = ''
+    for await (const file of files)
+      if (file.key.endsWith('.parquet') && !file.key.includes('_delta_log')) key = file.key
+    const { body } = await world.store.get(key)
+    await world.store.put('tables/acme/kadoa/WF_PEOPLE__V1/0/_left.parquet', body, { mode: 'overwrite' })
+    const { proof } = await world.open().erase(ERASURE)
+    expect(proof.isProven).toBe(false)
+    expect(proof.traces.map(({ where }) => where)).toContain('data')
+  })
+})
+
+test.each([
+  [{}, /expected keys or rowKeys/],
+  [{ keys: [{}] }, /would mean all rows/],
+  [{ keys: [{ email: '' }] }, /empty text/],
+  [{ keys: [{ isBlocked: true }] }, /give proof/],
+])('an erasure of %j is refused', async (erasure, message) => {
+  const world = await provisioned(QUIET)
+  await expect(world.open().erase(erasure as never)).rejects.toThrow(message)
+})
+
+/** An erasure makes so many requests that only some of them are the last, here. */
+const STEP = 4
+
+test('wherever the process is killed, another call erases the rest', async () => {
+  const before = await publishedIn(await provisioned(QUIET), FIRST, SECOND)
+  const whole = await before.copy()
+  const store = killedAfter(whole.store, Number.POSITIVE_INFINITY)
+  await whole.open(store).erase(ERASURE)
+  const changes = store.requests.flatMap((request, index) => (/^(put|copy|delete) /.test(request) ? [index + 1] : []))
+  expect(changes.length).toBeGreaterThan(30)
+  for (const request of changes.filter((_, index) => index % STEP === 0)) {
+    const world = await before.copy()
+    await world
+      .open(killedAfter(world.store, request - 1))
+      .erase(ERASURE)
+      .catch(() => {})
+    expectWholeGeneration(await world.see())
+    const { proof } = await world.open().erase(ERASURE)
+    expect(proof.traces, `after a kill at request ${request}, ${store.requests[request - 1]}`).toEqual([])
+    await publishedIn(world, peopleOf('p3', 3, 'dan@example.com'))
+    expect(runsIn(await expectErased(world))).toEqual(['p1', 'p2', 'p3'])
+  }
+})
