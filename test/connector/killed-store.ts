@@ -61,7 +61,10 @@ export function sleepingStore(
 }
 
 /** A store whose requests pass through a function, each told in words: `put key`, `get key` … */
-function watchedStore(inner: ObjectStore, ask: <T>(request: string, run: () => Promise<T>) => Promise<T>): ObjectStore {
+export function watchedStore(
+  inner: ObjectStore,
+  ask: <T>(request: string, run: () => Promise<T>) => Promise<T>,
+): ObjectStore {
   return {
     location: inner.location,
     get: (key, options) => ask(`get ${key}`, () => inner.get(key, options)),

@@ -23,8 +23,8 @@ export interface World {
   readonly warnings: string[]
   /** A handle of a process of its own; through another store, if one is given. */
   open(store?: ObjectStore): Connector
-  /** What the recipient sees at this moment. */
-  see(): Promise<Seen>
+  /** What the recipient sees at this moment; through another store, if one is given. */
+  see(store?: ObjectStore): Promise<Seen>
   /** The same world as it is now, in memory: what happens to one does not happen to the other. */
   copy(): Promise<World>
 }
@@ -55,7 +55,7 @@ function worldOn(store: ObjectStore, runtime: Runtime, bearerToken: string): Wor
     runtime,
     warnings,
     open: (through = store) => connector({ id: CONNECTOR_ID, store: through, runtime, leaseTtl: 1000, onWarning }),
-    see: () => seeAsRecipient({ store, runtime }, bearerToken),
+    see: (through = store) => seeAsRecipient({ store: through, runtime }, bearerToken),
     copy: async () => worldOn(await copyOf(store, runtime), runtime, bearerToken),
   }
 }

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+import unit from '../../vitest.config.ts'
+
+/** Read by the tests as numbers. A failed test names the seed that repeats it. */
+const { DELTAQUILL_HISTORIES = '2000', DELTAQUILL_SEED = String(Date.now() % 1_000_000_000) } = process.env
+
+/** `npm run soak`: the random tests at length, for hours if need be. CI runs the same tests for seconds. */
+export default defineConfig({
+  ...unit,
+  test: {
+    ...unit.test,
+    include: ['test/connector/simulation.test.ts'],
+    env: { ...unit.test?.env, DELTAQUILL_HISTORIES, DELTAQUILL_SEED },
+    bail: 1,
+  },
+})
