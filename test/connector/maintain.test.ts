@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadShare, pinnedVersions } from '../../src/manifest/index.ts'
+import { addTable, createShare, dropShare, loadShare, pinnedVersions } from '../../src/manifest/index.ts'
 import { simulatedRuntime } from '../../src/runtime.ts'
 import { prefixStore } from '../../src/store/index.ts'
 import { openTable, type Table } from '../../src/table/index.ts'
@@ -52,24 +52,31 @@ test('small files are written together, and recipients see the same rows in the 
   expect(await world.open().maintain()).toMatchObject({ generation: generation + 1, tables: [] })
   await world.open().publish(deliveryOf({ runId: 'r18', day: 30 }))
   expectWholeGeneration(await world.see())
-}, 30_000)
+}, 60_000)
 
 test('files are deleted once their retention is over, and never one that a version which is shown needs', async () => {
   const world = await grown()
+  const { location } = await tableOf(world, 'WF_SHOP__V1')
+  await createShare(world.store, { name: 'audit' })
+  await addTable(world.store, { share: 'audit', schema: 'kadoa', name: 'OLD', location, version: 5 })
   await world.open().maintain()
   await world.runtime.sleep(40 * DAY)
+  expect(await world.open().maintain()).toMatchObject({ tables: expect.not.arrayContaining([{ name: 'WF_SHOP__V1' }]) })
+  expect(await collect((await tableOf(world, 'WF_SHOP__V1', 5)).read())).toHaveLength(10)
+  await dropShare(world.store, 'audit')
   const before = await world.see()
   const { tables } = await world.open().maintain()
   expect(tables.find(({ name }) => name === 'WF_SHOP__V1')?.deleted).toBeGreaterThanOrEqual(RUNS)
   expect(await world.see()).toEqual(before)
   for (const name of Object.keys(before)) {
-    const [pin] = await pinnedVersions(world.store, `${world.store.location}/tables/acme/kadoa/${name}/0`)
+    const [pin] = await pinnedVersions(world.store, (await tableOf(world, name)).location)
+    expect(pin, name).toBe(await pinOf(world, name))
     expect(await collect((await tableOf(world, name, pin)).read()), name).toHaveLength(before[name]?.length ?? 0)
   }
   await world.open().publish(deliveryOf({ runId: 'r18', day: 60 }))
   expectWholeGeneration(await world.see())
   expect(await world.open().reconcile()).toEqual([])
-}, 30_000)
+}, 60_000)
 
 test('what waits is shown first', async () => {
   const world = await grown()
@@ -79,7 +86,7 @@ test('what waits is shown first', async () => {
   const seen = await world.see()
   expectWholeGeneration(seen)
   expect(runsIn(seen)).toEqual([...names, 'r18'])
-}, 30_000)
+}, 60_000)
 
 test('rows that somebody else put behind what is shown are never shown by it', async () => {
   const world = await grown()
@@ -89,7 +96,7 @@ test('rows that somebody else put behind what is shown are never shown by it', a
   await table.append([{ ...row, KADOA_RUN_ID: 'forged' }])
   expect(await world.open().maintain()).toMatchObject({ tables: [] })
   expect(await world.see()).toEqual(before)
-}, 30_000)
+}, 60_000)
 
 test('wherever it is killed, the share is whole, and the next one ends it', async () => {
   const prepared = await grown()
