@@ -66,7 +66,11 @@ export function published(
   const changes = new Map(tables.map((table) => [tableKey(table), table]))
   const kept = share.tables.filter((entry) => !gone.has(tableKey(entry)))
   const next = withTables(share, [
-    ...kept.map((entry) => changedEntry(entry, changes.get(tableKey(entry)) ?? entry)),
+    ...kept.map((entry) => {
+      const change = changes.get(tableKey(entry))
+      // A publication names a few tables of many.
+      return change === undefined ? entry : changedEntry(entry, change)
+    }),
     ...tables.filter((table) => findTable(share, table) === undefined).map((table) => newEntry(table, options)),
   ])
   return touch && next === share ? { ...share, generation: share.generation + 1 } : next
