@@ -20,8 +20,8 @@ export interface ReconcileOptions {
 /**
  * Finds what is not as it should be with a connector, whoever died or changed something by hand, and mends what can be mended
  * without a person: the grant, what the share shows and from where, runs and events that wait, marks, staged files, the phase.
- * Killed, it is called again; called again, it finds nothing that it mended. What it needs of tables is their logs, and of
- * tables that it shows anew the rows.
+ * Killed, it is called again; called again, it finds nothing that it mended. It reads the journal,
+ * of tables their logs, and the rows of those that it shows anew.
  * @throws {DeltaError} `not-found`; `invalid-argument` for a connector that is not set up, or has ended; `unavailable`.
  */
 export async function reconcileConnector(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Drift } from '../../src/connector/index.ts'
+import { type Drift, parseConnectorConfig } from '../../src/connector/index.ts'
 import {
   addTable,
   createRecipient,
@@ -55,6 +55,19 @@ test('where all is as it should be, nothing is found', async () => {
   const keys = await keysOf(world.store)
   expect(await world.open().reconcile()).toEqual([])
   expect(await keysOf(world.store)).toEqual(keys)
+})
+
+test('runs that were taken back, and workflows that left the share, are as they should be', async () => {
+  const world = await published()
+  await world.open().publish(deliveryOf({ workflowId: 'news', runId: 'n1', day: 3 }))
+  await world.open().retract({ workflowId: 'shop', runId: 'r2' })
+  expect(await world.open().reconcile()).toEqual([])
+  await world.open().retract({ workflowId: 'shop', runId: 'r1' })
+  expect(await world.open().reconcile()).toEqual([])
+  const recipient = { mode: 'token', contact: 'data@acme.example' }
+  const { config } = parseConnectorConfig({ connectorId: 'acme', teamId: 'team-1', recipient, workflows: ['shop'] })
+  await world.open().update(config)
+  expect(await world.open().reconcile()).toEqual([])
 })
 
 test('a grant that is gone is given again', async () => {
