@@ -4,6 +4,7 @@ import { openCandidate, type Share } from '../manifest/index.ts'
 import { sharingHandler } from '../server/index.ts'
 import { type ObjectStore, prefixStore } from '../store/index.ts'
 import type { ConnectorContext } from './context.ts'
+import { countRuns } from './run-rows.ts'
 
 /** A recipient's view of a share that nobody has seen yet. */
 export interface Recipient {
@@ -75,6 +76,22 @@ export async function checkRunShown(
     count++
   }
   if (count !== rows) throw notShown(table, runId, `${count} of its ${rows} rows`)
+}
+
+/**
+ * Counts the rows of each run in a shared table, as its recipient: for runs of which some rows may have been erased.
+ * @throws {DeltaError} `invalid-data` for a run with another number.
+ */
+export async function checkRunsShown(
+  table: SharedTable,
+  runs: readonly { readonly runId: string; readonly rows: number }[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const counts = await countRuns(table, signal)
+  for (const { runId, rows } of runs) {
+    const count = counts.get(runId) ?? 0
+    if (count !== rows) throw notShown(table, runId, `${count} of its ${rows} rows`)
+  }
 }
 
 /**

@@ -1,7 +1,15 @@
-import type { Table } from '../table/index.ts'
+import type { Row } from '../schema/index.ts'
+
+/** A table, or one that is shared. */
+interface Readable {
+  read(options: { readonly columns: readonly string[]; readonly signal?: AbortSignal | undefined }): AsyncIterable<Row>
+}
 
 /** How many rows each run has in the table of its version. One column of the table is read. */
-export async function countRuns(table: Table, signal: AbortSignal | undefined): Promise<ReadonlyMap<string, number>> {
+export async function countRuns(
+  table: Readable,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>()
   for await (const { KADOA_RUN_ID: runId } of table.read({ columns: ['KADOA_RUN_ID'], signal })) {
     counts.set(String(runId), (counts.get(String(runId)) ?? 0) + 1)

@@ -1,4 +1,3 @@
-import type { SharedTable } from '../client/index.ts'
 import { isDeltaError } from '../errors.ts'
 import type { Share } from '../manifest/index.ts'
 import { type ConnectorRecord, isSelected, loadConnectorRecord } from './connector-record.ts'
@@ -11,6 +10,7 @@ import { isPublished, type RunRow, WORKFLOW_RUNS } from './metadata/runs.ts'
 import { WORKFLOWS, type WorkflowRow } from './metadata/workflows.ts'
 import { pinnedPlace } from './publish/fence.ts'
 import { checkRowsShown, openAsRecipient, type Recipient } from './read-back.ts'
+import { countRuns } from './run-rows.ts'
 import { checkSetup, loadSetup } from './setup.ts'
 import { openShownTables, type ShownAt } from './shown-tables.ts'
 import { formatLatestTable } from './table-name.ts'
@@ -135,6 +135,7 @@ async function readTable(
 ): Promise<Finding[]> {
   const shared = recipient.table(entry.name)
   if (name?.kind === 'version') {
+    // Not how they are numbered, for some may have been erased.
     const counts = await countRuns(shared, signal)
     for (const { RUN_ID: runId, ROW_COUNT: rows } of runs.get(entry.name) ?? []) {
       const found = counts.get(runId) ?? 0
@@ -161,15 +162,6 @@ async function readTable(
     }
   }
   return [passed('recipient', `a recipient reads ${entry.name} as it is`)]
-}
-
-/** How many rows a recipient finds of each run: not how they are numbered, for some may have been erased. */
-async function countRuns(shared: SharedTable, signal: AbortSignal | undefined): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>()
-  for await (const { KADOA_RUN_ID: runId } of shared.read({ columns: ['KADOA_RUN_ID'], signal })) {
-    counts.set(String(runId), (counts.get(String(runId)) ?? 0) + 1)
-  }
-  return counts
 }
 
 const RESTORE = 'restore the objects of the table, or reconcile the connector'

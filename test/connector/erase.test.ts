@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isDeltaError } from '../../src/errors.ts'
-import { loadShare } from '../../src/manifest/index.ts'
+import { loadShare, publish } from '../../src/manifest/index.ts'
 import { systemRuntime } from '../../src/runtime.ts'
 import { prefixStore } from '../../src/store/index.ts'
 import { findTraces, openTable } from '../../src/table/index.ts'
@@ -125,6 +125,17 @@ describe('what comes after an erasure', () => {
     await world.open().erase(ERASURE)
     await world.open().retract({ workflowId: 'people', runId: 'p2' })
     expect(emailsIn(await expectErased(world), 'WF_PEOPLE__LATEST')).toEqual(['bob@example.com', 'cem@example.com'])
+  })
+
+  test('passes all checks, and a table that somebody takes out of the share is put back', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST, SECOND)
+    await world.open().erase(ERASURE)
+    expect((await world.open().verify()).filter(({ ok }) => !ok)).toEqual([])
+    const share = await loadShare(world.store, 'kadoa_acme')
+    const remove = [{ schema: 'kadoa', name: 'WF_PEOPLE__V1' }]
+    await publish(world.store, { share, tables: [], remove })
+    await world.open().reconcile()
+    expect(emailsIn(await expectErased(world), 'WF_PEOPLE__V1')).toHaveLength(3)
   })
 })
 

@@ -5,7 +5,7 @@ import type { ConnectorContext } from '../context.ts'
 import type { WorkflowRow } from '../metadata/workflows.ts'
 import { attemptSwap } from '../publish/attempts.ts'
 import { type Fence, loadFence } from '../publish/fence.ts'
-import { checkRowsShown, checkRunShown, openAsRecipient } from '../read-back.ts'
+import { checkRowsShown, checkRunsShown, openAsRecipient } from '../read-back.ts'
 import { parseTableName } from '../table-name.ts'
 import { tablePlace } from '../table-place.ts'
 import { findTableAt } from '../version-table.ts'
@@ -138,9 +138,9 @@ async function readAsRecipient(
   const recipient = await openAsRecipient(context, next, record.schema)
   for (const { name } of tables) {
     const table = recipient.table(name)
-    for (const { RUN_ID: runId, ROW_COUNT: rows } of told.runs.get(name) ?? []) {
-      await checkRunShown(table, { runId, rows }, { isAlone: false, signal: context.signal })
-    }
+    const runs = told.runs.get(name) ?? []
+    const expected = runs.map(({ RUN_ID: runId, ROW_COUNT: rows }) => ({ runId, rows }))
+    if (expected.length > 0) await checkRunsShown(table, expected, context.signal)
     const rows = told.latest.get(name)?.LATEST_ROW_COUNT
     if (rows !== undefined && rows !== null) await checkRowsShown(table, rows, context.signal)
   }
