@@ -4,7 +4,7 @@ import { listEntries } from '../../src/connector/journal.ts'
 import { listPending } from '../../src/connector/pending.ts'
 import { isDeltaError } from '../../src/errors.ts'
 import { objectStorePlane } from '../../src/manifest/index.ts'
-import { simulatedRuntime } from '../../src/runtime.ts'
+import { type Runtime, simulatedRuntime } from '../../src/runtime.ts'
 import type { ObjectStore } from '../../src/store/index.ts'
 import { type FaultRule, type FaultyStore, faultyStore } from '../../src/store/testing.ts'
 import { killedAfter } from './killed-store.ts'
@@ -22,11 +22,11 @@ const LEASE_TTL = 1000
 const REQUESTS = 250
 
 const FAULTS: readonly FaultRule[] = [
-  // A publisher that sleeps just before the swap, until others have taken the lease from it.
-  { fault: 'slow', operations: ['put'], key: /^sharing\/shares\//, chance: 0.3 },
+  // A publisher that waits long for its swap, while others take the lease from it if its timers stand still.
+  { fault: 'slow', operations: ['put'], key: /^sharing\/shares\//, chance: 0.5 },
   {
     fault: ['reset', '503', 'error-in-200', 'answer-lost', '500-after', 'late', 'twice', 'slow', 'broken-list'],
-    chance: 0.01,
+    chance: 0.005,
   },
 ]
 
@@ -132,17 +132,23 @@ class Simulation {
     return connector({
       id: CONNECTOR_ID,
       store,
-      runtime: this.#time.runtime(this.#dice()),
+      runtime: this.#runtime(),
       leaseTtl: LEASE_TTL,
     })
+  }
+
+  /** Of one process. The timers of some stand still, so that others take the lease from them while they are at work. */
+  #runtime(): Runtime {
+    const runtime = this.#time.runtime(this.#dice())
+    return this.#random() < 0.5 ? { ...runtime, alarm: () => () => {} } : runtime
   }
 
   /** What stands between the store and a process that is out of luck; undefined for one that is not. */
   #trouble(): ObjectStore | undefined {
     const slow = this.#time.slow(this.#store)
     const luck = this.#random()
-    if (luck < 0.3) return undefined
-    if (luck < 0.65) return killedAfter(slow, Math.floor(this.#random() * REQUESTS), this.#random() < 0.5)
+    if (luck < 0.2) return undefined
+    if (luck < 0.5) return killedAfter(slow, Math.floor(this.#random() * REQUESTS), this.#random() < 0.5)
     const runtime = this.#time.runtime(this.#dice())
     const faulty = faultyStore(slow, FAULTS, { seed: this.#dice(), runtime })
     this.#faulty.push(faulty)
