@@ -5,6 +5,7 @@ import { parseLocation } from '../store/index.ts'
 import { checksShape } from './checks.ts'
 import { parseInput } from './input.ts'
 import { isObject } from './public-json.ts'
+import { workflowName } from './table-name.ts'
 
 /** So that `kadoa_<connector>` fits into the 64 characters of a recipient's name. */
 const MAX_ID_LENGTH = 58
@@ -54,6 +55,8 @@ const nameShape = z
   .refine((name) => name !== RESERVED_SCHEMA, `"${RESERVED_SCHEMA}" is reserved`)
 
 const WORKFLOWS = 'expected "all", or the ids of one workflow or more, each once'
+/** As {@link claimWorkflowName} refuses the second of them when it comes. */
+const WORKFLOW_NAMES = 'expected ids whose tables have names of their own: two of these differ by case only'
 
 export const connectorConfigShape = z
   .object({
@@ -70,6 +73,7 @@ export const connectorConfigShape = z
       .union([z.literal('all'), z.array(z.string().min(1)).min(1, WORKFLOWS).refine(isDistinct, WORKFLOWS)], {
         error: WORKFLOWS,
       })
+      .refine((ids) => ids === 'all' || isDistinct([...new Set(ids)].map(workflowName)), WORKFLOW_NAMES)
       .default('all')
       .describe('The ids of the workflows that are shared; all unless said.'),
     activityLog: z

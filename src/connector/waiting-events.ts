@@ -3,7 +3,7 @@ import { isDeltaError } from '../errors.ts'
 import { formatJson, parseJson } from '../json.ts'
 import { createRecord, surveyRecords } from '../record/index.ts'
 import { type ActivityEvent, parseActivityEvent } from './activity.ts'
-import { CONNECTOR_VERSION, connectorFolder } from './connector-record.ts'
+import { CONNECTOR_VERSION, connectorFolder, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { sha256Hex } from './digest.ts'
 
@@ -25,14 +25,16 @@ const BATCH = 500
 
 /**
  * Keeps events until the next publication shows them. Those of one delivery that comes again are the same objects, and an
- * event that was published is not published twice.
- * @returns how many there were.
+ * event that was published is not published twice. Of a connector without an activity log none is kept, nor read.
+ * @returns how many were kept.
  * @throws {DeltaError} `invalid-argument` for one that is none; those before it are kept.
  */
 export async function keepEvents(
   context: ConnectorContext,
   events: AsyncIterable<object> | Iterable<object>,
 ): Promise<number> {
+  const { config } = await loadConnectorRecord(context.store, context.id, context)
+  if (config.activityLog === false) return 0
   let batch: ActivityEvent[] = []
   let count = 0
   for await (const event of events) {
@@ -79,6 +81,13 @@ export async function dropEvents(
     batches.map(({ name }) => batchKey(id, name)),
     { signal },
   )
+}
+
+/** Lets go of all events that wait, as when the activity log is switched off: nobody is to see them, then or later. */
+export async function forgetEvents({ store, id, signal }: ConnectorContext): Promise<void> {
+  const keys: string[] = []
+  for await (const { key } of store.list({ prefix: eventsFolder(id), signal })) keys.push(key)
+  if (keys.length > 0) await store.delete(keys, { signal })
 }
 
 function eventsFolder(connectorId: string): string {

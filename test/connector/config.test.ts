@@ -81,6 +81,7 @@ describe('the configuration of a connector', () => {
     ['recipient.sharingIdentifier: expected <cloud>', { recipient: { mode: 'databricks', sharingIdentifier: 'x' } }],
     ['workflows: expected "all", or the ids', { workflows: [] }],
     ['workflows: expected "all", or the ids', { workflows: ['a', 'a'] }],
+    ['workflows: expected ids whose tables have names of their own', { workflows: ['shop', 'news', 'SHOP'] }],
     ['activityLog: expected true, false, or', { activityLog: 'yes' }],
     ['storage.root: the name of the bucket holds a "."', { storage: { root: 's3://my.bucket/x' } }],
     ['storage.root: the location is empty', { storage: { root: '' } }],

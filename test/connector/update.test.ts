@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { findTable, loadShare, showRecipient } from '../../src/manifest/index.ts'
+import { keysOf } from '../keys-of.ts'
 import { configOf } from './killed-connector.ts'
-import { killedAfter } from './killed-store.ts'
+import { killedAfter, killedStore } from './killed-store.ts'
 import { type Lived, lived } from './lifecycle.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
-import { deliveryOf } from './world.ts'
+import { deliveryOf, type Given } from './world.ts'
 
 const SHOP = { runId: 's1', day: 1 }
 const NEWS = { runId: 'n1', day: 2, workflowId: 'news' }
 const BOTH = [SHOP, NEWS]
+const EVENTS = 'connectors/acme/events/'
 const ONLY_SHOP = { workflows: ['shop'] }
 
 const tablesOf = async (world: Lived): Promise<string[]> => Object.keys(await world.see())
@@ -25,6 +27,16 @@ describe('a workflow that is not selected any more', () => {
     expect(seen.WORKFLOWS).toContainEqual(expect.objectContaining(news))
     const version = { WORKFLOW_ID: 'news', STATUS: 'RETIRED' }
     expect(seen.WORKFLOW_SCHEMA_VERSIONS).toContainEqual(expect.objectContaining(version))
+  })
+
+  test('leaves the share though another is selected whose tables would have its names', async () => {
+    const world = await lived({ workflows: ['shop', 'news'] }, BOTH)
+    const { removed } = await world.open().update(configOf({ workflows: ['SHOP', 'news'] }))
+    expect([...removed].sort()).toEqual(['WF_SHOP__LATEST', 'WF_SHOP__V1'])
+    const seen = await world.see()
+    expect(Object.keys(seen)).not.toContain('WF_SHOP__V1')
+    expect(seen.WORKFLOWS).toContainEqual(expect.objectContaining({ WORKFLOW_ID: 'shop', IS_DELETED: true }))
+    expect((await world.open().verify()).filter(({ ok }) => !ok)).toEqual([])
   })
 
   test('takes no runs, and leaves the others as they are', async () => {
@@ -114,6 +126,30 @@ describe('the activity log', () => {
     expect(await tablesOf(world)).not.toContain('ACTIVITY_LOG')
     await world.open().update(configOf())
     expect((await world.see()).ACTIVITY_LOG).toEqual([])
+  })
+
+  test('keeps nothing that is delivered while it is switched off', async () => {
+    const world = await lived({ activityLog: false })
+    const events = [{ title: 'A', dateTime: '2026-01-02T03:04:05Z', source: { userEmail: 'ann@acme.example' } }]
+    await world.open().publish(deliveryOf({ ...SHOP, events }))
+    expect(await keysOf(world.store, EVENTS)).toEqual([])
+    await world.open().update(configOf())
+    expect((await world.see()).ACTIVITY_LOG).toEqual([])
+  })
+
+  test('lets go of what waits when it is switched off, and of what comes by the configuration before', async () => {
+    const world = await lived()
+    const events = [{ title: 'A', dateTime: '2026-01-02T03:04:05Z' }]
+    const beforeLease = killedStore(world.store, (request) => !request.includes('lease'))
+    const keep = (run: Given) => world.open(beforeLease).publish(deliveryOf({ ...run, events }))
+    await expect(keep(SHOP)).rejects.toThrow()
+    const [kept = ''] = await keysOf(world.store, EVENTS)
+    const { body } = await world.store.get(kept)
+    await world.open().update(configOf({ activityLog: false }))
+    expect(await keysOf(world.store, EVENTS)).toEqual([])
+    await world.store.put(kept, body, { mode: 'create' })
+    await world.open().publish(deliveryOf(SHOP))
+    expect(await keysOf(world.store, EVENTS)).toEqual([])
   })
 
   test('forgets the addresses of users once it is not to name them', async () => {

@@ -7,7 +7,7 @@ import type { JournalEntry } from '../journal-entry.ts'
 import { groupBy } from '../metadata/group-by.ts'
 import { openMetadata } from '../metadata/metadata.ts'
 import { NO_METADATA } from '../metadata/workflow-metadata.ts'
-import { type EventBatch, loadEvents } from '../waiting-events.ts'
+import { type EventBatch, forgetEvents, loadEvents } from '../waiting-events.ts'
 import { settle } from './aftermath.ts'
 import { announceChanges, announceFailure } from './announce.ts'
 import { attemptSwap } from './attempts.ts'
@@ -52,7 +52,10 @@ async function publishOnce(
   wanted: JournalEntry | undefined,
 ): Promise<Generation> {
   const fence = await loadFence(context, shareName)
-  const events = fence.record.config.activityLog === false ? [] : await loadEvents(context)
+  const hasLog = fence.record.config.activityLog !== false
+  // Whoever kept them did so by the configuration before.
+  if (!hasLog) await forgetEvents(context)
+  const events = hasLog ? await loadEvents(context) : []
   let group = await gatherGroup(context, fence, wanted)
   for (;;) {
     checkWanted(group, wanted)

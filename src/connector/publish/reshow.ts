@@ -1,5 +1,5 @@
 import { findTable, published, type ShownTable, type TableEntry, type TableName } from '../../manifest/index.ts'
-import { isSelected } from '../connector-record.ts'
+import { type ConnectorRecord, isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { instantOf } from '../iso-time.ts'
 import type { JournalEntry } from '../journal-entry.ts'
@@ -10,6 +10,7 @@ import { readmitWorkflow, withdrawWorkflow } from '../metadata/take-back.ts'
 import { NO_METADATA, type WorkflowMetadata } from '../metadata/workflow-metadata.ts'
 import { WORKFLOWS } from '../metadata/workflows.ts'
 import { parseTableName, workflowName } from '../table-name.ts'
+import { forgetEvents } from '../waiting-events.ts'
 import { settle } from './aftermath.ts'
 import { type Fence, loadFence, pinnedPlace } from './fence.ts'
 import { gatherWithdrawn } from './group.ts'
@@ -50,7 +51,8 @@ export async function reshow(context: ConnectorContext, shareName: string): Prom
     return workflow.metadata
   })
   const log = written.length === 0 ? undefined : await changeLog(settings, fence, publishedAt)
-  const remove = share.tables.filter((entry) => isToLeave(fence, entry))
+  const selected = await namesOfSelected(settings, record)
+  const remove = share.tables.filter((entry) => isToLeave(record, selected, entry))
   const tables = [
     ...withHistory(fence, remove),
     ...[...returning.values()].flatMap((workflow) => workflow.tables.map(fromNowOn)),
@@ -68,6 +70,7 @@ export async function reshow(context: ConnectorContext, shareName: string): Prom
   if (failure !== undefined) throw failure.error
   const { generation } = await plane.publish({ share, ...change })
   await settle(context, fence, { runs, events: [], generation })
+  if (record.config.activityLog === false) await forgetEvents(context)
   const added = tables.filter((table) => findTable(share, table) === undefined)
   return { generation, added: namesOf(added), removed: namesOf(remove) }
 }
@@ -98,12 +101,25 @@ function changeLog(settings: MetadataSettings, fence: Fence, publishedAt: string
   return isShown ? reduceEvents(settings, fence) : showEvents(settings, fence, [], publishedAt)
 }
 
-function isToLeave({ record }: Fence, { schema, name }: TableEntry): boolean {
-  const { workflows, activityLog } = record.config
-  const parsed = schema === record.schema ? parseTableName(name) : undefined
+/**
+ * The parts of tables' names that stand for the workflows that are selected. A name tells nothing of an id that it stands
+ * for: ids that differ by case alone share one, and it belongs to that which was published.
+ */
+async function namesOfSelected(settings: MetadataSettings, record: ConnectorRecord): Promise<ReadonlySet<string>> {
+  const workflows = await new PinnedTable(WORKFLOWS, settings).rows()
+  const selected = workflows.filter(({ WORKFLOW_ID }) => isSelected(record, WORKFLOW_ID))
+  return new Set(selected.map(({ WORKFLOW_ID }) => workflowName(WORKFLOW_ID)))
+}
+
+function isToLeave(
+  { schema: shown, config }: ConnectorRecord,
+  selected: ReadonlySet<string>,
+  { schema, name }: TableEntry,
+): boolean {
+  const parsed = schema === shown ? parseTableName(name) : undefined
   if (parsed === undefined) return false
-  if (parsed.kind === 'metadata') return parsed.table === ACTIVITY_LOG.name && activityLog === false
-  return workflows !== 'all' && !workflows.some((id) => workflowName(id) === parsed.workflow)
+  if (parsed.kind === 'metadata') return parsed.table === ACTIVITY_LOG.name && config.activityLog === false
+  return config.workflows !== 'all' && !selected.has(parsed.workflow)
 }
 
 /** Tables of versions whose history is shared from now on, or no longer. */
