@@ -58,7 +58,9 @@ describe('the limits of a check', () => {
       ['onEmptyRun: warn'],
     ],
     ['no rows where none were announced', { report: { rows: 0 }, expectedRecords: 0 }, ['onEmptyRun: warn']],
-    ['a clock may be a day ahead', { now: Date.UTC(2026, 0, 1, 4) }, []],
+    ['a clock may be five minutes ahead', { now: Date.UTC(2026, 0, 2, 3, 55) }, []],
+    ['and a day, with a word', { now: Date.UTC(2026, 0, 2, 3, 55) - 1 }, ['clock: warn']],
+    ['to its last moment', { now: Date.UTC(2026, 0, 1, 4) }, ['clock: warn']],
     ['but no more', { now: Date.UTC(2026, 0, 1, 4) - 1 }, ['clock: block']],
     [
       'half of the columns may be missing, with a word',
@@ -88,11 +90,17 @@ describe('a problem', () => {
         action: 'warn',
         column: 'stock',
         blame: 'kadoa',
-        message:
-          'column stock: expected values of its type, found 3 of 8 (37.5 %) that are not, such as the text "many", true; they became null',
+        message: 'column stock: expected values of its type, found 3 of 8 (37.5 %) that are not; they became null',
         remedy: 'correct the extraction, or give the field the type that its values have',
       },
     ])
+  })
+
+  test('holds no value of a row, for no erasure reaches the logs and webhooks that it travels to', () => {
+    const castFailures = [{ column: 'name', count: 1, present: 1, samples: ['the text "Ann Lee"'] }]
+    const all = problems({ report: { castFailures }, checks: { maxCastFailureRatio: 0.5 } })
+    expect(heldRun(run, all)?.message).toContain('found 1 of 1')
+    expect(JSON.stringify([heldRun(run, all)?.message, all])).not.toContain('Ann')
   })
 
   test('is told of twenty columns at most, the worst first', () => {
