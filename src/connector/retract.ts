@@ -7,6 +7,7 @@ import { loadFence } from './publish/fence.ts'
 import { publishWaiting } from './publish/generation.ts'
 import { shownLatest } from './publish/previous-run.ts'
 import { takeBackRows } from './take-back-rows.ts'
+import { forgetVersionOf } from './workflow-record.ts'
 
 /** A run that is to be taken back. */
 export interface Retraction {
@@ -53,6 +54,7 @@ export async function retractRun(context: ConnectorContext, retraction: Retracti
     ({ step }) => (step === 'retracted' ? undefined : { step: 'retracted', ...(reason !== undefined && { reason }) }),
     context,
   )
+  await forgetVersionOf(store, id, retraction, context)
   const rows = await takeBackRows(context, fence, entry)
   const { generation } = await publishWaiting(context, record.share.name, entry)
   const latestRunId = await shownLatest(context, await loadFence(context, record.share.name), workflowId)

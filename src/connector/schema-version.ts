@@ -1,14 +1,14 @@
 import { DeltaError } from '../errors.ts'
 import { compareRuns, type RunAge } from './run.ts'
+import { MAX_SCHEMA_VERSION } from './schema-descriptor.ts'
 
-/** A version of a workflow's schema that was given to runs. */
+/** A version of a workflow's schema, and who has it. */
 export interface SchemaVersion {
   readonly version: number
   /** The hash of the layout that its table has. */
   readonly layoutHash: string
-  /** The oldest and the newest run that it was given to. */
-  readonly oldestRun: RunAge
-  readonly newestRun: RunAge
+  /** Runs that have it, the oldest first; of many, the oldest and the newest. None where all were taken back. */
+  readonly runs: readonly RunAge[]
 }
 
 export interface AssignedVersion {
@@ -25,38 +25,78 @@ export interface WantedVersion {
 }
 
 /**
- * Which version of a workflow's schema a run belongs to, given all that there are.
+ * Which version of a workflow's schema a run belongs to, given all that there are. A run that has one keeps it, unless it
+ * comes again with another layout: then it is as if it had never come.
  *
  * The caller's own number is taken: it may name a version that exists, if its layout is the same, or a new one, if no newer
  * run has a lower number. Without it, a run that is newer than all others keeps their newest one's version as long as the
  * layout stays, and each change makes the next number, also back to a layout that was there before. An older run, which
  * comes late, gets the highest version that has its layout, and a new number only where none has.
- * @throws {DeltaError} `invalid-argument` when the caller's number has another layout, or stands before an older run's.
+ *
+ * A version that no run has any more decides nothing; it is taken again by the next change to its layout.
+ * @throws {DeltaError} `invalid-argument` when the caller's number has another layout, or stands before an older run's, and
+ * when no number is left.
  */
 export function assignVersion(known: readonly SchemaVersion[], wanted: WantedVersion): AssignedVersion {
   const given = wanted.version ?? undefined
-  if (given !== undefined) return checkGiven(known, given, wanted)
-  const fitting = isNewest(known, wanted.run) ? newestOf(known, byRun) : newestOf(withLayout(known, wanted), byNumber)
-  if (fitting?.layoutHash === wanted.layoutHash) return { version: fitting.version, isNew: false }
-  return { version: (newestOf(known, byNumber)?.version ?? 0) + 1, isNew: true }
+  const others = known.map((each) => withoutRun(each, wanted.run))
+  if (given !== undefined) return checkGiven(others, given, wanted)
+  const own = known.find((each) => each.layoutHash === wanted.layoutHash && hasRun(each, wanted.run))
+  const version = own ?? fitting(others, wanted)
+  return version === undefined
+    ? { version: nextNumber(others, wanted), isNew: true }
+    : { version: version.version, isNew: false }
 }
 
-function isNewest(known: readonly SchemaVersion[], run: RunAge): boolean {
-  return known.every(({ newestRun }) => compareRuns(newestRun, run) <= 0)
+/** A version as it is when a run has it no longer. */
+export function withoutRun<V extends SchemaVersion>(version: V, run: Pick<RunAge, 'runId'>): V {
+  return hasRun(version, run) ? { ...version, runs: version.runs.filter(({ runId }) => runId !== run.runId) } : version
 }
 
-function withLayout(known: readonly SchemaVersion[], { layoutHash }: WantedVersion): SchemaVersion[] {
-  return known.filter((each) => each.layoutHash === layoutHash)
+function hasRun({ runs }: SchemaVersion, run: Pick<RunAge, 'runId'>): boolean {
+  return runs.some(({ runId }) => runId === run.runId)
 }
 
-const byRun = (a: SchemaVersion, b: SchemaVersion): number => compareRuns(a.newestRun, b.newestRun)
-const byNumber = (a: SchemaVersion, b: SchemaVersion): number => a.version - b.version
+function fitting(known: readonly SchemaVersion[], { run, layoutHash }: WantedVersion): SchemaVersion | undefined {
+  const hasLayout = (each: SchemaVersion): boolean => each.layoutHash === layoutHash
+  const used = known.filter(isUsed)
+  const isNewest = used.every(({ runs }) => runs.every((other) => compareRuns(other, run) <= 0))
+  if (!isNewest) return highest(used.filter(hasLayout)) ?? highest(known.filter(hasLayout))
+  const current = used.reduce<SchemaVersion | undefined>(newer, undefined)
+  if (current !== undefined && hasLayout(current)) return current
+  return highest(known.filter((each) => hasLayout(each) && each.version > numberOf(highest(used))))
+}
 
-function newestOf(
-  versions: readonly SchemaVersion[],
-  compare: (a: SchemaVersion, b: SchemaVersion) => number,
-): SchemaVersion | undefined {
-  return [...versions].sort(compare).at(-1)
+function isUsed({ runs }: SchemaVersion): boolean {
+  return runs.length > 0
+}
+
+function newer(known: SchemaVersion | undefined, other: SchemaVersion): SchemaVersion {
+  const [a, b] = [known?.runs.at(-1), other.runs.at(-1)]
+  return known !== undefined && a !== undefined && b !== undefined && compareRuns(a, b) > 0 ? known : other
+}
+
+function highest(versions: readonly SchemaVersion[]): SchemaVersion | undefined {
+  return versions.reduce<SchemaVersion | undefined>(
+    (known, other) => (known !== undefined && known.version > other.version ? known : other),
+    undefined,
+  )
+}
+
+function numberOf(version: SchemaVersion | undefined): number {
+  return version?.version ?? 0
+}
+
+/** The first free number above those of all versions in use. */
+function nextNumber(known: readonly SchemaVersion[], { run }: WantedVersion): number {
+  const taken = new Set(known.map(({ version }) => version))
+  let next = numberOf(highest(known.filter(isUsed))) + 1
+  while (taken.has(next)) next++
+  if (next <= MAX_SCHEMA_VERSION) return next
+  throw new DeltaError(
+    'invalid-argument',
+    `the schema of run ${run.runId} cannot get a number: it has other columns than version ${MAX_SCHEMA_VERSION}, and no number is higher; take the runs of that version back, and deliver their rows under other ids with a lower schemaVersion`,
+  )
 }
 
 function checkGiven(known: readonly SchemaVersion[], version: number, { run, layoutHash }: WantedVersion) {
@@ -68,7 +108,8 @@ function checkGiven(known: readonly SchemaVersion[], version: number, { run, lay
       `schema version ${version} cannot be taken: it has been published with other columns; give the changed schema a number of its own`,
     )
   }
-  const later = known.find((each) => each.version > version && compareRuns(each.oldestRun, run) < 0)
+  const isOlder = (other: RunAge): boolean => compareRuns(other, run) < 0
+  const later = known.find((each) => each.version > version && each.runs.some(isOlder))
   if (later !== undefined) {
     throw new DeltaError(
       'invalid-argument',

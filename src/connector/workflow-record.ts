@@ -12,8 +12,11 @@ import {
   type SchemaDescriptor,
   schemaDescriptorShape,
 } from './schema-descriptor.ts'
-import { assignVersion } from './schema-version.ts'
+import { assignVersion, withoutRun } from './schema-version.ts'
 import { claimWorkflowName, workflowName } from './table-name.ts'
+
+/** How many runs a version remembers: as many of the newest may be taken back before one decides that is not there. */
+const MAX_RUNS = 16
 
 const runAgeShape = z.object({ runId: z.string(), finishedAt: z.string() })
 
@@ -23,9 +26,8 @@ const versionShape = z.object({
   descriptorHash: z.string(),
   /** The schema as the run gave it for which the version was made. */
   descriptor: schemaDescriptorShape,
-  /** The oldest and the newest run that was given this version, published or not. */
-  oldestRun: runAgeShape,
-  newestRun: runAgeShape,
+  /** Runs that were given this version, published or not, by age: the oldest, and the newest {@link MAX_RUNS} less one. */
+  runs: z.array(runAgeShape),
   createdAt: z.iso.datetime(),
 })
 
@@ -77,7 +79,8 @@ export async function findWorkflowRecord(
 
 /**
  * Gives a run the version of its workflow's schema, in one compare-and-swap: two runs with the same new schema get the same
- * number. Asked again for the same run, it answers the same.
+ * number. Asked again for the same run, it answers the same; with another layout, it takes the run out of the version that
+ * it had.
  * @throws {DeltaError} `invalid-argument` for a number of the caller's that cannot be; `already-exists` when the name of the
  * workflow's tables belongs to another workflow.
  */
@@ -100,11 +103,33 @@ export async function assignSchemaVersion(
     assigned = next.assigned
     return next.record
   }
-  const missing = (): DeltaError =>
-    new DeltaError('not-found', `the record ${key} of workflow ${workflowId} went away: deliver the run again`)
+  const missing = (): DeltaError => wentAway(key, workflowId)
   await changeRecord(store, key, workflowRecordShape, assign, missing, options)
   if (assigned === undefined) throw missing()
   return assigned
+}
+
+/**
+ * Takes a run out of the version that it was given, if any: no later run is numbered by it. Its version and table stay, be
+ * they without a run.
+ */
+export async function forgetVersionOf(
+  store: ObjectStore,
+  connectorId: string,
+  { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
+  options: RecordOptions,
+): Promise<void> {
+  if ((await findWorkflowRecord(store, connectorId, workflowId, options)) === undefined) return
+  const key = workflowKey(connectorId, workflowName(workflowId))
+  const forget = (record: WorkflowRecord): WorkflowRecord => {
+    const versions = record.versions.map((each) => withoutRun(each, { runId }))
+    return versions.every((each) => record.versions.includes(each)) ? record : { ...record, versions }
+  }
+  await changeRecord(store, key, workflowRecordShape, forget, () => wentAway(key, workflowId), options)
+}
+
+function wentAway(key: string, workflowId: string): DeltaError {
+  return new DeltaError('not-found', `the record ${key} of workflow ${workflowId} went away: deliver the run again`)
 }
 
 interface Assignment {
@@ -120,28 +145,27 @@ function withRun(
 ): { record: WorkflowRecord; assigned: RecordedVersion } {
   const wanted = { layoutHash: layout.hash, version: run.schemaVersion ?? schema.version, run }
   const { version } = assignVersion(record.versions, wanted)
-  const age = { runId: run.runId, finishedAt: run.finishedAt }
   const known = record.versions.find((each) => each.version === version)
-  const assigned =
-    known === undefined
-      ? {
-          version,
-          layoutHash: layout.hash,
-          descriptorHash: descriptorHash(schema),
-          descriptor: schema,
-          oldestRun: age,
-          newestRun: age,
-          createdAt: now,
-        }
-      : { ...known, oldestRun: older(known.oldestRun, age), newestRun: older(known.newestRun, age, -1) }
-  const isSame = assigned.oldestRun === known?.oldestRun && assigned.newestRun === known?.newestRun
-  if (isSame && known !== undefined) return { record, assigned: known }
-  const others = record.versions.filter((each) => each.version !== version)
-  return { record: { ...record, versions: [...others, assigned].sort((a, b) => a.version - b.version) }, assigned }
+  const fresh: RecordedVersion = {
+    version,
+    layoutHash: layout.hash,
+    descriptorHash: descriptorHash(schema),
+    descriptor: schema,
+    runs: [],
+    createdAt: now,
+  }
+  const assigned = withAge(known ?? fresh, { runId: run.runId, finishedAt: run.finishedAt })
+  const others = record.versions.filter((each) => each.version !== version).map((each) => withoutRun(each, run))
+  const versions = [...others, assigned].sort((a, b) => a.version - b.version)
+  const isSame = record.versions.length === versions.length && record.versions.every((each) => versions.includes(each))
+  return { record: isSame ? record : { ...record, versions }, assigned }
 }
 
-function older(known: RunAge, other: RunAge, sign = 1): RunAge {
-  return sign * compareRuns(other, known) < 0 ? other : known
+function withAge(version: RecordedVersion, age: RunAge): RecordedVersion {
+  const { runs } = version
+  if (runs.some(({ runId, finishedAt }) => runId === age.runId && finishedAt === age.finishedAt)) return version
+  const [oldest, ...later] = [...withoutRun(version, age).runs, age].sort(compareRuns)
+  return oldest === undefined ? version : { ...version, runs: [oldest, ...later.slice(1 - MAX_RUNS)] }
 }
 
 async function findOrCreate(

@@ -8,7 +8,7 @@ const ran = (day: number) => ({
   finishedAt: `2026-01-${String(day).padStart(2, '0')}T00:00:00.000000Z`,
 })
 const version = (number: number, layoutHash: string, first: number, last: number): SchemaVersion => {
-  return { version: number, layoutHash, oldestRun: ran(first), newestRun: ran(last) }
+  return { version: number, layoutHash, runs: first === last ? [ran(first)] : [ran(first), ran(last)] }
 }
 const known = [version(3, 'c', 11, 15), version(1, 'a', 1, 5), version(2, 'b', 6, 10)]
 
@@ -38,12 +38,12 @@ describe('a schema without a number, of a run that is newer than all others,', (
       fc.property(fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 28 }), (layouts) => {
         const versions: SchemaVersion[] = []
         for (const [index, layoutHash] of layouts.entries()) {
-          const assigned = assignVersion(versions, { layoutHash, run: ran(index + 1) })
-          const newest = versions.pop()
-          if (newest !== undefined) versions.push(assigned.isNew ? newest : { ...newest, newestRun: ran(index + 1) })
-          if (assigned.isNew) versions.push(version(assigned.version, layoutHash, index + 1, index + 1))
+          const run = ran(index + 1)
+          const assigned = assignVersion(versions, { layoutHash, run })
+          const newest = assigned.isNew ? undefined : versions.pop()
+          versions.push({ version: assigned.version, layoutHash, runs: [...(newest?.runs ?? []), run] })
           expect(assigned.version).toBe(versions.length)
-          expect(versions.at(-1)?.layoutHash).toBe(layoutHash)
+          expect(newest?.layoutHash ?? layoutHash).toBe(layoutHash)
         }
       }),
     )
@@ -65,6 +65,60 @@ describe('a schema without a number, of a run that comes late,', () => {
 test('a run that asks again gets the same answer', () => {
   expect(assignVersion(known, { layoutHash: 'c', run: ran(15) })).toEqual({ version: 3, isNew: false })
   expect(assignVersion(known, { layoutHash: 'b', run: ran(10) })).toEqual({ version: 2, isNew: false })
+})
+
+describe('a version that no run has any more', () => {
+  const unused: SchemaVersion = { version: 2, layoutHash: 'b', runs: [] }
+
+  test('does not decide: the next run keeps that of the newest that is left', () => {
+    expect(assignVersion([version(1, 'a', 1, 1), unused], { layoutHash: 'a', run: ran(3) })).toMatchObject({
+      version: 1,
+    })
+  })
+
+  test('is taken again by the next change to its layout, unless the layout changed since', () => {
+    const layoutB = { layoutHash: 'b', run: ran(9) }
+    expect(assignVersion([version(1, 'a', 1, 1), unused], layoutB)).toEqual({ version: 2, isNew: false })
+    expect(assignVersion([version(1, 'a', 1, 1), unused, version(3, 'c', 4, 4)], layoutB)).toMatchObject({ version: 4 })
+  })
+
+  test('keeps its number, for its table is there', () => {
+    expect(assignVersion([version(1, 'a', 1, 1), unused], { layoutHash: 'c', run: ran(9) })).toEqual({
+      version: 3,
+      isNew: true,
+    })
+  })
+})
+
+describe('a run that comes again', () => {
+  test('with another layout leaves the version that it had', () => {
+    const versions = [version(1, 'a', 1, 1), version(2, 'b', 2, 2)]
+    expect(assignVersion(versions, { layoutHash: 'a', run: ran(2) })).toEqual({ version: 1, isNew: false })
+  })
+
+  test('keeps its version when its layout came back since', () => {
+    const versions = [version(1, 'a', 1, 1), version(2, 'b', 2, 2), version(3, 'a', 3, 3)]
+    expect(assignVersion(versions, { layoutHash: 'a', run: ran(1) })).toEqual({ version: 1, isNew: false })
+  })
+})
+
+describe('the highest number that there is', () => {
+  const last = version(2 ** 31 - 1, 'a', 1, 2)
+
+  test('is not counted beyond: the next layout is refused, with what helps', () => {
+    expect(() => assignVersion([last], { layoutHash: 'b', run: ran(3) })).toThrow(
+      expect.objectContaining({
+        code: 'invalid-argument',
+        message: expect.stringMatching(/2147483647.*take the runs/),
+      }),
+    )
+    expect(assignVersion([last], { layoutHash: 'a', run: ran(3) })).toMatchObject({ version: 2 ** 31 - 1 })
+  })
+
+  test("stands in nobody's way once its runs are taken back", () => {
+    const known = [version(1, 'a', 1, 1), { ...last, layoutHash: 'b', runs: [] }]
+    expect(assignVersion(known, { layoutHash: 'c', run: ran(3) })).toEqual({ version: 2, isNew: true })
+  })
 })
 
 describe("the caller's number", () => {
