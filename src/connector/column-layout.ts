@@ -94,7 +94,8 @@ function hashOf(columns: readonly PublishedColumn[], key: readonly string[]): st
 
 function structField({ field, name, type }: PublishedColumn): StructType['fields'][number] {
   const { description } = field
-  const metadata = typeof description === 'string' && description !== '' ? { comment: description } : {}
+  // Readers of a log that are strict about JSON refuse half a surrogate pair.
+  const metadata = typeof description === 'string' && description !== '' ? { comment: description.toWellFormed() } : {}
   return { name, type, nullable: true, metadata }
 }
 

@@ -42,6 +42,11 @@ describe('the columns of a workflow', () => {
     expect(schema.fields[0]?.metadata).toEqual({ comment: 'what it is' })
   })
 
+  test('have a comment of whole characters, as strict readers of JSON ask for', () => {
+    const { schema } = columnLayout(descriptorOf(fieldOf('title', 'STRING', { description: 'half \ud83d' })))
+    expect(schema.fields[0]?.metadata).toEqual({ comment: 'half \ufffd' })
+  })
+
   test('of MONEY are two where a struct cannot be read', () => {
     const { columns } = columnLayout(descriptorOf(fieldOf('price', 'MONEY')), { money: 'flat' })
     expect(columns.map(({ name, type, part }) => [name, typeName(type), part])).toEqual([
