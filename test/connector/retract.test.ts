@@ -4,7 +4,7 @@ import { listPending } from '../../src/connector/pending.ts'
 import { loadShare } from '../../src/manifest/index.ts'
 import { systemRuntime } from '../../src/runtime.ts'
 import { keysOf } from '../keys-of.ts'
-import { killedAfter, sleepingStore } from './killed-store.ts'
+import { killedAfter, killedStore, sleepingStore } from './killed-store.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
 import { CONNECTOR_ID, deliveryOf, type Given, provisioned, type World } from './world.ts'
 
@@ -69,6 +69,32 @@ describe('a run that is taken back', () => {
     const seen = await world.see()
     expectWholeGeneration(seen)
     expect(Object.keys(seen.WF_SHOP__LATEST?.[0] ?? {})).toContain('price')
+  })
+
+  test('does not number the schema of the next one: with the columns that are shown, that keeps its table', async () => {
+    const changed = { ...SECOND, fields: [{ name: 'sku', dataType: 'STRING' }] }
+    const world = await publishedIn(await provisioned(QUIET), FIRST, changed)
+    await world.open().retract({ workflowId: 'shop', runId: 'r2' })
+    expect(await world.open().publish(deliveryOf({ ...FIRST, runId: 'r3', day: 3 }))).toMatchObject({
+      schemaVersion: 1,
+    })
+    expect(await world.open().publish(deliveryOf({ ...changed, runId: 'r4', day: 4 }))).toMatchObject({
+      schemaVersion: 2,
+    })
+    expect(await runsOf(world)).toEqual(['r1', 'r3', 'r4'])
+  })
+
+  test('leaves older ones as first shown, also where a newer one comes in its place at the same time', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST, SECOND)
+    const firstShown = async () =>
+      (await world.see()).WORKFLOW_RUNS?.find(({ RUN_ID }) => RUN_ID === 'r1')?.LATEST_TABLE_VERSION
+    const before = await firstShown()
+    const dying = killedStore(world.store, (request) => !request.includes('lease'))
+    await expect(world.open(dying).publish(deliveryOf({ ...FIRST, runId: 'r3', day: 3 }))).rejects.toThrow()
+    const retracted = await world.open().retract({ workflowId: 'shop', runId: 'r2' })
+    expect(retracted).toMatchObject({ latestRunId: 'r3' })
+    expect(await runsOf(world)).toEqual(['r1', 'r3'])
+    expect(await firstShown()).toBe(before)
   })
 
   test('cannot be read from older versions of its table either', async () => {

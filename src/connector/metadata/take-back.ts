@@ -54,7 +54,7 @@ export interface TakenBack {
   readonly runIds: readonly string[]
   /** `REPLACED` when another run stands for them; default `RETRACTED`. */
   readonly status?: Exclude<RunStatus, 'PUBLISHED'> | undefined
-  /** What `WF_<id>__LATEST` shows now, where it had shown one of them. */
+  /** What `WF_<id>__LATEST` shows now, where it had shown one of them and now shows one that is left. */
   readonly latest?: LatestTable | undefined
 }
 
@@ -134,8 +134,9 @@ function showing(workflow: WorkflowRow, newest: RunRow | undefined, latest: Late
   }
 }
 
+/** One that was shown before the runs that are gone keeps the version that first showed it. */
 function shownBy(run: RunRow, newest: RunRow | undefined, { tableVersion }: LatestTable): RunRow {
-  return run === newest ? { ...run, LATEST_TABLE_VERSION: tableVersion } : run
+  return run === newest ? { ...run, LATEST_TABLE_VERSION: run.LATEST_TABLE_VERSION ?? tableVersion } : run
 }
 
 function countedDown(version: SchemaVersionRow, taken: readonly RunRow[]): SchemaVersionRow {

@@ -50,7 +50,9 @@ export async function showWorkflow(
     ? await moveLatest(context, fence, waiting, newest)
     : undefined
   const counted = waiting.reduce(countedAnew, known)
-  const left = retracted.length === 0 ? counted : takeBackRuns(counted, { runIds: retracted, latest: latest?.written })
+  const isComing = waiting.some(({ runs }) => runs.some(({ entry }) => entry.runId === newest?.runId))
+  const shownAgain = isComing ? undefined : latest?.written
+  const left = retracted.length === 0 ? counted : takeBackRuns(counted, { runIds: retracted, latest: shownAgain })
   const facts = waiting.flatMap((table) =>
     table.runs.map((run) =>
       factsOf(table, run, run.entry.run.runId === newest?.runId ? latest?.written : undefined, publishedAt),

@@ -86,6 +86,13 @@ describe('a run that is taken back', () => {
     ])
   })
 
+  test('leaves to the one before it the version that first showed that', () => {
+    const shown = publishRuns(NO_METADATA, [factsOf({ n: 1, latest: { tableVersion: 5, rows: 3 } })])
+    const both = publishRuns(shown, [factsOf({ n: 2, latest: { tableVersion: 6, rows: 3 } })])
+    const { runs } = takeBackRuns(both, { runIds: ['run-000002'], latest: { tableVersion: 7, rows: 3 } })
+    expect(runs).toMatchObject([{ LATEST_TABLE_VERSION: 5 }, { LATEST_TABLE_VERSION: 6 }])
+  })
+
   test('may be the last; the next one is the newest, however old', () => {
     const none = takeBackRuns(known, { runIds: known.runs.map(({ RUN_ID }) => RUN_ID) })
     expect(none.workflow).toMatchObject({ LATEST_RUN_ID: null, LATEST_RUN_FINISHED_AT: null, LATEST_ROW_COUNT: 0 })
