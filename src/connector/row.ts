@@ -71,8 +71,11 @@ function columnCaster({ name, field, policy, part }: PublishedColumn): ColumnCas
   return { name, read, cast: (value) => partOf(castValue(policy, value), part) }
 }
 
-function partOf(result: CastResult, part: keyof Money): CastResult {
-  return isObject(result.value) ? { ...result, value: result.value[part] ?? null } : result
+/** What is to be said of a MONEY value is said once: no money, of the amount; ill-formed, of the currency. */
+function partOf({ value, problem }: CastResult, part: keyof Money): CastResult {
+  const own = isObject(value) ? (value[part] ?? null) : value
+  const isOwn = (problem === 'CAST_FAILED') === (part === 'amount')
+  return problem === undefined || !isOwn ? { value: own } : { value: own, problem }
 }
 
 function extraFieldsOf(row: Members, fields: ReadonlySet<string>): readonly string[] {

@@ -72,7 +72,9 @@ describe('a row that is published', () => {
       price_CURRENCY: 'JPY',
     })
     expect(flat(null).row).toMatchObject({ price_AMOUNT: null, price_CURRENCY: null })
-    expect(flat('$5').problems.map(({ column }) => column)).toEqual(['price_AMOUNT', 'price_CURRENCY'])
+    expect(flat('$5').row).toMatchObject({ price_AMOUNT: null, price_CURRENCY: null })
+    expect(flat('$5').problems.map(({ column }) => column)).toEqual(['price_AMOUNT'])
+    expect(flat({ amount: 5, currencyCode: '\ud83d' }).problems).toMatchObject([{ column: 'price_CURRENCY' }])
   })
 
   test('takes only what is its own: not what every object inherits', () => {
