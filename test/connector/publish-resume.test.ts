@@ -26,7 +26,12 @@ const NO_ROWS = {
 }
 
 function eraseEpoch(world: World, epoch: number): Promise<unknown> {
-  return changeConnectorRecord(world.store, CONNECTOR_ID, (record) => ({ ...record, eraseEpoch: epoch }), world)
+  return changeConnectorRecord(
+    world.store,
+    CONNECTOR_ID,
+    (record) => ({ ...record, eraseEpoch: epoch, erased: { shop: epoch } }),
+    world,
+  )
 }
 
 function versionTable({ store, runtime }: World): Promise<Table> {
