@@ -158,6 +158,20 @@ describe('a run that nobody has seen', () => {
     expect(await runsOf(world)).toEqual(['r1', 'r3'])
   })
 
+  test('does not number the schema of the next one, also where its publisher slept just before it had its version', async () => {
+    const world = await publishedIn(await provisioned({ ...QUIET, runtime: systemRuntime }), FIRST)
+    const { store, asleep, wake } = sleepingStore(world.store, /put .*workflows/)
+    const changed = { ...SECOND, fields: [{ name: 'sku', dataType: 'STRING' }] }
+    const publication = world.open(store).publish(deliveryOf(changed))
+    await asleep
+    await world.open().retract({ workflowId: 'shop', runId: 'r2' })
+    wake()
+    await expect(publication).rejects.toThrow(/r2/)
+    expect(await world.open().publish(deliveryOf({ ...FIRST, runId: 'r3', day: 3 }))).toMatchObject({
+      schemaVersion: 1,
+    })
+  })
+
   test('is not shown by a publisher who slept just before the share, nor ever after', async () => {
     const world = await publishedIn(await provisioned({ ...QUIET, runtime: systemRuntime }), FIRST)
     const { store, asleep, wake } = sleepingStore(world.store, /put sharing.*kadoa_acme/)

@@ -17,7 +17,7 @@ import { erasedSince, promoteRun } from '../promote.ts'
 import { dropStaged, stageRun } from '../stage.ts'
 import { formatVersionTable } from '../table-name.ts'
 import { keepEvents } from '../waiting-events.ts'
-import { assignSchemaVersion } from '../workflow-record.ts'
+import { assignSchemaVersion, forgetVersionOf } from '../workflow-record.ts'
 import { announceHeld } from './announce.ts'
 import { type Fence, loadFence, pinnedPlace } from './fence.ts'
 import { publishWaiting } from './generation.ts'
@@ -181,6 +181,8 @@ async function stageDelivery(
   // Between the two somebody else may deliver rows of the run that do not pass.
   await changeEntry(store, id, run, from('held', { ...begun, step: 'staging' }), context)
   const entry = await changeEntry(store, id, run, staged, context)
+  // It was taken back before it had its version.
+  if (entry.step === 'retracted') await forgetVersionOf(store, id, run, context)
   if (entry.attempt !== attempt) await dropStaged(context, { runId: run.runId, attempt })
   return { fence, entry }
 }
