@@ -4,6 +4,7 @@ import type { ConnectorContext } from './context.ts'
 import { type Drift, type Found, mended } from './drift/drift.ts'
 import { findEntries, unguardedFence } from './drift/entries.ts'
 import { findGrants } from './drift/grants.ts'
+import { findLostMetadata } from './drift/lost-metadata.ts'
 import { findPhase } from './drift/phase.ts'
 import { findRuns } from './drift/runs.ts'
 import { findStaging } from './drift/staging.ts'
@@ -38,13 +39,15 @@ export async function reconcileConnector(
   // Each looks at what those before it have left.
   const fence = (): Promise<Fence> => unguardedFence(context, record)
   try {
+    await settle(findLostMetadata(context, await fence()))
+    if (drifts.some(({ drift, mended }) => drift === 'lost-metadata' && !mended)) return drifts
     await settle(await findEntries(context, await fence()))
     if (drifts.some(({ drift }) => drift === 'metadata')) return drifts
     await settle(await findPhase(context, await fence()))
-    const { found, attempts } = await findRuns(context, await fence())
+    const { found, needed } = await findRuns(context, await fence())
     await settle(found)
     await settle(await findWaiting(context, await fence()))
-    await settle(await findStaging(context, attempts))
+    await settle(await findStaging(context, needed))
     return drifts
   } catch (error) {
     // A share that is gone, or is another one, was told of with the grants.

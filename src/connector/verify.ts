@@ -1,5 +1,6 @@
 import { isDeltaError } from '../errors.ts'
 import type { Share } from '../manifest/index.ts'
+import { factsOf, faultsOfFields, faultsOfRuns, faultsOfVersions, faultsOfWorkflows } from './agreement.ts'
 import { type ConnectorRecord, isSelected, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { emit } from './emit.ts'
@@ -7,8 +8,10 @@ import { type Finding, failed, passed } from './finding.ts'
 import { groupBy } from './metadata/group-by.ts'
 import { PinnedTable } from './metadata/pinned-table.ts'
 import { isPublished, type RunRow, WORKFLOW_RUNS } from './metadata/runs.ts'
+import { type SchemaFieldRow, WORKFLOW_SCHEMA_FIELDS } from './metadata/schema-fields.ts'
+import { type SchemaVersionRow, WORKFLOW_SCHEMA_VERSIONS } from './metadata/schema-versions.ts'
 import { WORKFLOWS, type WorkflowRow } from './metadata/workflows.ts'
-import { pinnedPlace } from './publish/fence.ts'
+import { lostMetadata, pinnedPlace } from './publish/fence.ts'
 import { checkRowsShown, openAsRecipient, type Recipient } from './read-back.ts'
 import { countRuns } from './run-rows.ts'
 import { checkSetup, loadSetup } from './setup.ts'
@@ -18,6 +21,8 @@ import { formatLatestTable } from './table-name.ts'
 /** What the share tells of its other tables. */
 interface Told {
   readonly workflows: readonly WorkflowRow[]
+  readonly versions: readonly SchemaVersionRow[]
+  readonly fields: readonly SchemaFieldRow[]
   /** Runs whose rows are to be found, by the tables that have them. */
   readonly runs: ReadonlyMap<string, readonly RunRow[]>
 }
@@ -43,11 +48,18 @@ export async function verifyConnector(context: ConnectorContext): Promise<Findin
 
 async function verifyTables(context: ConnectorContext, record: ConnectorRecord, share: Share): Promise<Finding[]> {
   const shown = await openShownTables(context, { share, record })
-  const findings = shown.map(checkPin)
+  const lost = lostMetadata({ share, record }).map((name) =>
+    failed('metadata', `share ${share.name} does not show ${name} any more`, 'reconcile the connector'),
+  )
+  const findings = [...shown.map(checkPin), ...lost]
   if (shown.length === 0 || findings.some(({ ok }) => !ok)) return findings
   return attempted('metadata', async () => {
     const told = await loadTold(context, record, share)
-    const agreement = [...checkNamed(record, shown, told), ...checkCounts(shown, told)]
+    const agreement = [
+      ...checkNamed(record, shown, told),
+      ...checkCounts(shown, told),
+      ...checkTold(context.id, shown, told),
+    ]
     return [...findings, ...agreement, ...(await readAll(context, record, share, shown, told))]
   })
 }
@@ -71,11 +83,18 @@ async function loadTold(context: ConnectorContext, record: ConnectorRecord, shar
     warn,
     signal,
   }
-  const [workflows, runs] = await Promise.all([
+  const [workflows, versions, fields, runs] = await Promise.all([
     new PinnedTable(WORKFLOWS, settings).rows(),
+    new PinnedTable(WORKFLOW_SCHEMA_VERSIONS, settings).rows(),
+    new PinnedTable(WORKFLOW_SCHEMA_FIELDS, settings).rows(),
     new PinnedTable(WORKFLOW_RUNS, settings).rows(),
   ])
-  return { workflows, runs: groupBy(runs.filter(isPublished), ({ TABLE_NAME }) => TABLE_NAME) }
+  return {
+    workflows,
+    versions,
+    fields,
+    runs: groupBy(runs.filter(isPublished), ({ TABLE_NAME }) => TABLE_NAME),
+  }
 }
 
 /** Each table of a workflow is one that the metadata tells of, and the other way round. */
@@ -109,6 +128,24 @@ function checkCounts(shown: readonly ShownAt[], { runs }: Told): Finding[] {
     if (rows === told) return [passed('rows', `${entry.name} has the ${rows} rows that its runs have`)]
     return [failed('rows', `${entry.name} has ${rows} rows, its runs have ${told}`, 'reconcile the connector')]
   })
+}
+
+/** The metadata tables agree with each other, and with the runs that the tables hold. */
+function checkTold(
+  connectorId: string,
+  shown: readonly ShownAt[],
+  { workflows, versions, fields, runs }: Told,
+): Finding[] {
+  const facts = factsOf(connectorId, shown)
+  const told = [...runs.values()].flat()
+  const faults = [
+    ...faultsOfRuns(told, facts),
+    ...faultsOfWorkflows(workflows, told, facts),
+    ...faultsOfVersions(versions, told, facts),
+    ...faultsOfFields(fields, versions),
+  ]
+  if (faults.length === 0) return [passed('metadata', 'the metadata tables agree with each other and with the others')]
+  return faults.map((fault) => failed('metadata', fault, 'reconcile the connector'))
 }
 
 async function readAll(

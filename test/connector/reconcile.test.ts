@@ -159,6 +159,33 @@ test('rows that somebody else put behind what is shown are told of, and nothing 
   expect(await world.see()).toEqual(before)
 })
 
+test.each(['WORKFLOWS', 'WORKFLOW_SCHEMA_VERSIONS', 'WORKFLOW_SCHEMA_FIELDS', 'WORKFLOW_RUNS'])(
+  'without %s in the share nothing is published until it is put back',
+  async (name) => {
+    const world = await published()
+    // What a publication left that died must not come with it.
+    const dying = killedStore(world.store, (request) => !request.startsWith('put sharing/shares/'))
+    await expect(world.open(dying).publish(deliveryOf({ runId: 'r3', day: 3 }))).rejects.toThrow('killed')
+    const before = await world.see()
+    await removeTable(world.store, entry(name))
+    const late = deliveryOf({ runId: 'r0', day: 0 })
+    await expect(world.open().publish(late)).rejects.toMatchObject({
+      code: 'invalid-data',
+      details: { blame: 'kadoa' },
+    })
+    const failing = (await world.open().verify()).filter(({ ok }) => !ok)
+    expect(failing).toMatchObject([{ check: 'metadata', message: `share ${SHARE} does not show ${name} any more` }])
+    expect(kinds(await world.open().reconcile({ dryRun: true }))).toEqual(['lost-metadata: false'])
+    expect(await world.see()).toEqual({ ...before, [name]: undefined })
+    expect(kinds(await world.open().reconcile())).toEqual(['lost-metadata: true', 'waiting-runs: true'])
+    await world.open().publish(late)
+    const seen = await world.see()
+    expectWholeGeneration(seen)
+    expect(runsIn(seen)).toEqual(['r0', 'r1', 'r2', 'r3'])
+    expect((await world.open().verify()).filter(({ ok }) => !ok)).toEqual([])
+  },
+)
+
 test('metadata tables that show an older version are told of, and no run is taken back for them', async () => {
   const world = await published()
   const { tables } = await loadShare(world.store, SHARE)

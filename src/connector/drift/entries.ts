@@ -4,7 +4,7 @@ import type { ConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import type { WorkflowRow } from '../metadata/workflows.ts'
 import { attemptSwap } from '../publish/attempts.ts'
-import { type Fence, loadFence } from '../publish/fence.ts'
+import { type Fence, loadGuardedFence } from '../publish/fence.ts'
 import { checkRowsShown, checkRunsShown, openAsRecipient } from '../read-back.ts'
 import { parseTableName } from '../table-name.ts'
 import { tablePlace } from '../table-place.ts'
@@ -39,7 +39,7 @@ export async function findEntries(context: ConnectorContext, fence: Fence): Prom
 /** From the share as it is by then. */
 function mendEntries(context: ConnectorContext, shareName: string): Promise<void> {
   return attemptSwap(context, async () => {
-    const fence = await loadFence(context, shareName)
+    const fence = await loadGuardedFence(context, shareName)
     const { drifts, told } = await look(context, fence)
     const tables = [...new Map(drifts.flatMap(({ show }) => (show ? [[show.name, show] as const] : []))).values()]
     const remove = drifts.flatMap((each) => (each.remove === undefined ? [] : [each.remove]))

@@ -1,7 +1,8 @@
 import { DeltaError } from '../../errors.ts'
 import { findTable, type Share } from '../../manifest/index.ts'
-import { type ConnectorRecord, checkPublishes, loadConnectorRecord } from '../connector-record.ts'
+import { type ConnectorRecord, checkPublishes, hasReached, loadConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
+import { METADATA_TABLES, type MetadataTable, parseTableName } from '../table-name.ts'
 import { type TablePlace, tablePlace } from '../table-place.ts'
 
 /**
@@ -17,9 +18,22 @@ export interface Fence {
  * Reads the share first and the record second: whoever changes what may be shown writes the record and then moves the
  * share, so a record that is too old here is found out when the publication ends.
  * @throws {DeltaError} `permission-denied` when the share is another one, or anybody else than the connector's recipient may
- * read it; `invalid-argument` for a connector that is not set up, or has ended.
+ * read it; `invalid-argument` for a connector that is not set up, or has ended; `invalid-data` for a share that has lost one
+ * of its metadata tables: without it nobody knows what is published.
  */
 export async function loadFence(context: ConnectorContext, shareName: string): Promise<Fence> {
+  const fence = await loadGuardedFence(context, shareName)
+  const lost = lostMetadata(fence)
+  if (lost.length === 0) return fence
+  throw new DeltaError(
+    'invalid-data',
+    `nothing was published: share ${fence.share.name} does not show ${lost.join(', ')} any more, which somebody took out of it; reconcile the connector`,
+    { blame: 'kadoa' },
+  )
+}
+
+/** As {@link loadFence}, of a share that may have lost its metadata tables: to put them back. */
+export async function loadGuardedFence(context: ConnectorContext, shareName: string): Promise<Fence> {
   const { plane, store, id } = context
   const [share, readers] = await Promise.all([plane.loadShare(shareName), plane.recipientsOf(shareName)])
   const record = await loadConnectorRecord(store, id, context)
@@ -39,6 +53,14 @@ export async function loadFence(context: ConnectorContext, shareName: string): P
     throw denied(`share ${share.name} is not granted to its recipient ${record.recipient}; grant it again`)
   }
   return { share, record }
+}
+
+/** The metadata tables that a share has lost: its first generation has them all, so none is without them but an empty one. */
+export function lostMetadata({ share, record }: Fence): MetadataTable[] {
+  const { schema } = record
+  const isEmpty = !share.tables.some((table) => table.schema === schema && parseTableName(table.name) !== undefined)
+  if (isEmpty && !hasReached(record, 'first-delivery-verified')) return []
+  return METADATA_TABLES.filter((name) => name !== 'ACTIVITY_LOG' && findTable(share, { schema, name }) === undefined)
 }
 
 function denied(found: string): DeltaError {
