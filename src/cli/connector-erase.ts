@@ -1,4 +1,4 @@
-import type { Erased, KeyValue } from '../connector/index.ts'
+import type { Erased, Erasure, KeyValue } from '../connector/index.ts'
 import { DeltaError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import { command } from './command.ts'
@@ -7,6 +7,11 @@ import { formatCount } from './grid.ts'
 import { optional, repeated } from './option.ts'
 import { answer } from './session.ts'
 import { jsonObject, text } from './value.ts'
+
+/** Objects that are named in text; with --json all are. */
+const MAX_OBJECTS = 20
+/** Shorter values are part of other words and numbers. */
+const LEAST_LENGTH = 4
 
 export const connectorErase = command({
   name: 'erase',
@@ -38,7 +43,7 @@ called again.`,
     }
     const erased = await handle.erase(erasure, { signal: session.signal })
     await answer(session, jsonOf(erased), () => formatErased(erased))
-    if (!erased.proof.isProven) throw unproven(erased)
+    if (!erased.proof.isProven) throw unproven(erased, soughtBy(erasure))
   },
 })
 
@@ -62,14 +67,31 @@ function formatErased({ generation, tables, events, proof }: Erased): string {
     `erased ${formatCount(rows, 'row')} and ${formatCount(events, 'event')}, generation ${generation}`,
     ...tables.filter((table) => table.rows > 0).map((table) => `  ${table.name}: ${formatCount(table.rows, 'row')}`),
     `read ${formatCount(proof.objects, 'object')} through: ${proof.isProven ? 'none holds a value that was given' : 'some hold a value, or cannot be read'}`,
-    ...proof.traces.map(({ key, where }) => `  ${where}: ${key}`),
+    ...formatTraces(proof.traces),
   ].join('\n')
 }
 
-function unproven({ proof }: Erased): DeltaError {
+/** One line an object, with all the places in it where a value is. */
+function formatTraces(traces: Erased['proof']['traces']): string[] {
+  const places = new Map<string, Set<string>>()
+  for (const { key, where } of traces) places.set(key, (places.get(key) ?? new Set()).add(where))
+  const lines = Array.from(places, ([key, where]) => `  ${[...where].join(', ')}: ${key}`)
+  const more = lines.length - MAX_OBJECTS
+  return more > 0 ? [...lines.slice(0, MAX_OBJECTS), `  and ${formatCount(more, 'object')} more`] : lines
+}
+
+/** The values that are looked for, as text. */
+function soughtBy({ keys = [], rowKeys = [], proof }: Erasure): string[] {
+  const values = proof ?? [...keys.flatMap((key) => Object.values(key)), ...rowKeys]
+  return values.filter((value) => typeof value === 'string')
+}
+
+function unproven({ proof }: Erased, sought: readonly string[]): DeltaError {
   const objects = new Set(proof.traces.map(({ key }) => key)).size
+  const hasShort = sought.some((value) => value.length < LEAST_LENGTH)
+  const short = `; a value of fewer than ${LEAST_LENGTH} characters is found as a part of other words, too: name with --proof what must be nowhere`
   return new DeltaError(
     'invalid-data',
-    `the erasure is not proven: ${formatCount(objects, 'object')} still ${objects === 1 ? 'holds' : 'hold'} a value or cannot be read; see what writes there, delete it, and erase again`,
+    `the erasure is not proven: ${formatCount(objects, 'object')} still ${objects === 1 ? 'holds' : 'hold'} a value or cannot be read; see what writes there, delete it, and erase again${hasShort ? short : ''}`,
   )
 }

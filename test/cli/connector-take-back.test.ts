@@ -57,6 +57,21 @@ test('erases rows, and ends with a proof, or with exit code 7 and where a value 
   expect(stdout).toContain('none holds a value that was given')
 })
 
+test('names an object once with all the places where a value is, and twenty objects at most', async () => {
+  const keys = ['--key', JSON.stringify({ email: ANN }), '--key', JSON.stringify({ email: 'an' })]
+  const left = Array.from({ length: 23 }, (_, index) => `root/tables/acme/kadoa/WF_PEOPLE__V1/0/_${ANN}-${index}.txt`)
+  for (const name of left) file(name, ANN)
+  const { exit, stdout, stderr } = await deltaquill('erase', 'acme', ...keys)
+  for (const name of left) rmSync(join(cwd, name))
+  expect(exit).toBe(7)
+  const named = stdout.split('\n').filter((line) => line.includes(': tables/'))
+  expect(named).toHaveLength(20)
+  expect(new Set(named).size).toBe(20)
+  expect(named).toContainEqual(expect.stringMatching(/name, other: .*|other, name: .*/))
+  expect(stdout).toMatch(/\n {2}and \d+ objects more\n/)
+  expect(stderr).toContain('fewer than 4 characters')
+})
+
 test('refuses a key that is no object', async () => {
   expect(await deltaquill('erase', 'acme', '--key', ANN)).toMatchObject({ exit: 2 })
 })
