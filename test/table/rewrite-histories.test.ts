@@ -36,14 +36,12 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
   fc
     .integer({ min: -3, max: 3 })
     .map((n): Condition => ({ where: { n: { gte: n } }, passes: (row) => row.n !== null && Number(row.n) >= n })),
-  fc
-    .integer({ min: 0, max: 12 })
-    .map(
-      (id): Condition => ({
-        where: { not: { id: { lt: id } } },
-        passes: (row) => row.id !== null && Number(row.id) >= id,
-      }),
-    ),
+  fc.integer({ min: 0, max: 12 }).map(
+    (id): Condition => ({
+      where: { not: { id: { lt: id } } },
+      passes: (row) => row.id !== null && Number(row.id) >= id,
+    }),
+  ),
   fc.integer({ min: 0, max: 12 }).map(
     (id): Condition => ({
       where: { or: [{ id }, { n: null }] },
