@@ -1,5 +1,5 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
-import { compareUtf8, type Row, type StructType } from '../schema/index.ts'
+import { compareUtf8, type Row } from '../schema/index.ts'
 import { createTable, partFiles, renamePart, type StagedPart, type Table } from '../table/index.ts'
 import type { ConnectorConfig } from './config.ts'
 import type { ConnectorContext } from './context.ts'
@@ -32,8 +32,17 @@ const PROPERTIES = {
   'delta.deletedFileRetentionDuration': 'interval 2 days',
 }
 
+/** By which mode the rows were chosen that the table has. */
+const LATEST_MODE = 'kadoa.latestMode'
+
+/** By which `latestMode` a table was written; undefined where it does not say so. */
+export function latestModeOf(table: Table): string | undefined {
+  return table.info().properties[LATEST_MODE]
+}
+
 /**
- * Writes the table anew, in one commit that follows the very version that was looked at; nobody sees it until it is shared.
+ * Writes the table anew, in one commit that follows the very version that was looked at, and says before by which mode;
+ * nobody sees it until it is shared.
  * @param called by which name, and which version of it the share shows.
  * @throws {DeltaError} `conflict` when another publisher wrote it meanwhile: begin again with the share.
  */
@@ -45,7 +54,8 @@ export async function writeLatest(
 ): Promise<WrittenLatest> {
   const { signal } = context
   const { schema } = source.table
-  const table = await openOrCreate(context, place, schema, called)
+  const table = await openOrCreate(context, place, source, called)
+  if (latestModeOf(table) !== source.mode) await table.setProperties({ [LATEST_MODE]: source.mode }, { signal })
   const copied = source.mode === 'latest_run' ? await copyFiles(context, place, source.files) : undefined
   const options = { schema, exclusive: true, signal }
   const { version, rows } = copied
@@ -81,7 +91,7 @@ async function copyFiles(
 async function openOrCreate(
   context: ConnectorContext,
   place: TablePlace,
-  schema: StructType,
+  { table: { schema }, mode }: LatestSource,
   { name, pin }: { readonly name: string; readonly pin: number | undefined },
 ): Promise<Table> {
   const { runtime, warn, signal } = context
@@ -91,7 +101,12 @@ async function openOrCreate(
   const { location, store } = place
   try {
     const settings = { store, runtime, keepVersions, onWarning: warn, ...(signal && { signal }) }
-    return await createTable(location, { ...settings, schema, name, properties: PROPERTIES })
+    return await createTable(location, {
+      ...settings,
+      schema,
+      name,
+      properties: { ...PROPERTIES, [LATEST_MODE]: mode },
+    })
   } catch (error) {
     if (!isDeltaError(error, 'already-exists')) throw error
     throw new DeltaError('conflict', `${name} was created by another publisher meanwhile`, { cause: error })

@@ -17,8 +17,9 @@ const DAY = 86_400_000
 /**
  * Gives a connector another configuration, and brings its share in line with it at once: tables of workflows that are not
  * selected any more leave it, with their events; those of workflows that are selected again come back, with the runs that
- * were published before; `ACTIVITY_LOG` comes and goes. The recipient gets its new terms: addresses at once, the lifetime with
- * the next link. Checks, names of the contact, and `latestMode` hold from the next publication on.
+ * were published before; `ACTIVITY_LOG` comes and goes, and begins empty; latest tables are written anew by another
+ * `latestMode`. The recipient gets its new terms: addresses at once, the lifetime with the next link. Checks and the name of the
+ * contact hold from the next publication on.
  *
  * The configuration is written first, and the share moves a generation in any case, so that whoever publishes by the old one
  * begins again. Called again after a crash it goes on.

@@ -171,6 +171,29 @@ describe('the activity log', () => {
   })
 })
 
+test.each(['all_runs_of_latest_version', 'current_by_key'])(
+  'another latestMode than %s is seen at once in the latest table, and holds when an older run comes',
+  async (latestMode) => {
+    const world = await lived({ latestMode }, [SHOP, { ...SHOP, runId: 's3', day: 3, rows: 2 }])
+    const shown = async () => {
+      const { WF_SHOP__LATEST: rows = [], WORKFLOWS = [] } = await world.see()
+      return [new Set(rows.map(({ KADOA_RUN_ID }) => KADOA_RUN_ID)).size, rows.length, WORKFLOWS[0]?.LATEST_ROW_COUNT]
+    }
+    const before = await shown()
+    expect(before[0]).toBe(2)
+    const config = configOf({ latestMode: 'latest_run' })
+    const stopped = killedStore(world.store, (request) => !/put .*WF_SHOP__LATEST/.test(request))
+    await expect(world.open(stopped).update(config)).rejects.toThrow('killed')
+    await world.open().update(config)
+    expect(await shown()).toEqual([1, 2, 2])
+    await world.open().publish(deliveryOf({ ...SHOP, runId: 's2', day: 2 }))
+    expectWholeGeneration(await world.see())
+    expect((await world.open().verify()).filter(({ ok }) => !ok)).toEqual([])
+    await world.open().update(configOf({ latestMode }))
+    expect((await shown())[0]).toBeGreaterThan(1)
+  },
+)
+
 test('an update moves the generation even where nothing changes', async () => {
   const world = await lived({}, [SHOP])
   const before = await generationOf(world)

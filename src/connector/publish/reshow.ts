@@ -8,7 +8,7 @@ import { type Metadata, openMetadata } from '../metadata/metadata.ts'
 import { type MetadataSettings, PinnedTable } from '../metadata/pinned-table.ts'
 import { readmitWorkflow, withdrawWorkflow } from '../metadata/take-back.ts'
 import { NO_METADATA, type WorkflowMetadata } from '../metadata/workflow-metadata.ts'
-import { WORKFLOWS } from '../metadata/workflows.ts'
+import { WORKFLOWS, type WorkflowRow } from '../metadata/workflows.ts'
 import { parseTableName, workflowName } from '../table-name.ts'
 import { forgetEvents } from '../waiting-events.ts'
 import { settle } from './aftermath.ts'
@@ -16,6 +16,7 @@ import { type Fence, loadFence, pinnedPlace } from './fence.ts'
 import { gatherWithdrawn } from './group.ts'
 import { readBack } from './read-back.ts'
 import { reduceEvents } from './reduce-events.ts'
+import { latestOfOtherModes, remakeLatest } from './remake-latest.ts'
 import { showEvents } from './show-events.ts'
 import { type ShownWorkflow, showWorkflow } from './show-workflow.ts'
 
@@ -40,14 +41,20 @@ export async function reshow(context: ConnectorContext, shareName: string): Prom
   const { share, record } = fence
   const settings: MetadataSettings = { place: (name) => pinnedPlace(context, fence, name), runtime, warn, signal }
   const publishedAt = instantOf(new Date(runtime.now())) ?? ''
-  const returning = new Map<string, ShownWorkflow>()
+  const shown = new Map<string, ShownWorkflow>()
   const runs: JournalEntry[] = []
-  const written = await rewriteMetadata(settings, fence, async (workflowId, known) => {
+  const outdated = await latestOfOtherModes(context, fence)
+  const written = await rewriteMetadata(settings, fence, outdated, async ({ WORKFLOW_ID: workflowId }, known) => {
+    if (known.workflow?.LATEST_TABLE !== null) {
+      const workflow = await remakeLatest(context, fence, known)
+      shown.set(workflowId, workflow)
+      return workflow.metadata
+    }
     const schemaVersions = known.versions.map(({ SCHEMA_VERSION }) => SCHEMA_VERSION)
-    const { tables, shown } = await gatherWithdrawn(context, fence, { workflowId, schemaVersions })
-    const workflow = await showWorkflow(context, fence, tables, readmitWorkflow(known), publishedAt)
-    returning.set(workflowId, workflow)
-    runs.push(...shown, ...tables.flatMap((table) => table.runs.map(({ entry }) => entry)))
+    const withdrawn = await gatherWithdrawn(context, fence, { workflowId, schemaVersions })
+    const workflow = await showWorkflow(context, fence, withdrawn.tables, readmitWorkflow(known), publishedAt)
+    shown.set(workflowId, workflow)
+    runs.push(...withdrawn.shown, ...withdrawn.tables.flatMap((table) => table.runs.map(({ entry }) => entry)))
     return workflow.metadata
   })
   const log = written.length === 0 ? undefined : await changeLog(settings, fence, publishedAt)
@@ -55,7 +62,7 @@ export async function reshow(context: ConnectorContext, shareName: string): Prom
   const remove = share.tables.filter((entry) => isToLeave(record, selected, entry))
   const tables = [
     ...withHistory(fence, remove),
-    ...[...returning.values()].flatMap((workflow) => workflow.tables.map(fromNowOn)),
+    ...[...shown.values()].flatMap((workflow) => workflow.tables.map(fromNowOn)),
     ...written.map(({ name, location, version }) => ({
       schema: record.schema,
       name,
@@ -66,7 +73,7 @@ export async function reshow(context: ConnectorContext, shareName: string): Prom
     ...(log === undefined ? [] : [log]),
   ]
   const change = { tables, remove: remove.map(({ schema, name }): TableName => ({ schema, name })), touch: true }
-  const failure = await readBack(context, record, published(share, change, { runtime }), returning)
+  const failure = await readBack(context, record, published(share, change, { runtime }), shown)
   if (failure !== undefined) throw failure.error
   const { generation } = await plane.publish({ share, ...change })
   await settle(context, fence, { runs, events: [], generation })
@@ -75,22 +82,28 @@ export async function reshow(context: ConnectorContext, shareName: string): Prom
   return { generation, added: namesOf(added), removed: namesOf(remove) }
 }
 
-/** Workflows that leave are told to have left; those that come back, by whatever they come back with. */
+/**
+ * Workflows that leave are told to have left; those that come back, and those whose latest table is outdated, by whatever they
+ * are shown with.
+ */
 async function rewriteMetadata(
   settings: MetadataSettings,
   { record }: Fence,
-  readmit: (workflowId: string, known: WorkflowMetadata) => Promise<WorkflowMetadata>,
+  outdated: ReadonlySet<string>,
+  show: (workflow: WorkflowRow, known: WorkflowMetadata) => Promise<WorkflowMetadata>,
 ): ReturnType<Metadata['write']> {
   const workflows = await new PinnedTable(WORKFLOWS, settings).rows()
   if (workflows.length === 0) return []
-  const isShown = (row: (typeof workflows)[number]): boolean => row.LATEST_TABLE !== null
-  const changing = workflows.filter((row) => isShown(row) !== isSelected(record, row.WORKFLOW_ID))
+  const isToStay = ({ WORKFLOW_ID }: WorkflowRow): boolean => isSelected(record, WORKFLOW_ID)
+  const changing = workflows.filter((row) =>
+    row.LATEST_TABLE === null ? isToStay(row) : !isToStay(row) || outdated.has(row.LATEST_TABLE),
+  )
   const metadata = openMetadata(settings)
   const known = await metadata.load(changing.map(({ WORKFLOW_ID }) => WORKFLOW_ID))
   const next = new Map<string, WorkflowMetadata>()
   for (const row of changing) {
     const before = known.get(row.WORKFLOW_ID) ?? NO_METADATA
-    next.set(row.WORKFLOW_ID, isShown(row) ? withdrawWorkflow(before) : await readmit(row.WORKFLOW_ID, before))
+    next.set(row.WORKFLOW_ID, isToStay(row) ? await show(row, before) : withdrawWorkflow(before))
   }
   return metadata.write(next)
 }

@@ -1,0 +1,59 @@
+import { DeltaError } from '../../errors.ts'
+import type { ConnectorContext } from '../context.ts'
+import { latestModeOf, writeLatest } from '../latest.ts'
+import type { WorkflowMetadata } from '../metadata/workflow-metadata.ts'
+import { openShownTables } from '../shown-tables.ts'
+import { formatLatestTable, formatVersionTable, parseTableName } from '../table-name.ts'
+import { findTableAt } from '../version-table.ts'
+import { type Fence, pinnedPlace } from './fence.ts'
+import type { ShownWorkflow } from './show-workflow.ts'
+
+/** The latest tables in the share that were written by another `latestMode` than the configuration has, by name. */
+export async function latestOfOtherModes(context: ConnectorContext, fence: Fence): Promise<ReadonlySet<string>> {
+  const { share, record } = fence
+  const tables = share.tables.filter(
+    ({ schema, name }) => schema === record.schema && parseTableName(name)?.kind === 'latest',
+  )
+  const shown = await openShownTables(context, { record, share: { ...share, tables } })
+  const others = shown.filter(({ table }) => table !== undefined && latestModeOf(table) !== record.config.latestMode)
+  return new Set(others.map(({ entry }) => entry.name))
+}
+
+/**
+ * Prepares the latest table of a workflow by the mode that the configuration has now, from the runs that are shown.
+ * @throws {DeltaError} `conflict` when another publisher wrote it meanwhile; `invalid-data` where the runs are not shown.
+ */
+export async function remakeLatest(
+  context: ConnectorContext,
+  fence: Fence,
+  known: WorkflowMetadata,
+): Promise<ShownWorkflow> {
+  const { workflow } = known
+  if (workflow === undefined || workflow.LATEST_SCHEMA_VERSION === null) {
+    return { tables: [], metadata: known, expected: [] }
+  }
+  const { WORKFLOW_ID: id, LATEST_RUN_ID: runId, LATEST_SCHEMA_VERSION: version } = workflow
+  const source = pinnedPlace(context, fence, formatVersionTable(id, version))
+  const table = source.pin === undefined ? undefined : await findTableAt(context, source, { version: source.pin })
+  if (table === undefined) {
+    throw new DeltaError(
+      'invalid-data',
+      `${formatLatestTable(id)} cannot be written anew: ${source.name} is not shared; reconcile the connector`,
+      { blame: 'kadoa' },
+    )
+  }
+  const { schema, config } = fence.record
+  const place = pinnedPlace(context, fence, formatLatestTable(id))
+  const { location, name } = place
+  const written = await writeLatest(
+    context,
+    place,
+    { table, runId: runId ?? undefined, mode: config.latestMode },
+    place,
+  )
+  return {
+    tables: [{ schema, name, location, version: written.tableVersion, history: false }],
+    metadata: { ...known, workflow: { ...workflow, LATEST_ROW_COUNT: written.rows } },
+    expected: [{ table: name, runs: [], rows: written.rows }],
+  }
+}
