@@ -21,6 +21,12 @@ export function parseInput<S extends z.ZodType>(what: string, shape: S, value: u
   )
 }
 
+/** An id as a column takes it: no half of a surrogate pair, which UTF-8 has no word for. */
+export const idShape = z
+  .string()
+  .min(1)
+  .refine((id) => id.isWellFormed(), { error: 'expected well-formed text, found half of a surrogate pair' })
+
 /** A moment as ISO 8601 text (UTC where it names no zone) or as milliseconds since 1970; parsed to `…T03:04:05.123456Z`. */
 export const timeShape = z.union([z.string(), z.int()]).transform((value, context) => {
   const instant = typeof value === 'string' ? parseInstant(value) : instantOf(new Date(value))

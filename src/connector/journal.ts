@@ -1,5 +1,13 @@
-import { DeltaError } from '../errors.ts'
-import { changeRecord, createRecord, listRecords, type RecordOptions, readRecord } from '../record/index.ts'
+import { DeltaError, isDeltaError } from '../errors.ts'
+import {
+  changeRecord,
+  createRecord,
+  type DamagedRecord,
+  listRecords,
+  type RecordOptions,
+  readRecord,
+  surveyRecords,
+} from '../record/index.ts'
 import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { CONNECTOR_VERSION, connectorFolder } from './connector-record.ts'
@@ -94,6 +102,42 @@ export function findEntryByKey(
   options: RecordOptions,
 ): Promise<JournalEntry | undefined> {
   return readRecord(store, journalKey(connectorId, run), journalEntryShape, options)
+}
+
+/** The journal of a run that is there and cannot be read. */
+export interface UnreadableEntry extends PendingRun {
+  readonly error: DeltaError
+}
+
+/** The entries of some runs, as far as they are there, and those that cannot be read. */
+export async function surveyMarked(
+  store: ObjectStore,
+  connectorId: string,
+  runs: readonly PendingRun[],
+  options: RecordOptions,
+): Promise<{ readonly entries: readonly JournalEntry[]; readonly unreadable: readonly UnreadableEntry[] }> {
+  const unreadable: UnreadableEntry[] = []
+  const find = async (run: PendingRun): Promise<JournalEntry | undefined> => {
+    try {
+      return await findEntryByKey(store, connectorId, run, options)
+    } catch (error) {
+      if (!isDeltaError(error, 'invalid-data')) throw error
+      unreadable.push({ ...run, error })
+      return undefined
+    }
+  }
+  const entries = await Promise.all(runs.map(find))
+  return { entries: entries.filter((entry) => entry !== undefined), unreadable }
+}
+
+/** The entries of one workflow, with what is damaged in its place. */
+export function surveyEntries(
+  store: ObjectStore,
+  connectorId: string,
+  workflow: string,
+  options: RecordOptions,
+): Promise<(JournalEntry | DamagedRecord)[]> {
+  return surveyRecords(store, `${journalFolder(connectorId)}${workflow}/`, journalEntryShape, options)
 }
 
 /** The entries of one workflow, or of all, in the order of their keys. */

@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
 import { compareUtf8 } from '../schema/index.ts'
-import { parseInput, timeShape } from './input.ts'
+import { idShape, parseInput, timeShape } from './input.ts'
 import { MAX_SCHEMA_VERSION, schemaDescriptorShape } from './schema-descriptor.ts'
+
+/** `DATA_QUALITY_ISSUES` is an `integer` column. */
+const MAX_ISSUES = 2 ** 31 - 1
 
 export const runShape = z
   .object({
-    workflowId: z.string().min(1),
-    runId: z.string().min(1).nullish(),
-    jobId: z.string().min(1).nullish(),
+    workflowId: idShape,
+    runId: idShape.nullish(),
+    jobId: idShape.nullish(),
     state: z.string(),
     startedAt: timeShape.nullish(),
     finishedAt: timeShape.nullish(),
@@ -16,7 +19,7 @@ export const runShape = z
     schemaVersion: z.int().min(1).max(MAX_SCHEMA_VERSION).nullish(),
     schema: schemaDescriptorShape.nullish(),
     expectedRecords: z.int().nonnegative().nullish(),
-    quality: z.object({ issueCount: z.int().nonnegative(), metrics: z.json().nullish() }).nullish(),
+    quality: z.object({ issueCount: z.int().nonnegative().max(MAX_ISSUES), metrics: z.json().nullish() }).nullish(),
   })
   .superRefine((run, context) => {
     const say = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message })

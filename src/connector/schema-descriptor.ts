@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { formatJson } from '../json.ts'
 import { sha256Hex } from './digest.ts'
 import { type Field, fieldShape } from './field.ts'
-import { parseInput, timeShape } from './input.ts'
+import { idShape, parseInput, timeShape } from './input.ts'
 import { canonicalJson } from './public-json.ts'
 
 /** `SCHEMA_VERSION` is an `integer` column. */
 export const MAX_SCHEMA_VERSION = 2 ** 31 - 1
 
 export const schemaDescriptorShape = z.object({
-  workflowId: z.string().min(1),
+  workflowId: idShape,
   /** The caller's own number of this schema; without it the connector counts. */
   version: z.int().min(1).max(MAX_SCHEMA_VERSION).nullish(),
   fields: z.array(fieldShape).superRefine((fields, context) => {

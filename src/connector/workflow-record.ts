@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DeltaError } from '../errors.ts'
+import { DeltaError, isDeltaError } from '../errors.ts'
 import { changeRecord, createRecord, listRecords, type RecordOptions, readRecord } from '../record/index.ts'
 import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
@@ -75,6 +75,38 @@ export async function findWorkflowRecord(
   const record = await readRecord(store, workflowKey(connectorId, name), workflowRecordShape, options)
   if (record !== undefined) claimWorkflowName(new Map([[name, record.workflowId]]), workflowId)
   return record
+}
+
+/** The workflow that a name stands for; undefined where no record says it that can be read. */
+export async function findWorkflowOfName(
+  store: ObjectStore,
+  connectorId: string,
+  name: string,
+  options: RecordOptions,
+): Promise<string | undefined> {
+  try {
+    return (await readRecord(store, workflowKey(connectorId, name), workflowRecordShape, options))?.workflowId
+  } catch (error) {
+    if (!isDeltaError(error, 'invalid-data')) throw error
+    return undefined
+  }
+}
+
+/**
+ * Gives a workflow its name in tables and keys, for ever, before anything is kept under it.
+ * @throws {DeltaError} `already-exists` when it belongs to another workflow.
+ */
+export async function claimWorkflow(
+  store: ObjectStore,
+  connectorId: string,
+  workflowId: string,
+  options: RecordOptions,
+): Promise<void> {
+  if ((await findWorkflowRecord(store, connectorId, workflowId, options)) !== undefined) return
+  const name = workflowName(workflowId)
+  const fresh: WorkflowRecord = { connectorVersion: CONNECTOR_VERSION, workflowId, name, versions: [] }
+  await findOrCreate(store, workflowKey(connectorId, name), fresh, options)
+  await findWorkflowRecord(store, connectorId, workflowId, options)
 }
 
 /**

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { parseInput, timeShape } from './input.ts'
+import { idShape, parseInput, timeShape } from './input.ts'
 
 /** Null says the same as absent: Kadoa's API answers with nulls. */
 export const workflowShape = z.object({
-  id: z.string().min(1),
+  id: idShape,
   name: z.string(),
   description: z.string().nullish(),
   entity: z.string().nullish(),

@@ -1,26 +1,29 @@
 import { DeltaError } from '../../errors.ts'
 import { findTable } from '../../manifest/index.ts'
+import type { DamagedRecord } from '../../record/index.ts'
 import { isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
-import { findEntry, listEntries } from '../journal.ts'
+import { findEntry, surveyEntries } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
 import { listPending, markPending, type PendingRun, pendingRun, unmarkPending } from '../pending.ts'
 import { RUN_COMMITTED } from '../promote.ts'
 import type { Fence } from '../publish/fence.ts'
 import { commitRun } from '../publish/run.ts'
 import { parseRunAppId } from '../run.ts'
+import { runKey } from '../run-key.ts'
 import { formatVersionTable } from '../table-name.ts'
 import { findTableAt, versionTablePlace } from '../version-table.ts'
 import { listWorkflowRecords, type WorkflowRecord } from '../workflow-record.ts'
 import type { Found } from './drift.ts'
+import type { NeededFiles } from './staging.ts'
 import { openShown } from './version-drift.ts'
 
 const DAY = 86_400_000
 
-/** What is not as it should be with runs that are on their way, and the attempts whose staged files are still needed. */
+/** What is not as it should be with runs that are on their way, and whose staged files are still needed. */
 export interface RunDrifts {
   readonly found: readonly Found[]
-  readonly attempts: ReadonlySet<string>
+  readonly needed: NeededFiles
 }
 
 /**
@@ -31,17 +34,36 @@ export async function findRuns(context: ConnectorContext, fence: Fence): Promise
   const { store, id } = context
   const marked = new Set((await listPending(store, id, context)).map(keyOf))
   const attempts = new Set<string>()
+  const runs = new Set<string>()
   const found: Found[] = []
   for (const record of await listWorkflowRecords(store, id, context)) {
-    for (const entry of await listEntries(store, id, { ...context, workflow: record.name })) {
+    const unreadable = new Set<string>()
+    for (const entry of await surveyEntries(store, id, record.name, context)) {
+      if ('damaged' in entry) {
+        unreadable.add(entry.name)
+        runs.add(entry.name)
+        found.push(unreadableJournal(record, entry))
+        continue
+      }
       if (entry.part !== undefined) attempts.add(entry.attempt)
       if (!isSelected(fence.record, entry.workflowId)) continue
       const drift = driftOf(context, entry, marked.has(keyOf(pendingRun(entry))))
       if (drift !== undefined) found.push(drift)
     }
-    if (isSelected(fence.record, record.workflowId)) found.push(...(await findUnknown(context, fence, record)))
+    if (isSelected(fence.record, record.workflowId))
+      found.push(...(await findUnknown(context, fence, record, unreadable)))
   }
-  return { found, attempts }
+  return { found, needed: { attempts, runs } }
+}
+
+function unreadableJournal({ workflowId }: WorkflowRecord, { name, damaged }: DamagedRecord): Found {
+  return {
+    drift: 'unreadable-journal',
+    message: `the journal of run ${name} of workflow ${workflowId} cannot be read: ${damaged}`,
+    blame: 'storage',
+    remedy:
+      'put the object back as it was, or delete it and deliver the run again; until then a workflow with rows of it that are not shown waits',
+  }
 }
 
 function driftOf(context: ConnectorContext, entry: JournalEntry, isMarked: boolean): Found | undefined {
@@ -94,6 +116,7 @@ async function findUnknown(
   context: ConnectorContext,
   { share, record }: Fence,
   { workflowId, versions }: WorkflowRecord,
+  unreadable: ReadonlySet<string>,
 ): Promise<Found[]> {
   const { store, id } = context
   const { schema } = record
@@ -106,6 +129,7 @@ async function findUnknown(
     for (const [appId, state] of head?.transactions() ?? []) {
       const run = parseRunAppId(id, appId)
       if (run === undefined || state !== RUN_COMMITTED || shown?.transactions().get(appId) === state) continue
+      if (unreadable.has(runKey(run.runId))) continue
       const entry = await findEntry(store, id, run, context)
       // What is to be done about those, their journal tells.
       if (entry?.part !== undefined || entry?.step === 'published' || entry?.step === 'retracted') continue

@@ -1,7 +1,7 @@
 import { DeltaError } from '../../errors.ts'
 import { isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
-import { findEntryByKey } from '../journal.ts'
+import { surveyMarked } from '../journal.ts'
 import { listPending } from '../pending.ts'
 import type { Fence } from '../publish/fence.ts'
 import { publishWaiting } from '../publish/generation.ts'
@@ -12,8 +12,8 @@ import type { Found } from './drift.ts'
 export async function findWaiting(context: ConnectorContext, { share, record }: Fence): Promise<Found[]> {
   const { store, id } = context
   const marks = await listPending(store, id, context)
-  const entries = await Promise.all(marks.map((mark) => findEntryByKey(store, id, mark, context)))
-  const runs = entries.filter((entry) => entry !== undefined && isSelected(record, entry.workflowId))
+  const { entries, unreadable } = await surveyMarked(store, id, marks, context)
+  const runs = entries.filter(({ workflowId }) => isSelected(record, workflowId))
   const events = record.config.activityLog === false ? [] : await loadEvents(context)
   let shown: Promise<void> | undefined
   const mend = (): Promise<void> => {
@@ -21,7 +21,7 @@ export async function findWaiting(context: ConnectorContext, { share, record }: 
     return shown
   }
   const of = { blame: 'kadoa', remedy: 'reconcile the connector, or publish the next run', mend } as const
-  const orphans = marks.length - entries.filter((entry) => entry !== undefined).length
+  const orphans = marks.length - entries.length - unreadable.length
   return [
     ...(runs.length === 0
       ? []

@@ -1,5 +1,13 @@
 import { DeltaError } from '../../errors.ts'
-import { compareUtf8, type DeltaType, describeValue, type Row, type StructType } from '../../schema/index.ts'
+import {
+  CastError,
+  caster,
+  compareUtf8,
+  type DeltaType,
+  describeValue,
+  type Row,
+  type StructType,
+} from '../../schema/index.ts'
 import type { MetadataTable } from '../table-name.ts'
 
 /** What a row of a metadata table holds, by the type of the column. Timestamps are text, `2026-01-02T03:04:05.123456Z`. */
@@ -33,6 +41,8 @@ export interface TableKind<R extends Row = Row> {
   readonly key: readonly string[]
   /** @throws {DeltaError} `invalid-data` for a row that the schema does not allow. */
   parse(row: Row): R
+  /** @throws {DeltaError} `invalid-argument` for a row that the columns cannot take. */
+  check(row: R): void
   /** The order in which rows are written. */
   compare(a: R, b: R): number
 }
@@ -72,6 +82,7 @@ export function tableKind<const C extends Columns>(
   order: readonly (keyof C & string)[] = key,
 ): TableKind<RowOf<C>> {
   const list = Object.entries(columns).map(columnOf)
+  const casts = list.map(({ name: column, type }) => ({ column, cast: caster(TYPES[type]) }))
   const fault = (row: Row): Column | undefined => list.find((column) => !fits(column, row[column.name]))
   const isRow = (row: Row): row is RowOf<C> => fault(row) === undefined
   return {
@@ -89,6 +100,15 @@ export function tableKind<const C extends Columns>(
     parse(row) {
       if (isRow(row)) return row
       throw unfit(name, fault(row), row)
+    },
+    check(row) {
+      for (const { column, cast } of casts) {
+        try {
+          cast(row[column])
+        } catch (error) {
+          throw error instanceof CastError ? untold(name, column, error) : error
+        }
+      }
     },
     compare: (a, b) => compareBy(order, a, b),
   }
@@ -122,4 +142,8 @@ function unfit(name: MetadataTable, column: Column | undefined, row: Row): Delta
     `a row of ${name} cannot be read: ${place} should be ${type}, found ${describeValue(row[place])}; the table was written by somebody else`,
     { column: place },
   )
+}
+
+function untold(name: MetadataTable, column: string, { message }: CastError): DeltaError {
+  return new DeltaError('invalid-argument', `${name} cannot tell of it: ${column}: ${message}`, { column })
 }

@@ -55,7 +55,7 @@ export async function announceHeld(
 /** Tells that what was about to be shown did not pass, and waits. */
 export async function announceFailure(
   context: ConnectorContext,
-  { workflowId, reason }: Group['leftOut'][number],
+  { workflowId, reason }: Pick<Group['leftOut'][number], 'workflowId' | 'reason'>,
 ): Promise<void> {
   await emit(context, 'connector_verification_failed', { workflowId, reason }, [workflowId, reason])
 }

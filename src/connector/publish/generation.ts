@@ -4,6 +4,7 @@ import { isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { instantOf } from '../iso-time.ts'
 import type { JournalEntry } from '../journal-entry.ts'
+import { checkMetadata } from '../metadata/check-metadata.ts'
 import { groupBy } from '../metadata/group-by.ts'
 import { openMetadata } from '../metadata/metadata.ts'
 import { NO_METADATA } from '../metadata/workflow-metadata.ts'
@@ -16,6 +17,9 @@ import { type Group, gatherGroup } from './group.ts'
 import { isFault, type ReadBackFailure, readBack } from './read-back.ts'
 import { showEvents } from './show-events.ts'
 import { type ShownWorkflow, showWorkflow } from './show-workflow.ts'
+
+/** How many runs of a workflow that waits a warning names. */
+const MAX_NAMED = 5
 
 /** What became of the runs that waited. */
 export interface Generation {
@@ -101,7 +105,9 @@ async function showGroup(
   for (const [workflowId, waiting] of byWorkflow) {
     const before = known.get(workflowId) ?? NO_METADATA
     try {
-      workflows.set(workflowId, await showWorkflow(context, fence, waiting, before, publishedAt))
+      const shown = await showWorkflow(context, fence, waiting, before, publishedAt)
+      checkMetadata(shown.metadata)
+      workflows.set(workflowId, shown)
     } catch (error) {
       if (!isFault(error)) throw error
       return { workflowId, error }
@@ -129,14 +135,18 @@ async function tellLeftOut(
   { record }: Fence,
   left: Group['leftOut'][number],
 ): Promise<void> {
-  const { workflowId, reason } = left
-  context.warn(`workflow ${workflowId} waits on: ${reason}`)
+  const { workflowId, reason, runs } = left
+  const named = runs.length > MAX_NAMED ? [...runs.slice(0, MAX_NAMED), '…'] : runs
+  context.warn(`workflow ${workflowId} waits on: ${reason} (run ${named.join(', ')})`)
   if (isSelected(record, workflowId)) await announceFailure(context, left)
 }
 
 function without(group: Group, workflowId: string, reason: string): Group {
+  const runs = group.tables
+    .filter((table) => table.workflowId === workflowId)
+    .flatMap((table) => [...table.runs.map(({ entry }) => entry.runId), ...table.retracted])
   const tables = group.tables.filter((table) => table.workflowId !== workflowId)
-  return { ...group, tables, leftOut: [...group.leftOut, { workflowId, reason }] }
+  return { ...group, tables, leftOut: [...group.leftOut, { workflowId, reason, runs }] }
 }
 
 function checkWanted({ tables, shown, leftOut }: Group, wanted: JournalEntry | undefined): void {

@@ -1,13 +1,12 @@
-import { DeltaError, isDeltaError, messageOf } from '../../errors.ts'
+import { DeltaError, messageOf } from '../../errors.ts'
 import { openTable, type Table } from '../../table/index.ts'
 import { type ColumnLayout, columnLayout } from '../column-layout.ts'
 import { erasureOf, isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
-import { findEntry, findEntryByKey } from '../journal.ts'
+import { findEntry } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
 import { groupBy } from '../metadata/group-by.ts'
 import { isPublished, WORKFLOW_RUNS } from '../metadata/runs.ts'
-import { listPending, type PendingRun, pendingRun } from '../pending.ts'
 import { RUN_COMMITTED, RUN_RETRACTED } from '../promote.ts'
 import { parseRunAppId, runAppId } from '../run.ts'
 import { countRuns } from '../run-rows.ts'
@@ -15,6 +14,8 @@ import { formatVersionTable } from '../table-name.ts'
 import { takeBackRows } from '../take-back-rows.ts'
 import { eraseEpochOf, findTableAt } from '../version-table.ts'
 import { type Fence, type PinnedPlace, pinnedPlace } from './fence.ts'
+import { isFault } from './read-back.ts'
+import { loadWaiting } from './waiting-entries.ts'
 
 /** A run whose rows are in the table of its version, where no recipient sees them yet. */
 export interface WaitingRun {
@@ -41,6 +42,12 @@ export interface WaitingTable {
   readonly counts?: ReadonlyMap<string, number> | undefined
 }
 
+interface LeftOut {
+  readonly workflowId: string
+  readonly reason: string
+  readonly runs: readonly string[]
+}
+
 /** All that waits to be published at one moment. */
 export interface Group {
   readonly tables: readonly WaitingTable[]
@@ -49,8 +56,8 @@ export interface Group {
    * to say so; or they were taken back.
    */
   readonly shown: readonly JournalEntry[]
-  /** Workflows that wait on, each with the reason. */
-  readonly leftOut: readonly { readonly workflowId: string; readonly reason: string }[]
+  /** Workflows that wait on, each with the reason, and their runs as far as they are known. */
+  readonly leftOut: readonly LeftOut[]
 }
 
 /**
@@ -64,17 +71,21 @@ export async function gatherGroup(
   fence: Fence,
   wanted: JournalEntry | undefined,
 ): Promise<Group> {
-  const entries = await loadWaiting(context, wanted)
+  const { entries, unreadable } = await loadWaiting(context, wanted)
   const byWorkflow = groupBy(entries, ({ run }) => run.workflowId)
   const tables: WaitingTable[] = []
   const shown: JournalEntry[] = []
-  const leftOut: { workflowId: string; reason: string }[] = []
-  for (const [workflowId, ofWorkflow] of byWorkflow) {
+  const leftOut: LeftOut[] = []
+  for (const workflowId of new Set([...byWorkflow.keys(), ...unreadable.map((each) => each.workflowId)])) {
+    const ofWorkflow = byWorkflow.get(workflowId) ?? []
+    const lost = unreadable.filter((each) => each.workflowId === workflowId)
+    const runs = [...ofWorkflow.map(({ runId }) => runId), ...lost.map(({ run }) => run)]
     if (!isSelected(fence.record, workflowId)) {
-      leftOut.push({ workflowId, reason: 'it is not selected' })
+      leftOut.push({ workflowId, reason: 'it is not selected', runs })
       continue
     }
     try {
+      for (const { error } of lost) throw error
       const looks = await Promise.all(
         [...groupBy(ofWorkflow, ({ schemaVersion }) => schemaVersion)].map(
           ([schemaVersion, ofVersion]): Look | Promise<Look> =>
@@ -88,20 +99,11 @@ export async function gatherGroup(
         if (look.waiting !== undefined) tables.push(look.waiting)
       }
     } catch (error) {
-      if (workflowId === wanted?.run.workflowId || !isDeltaError(error, 'invalid-data')) throw error
-      leftOut.push({ workflowId, reason: messageOf(error) })
+      if (workflowId === wanted?.run.workflowId || !isFault(error)) throw error
+      leftOut.push({ workflowId, reason: messageOf(error), runs })
     }
   }
   return { tables, shown, leftOut }
-}
-
-async function loadWaiting(context: ConnectorContext, wanted: JournalEntry | undefined): Promise<JournalEntry[]> {
-  const { store, id } = context
-  const key = ({ workflow, run }: PendingRun): string => `${workflow}/${run}`
-  const known = wanted === undefined ? undefined : key(pendingRun(wanted.run))
-  const others = (await listPending(store, id, context)).filter((each) => key(each) !== known)
-  const entries = await Promise.all(others.map((each) => findEntryByKey(store, id, each, context)))
-  return [...(wanted === undefined ? [] : [wanted]), ...entries.filter((entry) => entry !== undefined)]
 }
 
 interface VersionName {
@@ -124,7 +126,9 @@ export async function gatherWithdrawn(
   fence: Fence,
   { workflowId, schemaVersions }: { readonly workflowId: string; readonly schemaVersions: readonly number[] },
 ): Promise<{ readonly tables: readonly WaitingTable[]; readonly shown: readonly JournalEntry[] }> {
-  const entries = (await loadWaiting(context, undefined)).filter(({ run }) => run.workflowId === workflowId)
+  const waiting = await loadWaiting(context, undefined)
+  for (const { error } of waiting.unreadable.filter((each) => each.workflowId === workflowId)) throw error
+  const entries = waiting.entries.filter(({ run }) => run.workflowId === workflowId)
   const looks = await Promise.all(
     schemaVersions.map((schemaVersion) => {
       const ofVersion = entries.filter((entry) => entry.schemaVersion === schemaVersion)

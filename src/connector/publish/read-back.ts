@@ -1,4 +1,4 @@
-import { DeltaError, isDeltaError } from '../../errors.ts'
+import { DeltaError, type DeltaErrorCode, isDeltaError } from '../../errors.ts'
 import type { Share } from '../../manifest/index.ts'
 import type { ConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
@@ -13,9 +13,20 @@ export interface ReadBackFailure {
   readonly error: DeltaError
 }
 
-/** Whether an error says that what lies in the storage is not what should: to try again would not help. */
+/** What stands against all workflows alike, or goes away when it is tried again. */
+const NOT_OF_ONE: ReadonlySet<DeltaErrorCode> = new Set([
+  'conflict',
+  'commit-unknown',
+  'unavailable',
+  'rate-limited',
+  'unauthenticated',
+  'permission-denied',
+  'aborted',
+])
+
+/** Whether an error is of one workflow alone, and stays when it is tried again: no reason to keep others back. */
 export function isFault(error: unknown): error is DeltaError {
-  return isDeltaError(error, 'invalid-data') || isDeltaError(error, 'not-found')
+  return isDeltaError(error) && !NOT_OF_ONE.has(error.code)
 }
 
 /**
