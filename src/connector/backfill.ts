@@ -4,8 +4,8 @@ import { columnLayout } from './column-layout.ts'
 import {
   type ConnectorRecord,
   changeConnectorRecord,
+  checkBackfills,
   checkPublishes,
-  hasReached,
   loadConnectorRecord,
   reached,
 } from './connector-record.ts'
@@ -16,7 +16,6 @@ import { findEntry } from './journal.ts'
 import { Lanes } from './lanes.ts'
 import { type Generation, publishWaiting } from './publish/generation.ts'
 import { commitRun } from './publish/run.ts'
-import { keepEvents } from './waiting-events.ts'
 
 export interface BackfillOptions {
   /** Runs that are staged and committed at the same time: 4 unless said. Each takes the memory of one publication. */
@@ -83,13 +82,7 @@ async function begin(context: ConnectorContext): Promise<ConnectorRecord> {
   const { store, id } = context
   const record = await loadConnectorRecord(store, id, context)
   checkPublishes(record)
-  if (!hasReached(record, 'first-delivery-verified')) {
-    throw new DeltaError(
-      'invalid-argument',
-      `connector ${id} cannot be backfilled: no live delivery of it was published and verified yet; publish one run first, then backfill`,
-      { blame: 'kadoa' },
-    )
-  }
+  checkBackfills(record)
   return changeConnectorRecord(store, id, (now) => reached(now, 'backfilling'), context)
 }
 
@@ -140,7 +133,6 @@ async function takeAll(
 async function takeOne(context: ConnectorContext, delivery: Delivery, tally: Tally): Promise<boolean> {
   try {
     const { entry } = await commitRun(context, delivery)
-    if (delivery.events !== undefined) await keepEvents(context, delivery.events)
     tally.committed(entry)
     return entry.step !== 'published'
   } catch (error) {

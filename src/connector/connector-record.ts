@@ -127,6 +127,16 @@ export function checkPublishes(record: ConnectorRecord): void {
   }
 }
 
+/** @throws {DeltaError} `invalid-argument` for a connector that takes no history yet: no live delivery was verified. */
+export function checkBackfills(record: ConnectorRecord): void {
+  if (hasReached(record, 'first-delivery-verified')) return
+  throw new DeltaError(
+    'invalid-argument',
+    `connector ${record.id} cannot be backfilled: no live delivery of it was published and verified yet; publish one run first, then backfill`,
+    { blame: 'kadoa' },
+  )
+}
+
 /** Whether the runs of a workflow are shared. */
 export function isSelected({ config }: Pick<ConnectorRecord, 'config'>, workflowId: string): boolean {
   return config.workflows === 'all' || config.workflows.includes(workflowId)

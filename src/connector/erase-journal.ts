@@ -6,7 +6,7 @@ import type { JournalEntry } from './journal-entry.ts'
 import { withoutSamples } from './publish/aftermath.ts'
 import { runKey } from './run-key.ts'
 import { workflowName } from './table-name.ts'
-import { dropEvents, keepEvents, loadEvents } from './waiting-events.ts'
+import { dropEvents, keepEvents, loadEvents, readEvents } from './waiting-events.ts'
 
 /**
  * Forgets what the connector keeps beside its tables: staged files, whose runs go back to where they are delivered again, and
@@ -49,7 +49,7 @@ export async function eraseWaitingEvents(context: ConnectorContext, texts: reado
     const left = batch.events.filter((event) => !holdsOne(event, texts))
     if (left.length === batch.events.length) continue
     count += batch.events.length - left.length
-    await keepEvents(context, left)
+    await keepEvents(context, await readEvents(context, left))
     await dropEvents(context, [batch])
   }
   return count
@@ -58,7 +58,7 @@ export async function eraseWaitingEvents(context: ConnectorContext, texts: reado
 /** Whether a text stands anywhere in a value, at any depth. */
 export function holdsOne(value: unknown, texts: readonly string[]): boolean {
   if (typeof value === 'string') return texts.some((text) => value.includes(text) || value.includes(escaped(text)))
-  if (typeof value === 'number') return texts.includes(String(value))
+  if (typeof value === 'number' || typeof value === 'bigint') return texts.includes(String(value))
   if (typeof value !== 'object' || value === null) return false
   return Object.entries(value).some(([name, each]) => holdsOne(name, texts) || holdsOne(each, texts))
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isDeltaError } from '../errors.ts'
+import { DeltaError, isDeltaError, messageOf } from '../errors.ts'
 import { formatJson, parseJson } from '../json.ts'
 import { createRecord, surveyRecords } from '../record/index.ts'
 import { type ActivityEvent, parseActivityEvent } from './activity.ts'
@@ -17,42 +17,67 @@ export interface EventBatch {
 const batchShape = z.object({
   connectorVersion: z.literal(CONNECTOR_VERSION),
   name: z.string(),
-  events: z.array(z.unknown()),
+  events: z.array(z.string()),
 })
 
 /** Events of one object: a few hundred kilobytes. */
 const BATCH = 500
 
+/** Events as they are kept: each as its JSON, so that its numbers keep their digits. */
+type KeptBatch = z.infer<typeof batchShape>
+
 /**
- * Keeps events until the next publication shows them. Those of one delivery that comes again are the same objects, and an
- * event that was published is not published twice. Of a connector without an activity log none is kept, nor read.
- * @returns how many were kept.
- * @throws {DeltaError} `invalid-argument` for one that is none; those before it are kept.
+ * Takes the events of a delivery in, before anything else is done with it. Those of a connector without an activity log are
+ * not read.
+ * @throws {DeltaError} `invalid-argument` for one that is none.
  */
-export async function keepEvents(
+export async function readEvents(
   context: ConnectorContext,
   events: AsyncIterable<object> | Iterable<object>,
-): Promise<number> {
+): Promise<KeptBatch[]> {
   const { config } = await loadConnectorRecord(context.store, context.id, context)
-  if (config.activityLog === false) return 0
-  let batch: ActivityEvent[] = []
-  let count = 0
+  if (config.activityLog === false) return []
+  const batches: KeptBatch[] = []
+  let batch: string[] = []
   for await (const event of events) {
-    batch.push(parseActivityEvent(event))
-    count++
+    batch.push(textOf(parseActivityEvent(event)))
     if (batch.length < BATCH) continue
-    await keepBatch(context, batch)
+    batches.push(batchOf(batch))
     batch = []
   }
-  if (batch.length > 0) await keepBatch(context, batch)
-  return count
+  return batch.length === 0 ? batches : [...batches, batchOf(batch)]
 }
 
-async function keepBatch(context: ConnectorContext, events: readonly ActivityEvent[]): Promise<void> {
-  const plain = parseJson(JSON.stringify(events))
-  const name = sha256Hex(formatJson(plain))
-  const record = { connectorVersion: CONNECTOR_VERSION, name, events: Array.isArray(plain) ? plain : [] } as const
-  await createRecord(context.store, batchKey(context.id, name), batchShape, { ...record }, () => true, context)
+/** An event as it is read again: around its details there is one more level of nesting. */
+function textOf(event: ActivityEvent): string {
+  const text = formatJson(event)
+  try {
+    parseJson(text)
+    return text
+  } catch (cause) {
+    throw new DeltaError(
+      'invalid-argument',
+      `the activity event cannot be taken: ${messageOf(cause)}; send it with details that nest less`,
+      { cause },
+    )
+  }
+}
+
+function batchOf(events: string[]): KeptBatch {
+  return { connectorVersion: CONNECTOR_VERSION, name: sha256Hex(formatJson(events)), events }
+}
+
+/**
+ * Keeps events until the next publication shows them. Those of one delivery that comes again are the same objects, and an
+ * event that was published is not published twice.
+ */
+export async function keepEvents(
+  { store, id, ...options }: ConnectorContext,
+  batches: readonly KeptBatch[],
+): Promise<void> {
+  for (const batch of batches) {
+    await createRecord(store, batchKey(id, batch.name), batchShape, batch, () => true, options)
+  }
 }
 
 /** The events that wait. A batch that cannot be read is a warning, and stays. */
@@ -62,7 +87,7 @@ export async function loadEvents(context: ConnectorContext): Promise<EventBatch[
   for (const found of await surveyRecords(store, eventsFolder(id), batchShape, context)) {
     try {
       if ('damaged' in found) warn(`events wait that cannot be read: ${found.damaged}`)
-      else batches.push({ name: found.name, events: found.events.map(parseActivityEvent) })
+      else batches.push({ name: found.name, events: found.events.map((text) => parseActivityEvent(parseJson(text))) })
     } catch (error) {
       if (!isDeltaError(error)) throw error
       warn(`events wait that cannot be read: ${error.message}`)

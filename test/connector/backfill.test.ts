@@ -34,8 +34,11 @@ test('history is refused until one live run was published and verified', async (
     details: { blame: 'kadoa' },
     message: expect.stringMatching(/publish one run first, then backfill/),
   })
-  await world.open().publish(deliveryOf({ ...LIVE, isBackfill: true }))
-  await expect(world.open().backfill(history([1]))).rejects.toMatchObject({ code: 'invalid-argument' })
+  await expect(world.open().publish(deliveryOf({ ...LIVE, isBackfill: true }))).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: expect.stringMatching(/publish one run first, then backfill/),
+  })
+  expect(await keysOf(world.store, 'connectors/acme/journal/')).toEqual([])
   await world.open().publish(deliveryOf({ ...LIVE, runId: 'live2' }))
   expect(await world.open().backfill(history([1]))).toMatchObject({ published: 1 })
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { keysOf } from '../keys-of.ts'
-import { expectWholeGeneration } from './recipient.ts'
+import { expectWholeGeneration, runsIn } from './recipient.ts'
 import { deliveryOf, provisioned } from './world.ts'
 
 const event = (title: string, more: object = {}) => ({
@@ -48,4 +48,34 @@ test('a connector without an activity log shares none', async () => {
   const { open, see } = await provisioned({ config: { activityLog: false } })
   await open().publish(deliveryOf({ runId: 'r1', day: 1, events: [event('CREATED')] }))
   expect(Object.keys(await see())).not.toContain('ACTIVITY_LOG')
+})
+
+function nested(levels: number): object {
+  let value: object = {}
+  for (let level = 1; level < levels; level++) value = { a: value }
+  return value
+}
+
+test.each([
+  ['that is none', [{ nonsense: 1 }]],
+  ['whose details nest too deep', [event('DEEP', { details: nested(500) })]],
+  ['after others that are right', [event('CREATED'), { title: 'no time' }]],
+])('an event %s is refused with its run, of which nothing is kept', async (_, events) => {
+  const { open, store, see } = await provisioned()
+  await open().publish(deliveryOf({ runId: 'r1', day: 1 }))
+  const delivery = deliveryOf({ runId: 'r2', day: 2, events })
+  await expect(open().publish(delivery)).rejects.toMatchObject({ code: 'invalid-argument' })
+  expect(await keysOf(store, 'connectors/acme/journal/SHOP/r2.json')).toEqual([])
+  expect(await keysOf(store, 'connectors/acme/events/')).toEqual([])
+  await open().publish(deliveryOf({ workflowId: 'news', runId: 'n1', day: 3 }))
+  expect(runsIn(await see())).toEqual(['r1', 'n1'])
+})
+
+test('details of an event keep their digits and their depth', async () => {
+  const { open, see } = await provisioned()
+  const details = [{ n: 12345678901234567890n }, nested(499)]
+  const events = details.map((each, index) => event(`T${index}`, { id: `e${index}`, details: each }))
+  await open().publish(deliveryOf({ runId: 'r1', day: 1, events }))
+  const seen = (await see()).ACTIVITY_LOG?.map(({ DETAILS }) => DETAILS)
+  expect(seen).toEqual(['{"n":12345678901234567890}', JSON.stringify(nested(499))])
 })

@@ -3,6 +3,7 @@ import { type CheckProblem, checkRun, heldRun } from '../check.ts'
 import { columnLayout } from '../column-layout.ts'
 import {
   type ConnectorRecord,
+  checkBackfills,
   checkPublishes,
   erasureOf,
   isSelected,
@@ -10,14 +11,16 @@ import {
 } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { checkTogether, type Delivery } from '../delivery.ts'
-import { changeEntry, openEntry, restarted } from '../journal.ts'
+import { changeEntry, findEntry, openEntry, restarted } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
+import { checkTold } from '../metadata/check-metadata.ts'
 import { markHeld, markPending, pendingRun } from '../pending.ts'
 import { erasedSince, promoteRun } from '../promote.ts'
-import { dropStaged, stageRun } from '../stage.ts'
+import type { Run } from '../run.ts'
+import { dropStaged, type StagedRun, stageRun } from '../stage.ts'
 import { formatVersionTable } from '../table-name.ts'
-import { keepEvents } from '../waiting-events.ts'
-import { assignSchemaVersion, forgetVersionOf } from '../workflow-record.ts'
+import { keepEvents, readEvents } from '../waiting-events.ts'
+import { assignSchemaVersion, claimWorkflow, forgetVersionOf } from '../workflow-record.ts'
 import { announceHeld } from './announce.ts'
 import { type Fence, loadFence, pinnedPlace } from './fence.ts'
 import { publishWaiting } from './generation.ts'
@@ -46,10 +49,9 @@ export interface PublishedRun {
  * whose workflow is not selected.
  */
 export async function publishRun(context: ConnectorContext, delivery: Delivery): Promise<PublishedRun> {
-  const { shareName, entry } = await commitRun(context, delivery)
-  const events = delivery.events === undefined ? 0 : await keepEvents(context, delivery.events)
+  const { shareName, entry, hasEvents } = await commitRun(context, delivery)
   if (entry.step === 'published') {
-    if (events > 0) await publishWaiting(context, shareName)
+    if (hasEvents) await publishWaiting(context, shareName)
     return resultOf(entry, 'skipped')
   }
   const { generation, shown } = await publishWaiting(context, shareName, entry)
@@ -61,6 +63,8 @@ export async function publishRun(context: ConnectorContext, delivery: Delivery):
 export interface CommittedRun {
   readonly shareName: string
   readonly entry: JournalEntry
+  /** Whether events came with it, which wait to be shown. */
+  readonly hasEvents: boolean
 }
 
 /**
@@ -71,9 +75,11 @@ export interface CommittedRun {
 export async function commitRun(context: ConnectorContext, delivery: Delivery): Promise<CommittedRun> {
   checkTogether(delivery)
   try {
+    const events = delivery.events === undefined ? [] : await readEvents(context, delivery.events)
     const committed = await takeToTable(context, delivery)
     if (committed.entry.step === 'retracted') throw takenBack(committed.entry)
-    return committed
+    await keepEvents(context, events)
+    return { ...committed, hasEvents: events.length > 0 }
   } catch (error) {
     if (isDeltaError(error) && error.details.problems !== undefined) await tellHeld(context, delivery, error)
     throw error
@@ -89,10 +95,11 @@ async function tellHeld(context: ConnectorContext, delivery: Delivery, held: Del
   await announceHeld(context, delivery, held)
 }
 
-async function takeToTable(context: ConnectorContext, delivery: Delivery): Promise<CommittedRun> {
+async function takeToTable(context: ConnectorContext, delivery: Delivery): Promise<Omit<CommittedRun, 'hasEvents'>> {
   const record = await loadConnectorRecord(context.store, context.id, context)
   checkPublishes(record)
   checkSelected(record, delivery)
+  if (delivery.isBackfill === true) checkBackfills(record)
   const shareName = record.share.name
   const opened = await openDelivery(context, record, delivery)
   if (opened.step === 'published' || opened.step === 'committed') return { shareName, entry: opened }
@@ -104,9 +111,12 @@ async function takeToTable(context: ConnectorContext, delivery: Delivery): Promi
   return { shareName, entry: await commitStaged(context, fenced.fence, fenced.entry) }
 }
 
-/** The journal of a run as a delivery finds it, or begins it. */
+/** The journal of a run as a delivery finds it, or begins it: under a name that is its workflow's own. */
 async function openDelivery(context: ConnectorContext, record: ConnectorRecord, head: Delivery): Promise<JournalEntry> {
   const { store, id, runtime } = context
+  const { workflow, schema: descriptor, run } = head
+  checkTold({ workflow, descriptor, layout: columnLayout(descriptor, record.config), run })
+  await claimWorkflow(store, id, workflow.id, context)
   const fresh = { head, attempt: runtime.uuid(), eraseEpoch: record.eraseEpoch }
   const entry = await openEntry(store, id, fresh, context)
   if (entry.step !== 'retracted') return entry
@@ -160,12 +170,26 @@ async function stageDelivery(
   record: ConnectorRecord,
   delivery: Delivery,
 ): Promise<{ readonly fence: Fence; readonly entry: JournalEntry }> {
-  const { store, id, runtime } = context
+  const attempt = context.runtime.uuid()
+  const layout = columnLayout(delivery.schema, record.config)
+  const staged = await stageRun(context, delivery, layout, attempt)
+  try {
+    return await takeStaged(context, record, delivery, { ...staged, attempt })
+  } catch (error) {
+    await dropUnused(context, delivery.run, attempt)
+    throw error
+  }
+}
+
+async function takeStaged(
+  context: ConnectorContext,
+  record: ConnectorRecord,
+  delivery: Delivery,
+  { part, report, attempt }: StagedRun & Pick<JournalEntry, 'attempt'>,
+): Promise<{ readonly fence: Fence; readonly entry: JournalEntry }> {
+  const { store, id } = context
   const { run, schema } = delivery
   const { eraseEpoch, config } = record
-  const layout = columnLayout(schema, config)
-  const attempt = runtime.uuid()
-  const { part, report } = await stageRun(context, delivery, layout, attempt)
   const fence = await loadFence(context, record.share.name)
   const begun = restarted({ head: delivery, attempt, eraseEpoch })
   const problems = await judge(context, fence, { ...begun, report })
@@ -173,7 +197,6 @@ async function stageDelivery(
   const held = heldRun(run, problems)
   if (held !== undefined) {
     await changeEntry(store, id, run, from('staging', { ...facts, step: 'held' }), context)
-    await dropStaged(context, { runId: run.runId, attempt })
     throw held
   }
   const { version: schemaVersion } = await assignSchemaVersion(store, id, { run, schema }, { ...context, ...config })
@@ -185,6 +208,17 @@ async function stageDelivery(
   if (entry.step === 'retracted') await forgetVersionOf(store, id, run, context)
   if (entry.attempt !== attempt) await dropStaged(context, { runId: run.runId, attempt })
   return { fence, entry }
+}
+
+/** Deletes the files of an attempt that failed, unless its journal goes on with them. What stays, a reconciliation deletes. */
+async function dropUnused(context: ConnectorContext, run: Run, attempt: string): Promise<void> {
+  try {
+    const entry = await findEntry(context.store, context.id, run, context)
+    if (entry?.attempt === attempt && entry.part !== undefined) return
+    await dropStaged(context, { runId: run.runId, attempt })
+  } catch {
+    // Why the attempt failed is what is to be told.
+  }
 }
 
 /** Takes a step that leads on from one place only: who finds the run elsewhere leaves it there. */
