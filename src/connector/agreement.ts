@@ -33,6 +33,24 @@ export function factsOf(connectorId: string, shown: readonly ShownAt[]): ShownFa
   return { versions, latest }
 }
 
+/** What the metadata tables tell. */
+export interface AllTold {
+  readonly workflows: readonly WorkflowRow[]
+  readonly versions: readonly SchemaVersionRow[]
+  readonly fields: readonly SchemaFieldRow[]
+  readonly runs: readonly RunRow[]
+}
+
+/** Where the metadata tables tell different things, or other ones than the tables that they tell of, in words. */
+export function faultsOf({ workflows, versions, fields, runs }: AllTold, facts: ShownFacts): string[] {
+  return [
+    ...faultsOfRuns(runs, facts),
+    ...faultsOfWorkflows(workflows, runs, facts),
+    ...faultsOfVersions(versions, runs, facts),
+    ...faultsOfFields(fields, versions),
+  ]
+}
+
 /** Where `WORKFLOW_RUNS` tells of other runs than the tables hold, in words. */
 export function faultsOfRuns(runs: readonly RunRow[], { versions, latest }: ShownFacts): string[] {
   const told = groupBy(runs.filter(isPublished), ({ TABLE_NAME }) => TABLE_NAME)

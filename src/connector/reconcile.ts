@@ -1,6 +1,7 @@
 import { isDeltaError } from '../errors.ts'
 import { checkPublishes, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
+import { findDisagreements } from './drift/disagreement.ts'
 import { type Drift, type Found, mended } from './drift/drift.ts'
 import { findEntries, unguardedFence } from './drift/entries.ts'
 import { findGrants } from './drift/grants.ts'
@@ -48,6 +49,7 @@ export async function reconcileConnector(
     await settle(found)
     await settle(await findWaiting(context, await fence()))
     await settle(await findStaging(context, needed))
+    if (drifts.every(({ mended }) => mended)) await settle(await findDisagreements(context, await fence()))
     return drifts
   } catch (error) {
     // A share that is gone, or is another one, was told of with the grants.

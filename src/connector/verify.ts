@@ -1,6 +1,6 @@
 import { isDeltaError } from '../errors.ts'
 import type { Share } from '../manifest/index.ts'
-import { factsOf, faultsOfFields, faultsOfRuns, faultsOfVersions, faultsOfWorkflows } from './agreement.ts'
+import { factsOf, faultsOf } from './agreement.ts'
 import { type ConnectorRecord, isSelected, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { emit } from './emit.ts'
@@ -136,14 +136,8 @@ function checkTold(
   shown: readonly ShownAt[],
   { workflows, versions, fields, runs }: Told,
 ): Finding[] {
-  const facts = factsOf(connectorId, shown)
-  const told = [...runs.values()].flat()
-  const faults = [
-    ...faultsOfRuns(told, facts),
-    ...faultsOfWorkflows(workflows, told, facts),
-    ...faultsOfVersions(versions, told, facts),
-    ...faultsOfFields(fields, versions),
-  ]
+  const told = { workflows, versions, fields, runs: [...runs.values()].flat() }
+  const faults = faultsOf(told, factsOf(connectorId, shown))
   if (faults.length === 0) return [passed('metadata', 'the metadata tables agree with each other and with the others')]
   return faults.map((fault) => failed('metadata', fault, 'reconcile the connector'))
 }
@@ -159,13 +153,14 @@ async function readAll(
   const recipient = await openAsRecipient(context, share, record.schema)
   const findings: Finding[] = []
   for (const table of shown) {
-    findings.push(...(await attempted('recipient', () => readTable(context, recipient, table, told))))
+    findings.push(...(await attempted('recipient', () => readTable(context, record, recipient, table, told))))
   }
   return findings
 }
 
 async function readTable(
   { signal }: ConnectorContext,
+  { config: { latestMode } }: ConnectorRecord,
   recipient: Recipient,
   { entry, name, table }: ShownAt,
   { workflows, runs }: Told,
@@ -183,6 +178,11 @@ async function readTable(
   } else if (name?.kind === 'latest') {
     const row = workflows.find(({ WORKFLOW_ID }) => formatLatestTable(WORKFLOW_ID) === entry.name)
     await checkRowsShown(shared, row?.LATEST_ROW_COUNT ?? 0, signal)
+    const others = latestMode === 'latest_run' ? await otherRuns(shared, row?.LATEST_RUN_ID, signal) : []
+    if (others.length > 0) {
+      const message = `a recipient finds rows of ${others.slice(0, 5).join(', ')} in ${entry.name}, expected ${row?.LATEST_RUN_ID} alone`
+      return [failed('recipient', message, 'update the connector with its configuration, or publish another run')]
+    }
   } else {
     let count = 0
     for await (const { length } of shared.readColumns({ signal })) count += length
@@ -199,6 +199,14 @@ async function readTable(
     }
   }
   return [passed('recipient', `a recipient reads ${entry.name} as it is`)]
+}
+
+async function otherRuns(
+  table: Parameters<typeof countRuns>[0],
+  runId: string | null | undefined,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  return [...(await countRuns(table, signal)).keys()].filter((each) => each !== runId)
 }
 
 const RESTORE = 'restore the objects of the table, or reconcile the connector'

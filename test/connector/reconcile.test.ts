@@ -186,6 +186,21 @@ test.each(['WORKFLOWS', 'WORKFLOW_SCHEMA_VERSIONS', 'WORKFLOW_SCHEMA_FIELDS', 'W
   },
 )
 
+test('metadata that does not agree is told of, and comes back right when it is taken out of the share', async () => {
+  const world = await published()
+  const before = await world.see()
+  const name = 'WORKFLOW_SCHEMA_VERSIONS'
+  const { tables } = await loadShare(world.store, SHARE)
+  const { version } = tables.find((table) => table.name === name) ?? {}
+  await setTable(world.store, { ...entry(name), version: Number(version) - 1 })
+  const message = `${name} tells of 3 rows in WF_SHOP__V1, its runs have 6`
+  expect((await world.open().verify()).filter(({ ok }) => !ok)).toMatchObject([{ check: 'metadata', message }])
+  expect(await world.open().reconcile()).toMatchObject([{ drift: 'metadata', mended: false, message }])
+  await removeTable(world.store, entry(name))
+  expect(kinds(await world.open().reconcile())).toEqual(['lost-metadata: true'])
+  expect(await world.see()).toEqual(before)
+})
+
 test('metadata tables that show an older version are told of, and no run is taken back for them', async () => {
   const world = await published()
   const { tables } = await loadShare(world.store, SHARE)

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   createRecipient,
   grantShare,
+  loadShare,
   removeTable,
   setRecipient,
   setTable,
@@ -10,6 +11,7 @@ import {
 import { keysOf } from '../keys-of.ts'
 import { configOf, emptyPlace } from './killed-connector.ts'
 import { type Lived, lived } from './lifecycle.ts'
+import { deliveryOf } from './world.ts'
 
 const RUNS = [
   { runId: 'r1', day: 1 },
@@ -53,6 +55,7 @@ describe('verifying a connector', () => {
     ['tables', 'a table was taken out of the share', ({ store }) => removeTable(store, V1)],
     ['rows', 'a table shows an older version', ({ store }) => setTable(store, { ...V1, version: 0 })],
     ['recipient', 'a data file is gone', deleteDataFile],
+    ['recipient', 'the latest table shows as many rows of another run', showFormerLatest],
   ])('finds by check %s that %s', async (check, _, harm) => {
     const world = await lived({}, RUNS)
     await harm(world)
@@ -66,6 +69,14 @@ describe('verifying a connector', () => {
 
 const GRANT = { recipient: 'kadoa_acme', share: 'kadoa_acme' }
 const V1 = { share: 'kadoa_acme', schema: 'kadoa', name: 'WF_SHOP__V1' }
+
+async function showFormerLatest({ store, open }: Lived): Promise<void> {
+  const name = 'WF_SHOP__LATEST'
+  const { tables } = await loadShare(store, 'kadoa_acme')
+  const { version } = tables.find((table) => table.name === name) ?? {}
+  await open().publish(deliveryOf({ runId: 'r2', day: 3 }))
+  await setTable(store, { ...V1, name, version: Number(version) })
+}
 
 async function deleteDataFile({ store }: Lived): Promise<void> {
   const files = await keysOf(store, 'tables/acme/kadoa/WF_SHOP__V1/')
