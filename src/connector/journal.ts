@@ -95,7 +95,7 @@ export async function findEntry(
 }
 
 /** The same, by the names that stand in keys. */
-export function findEntryByKey(
+function findEntryByKey(
   store: ObjectStore,
   connectorId: string,
   run: PendingRun,

@@ -2,7 +2,7 @@ import type { ErrorProblem } from '../errors.ts'
 import type { RecipientInfo } from '../manifest/index.ts'
 import { type ConnectorRecord, loadConnectorRecord, type Phase } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
-import { findEntryByKey, listEntries } from './journal.ts'
+import { listEntries, surveyMarked } from './journal.ts'
 import type { JournalEntry, Step } from './journal-entry.ts'
 import { type LimitUse, limitUse } from './limits.ts'
 import { loadFreshness } from './metadata/freshness.ts'
@@ -106,19 +106,24 @@ export async function statusOf(
       ...(journal && { journal: countSteps(await listEntries(store, id, context)) }),
     },
     limits,
-    warnings: [...setupWarnings(record, recipient), ...tableWarnings(shown), ...limitWarnings(limits)],
+    warnings: [
+      ...setupWarnings(record, recipient),
+      ...tableWarnings(shown),
+      ...limitWarnings(limits),
+      ...new Set([...waiting.warnings, ...held.warnings]),
+    ],
   }
 }
 
 async function loadRuns(
   context: ConnectorContext,
   marked: readonly PendingRun[],
-): Promise<{ readonly runs: RunStatus[]; readonly isCut: boolean }> {
+): Promise<{ readonly runs: RunStatus[]; readonly isCut: boolean; readonly warnings: readonly string[] }> {
   const { store, id } = context
   const listed = marked.slice(0, MAX_RUNS)
-  const entries = await Promise.all(listed.map((run) => findEntryByKey(store, id, run, context)))
-  const runs = entries.flatMap((entry) => (entry === undefined ? [] : [runStatus(entry)]))
-  return { runs, isCut: marked.length > listed.length }
+  const { entries, unreadable } = await surveyMarked(store, id, listed, context)
+  const warnings = unreadable.map(({ error }) => `the journal of a run cannot be read: ${error.message}: reconcile`)
+  return { runs: entries.map(runStatus), isCut: marked.length > listed.length, warnings }
 }
 
 function runStatus({ workflowId, runId, step, run, changedAt, problems = [] }: JournalEntry): RunStatus {

@@ -69,6 +69,7 @@ describe('a journal that is cut short', () => {
     await open().publish(deliveryOf(GOOD))
     expect(runsIn(await see())).toEqual(['r1', 'n1'])
     expect(warnings.join()).toMatch(/workflow shop waits on: .*r2/)
+    expect((await open().status()).warnings.join()).toContain(JOURNAL)
     await expect(open().publish(deliveryOf({ runId: 'r3', day: 3 }))).rejects.toMatchObject({ code: 'invalid-data' })
     expectWholeGeneration(await see())
   })

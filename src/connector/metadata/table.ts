@@ -145,5 +145,9 @@ function unfit(name: MetadataTable, column: Column | undefined, row: Row): Delta
 }
 
 function untold(name: MetadataTable, column: string, { message }: CastError): DeltaError {
-  return new DeltaError('invalid-argument', `${name} cannot tell of it: ${column}: ${message}`, { column })
+  return new DeltaError(
+    'invalid-argument',
+    `a row of ${name} cannot be written: ${column}: ${message}; correct what is said of the run, and deliver it again`,
+    { column, blame: 'kadoa' },
+  )
 }
