@@ -13,8 +13,8 @@ import { countRuns } from '../run-rows.ts'
 import { formatVersionTable } from '../table-name.ts'
 import { takeBackRows } from '../take-back-rows.ts'
 import { eraseEpochOf, findTableAt } from '../version-table.ts'
+import { isFault } from './fault.ts'
 import { type Fence, type PinnedPlace, pinnedPlace } from './fence.ts'
-import { isFault } from './read-back.ts'
 import { loadWaiting } from './waiting-entries.ts'
 
 /** A run whose rows are in the table of its version, where no recipient sees them yet. */

@@ -1,32 +1,17 @@
-import { DeltaError, type DeltaErrorCode, isDeltaError } from '../../errors.ts'
+import { DeltaError } from '../../errors.ts'
 import type { Share } from '../../manifest/index.ts'
 import type { ConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { isPublished, WORKFLOW_RUNS } from '../metadata/runs.ts'
 import { WORKFLOWS } from '../metadata/workflows.ts'
 import { checkRowsShown, checkRunShown, openAsRecipient, type Recipient } from '../read-back.ts'
+import { isFault } from './fault.ts'
 import type { ShownWorkflow } from './show-workflow.ts'
 
 /** A workflow that a recipient would not find as it is. */
 export interface ReadBackFailure {
   readonly workflowId: string
   readonly error: DeltaError
-}
-
-/** What stands against all workflows alike, or goes away when it is tried again. */
-const NOT_OF_ONE: ReadonlySet<DeltaErrorCode> = new Set([
-  'conflict',
-  'commit-unknown',
-  'unavailable',
-  'rate-limited',
-  'unauthenticated',
-  'permission-denied',
-  'aborted',
-])
-
-/** Whether an error is of one workflow alone, and stays when it is tried again: no reason to keep others back. */
-export function isFault(error: unknown): error is DeltaError {
-  return isDeltaError(error) && !NOT_OF_ONE.has(error.code)
 }
 
 /**
