@@ -131,8 +131,9 @@ describe('the activity log', () => {
   test('keeps nothing that is delivered while it is switched off', async () => {
     const world = await lived({ activityLog: false })
     const events = [{ title: 'A', dateTime: '2026-01-02T03:04:05Z', source: { userEmail: 'ann@acme.example' } }]
-    await world.open().publish(deliveryOf({ ...SHOP, events }))
-    expect(await keysOf(world.store, EVENTS)).toEqual([])
+    const watched = killedAfter(world.store, Number.POSITIVE_INFINITY)
+    await world.open(watched).publish(deliveryOf({ ...SHOP, events }))
+    expect(watched.requests.filter((request) => request.startsWith(`put ${EVENTS}`))).toEqual([])
     await world.open().update(configOf())
     expect((await world.see()).ACTIVITY_LOG).toEqual([])
   })
