@@ -1,3 +1,4 @@
+import type { AllTold } from './all-told.ts'
 import { groupBy } from './metadata/group-by.ts'
 import { ageOf, isPublished, type RunRow } from './metadata/runs.ts'
 import type { SchemaFieldRow } from './metadata/schema-fields.ts'
@@ -31,14 +32,6 @@ export function factsOf(connectorId: string, shown: readonly ShownAt[]): ShownFa
     versions.set(entry.name, { rows, runs: new Set(runs) })
   }
   return { versions, latest }
-}
-
-/** What the metadata tables tell. */
-export interface AllTold {
-  readonly workflows: readonly WorkflowRow[]
-  readonly versions: readonly SchemaVersionRow[]
-  readonly fields: readonly SchemaFieldRow[]
-  readonly runs: readonly RunRow[]
 }
 
 /** Where the metadata tables tell different things, or other ones than the tables that they tell of, in words. */

@@ -1,11 +1,11 @@
 import { DeltaError } from '../errors.ts'
 import type { Share } from '../manifest/index.ts'
 import { PROFILE_FILE, readingSnippets } from '../wire/index.ts'
+import { shownMetadata } from './all-told.ts'
 import { type ConnectorRecord, checkPublishes, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { PinnedTable } from './metadata/pinned-table.ts'
 import { WORKFLOWS, type WorkflowRow } from './metadata/workflows.ts'
-import { pinnedPlace } from './publish/fence.ts'
 import { loadSetup } from './setup.ts'
 import { formatLatestTable, type MetadataTable, parseTableName, workflowName } from './table-name.ts'
 
@@ -26,8 +26,7 @@ export async function handoffOf(context: ConnectorContext, options: HandoffOptio
   if (share === undefined) {
     throw new DeltaError('not-found', `share ${record.share.name} of connector ${record.id} is not there: verify it`)
   }
-  const place = (name: string) => pinnedPlace(context, { share, record }, name)
-  const workflows = await new PinnedTable(WORKFLOWS, { ...context, place }).rows()
+  const workflows = await new PinnedTable(WORKFLOWS, shownMetadata(context, { share, record })).rows()
   const endpoint = options.endpoint ?? recipient?.endpoint ?? `<the endpoint that stands in ${PROFILE_FILE}>`
   const shown = workflows.filter(({ LATEST_TABLE }) => LATEST_TABLE !== null)
   return `${[

@@ -1,5 +1,6 @@
 import type { ErrorProblem } from '../errors.ts'
 import type { RecipientInfo } from '../manifest/index.ts'
+import { shownMetadata } from './all-told.ts'
 import { type ConnectorRecord, loadConnectorRecord, type Phase } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { listEntries, surveyMarked } from './journal.ts'
@@ -7,7 +8,6 @@ import type { JournalEntry, Step } from './journal-entry.ts'
 import { type LimitUse, limitUse } from './limits.ts'
 import { loadFreshness } from './metadata/freshness.ts'
 import { listHeld, listPending, type PendingRun } from './pending.ts'
-import { pinnedPlace } from './publish/fence.ts'
 import { loadSetup } from './setup.ts'
 import { openShownTables, type ShownAt } from './shown-tables.ts'
 
@@ -86,9 +86,7 @@ export async function statusOf(
   ])
   const shown = share === undefined ? [] : await openShownTables(context, { share, record })
   const freshness =
-    share === undefined
-      ? new Map<string, string>()
-      : await loadFreshness({ place: (name) => pinnedPlace(context, { share, record }, name), ...context })
+    share === undefined ? new Map<string, string>() : await loadFreshness(shownMetadata(context, { share, record }))
   const tables = shown.flatMap((table) => tableStatus(table, freshness))
   const limits = limitUse(tables)
   const { phase, delivery } = record

@@ -1,17 +1,14 @@
 import { isDeltaError } from '../errors.ts'
 import type { Share } from '../manifest/index.ts'
 import { factsOf, faultsOf } from './agreement.ts'
+import { type AllTold, loadAllTold } from './all-told.ts'
 import { type ConnectorRecord, isSelected, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { emit } from './emit.ts'
 import { type Finding, failed, passed } from './finding.ts'
 import { groupBy } from './metadata/group-by.ts'
-import { PinnedTable } from './metadata/pinned-table.ts'
-import { isPublished, type RunRow, WORKFLOW_RUNS } from './metadata/runs.ts'
-import { type SchemaFieldRow, WORKFLOW_SCHEMA_FIELDS } from './metadata/schema-fields.ts'
-import { type SchemaVersionRow, WORKFLOW_SCHEMA_VERSIONS } from './metadata/schema-versions.ts'
-import { WORKFLOWS, type WorkflowRow } from './metadata/workflows.ts'
-import { lostMetadata, pinnedPlace } from './publish/fence.ts'
+import { isPublished, type RunRow } from './metadata/runs.ts'
+import { type Fence, lostMetadata } from './publish/fence.ts'
 import { checkRowsShown, openAsRecipient, type Recipient } from './read-back.ts'
 import { countRuns } from './run-rows.ts'
 import { checkSetup, loadSetup } from './setup.ts'
@@ -19,12 +16,9 @@ import { openShownTables, type ShownAt } from './shown-tables.ts'
 import { formatLatestTable } from './table-name.ts'
 
 /** What the share tells of its other tables. */
-interface Told {
-  readonly workflows: readonly WorkflowRow[]
-  readonly versions: readonly SchemaVersionRow[]
-  readonly fields: readonly SchemaFieldRow[]
+interface Told extends AllTold {
   /** Runs whose rows are to be found, by the tables that have them. */
-  readonly runs: ReadonlyMap<string, readonly RunRow[]>
+  readonly published: ReadonlyMap<string, readonly RunRow[]>
 }
 
 /**
@@ -54,11 +48,11 @@ async function verifyTables(context: ConnectorContext, record: ConnectorRecord, 
   const findings = [...shown.map(checkPin), ...lost]
   if (shown.length === 0 || findings.some(({ ok }) => !ok)) return findings
   return attempted('metadata', async () => {
-    const told = await loadTold(context, record, share)
+    const told = await loadTold(context, { share, record })
     const agreement = [
       ...checkNamed(record, shown, told),
       ...checkCounts(shown, told),
-      ...checkTold(context.id, shown, told),
+      ...checkAgreement(faultsOf(told, factsOf(context.id, shown))),
     ]
     return [...findings, ...agreement, ...(await readAll(context, record, share, shown, told))]
   })
@@ -75,33 +69,18 @@ function checkPin({ entry, table, problem }: ShownAt): Finding {
   )
 }
 
-async function loadTold(context: ConnectorContext, record: ConnectorRecord, share: Share): Promise<Told> {
-  const { runtime, warn, signal } = context
-  const settings = {
-    place: (name: string) => pinnedPlace(context, { share, record }, name),
-    runtime,
-    warn,
-    signal,
-  }
-  const [workflows, versions, fields, runs] = await Promise.all([
-    new PinnedTable(WORKFLOWS, settings).rows(),
-    new PinnedTable(WORKFLOW_SCHEMA_VERSIONS, settings).rows(),
-    new PinnedTable(WORKFLOW_SCHEMA_FIELDS, settings).rows(),
-    new PinnedTable(WORKFLOW_RUNS, settings).rows(),
-  ])
-  return {
-    workflows,
-    versions,
-    fields,
-    runs: groupBy(runs.filter(isPublished), ({ TABLE_NAME }) => TABLE_NAME),
-  }
+async function loadTold(context: ConnectorContext, fence: Fence): Promise<Told> {
+  const told = await loadAllTold(context, fence)
+  return { ...told, published: groupBy(told.runs.filter(isPublished), ({ TABLE_NAME }) => TABLE_NAME) }
 }
 
 /** Each table of a workflow is one that the metadata tells of, and the other way round. */
-function checkNamed(record: ConnectorRecord, shown: readonly ShownAt[], { workflows, runs }: Told): Finding[] {
+function checkNamed(record: ConnectorRecord, shown: readonly ShownAt[], { workflows, published }: Told): Finding[] {
   const selected = workflows.filter((row) => isSelected(record, row.WORKFLOW_ID) && row.LATEST_TABLE !== null)
   const ids = new Set(selected.map(({ WORKFLOW_ID }) => WORKFLOW_ID))
-  const versions = [...runs].flatMap(([name, [run]]) => (run !== undefined && ids.has(run.WORKFLOW_ID) ? [name] : []))
+  const versions = [...published].flatMap(([name, [run]]) =>
+    run !== undefined && ids.has(run.WORKFLOW_ID) ? [name] : [],
+  )
   const expected = new Set([...versions, ...selected.map(({ WORKFLOW_ID }) => formatLatestTable(WORKFLOW_ID))])
   const found = shown.flatMap(({ entry, name }) =>
     name?.kind === 'version' || name?.kind === 'latest' ? [entry.name] : [],
@@ -120,24 +99,18 @@ function checkNamed(record: ConnectorRecord, shown: readonly ShownAt[], { workfl
   ]
 }
 
-function checkCounts(shown: readonly ShownAt[], { runs }: Told): Finding[] {
+function checkCounts(shown: readonly ShownAt[], { published }: Told): Finding[] {
   return shown.flatMap(({ entry, name, table }) => {
     const rows = table?.info().rows ?? null
     if (name?.kind !== 'version' || rows === null) return []
-    const told = (runs.get(entry.name) ?? []).reduce((sum, { ROW_COUNT }) => sum + ROW_COUNT, 0)
+    const told = (published.get(entry.name) ?? []).reduce((sum, { ROW_COUNT }) => sum + ROW_COUNT, 0)
     if (rows === told) return [passed('rows', `${entry.name} has the ${rows} rows that its runs have`)]
     return [failed('rows', `${entry.name} has ${rows} rows, its runs have ${told}`, 'reconcile the connector')]
   })
 }
 
 /** The metadata tables agree with each other, and with the runs that the tables hold. */
-function checkTold(
-  connectorId: string,
-  shown: readonly ShownAt[],
-  { workflows, versions, fields, runs }: Told,
-): Finding[] {
-  const told = { workflows, versions, fields, runs: [...runs.values()].flat() }
-  const faults = faultsOf(told, factsOf(connectorId, shown))
+function checkAgreement(faults: readonly string[]): Finding[] {
   if (faults.length === 0) return [passed('metadata', 'the metadata tables agree with each other and with the others')]
   return faults.map((fault) => failed('metadata', fault, 'reconcile the connector'))
 }
@@ -163,13 +136,13 @@ async function readTable(
   { config: { latestMode } }: ConnectorRecord,
   recipient: Recipient,
   { entry, name, table }: ShownAt,
-  { workflows, runs }: Told,
+  { workflows, published }: Told,
 ): Promise<Finding[]> {
   const shared = recipient.table(entry.name)
   if (name?.kind === 'version') {
     // Not how they are numbered, for some may have been erased.
     const counts = await countRuns(shared, signal)
-    for (const { RUN_ID: runId, ROW_COUNT: rows } of runs.get(entry.name) ?? []) {
+    for (const { RUN_ID: runId, ROW_COUNT: rows } of published.get(entry.name) ?? []) {
       const found = counts.get(runId) ?? 0
       if (found === rows) continue
       const message = `a recipient finds ${found} rows of run ${runId} in ${entry.name}, expected ${rows}`

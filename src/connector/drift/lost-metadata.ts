@@ -2,6 +2,7 @@ import { DeltaError } from '../../errors.ts'
 import { published, type ShownTable } from '../../manifest/index.ts'
 import type { Row } from '../../schema/index.ts'
 import { factsOf, faultsOfFields, faultsOfRuns, faultsOfVersions, faultsOfWorkflows } from '../agreement.ts'
+import { shownMetadata } from '../all-told.ts'
 import type { ConnectorContext } from '../context.ts'
 import { PinnedTable } from '../metadata/pinned-table.ts'
 import { WORKFLOW_RUNS } from '../metadata/runs.ts'
@@ -10,7 +11,7 @@ import { WORKFLOW_SCHEMA_VERSIONS } from '../metadata/schema-versions.ts'
 import type { TableKind } from '../metadata/table.ts'
 import { WORKFLOWS } from '../metadata/workflows.ts'
 import { attemptSwap } from '../publish/attempts.ts'
-import { type Fence, loadGuardedFence, lostMetadata, pinnedPlace } from '../publish/fence.ts'
+import { type Fence, loadGuardedFence, lostMetadata } from '../publish/fence.ts'
 import { openAsRecipient } from '../read-back.ts'
 import { openShownTables } from '../shown-tables.ts'
 import { tablePlace } from '../table-place.ts'
@@ -69,18 +70,16 @@ async function tellingOf<R extends Row>(
   kind: TableKind<R>,
   faultsOf: (rows: readonly R[]) => readonly string[],
 ): Promise<Told<R>> {
-  const { runtime, warn, signal } = context
   const { schema } = fence.record
   const { name } = kind
   const place = tablePlace(context, schema, name)
   if (!lostMetadata(fence).includes(name)) {
-    const settings = { place: (table: string) => pinnedPlace(context, fence, table), runtime, warn, signal }
-    return { rows: await new PinnedTable(kind, settings).rows() }
+    return { rows: await new PinnedTable(kind, shownMetadata(context, fence)).rows() }
   }
   let table = await findTableAt(context, place)
   while (table !== undefined) {
     const rows: R[] = []
-    for await (const row of table.read({ signal })) rows.push(kind.parse(row))
+    for await (const row of table.read({ signal: context.signal })) rows.push(kind.parse(row))
     const { location } = place
     const { version } = table
     if (faultsOf(rows).length === 0) return { rows, show: { schema, name, location, version, history: false } }

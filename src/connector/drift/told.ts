@@ -1,9 +1,10 @@
+import { shownMetadata } from '../all-told.ts'
 import type { ConnectorContext } from '../context.ts'
 import { groupBy } from '../metadata/group-by.ts'
 import { PinnedTable } from '../metadata/pinned-table.ts'
 import { isPublished, type RunRow, WORKFLOW_RUNS } from '../metadata/runs.ts'
 import { WORKFLOWS, type WorkflowRow } from '../metadata/workflows.ts'
-import { type Fence, pinnedPlace } from '../publish/fence.ts'
+import type { Fence } from '../publish/fence.ts'
 
 /** What the metadata tables say, at the versions that the share shows. */
 export interface Told {
@@ -15,8 +16,7 @@ export interface Told {
 
 /** @throws {DeltaError} `invalid-data` for metadata tables that the share shows elsewhere. */
 export async function loadTold(context: ConnectorContext, fence: Fence): Promise<Told> {
-  const { runtime, warn, signal } = context
-  const settings = { place: (name: string) => pinnedPlace(context, fence, name), runtime, warn, signal }
+  const settings = shownMetadata(context, fence)
   const [workflows, runs] = await Promise.all([
     new PinnedTable(WORKFLOWS, settings).rows(),
     new PinnedTable(WORKFLOW_RUNS, settings).rows(),
