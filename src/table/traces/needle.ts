@@ -1,8 +1,9 @@
-import { DeltaError, isDeltaError } from '../../errors.ts'
-import { JsonNumber, type JsonValue, parseJson } from '../../json.ts'
+import { DeltaError } from '../../errors.ts'
+import { JsonNumber } from '../../json.ts'
 import { encodePath, partitionDirectory } from '../../log/index.ts'
 import { exactNumber } from './exact-number.ts'
 import { findBytes } from './find-bytes.ts'
+import { jsonIn } from './json-in.ts'
 
 /** A value whose traces are sought: a text as it is, or any part of a text; a number in whatever form it is stored. */
 export type Needle = string | number | bigint
@@ -114,7 +115,7 @@ function walker(
   const isIn = (value: unknown): boolean => {
     switch (typeof value) {
       case 'string':
-        return inText(value) || (/^\s*[{["]/.test(value) && isIn(jsonOf(value)))
+        return inText(value) || isIn(jsonIn(value))
       case 'number':
       case 'bigint':
       case 'boolean':
@@ -131,13 +132,4 @@ function walker(
     }
   }
   return isIn
-}
-
-function jsonOf(text: string): JsonValue | undefined {
-  try {
-    return parseJson(text)
-  } catch (error) {
-    if (isDeltaError(error)) return undefined
-    throw error
-  }
 }

@@ -1,7 +1,8 @@
-import { DeltaError, isDeltaError } from '../../errors.ts'
-import { type JsonValue, parseJson } from '../../json.ts'
+import { DeltaError } from '../../errors.ts'
+import type { JsonValue } from '../../json.ts'
 import type { RandomAccess } from '../../parquet/index.ts'
 import type { Found } from './find-forms.ts'
+import { jsonIn } from './json-in.ts'
 import type { Sought } from './needle.ts'
 
 const PIECE_BYTES = 4 * 1024 * 1024
@@ -20,17 +21,16 @@ export async function* scanText(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Found> {
   for await (const line of linesOf(access, signal)) {
-    const value = /^\s*[{["]/.test(line) ? jsonOf(line) : undefined
-    yield* foundIn(line, value, sought)
+    yield* foundIn(line, jsonIn(line), sought)
   }
   if (access.size > DOCUMENT_BYTES) return
   const text = decoderFor(access).decode(await access.read(0, access.size, signal))
-  if (/^\s*[{[]/.test(text)) yield* foundIn('', jsonOf(text), sought)
+  yield* foundIn('', jsonIn(text), sought)
 }
 
 function* foundIn(text: string, value: JsonValue | undefined, sought: readonly Sought[]): Generator<Found> {
   for (const [needle, each] of sought.entries()) {
-    if (each.isInText(text) || (value !== undefined && each.isIn(value))) yield { where: 'other', needle }
+    if (each.isInText(text) || each.isIn(value)) yield { where: 'other', needle }
   }
 }
 
@@ -62,14 +62,5 @@ function decoderFor({ name }: RandomAccess): { decode(bytes: Uint8Array, options
         throw new DeltaError('invalid-data', `${name} is neither Parquet nor UTF-8 text`, { cause, file: name })
       }
     },
-  }
-}
-
-function jsonOf(text: string): JsonValue | undefined {
-  try {
-    return parseJson(text)
-  } catch (error) {
-    if (isDeltaError(error)) return undefined
-    throw error
   }
 }
