@@ -13,7 +13,7 @@ export function* pruneFiles(
   partitionColumns: readonly string[],
 ): Generator<AddFile> {
   for (const file of files) {
-    if (matchesIn(file, where, schema, partitionColumns) !== 'none') yield file
+    if (where === undefined || mayMatch(where, viewOf(file, schema, partitionColumns))) yield file
   }
 }
 
