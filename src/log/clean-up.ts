@@ -6,6 +6,7 @@ import { readCheckpoint } from './checkpoint/read.ts'
 import { readSidecars } from './checkpoint/sidecars.ts'
 import { agreesWithChecksum } from './checksum.ts'
 import { hasInCommitTimestamps } from './commit-info.ts'
+import { deleteInOrder } from './delete-in-order.ts'
 import { type LogListing, listWholeLog } from './listing.ts'
 import { loadSnapshot } from './load.ts'
 import { formatCommitPath, SIDECAR_PREFIX, sidecarKey } from './paths.ts'
@@ -24,8 +25,6 @@ export interface CleanUpOptions {
 }
 
 const DAY = 86_400_000
-/** Keys a deletion, so that a run that is cut off has deleted the oldest. */
-const BATCH = 1000
 
 /**
  * Deletes what the log no longer needs (PROTOCOL.md "Metadata Cleanup"): all that is older than a checkpoint which is
@@ -52,9 +51,7 @@ export async function cleanUpLog(store: ObjectStore, known: Snapshot, options: C
   const checkpoint = newest === undefined ? undefined : await checkpointThatStays(job, newest)
   if (checkpoint === undefined) return 0
   const expired = expiredKeys(listing, checkpoint.version)
-  for (let start = 0; start < expired.length; start += BATCH) {
-    await store.delete(expired.slice(start, start + BATCH), { signal })
-  }
+  await deleteInOrder(store, expired, signal)
   const orphans = await orphanedSidecars(job, checkpoint.version)
   if (orphans.length > 0) await store.delete(orphans, { signal })
   return expired.length + orphans.length

@@ -4,6 +4,7 @@ import type { ObjectMeta, ObjectStore } from '../store/index.ts'
 import { readSidecars } from './checkpoint/sidecars.ts'
 import { writeCheckpoint } from './checkpoint/write.ts'
 import { checkSound, protectedVersion } from './clean-up.ts'
+import { deleteInOrder } from './delete-in-order.ts'
 import { type LogListing, listWholeLog } from './listing.ts'
 import { loadSnapshot } from './load.ts'
 import { formatCommitPath, LOG_PREFIX, parseLogPath, sidecarKey } from './paths.ts'
@@ -26,9 +27,6 @@ export interface ForgottenHistory {
   /** Objects deleted. */
   readonly deleted: number
 }
-
-/** Keys a deletion. */
-const BATCH = 1000
 
 /**
  * Makes the log forget all versions before one, however young they are: writes a checkpoint of that one, reads it back, and
@@ -55,9 +53,7 @@ export async function forgetHistory(
   await checkStays(store, newest, listing, options)
   const sidecars = await doomedSidecars(store, listing, options)
   const doomed = [...sidecars, ...(await doomedFiles(store, options))]
-  for (let start = 0; start < doomed.length; start += BATCH) {
-    await store.delete(doomed.slice(start, start + BATCH), { signal })
-  }
+  await deleteInOrder(store, doomed, signal)
   return { oldest: before, deleted: doomed.length }
 }
 
