@@ -10,8 +10,8 @@ import {
   type RemoveFile,
   type Snapshot,
 } from '../log/index.ts'
-import { commitTo } from './commit.ts'
-import { type RewriteResult, settledVersion } from './outcome.ts'
+import { commitAfter } from './commit.ts'
+import type { RewriteResult } from './outcome.ts'
 import type { Rewriter } from './rewriter.ts'
 import type { TableContext } from './settings.ts'
 import {
@@ -80,16 +80,9 @@ async function commitRewrite(
     ...changeFiles.map((cdc) => ({ cdc })),
   ]
   if (actions.length === 0) return { snapshot, result: resultOf(rewrite, snapshot.version, false) }
-  const outcome = await commitTo(
-    context,
-    { snapshot, actions, ...operation, blindAppend: false, reads, exclusive: options.exclusive },
-    options.signal,
-  )
-  const { version, skipped } = settledVersion(outcome, context.store.location)
-  return {
-    snapshot: 'snapshot' in outcome ? outcome.snapshot : snapshot,
-    result: resultOf(skipped ? NOTHING : rewrite, version, skipped),
-  }
+  const request = { snapshot, actions, ...operation, blindAppend: false, reads, exclusive: options.exclusive }
+  const { version, skipped, snapshot: after } = await commitAfter(context, request, options.signal)
+  return { snapshot: after, result: resultOf(skipped ? NOTHING : rewrite, version, skipped) }
 }
 
 /** The removal of a live file, with all that a reader may want to know of it (PROTOCOL.md "Add File and Remove File"). */

@@ -12,11 +12,10 @@ import {
 import { parseFilter, predicateColumns } from '../predicate/index.ts'
 import { pruneFiles, readColumns } from '../scan/index.ts'
 import { physicalName } from '../schema/index.ts'
-import { commitTo } from './commit.ts'
+import { commitAfter } from './commit.ts'
 import { bytesOf, removeOf } from './commit-rewrite.ts'
 import { DataFile, type DataFileSettings } from './data-file.ts'
 import { optimizeMetrics } from './optimize-metrics.ts'
-import { settledVersion } from './outcome.ts'
 import { lotsOf, type Pack, packFiles } from './pack-files.ts'
 import type { PartitionValues } from './partition.ts'
 import { reachFiles } from './reach-files.ts'
@@ -190,10 +189,9 @@ async function commitLot(
     reads: (file: AddFile) => packed.has(file.path),
   }
   return discardedOnFailure(context, added, async () => {
-    const outcome = await commitTo(context, request, options.signal)
-    const { version } = settledVersion(outcome, context.store.location)
+    const { version, snapshot: after } = await commitAfter(context, request, options.signal)
     return {
-      snapshot: 'snapshot' in outcome ? outcome.snapshot : snapshot,
+      snapshot: after,
       result: {
         version,
         filesRemoved: result.filesRemoved + removed.length,

@@ -9,8 +9,7 @@ import {
   takeProperties,
   withRowTrackingColumns,
 } from '../log/index.ts'
-import { commitTo } from './commit.ts'
-import { settledVersion } from './outcome.ts'
+import { commitAfter } from './commit.ts'
 import type { TableContext } from './settings.ts'
 import type { CommitOptions, Written } from './write.ts'
 
@@ -77,12 +76,8 @@ async function change(
   if (actions.length === 0) return { snapshot, result: { version, ...counts, skipped: false } }
   // It looks at no row: whoever appends or deletes meanwhile does not mind.
   const request = { snapshot, actions, ...operation, blindAppend: false, reads: () => false }
-  const outcome = await commitTo(context, request, signal)
-  const settled = settledVersion(outcome, context.store.location)
-  return {
-    snapshot: 'snapshot' in outcome ? outcome.snapshot : snapshot,
-    result: { version: settled.version, ...counts, skipped: settled.skipped },
-  }
+  const { snapshot: after, ...settled } = await commitAfter(context, request, signal)
+  return { snapshot: after, result: { ...settled, ...counts } }
 }
 
 function checkMode(properties: Metadata['configuration'], before: Metadata['configuration']): void {

@@ -12,9 +12,8 @@ import {
   type Snapshot,
 } from '../log/index.ts'
 import { formatSchema, identityColumns, parseSchema, withHighWaterMarks } from '../schema/index.ts'
-import { commitTo } from './commit.ts'
+import { commitAfter } from './commit.ts'
 import { bytesOf, removeOf } from './commit-rewrite.ts'
-import { settledVersion } from './outcome.ts'
 import { snapshotAt, type TimeTravel } from './read.ts'
 import type { TableContext } from './settings.ts'
 import type { Written } from './write.ts'
@@ -92,9 +91,8 @@ export async function restore(
     blindAppend: false,
     exclusive: options.exclusive,
   }
-  const outcome = await commitTo(context, request, options.signal)
-  const { version } = settledVersion(outcome, store.location)
-  return { snapshot: 'snapshot' in outcome ? outcome.snapshot : current, result: { version, ...counts } }
+  const { version, snapshot } = await commitAfter(context, request, options.signal)
+  return { snapshot, result: { version, ...counts } }
 }
 
 function parametersOf({ version, timestamp }: TimeTravel): Record<string, string> {

@@ -9,9 +9,8 @@ import {
 } from '../log/index.ts'
 import { physicalName } from '../schema/index.ts'
 import type { ObjectMeta } from '../store/index.ts'
-import { commitTo } from './commit.ts'
+import { commitAfter } from './commit.ts'
 import { isHiddenKey } from './hidden-key.ts'
-import { settledVersion } from './outcome.ts'
 import type { TableContext } from './settings.ts'
 import type { Written } from './write.ts'
 
@@ -182,12 +181,10 @@ function startOf({ retention, options }: Job, { metadata }: Snapshot) {
 async function commitNote(
   { context, options }: Job,
   snapshot: Snapshot,
-  note: Pick<Parameters<typeof commitTo>[1], 'operation' | 'operationParameters' | 'operationMetrics'>,
+  note: Pick<Parameters<typeof commitAfter>[1], 'operation' | 'operationParameters' | 'operationMetrics'>,
 ): Promise<Snapshot> {
   const request = { snapshot, actions: [], ...note, blindAppend: true }
-  const outcome = await commitTo(context, request, options.signal)
-  settledVersion(outcome, context.store.location)
-  return 'snapshot' in outcome ? outcome.snapshot : snapshot
+  return (await commitAfter(context, request, options.signal)).snapshot
 }
 
 /**

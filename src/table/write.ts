@@ -10,8 +10,8 @@ import {
   type Snapshot,
 } from '../log/index.ts'
 import { batchesOf, formatSchema, mapFields, parseSchema, type RowsInput, type StructType } from '../schema/index.ts'
-import { commitTo } from './commit.ts'
-import { settledVersion, type WriteResult } from './outcome.ts'
+import { commitAfter } from './commit.ts'
+import type { WriteResult } from './outcome.ts'
 import { checkStageable } from './row-rules.ts'
 import type { TableContext } from './settings.ts'
 import { addsOf, type StagedPart, type StageSettings, stageBatches } from './stage.ts'
@@ -112,12 +112,8 @@ export async function commitParts(
     blindAppend: true,
     exclusive: options.exclusive,
   }
-  const outcome = await commitTo(context, request, options.signal)
-  const { version, skipped } = settledVersion(outcome, context.store.location)
-  return {
-    snapshot: 'snapshot' in outcome ? outcome.snapshot : snapshot,
-    result: skipped ? skippedIn(version) : { version, ...counts, skipped: false },
-  }
+  const { version, skipped, snapshot: after } = await commitAfter(context, request, options.signal)
+  return { snapshot: after, result: skipped ? skippedIn(version) : { version, ...counts, skipped: false } }
 }
 
 /**
