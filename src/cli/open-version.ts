@@ -9,3 +9,8 @@ export async function openVersion(location: string, choice: VersionChoice, sessi
   const store = await storeAt(location, session)
   return openTable(location, { store, runtime, signal, ...versionChoice(choice) })
 }
+
+/** The table at a location of the command line, as it is now. */
+export function openNewest(location: string, session: Session): Promise<Table> {
+  return openVersion(location, { version: undefined, timestamp: undefined }, session)
+}

@@ -1,7 +1,7 @@
 import { DeltaError } from '../errors.ts'
 import { command } from './command.ts'
 import { formatCount } from './grid.ts'
-import { openVersion } from './open-version.ts'
+import { openNewest } from './open-version.ts'
 import { flag, optional } from './option.ts'
 import { answer } from './session.ts'
 import { jsonObject } from './value.ts'
@@ -25,7 +25,7 @@ Earlier versions keep the rows until a vacuum takes their files.`,
       throw new DeltaError('invalid-argument', 'give either --where or --all: one of them says which rows go')
     }
     const { signal } = session
-    const table = await openVersion(location, { version: undefined, timestamp: undefined }, session)
+    const table = await openNewest(location, session)
     const result = await table.delete({ where, withoutValues, signal })
     await table.settled()
     await answer(session, { ...result }, () => {

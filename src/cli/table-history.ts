@@ -1,8 +1,7 @@
-import { openTable } from '../table/index.ts'
 import { command } from './command.ts'
 import { formatGrid } from './grid.ts'
+import { openNewest } from './open-version.ts'
 import { optional } from './option.ts'
-import { storeAt } from './root.ts'
 import { answerList } from './session.ts'
 import { wholeNumber } from './value.ts'
 
@@ -12,9 +11,7 @@ export const tableHistory = command({
   arguments: { location: 'the table' },
   options: { limit: optional('n', 'at most so many', wholeNumber) },
   async run({ location, limit }, session) {
-    const { runtime, signal } = session
-    const store = await storeAt(location, session)
-    const table = await openTable(location, { store, runtime, signal })
+    const table = await openNewest(location, session)
     const entries = await table.history(limit === undefined ? {} : { limit })
     await answerList(
       session,

@@ -1,6 +1,6 @@
 import { command } from './command.ts'
 import { formatBytes, formatCount } from './grid.ts'
-import { openVersion } from './open-version.ts'
+import { openNewest } from './open-version.ts'
 import { optional } from './option.ts'
 import { answer } from './session.ts'
 import { jsonObject, megabytes } from './value.ts'
@@ -20,7 +20,7 @@ No row changes, and appends may go on meanwhile. The old files stay until a vacu
   },
   async run({ location, where, targetSize: targetFileBytes }, session) {
     const { signal } = session
-    const table = await openVersion(location, { version: undefined, timestamp: undefined }, session)
+    const table = await openNewest(location, session)
     const result = await table.optimize({ where, targetFileBytes, signal })
     await table.settled()
     await answer(session, { ...result }, () => {

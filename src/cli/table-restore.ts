@@ -1,7 +1,7 @@
 import { DeltaError } from '../errors.ts'
 import { command } from './command.ts'
 import { formatCount } from './grid.ts'
-import { openVersion } from './open-version.ts'
+import { openNewest } from './open-version.ts'
 import { optional } from './option.ts'
 import { answer } from './session.ts'
 import { instant, wholeNumber } from './value.ts'
@@ -24,7 +24,7 @@ Files and properties come back; the history stays. A version of which a vacuum t
     if ((version === undefined) === (timestamp === undefined)) {
       throw new DeltaError('invalid-argument', 'give either --version or --timestamp: one of them says what to restore')
     }
-    const table = await openVersion(location, { version: undefined, timestamp: undefined }, session)
+    const table = await openNewest(location, session)
     const result = await table.restore({ version, timestamp, signal })
     await table.settled()
     await answer(session, { ...result }, () => {

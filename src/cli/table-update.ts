@@ -1,6 +1,6 @@
 import { command } from './command.ts'
 import { formatCount } from './grid.ts'
-import { openVersion } from './open-version.ts'
+import { openNewest } from './open-version.ts'
 import { optional, required } from './option.ts'
 import { answer } from './session.ts'
 import { jsonObject } from './value.ts'
@@ -18,7 +18,7 @@ export const tableUpdate = command({
   },
   async run({ location, where, set }, session) {
     const { signal } = session
-    const table = await openVersion(location, { version: undefined, timestamp: undefined }, session)
+    const table = await openNewest(location, session)
     const result = await table.update({ where, set, signal })
     await table.settled()
     await answer(session, { ...result }, () => {
