@@ -1,10 +1,11 @@
 import { command } from './command.ts'
 import { formatCount } from './grid.ts'
-import { INPUT_FORMATS, openInput } from './input/index.ts'
-import { openVersion } from './open-version.ts'
-import { flag, optional, required, withDefault } from './option.ts'
+import { openInput, rowsInto } from './input/index.ts'
+import { inputOptions } from './input-options.ts'
+import { openNewest } from './open-version.ts'
+import { required, withDefault } from './option.ts'
 import { answer } from './session.ts'
-import { names, oneOf, text } from './value.ts'
+import { names, oneOf } from './value.ts'
 
 export const tableMerge = command({
   name: 'merge',
@@ -16,25 +17,20 @@ export const tableMerge = command({
 The rows of the file are held in memory; of the table only files are read that may hold one of their keys.`,
   arguments: { location: 'the table' },
   options: {
-    from: required('file', 'the rows: .jsonl, .json, .csv, .tsv, .parquet or .arrow; - is stdin', text),
-    format: optional(
-      'format',
-      `what the file is, where its name does not say: ${INPUT_FORMATS.join(', ')}`,
-      oneOf(...INPUT_FORMATS),
-    ),
+    from: inputOptions.from,
+    format: inputOptions.format,
     on: required('a,b', 'the columns whose values, together, are the key of a row', names),
     whenMatched: withDefault('what', 'rows whose key is there: update or ignore', oneOf('update', 'ignore'), 'update'),
     whenNotMatched: withDefault('what', 'rows whose key is new: insert or ignore', oneOf('insert', 'ignore'), 'insert'),
-    renameColumns: flag('write "_" for what Delta forbids in column names'),
+    renameColumns: inputOptions.renameColumns,
   },
   async run({ location, from, format, on, whenMatched, whenNotMatched, renameColumns }, session) {
     const { signal } = session
-    const table = await openVersion(location, { version: undefined, timestamp: undefined }, session)
+    const table = await openNewest(location, session)
     const input = await openInput(from, { format, rename: renameColumns }, session)
     try {
-      // Read for what it finds out about the file (mixed columns become text), not for the types.
-      await input.schema()
-      const result = await table.merge(input.rows(table.schema), { on, whenMatched, whenNotMatched, signal })
+      const rows = await rowsInto(table.schema, input)
+      const result = await table.merge(rows, { on, whenMatched, whenNotMatched, signal })
       await table.settled()
       await answer(session, { ...result }, () => {
         const { rowsUpdated, rowsInserted, version } = result

@@ -2,8 +2,8 @@ import { DeltaError } from '../errors.ts'
 import type { Codec } from '../parquet/index.ts'
 import { command } from './command.ts'
 import { formatBytes, formatCount } from './grid.ts'
-import { INPUT_FORMATS } from './input/index.ts'
-import { flag, optional, repeated, required, withDefault } from './option.ts'
+import { inputOptions } from './input-options.ts'
+import { flag, optional, repeated, withDefault } from './option.ts'
 import { answer } from './session.ts'
 import { jsonObject, names, oneOf, property, text, wholeNumber } from './value.ts'
 import { MODES, writeFile } from './write-file.ts'
@@ -23,12 +23,8 @@ Strings in JSON stay strings. A CSV column becomes a number, boolean, date or ti
 is one and prints back the same: 007 stays text. An empty cell is null, "" is an empty string.`,
   arguments: { location: 'the table' },
   options: {
-    from: required('file', 'the rows: .jsonl, .json, .csv, .tsv, .parquet or .arrow; - is stdin', text),
-    format: optional(
-      'format',
-      `what the file is, where its name does not say: ${INPUT_FORMATS.join(', ')}`,
-      oneOf(...INPUT_FORMATS),
-    ),
+    from: inputOptions.from,
+    format: inputOptions.format,
     mode: withDefault(
       'mode',
       'where a table is already: error, append (to its rows) or overwrite (all of them, or those of --where)',
@@ -39,7 +35,7 @@ is one and prints back the same: 007 stays text. An empty cell is null, "" is an
     schema: optional('file', 'Delta schema JSON for a table that is new or overwritten, else inferred or kept', text),
     partitionBy: optional('a,b', 'partition columns of a new table, or with --schema of one overwritten', names),
     mergeSchema: flag('let new columns into the table (not supported yet)'),
-    renameColumns: flag('write "_" for what Delta forbids in column names'),
+    renameColumns: inputOptions.renameColumns,
     property: repeated('key=value', 'a property of a new table, such as delta.appendOnly=true', property),
     codec: optional(
       'codec',

@@ -9,7 +9,7 @@ import {
   type TransactionId,
   type WriteResult,
 } from '../table/index.ts'
-import { type Input, type InputFormat, openInput } from './input/index.ts'
+import { type Input, type InputFormat, openInput, rowsInto } from './input/index.ts'
 import { storeAt } from './root.ts'
 import type { Session } from './session.ts'
 import { readText } from './text-file.ts'
@@ -105,11 +105,10 @@ async function writeTo(table: Table, request: WriteRequest, input: Input, sessio
 
 async function overwrite(table: Table, request: WriteRequest, input: Input, session: Session): Promise<WriteResult> {
   const { txn, codec, where, partitionBy } = request
-  // Read for what it finds out about the file (mixed columns become text), not for the types.
-  await input.schema()
   const given = request.schema === undefined ? undefined : await givenSchema(request.schema, session)
   if (given === undefined) checkSamePartitioning(partitionBy, table.partitionColumns)
-  const written = await table.overwrite(input.rows(given ?? table.schema), {
+  const rows = await rowsInto(given ?? table.schema, input)
+  const written = await table.overwrite(rows, {
     ...(given && { schema: given, partitionBy }),
     where,
     txn,
@@ -129,10 +128,9 @@ async function appendTo(table: Table, request: WriteRequest, input: Input, sessi
   ) {
     session.note('the table has another schema than --schema says; the table keeps its own')
   }
-  // Read for what it finds out about the file (mixed columns become text), not for the types.
-  await input.schema()
   const { txn, codec } = request
-  const written = await table.append(input.rows(schema), { txn, codec, signal: session.signal })
+  const rows = await rowsInto(schema, input)
+  const written = await table.append(rows, { txn, codec, signal: session.signal })
   await table.settled()
   return written
 }

@@ -1,10 +1,10 @@
 import { DeltaError } from '../../errors.ts'
-import { renameColumns } from '../../schema/index.ts'
+import { renameColumns, type StructType } from '../../schema/index.ts'
 import { pathOf, type Session } from '../session.ts'
 import { arrowInput } from './arrow.ts'
 import { csvInput } from './csv.ts'
 import { formatOf, INPUT_FORMATS, type InputFormat } from './format.ts'
-import type { Input } from './input.ts'
+import type { Input, Rows } from './input.ts'
 import { jsonInput, jsonLinesInput } from './json.ts'
 import { parquetInput } from './parquet.ts'
 import { renamedInput } from './rename.ts'
@@ -38,6 +38,15 @@ export async function openInput(
     await source.close()
     throw error
   }
+}
+
+/**
+ * The rows for a table that is there. The file is read for what it finds out about itself (mixed columns become text), not
+ * for its types: the table has its own.
+ */
+export async function rowsInto(schema: StructType, input: Input): Promise<Rows> {
+  await input.schema()
+  return input.rows(schema)
 }
 
 async function sourceOf(from: string, format: InputFormat | undefined, session: Surroundings): Promise<ByteSource> {
