@@ -38,12 +38,8 @@ export async function firstVersion(
 }
 
 /** The rows of the version that the share shows now, or `undefined` where they cannot be counted. */
-export async function countNewest(
-  session: Session,
-  table: TableName,
-  signal: AbortSignal,
-): Promise<number | undefined> {
-  return (await countRows(session, table, undefined, signal))?.rows
+export function countNewest(session: Session, table: TableName, signal: AbortSignal): Promise<RowCount | undefined> {
+  return countRows(session, table, undefined, signal)
 }
 
 /** The rows of some versions, by the statistics of their files. A version that cannot be counted is left out. */

@@ -8,7 +8,14 @@ import { rowChart } from './row-chart.ts'
 import { sampleVersions } from './row-count.ts'
 import { schemaView } from './schema-view.ts'
 import { type Session, tablePath } from './session.ts'
-import { countNewest, countVersions, firstVersion, newestVersion, type TableVersion } from './table-history.ts'
+import {
+  countNewest,
+  countVersions,
+  firstVersion,
+  newestVersion,
+  type RowCount,
+  type TableVersion,
+} from './table-history.ts'
 import { count, fromNow, moment, size } from './words.ts'
 
 /** Everything about one table. What takes longer fills in its place when it is there. */
@@ -17,11 +24,13 @@ export function tableView(session: Session, name: TableName, signal: AbortSignal
   const table = session.catalog.table(path)
   const metadata = table.metadata({ signal })
   const newest = newestVersion(session, name, signal)
+  // What fails here fails louder where the rows themselves are read.
+  const counted = countOf(session, name, metadata, signal).catch(() => undefined)
   const describe = async (): Promise<Child[]> => {
     const [info, version] = await Promise.all([metadata, newest])
     return [
       info.description === undefined ? undefined : element('p', {}, info.description),
-      factList(info, version, rowsFact(session, name, info, signal), session.runtime.now()),
+      factList(info, version, rowsFact(counted), session.runtime.now()),
     ]
   }
   return element(
@@ -52,7 +61,7 @@ export function tableView(session: Session, name: TableName, signal: AbortSignal
         await previewView(table, (await metadata).schema, signal),
       ]),
     ),
-    historySection(session, name, { newest, metadata }, signal),
+    historySection(session, name, { newest, metadata, counted }, signal),
     section('Use it', ...snippetViews(path, session.profile.endpoint)),
   )
 }
@@ -86,16 +95,22 @@ function fact(name: string, ...value: Child[]): HTMLElement {
   return element('div', {}, element('dt', {}, name), element('dd', {}, ...value))
 }
 
-/** How many rows there are, as soon as they are counted; nothing where they cannot be, or are in too many files. */
-function rowsFact(session: Session, name: TableName, { files = 0 }: SharedTableInfo, signal: AbortSignal): HTMLElement {
+/** The rows that the share shows now, or `undefined` where they cannot be counted, or are in too many files. */
+async function countOf(
+  session: Session,
+  name: TableName,
+  metadata: Promise<SharedTableInfo>,
+  signal: AbortSignal,
+): Promise<RowCount | undefined> {
+  const { files = 0 } = await metadata
+  return files > MOST_FILES ? undefined : countNewest(session, name, signal)
+}
+
+/** How many rows there are, as soon as they are counted; nothing where they cannot be. */
+function rowsFact(counted: Promise<RowCount | undefined>): HTMLElement {
   const place = fact('Rows')
   place.hidden = true
-  const fill = async (): Promise<void> => {
-    const rows = files > MOST_FILES ? undefined : await countNewest(session, name, signal)
-    if (rows !== undefined) place.replaceWith(fact('Rows', count(rows)))
-  }
-  // What fails here has failed louder where the rows themselves are read.
-  fill().catch(() => undefined)
+  void counted.then((newest) => newest && place.replaceWith(fact('Rows', count(newest.rows))))
   return place
 }
 
@@ -106,7 +121,16 @@ const MOST_FILES = 10_000
 function historySection(
   session: Session,
   name: TableName,
-  { newest, metadata }: { readonly newest: Promise<TableVersion>; readonly metadata: Promise<SharedTableInfo> },
+  {
+    newest,
+    metadata,
+    counted,
+  }: {
+    readonly newest: Promise<TableVersion>
+    readonly metadata: Promise<SharedTableInfo>
+    /** The rows of the newest version. */
+    readonly counted: Promise<RowCount | undefined>
+  },
   signal: AbortSignal,
 ): HTMLElement {
   const place = element('div', { hidden: true })
@@ -115,7 +139,9 @@ function historySection(
     const { version } = await newest
     if (((await metadata).files ?? 0) > MOST_FILES) return
     if (first === undefined || first >= version) return
-    const counts = await countVersions(session, name, sampleVersions(first, version), signal)
+    const earlier = await countVersions(session, name, sampleVersions(first, version).slice(0, -1), signal)
+    const last = await counted
+    const counts = last === undefined ? earlier : [...earlier, last]
     if (counts.length < 2) return
     place.replaceWith(section('History', rowChart(counts)))
   }
