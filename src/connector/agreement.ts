@@ -1,12 +1,12 @@
 import type { AllTold } from './all-told.ts'
 import { groupBy } from './metadata/group-by.ts'
-import { ageOf, isPublished, type RunRow } from './metadata/runs.ts'
+import { isPublished, newestOf, type RunRow, rowsOf } from './metadata/runs.ts'
 import type { SchemaFieldRow } from './metadata/schema-fields.ts'
 import type { SchemaVersionRow } from './metadata/schema-versions.ts'
 import { hasStatus } from './metadata/workflow-metadata.ts'
 import type { WorkflowRow } from './metadata/workflows.ts'
 import { RUN_COMMITTED } from './promote.ts'
-import { compareRuns, parseRunAppId } from './run.ts'
+import { parseRunAppId } from './run.ts'
 import type { ShownAt } from './shown-tables.ts'
 import { formatLatestTable } from './table-name.ts'
 
@@ -127,12 +127,4 @@ export function faultsOfFields(fields: readonly SchemaFieldRow[], versions: read
           `WORKFLOW_SCHEMA_FIELDS tells of version ${strange.SCHEMA_VERSION} of workflow ${strange.WORKFLOW_ID}, which is not known`,
         ]),
   ]
-}
-
-function rowsOf(runs: readonly RunRow[]): number {
-  return runs.reduce((sum, { ROW_COUNT }) => sum + ROW_COUNT, 0)
-}
-
-function newestOf(runs: readonly RunRow[]): RunRow | undefined {
-  return runs.toSorted((a, b) => compareRuns(ageOf(a), ageOf(b))).at(-1)
 }

@@ -7,7 +7,7 @@ import type { ConnectorContext } from './context.ts'
 import { emit } from './emit.ts'
 import { type Finding, failed, passed } from './finding.ts'
 import { groupBy } from './metadata/group-by.ts'
-import { isPublished, type RunRow } from './metadata/runs.ts'
+import { isPublished, type RunRow, rowsOf } from './metadata/runs.ts'
 import { type Fence, lostMetadata } from './publish/fence.ts'
 import { checkRowsShown, openAsRecipient, type Recipient } from './read-back.ts'
 import { countRuns } from './run-rows.ts'
@@ -103,7 +103,7 @@ function checkCounts(shown: readonly ShownAt[], { published }: Told): Finding[] 
   return shown.flatMap(({ entry, name, table }) => {
     const rows = table?.info().rows ?? null
     if (name?.kind !== 'version' || rows === null) return []
-    const told = (published.get(entry.name) ?? []).reduce((sum, { ROW_COUNT }) => sum + ROW_COUNT, 0)
+    const told = rowsOf(published.get(entry.name) ?? [])
     if (rows === told) return [passed('rows', `${entry.name} has the ${rows} rows that its runs have`)]
     return [failed('rows', `${entry.name} has ${rows} rows, its runs have ${told}`, 'reconcile the connector')]
   })

@@ -3,7 +3,7 @@ import { findTable, type ShownTable, type TableEntry } from '../../manifest/inde
 import type { Table } from '../../table/index.ts'
 import type { ConnectorContext } from '../context.ts'
 import { findEntry } from '../journal.ts'
-import type { RunRow } from '../metadata/runs.ts'
+import { type RunRow, rowsOf } from '../metadata/runs.ts'
 import { RUN_COMMITTED } from '../promote.ts'
 import type { Fence } from '../publish/fence.ts'
 import { parseRunAppId, runAppId } from '../run.ts'
@@ -118,7 +118,7 @@ async function versionWith(
 
 function checkRows(name: string, shown: Table, told: readonly RunRow[]): EntryDrift[] {
   const { rows } = shown.info()
-  const expected = told.reduce((sum, { ROW_COUNT }) => sum + ROW_COUNT, 0)
+  const expected = rowsOf(told)
   if (rows === null || rows === expected) return []
   return [
     {

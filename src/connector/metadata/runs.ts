@@ -1,4 +1,4 @@
-import type { RunAge } from '../run.ts'
+import { compareRuns, type RunAge } from '../run.ts'
 import { formatVersionTable } from '../table-name.ts'
 import { castFailureDetails } from './cast-failures.ts'
 import type { RunFacts } from './facts.ts'
@@ -71,4 +71,17 @@ export function isPublished({ STATUS }: Pick<RunRow, 'STATUS'>): boolean {
 
 export function ageOf({ RUN_ID: runId, FINISHED_AT: finishedAt }: RunRow): RunAge {
   return { runId, finishedAt }
+}
+
+/** The run that finished last; undefined of none. */
+export function newestOf(runs: readonly RunRow[]): RunRow | undefined {
+  return runs.reduce<RunRow | undefined>(
+    (newest, run) => (newest !== undefined && compareRuns(ageOf(newest), ageOf(run)) > 0 ? newest : run),
+    undefined,
+  )
+}
+
+/** How many rows runs have together. */
+export function rowsOf(runs: readonly RunRow[]): number {
+  return runs.reduce((sum, { ROW_COUNT }) => sum + ROW_COUNT, 0)
 }

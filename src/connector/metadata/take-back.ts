@@ -1,8 +1,7 @@
-import { compareRuns } from '../run.ts'
 import { formatLatestTable } from '../table-name.ts'
 import { dropSamples } from './cast-failures.ts'
 import type { LatestTable } from './facts.ts'
-import { ageOf, isPublished, type RunRow, type RunStatus } from './runs.ts'
+import { isPublished, newestOf, type RunRow, type RunStatus, rowsOf } from './runs.ts'
 import type { SchemaVersionRow, SchemaVersionStatus } from './schema-versions.ts'
 import { hasStatus, type WorkflowMetadata, withStatuses } from './workflow-metadata.ts'
 import type { WorkflowRow } from './workflows.ts'
@@ -116,13 +115,6 @@ function withoutSamples(run: RunRow, isDropped: (sample: string) => boolean = ()
   return left === details ? run : { ...run, CAST_FAILURE_DETAILS: left }
 }
 
-function newestOf(runs: readonly RunRow[]): RunRow | undefined {
-  return runs.reduce<RunRow | undefined>(
-    (newest, run) => (newest !== undefined && compareRuns(ageOf(newest), ageOf(run)) > 0 ? newest : run),
-    undefined,
-  )
-}
-
 function showing(workflow: WorkflowRow, newest: RunRow | undefined, latest: LatestTable | undefined): WorkflowRow {
   return {
     ...workflow,
@@ -140,8 +132,8 @@ function shownBy(run: RunRow, newest: RunRow | undefined, { tableVersion }: Late
 }
 
 function countedDown(version: SchemaVersionRow, taken: readonly RunRow[]): SchemaVersionRow {
-  const rows = taken.filter(({ SCHEMA_VERSION }) => SCHEMA_VERSION === version.SCHEMA_VERSION)
-  return { ...version, TOTAL_ROWS: rows.reduce((sum, { ROW_COUNT }) => sum - ROW_COUNT, version.TOTAL_ROWS ?? 0) }
+  const gone = taken.filter(({ SCHEMA_VERSION }) => SCHEMA_VERSION === version.SCHEMA_VERSION)
+  return { ...version, TOTAL_ROWS: (version.TOTAL_ROWS ?? 0) - rowsOf(gone) }
 }
 
 function pendingWithout(version: SchemaVersionRow, runs: readonly RunRow[]): SchemaVersionRow {
