@@ -7,7 +7,7 @@ import { listEntries, surveyMarked } from './journal.ts'
 import type { JournalEntry, Step } from './journal-entry.ts'
 import { type LimitUse, limitUse } from './limits.ts'
 import { loadFreshness } from './metadata/freshness.ts'
-import { listHeld, listPending, type PendingRun } from './pending.ts'
+import { listHeld, listPending } from './pending.ts'
 import { loadSetup } from './setup.ts'
 import { openShownTables, type ShownAt } from './shown-tables.ts'
 
@@ -81,8 +81,8 @@ export async function statusOf(
   const record = await loadConnectorRecord(store, id, context)
   const [{ share, recipient }, waiting, held] = await Promise.all([
     loadSetup(context, record),
-    loadRuns(context, await listPending(store, id, context)),
-    loadRuns(context, await listHeld(store, id, context)),
+    loadRuns(context, listPending),
+    loadRuns(context, listHeld),
   ])
   const shown = share === undefined ? [] : await openShownTables(context, { share, record })
   const freshness =
@@ -115,9 +115,10 @@ export async function statusOf(
 
 async function loadRuns(
   context: ConnectorContext,
-  marked: readonly PendingRun[],
+  list: typeof listPending,
 ): Promise<{ readonly runs: RunStatus[]; readonly isCut: boolean; readonly warnings: readonly string[] }> {
   const { store, id } = context
+  const marked = await list(store, id, context)
   const listed = marked.slice(0, MAX_RUNS)
   const { entries, unreadable } = await surveyMarked(store, id, listed, context)
   const warnings = unreadable.map(({ error }) => `the journal of a run cannot be read: ${error.message}: reconcile`)
