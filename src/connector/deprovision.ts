@@ -7,6 +7,7 @@ import {
   reached,
 } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
+import { deleteBelow } from './delete-below.ts'
 import { emit } from './emit.ts'
 import { withLease } from './lease.ts'
 import { orNone } from './setup.ts'
@@ -83,24 +84,6 @@ async function checkSharedByNobodyElse({ store, plane, id }: ConnectorContext, r
 async function deleteAll(context: ConnectorContext): Promise<void> {
   const { id } = context
   const folder = connectorFolder(id)
-  await deleteBelow(context, `${tablesFolder(id)}/`, [])
+  await deleteBelow(context, `${tablesFolder(id)}/`)
   await deleteBelow(context, `${folder}/`, [`${folder}/connector.json`, `${folder}/lease.json`])
-}
-
-/** As many keys as one request of S3 deletes. */
-const BATCH = 1000
-
-async function deleteBelow(
-  { store, signal }: ConnectorContext,
-  prefix: string,
-  kept: readonly string[],
-): Promise<void> {
-  let keys: string[] = []
-  for await (const { key } of store.list({ prefix, signal })) {
-    if (!kept.includes(key)) keys.push(key)
-    if (keys.length < BATCH) continue
-    await store.delete(keys, { signal })
-    keys = []
-  }
-  if (keys.length > 0) await store.delete(keys, { signal })
 }

@@ -1,5 +1,6 @@
 import { connectorFolder } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
+import { deleteBelow } from '../delete-below.ts'
 import type { Found } from './drift.ts'
 
 const DAY = 86_400_000
@@ -31,10 +32,4 @@ export async function findStaging(context: ConnectorContext, { attempts, runs }:
       remedy: 'reconcile the connector',
       mend: () => deleteBelow(context, folder),
     }))
-}
-
-async function deleteBelow({ store, signal }: ConnectorContext, prefix: string): Promise<void> {
-  const keys: string[] = []
-  for await (const { key } of store.list({ prefix, signal })) keys.push(key)
-  await store.delete(keys, { signal })
 }
