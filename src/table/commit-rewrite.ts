@@ -98,6 +98,16 @@ export function metrics(counts: Readonly<Record<string, number | null>>): Record
   )
 }
 
+/** The files that went and came, under the names that Spark has for most verbs. */
+export function fileMetrics(removed: readonly AddFile[], added: readonly AddFile[]): Record<string, number> {
+  return {
+    numRemovedFiles: removed.length,
+    numRemovedBytes: bytesOf(removed),
+    numAddedFiles: added.length,
+    numAddedBytes: bytesOf(added),
+  }
+}
+
 export function bytesOf(files: readonly Pick<AddFile, 'size'>[]): number {
   return files.reduce((sum, { size }) => sum + size, 0)
 }

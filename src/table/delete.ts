@@ -1,5 +1,5 @@
 import type { Snapshot } from '../log/index.ts'
-import { bytesOf, metrics, rewritten } from './commit-rewrite.ts'
+import { fileMetrics, metrics, rewritten } from './commit-rewrite.ts'
 import { Filter } from './filter.ts'
 import type { RewriteResult } from './outcome.ts'
 import { Rewriter } from './rewriter.ts'
@@ -36,10 +36,7 @@ export async function deleteRows(
         operation: 'DELETE',
         operationParameters: { predicate: filter.text(options) },
         operationMetrics: metrics({
-          numRemovedFiles: removed.length,
-          numRemovedBytes: bytesOf(removed),
-          numAddedFiles: adds.length,
-          numAddedBytes: bytesOf(adds),
+          ...fileMetrics(removed, adds),
           numDeletedRows: counts.deleted,
           numCopiedRows: counts.copied,
           numAddedChangeFiles: changeFiles.length,

@@ -11,7 +11,7 @@ import {
   type StructField,
   typeName,
 } from '../schema/index.ts'
-import { bytesOf, metrics, rewritten } from './commit-rewrite.ts'
+import { fileMetrics, metrics, rewritten } from './commit-rewrite.ts'
 import type { DeleteOptions } from './delete.ts'
 import { Filter } from './filter.ts'
 import type { RewriteResult } from './outcome.ts'
@@ -53,10 +53,7 @@ export async function updateRows(
         operation: 'UPDATE',
         operationParameters: { predicate: filter.text(options) },
         operationMetrics: metrics({
-          numRemovedFiles: removed.length,
-          numRemovedBytes: bytesOf(removed),
-          numAddedFiles: adds.length,
-          numAddedBytes: bytesOf(adds),
+          ...fileMetrics(removed, adds),
           numUpdatedRows: counts.updated,
           numCopiedRows: counts.copied,
           numAddedChangeFiles: changeFiles.length,
