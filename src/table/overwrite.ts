@@ -1,8 +1,6 @@
-import { throwIfAborted } from '../errors.ts'
 import { checkWritable, clusteringColumns, type Snapshot } from '../log/index.ts'
-import type { RowNumber } from '../parquet/index.ts'
 import { formatSql } from '../predicate/index.ts'
-import { batchesOf, lengthOf, piecesOf, type RowsInput } from '../schema/index.ts'
+import { batchesOf, type RowsInput } from '../schema/index.ts'
 import { constraintsCheck, type RowsCheck } from './check-constraints.ts'
 import { rewritten } from './commit-rewrite.ts'
 import { Filter } from './filter.ts'
@@ -11,7 +9,7 @@ import { type NewDefinition, redefined } from './redefine.ts'
 import { overwriteOperation, rowsInAll, schemaOfSome } from './replace.ts'
 import { Rewriter } from './rewriter.ts'
 import type { TableContext } from './settings.ts'
-import type { StageSettings } from './stage.ts'
+import { newRows, type StageSettings } from './stage.ts'
 import { stageSettings } from './stage-options.ts'
 import type { WriteOptions, Written } from './write.ts'
 
@@ -43,7 +41,11 @@ export async function overwrite(
       const { whole, others } = filter.files()
       // Without a filter files go unread, however many rows they have.
       if (filter.predicate) await rewriter.delete(whole, others, filter.change())
-      await insertAll(rewriter, rows, settings, filterCheck(filter, settings))
+      const check = filterCheck(filter, settings)
+      for await (const { batch, rowNumber } of newRows(batchesOf(rows), settings)) {
+        check(batch, rowNumber)
+        await rewriter.insert(batch, rowNumber)
+      }
     })
     const removed = filter.predicate ? rewriter.removed : [...snapshot.files()]
     const deleted = filter.predicate ? counts.deleted : rowsInAll(removed, snapshot)
@@ -60,26 +62,6 @@ export async function overwrite(
     const predicate = filter.predicate && filter.text()
     return { rewrite, operation: overwriteOperation(rewrite, metadata.partitionColumns, predicate) }
   })
-}
-
-async function insertAll(
-  rewriter: Rewriter,
-  rows: RowsInput,
-  { rules, signal }: StageSettings,
-  check: RowsCheck,
-): Promise<void> {
-  let firstRow = 1
-  for await (const batch of batchesOf(rows)) {
-    for (const piece of piecesOf(batch)) {
-      throwIfAborted(signal)
-      const first = firstRow
-      const rowNumber: RowNumber = (index) => first + index
-      const filled = rules.apply(piece, rowNumber)
-      check(filled, rowNumber)
-      await rewriter.insert(filled, rowNumber)
-      firstRow += lengthOf(piece)
-    }
-  }
 }
 
 /** New rows outside the filter would stand beside rows that it did not replace, and be there twice after the next time. */

@@ -31,18 +31,13 @@ export interface StageSettings extends DataFilesSettings {
  * @throws {DeltaError} `invalid-argument` naming row and column of a value that does not fit, or the rule that it breaks; then nothing is left behind.
  */
 export async function stageBatches(batches: AsyncIterable<RowsBatch>, settings: StageSettings): Promise<StagedPart> {
-  const { schema, rules, signal } = settings
+  const { schema, rules } = settings
   const files = new DataFiles(settings)
   let rows = 0
   try {
-    for await (const batch of batches) {
-      for (const piece of piecesOf(batch)) {
-        throwIfAborted(signal)
-        const firstRow = rows + 1
-        const rowNumber: RowNumber = (index) => firstRow + index
-        await files.write(rules.apply(piece, rowNumber), rowNumber)
-        rows += lengthOf(piece)
-      }
+    for await (const { batch, rowNumber } of newRows(batches, settings)) {
+      await files.write(batch, rowNumber)
+      rows += lengthOf(batch)
     }
     const adds = await files.finish()
     return {
@@ -55,6 +50,26 @@ export async function stageBatches(batches: AsyncIterable<RowsBatch>, settings: 
   } catch (error) {
     await files.abort()
     throw error
+  }
+}
+
+/**
+ * New rows as they are to be written, some at a time, numbered from 1 through all of them.
+ * @throws {DeltaError} `invalid-argument` for a row that breaks a rule.
+ */
+export async function* newRows(
+  batches: AsyncIterable<RowsBatch>,
+  { rules, signal }: Pick<StageSettings, 'rules' | 'signal'>,
+): AsyncGenerator<{ readonly batch: RowsBatch; readonly rowNumber: RowNumber }> {
+  let rows = 0
+  for await (const batch of batches) {
+    for (const piece of piecesOf(batch)) {
+      throwIfAborted(signal)
+      const firstRow = rows + 1
+      const rowNumber: RowNumber = (index) => firstRow + index
+      yield { batch: rules.apply(piece, rowNumber), rowNumber }
+      rows += lengthOf(piece)
+    }
   }
 }
 
