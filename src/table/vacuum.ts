@@ -11,6 +11,7 @@ import { physicalName } from '../schema/index.ts'
 import type { ObjectMeta } from '../store/index.ts'
 import { commitAfter } from './commit.ts'
 import { isHiddenKey } from './hidden-key.ts'
+import { inGroups } from './in-groups.ts'
 import type { TableContext } from './settings.ts'
 import type { Written } from './write.ts'
 
@@ -147,7 +148,7 @@ async function run(job: Job, newest: Snapshot): Promise<Written<VacuumResult>> {
   const started = await commitNote(job, newest, startOf(job, newest))
   const survey = await surveyOf(job, started, await clockAt(job, started))
   let [deleted, bytes] = [0, 0]
-  for await (const batch of batchesOf(survey.expendable())) {
+  for await (const batch of inGroups(survey.expendable(), BATCH)) {
     // A run that is cut off has deleted the oldest of what it saw.
     const oldestFirst = batch.toSorted((a, b) => a.lastModified - b.lastModified)
     await store.delete(
@@ -198,15 +199,4 @@ async function clockAt({ context, options }: Job, started: Snapshot): Promise<nu
   if (ours - lastModified <= MOST_AHEAD) return Math.max(ours, lastModified)
   const message = `the clock of this machine is ${Math.round((ours - lastModified) / 1000)} s ahead of the storage's: a vacuum of ${store.location} would take young files for old ones; set it right`
   throw new DeltaError('invalid-argument', message)
-}
-
-async function* batchesOf(objects: AsyncIterable<ObjectMeta>): AsyncGenerator<ObjectMeta[]> {
-  let batch: ObjectMeta[] = []
-  for await (const object of objects) {
-    batch.push(object)
-    if (batch.length < BATCH) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
 }

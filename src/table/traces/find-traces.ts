@@ -3,6 +3,7 @@ import { LOG_PREFIX } from '../../log/index.ts'
 import { bufferAccess, type RandomAccess } from '../../parquet/index.ts'
 import { storedAccess } from '../../scan/index.ts'
 import type { ObjectMeta, ObjectStore } from '../../store/index.ts'
+import { inGroups } from '../in-groups.ts'
 import { type Needle, type Sought, soughtFor } from './needle.ts'
 import { scanObject } from './scan-object.ts'
 
@@ -53,17 +54,10 @@ export async function findTraces(
   const sought = listOf(needles).map(soughtFor)
   if (sought.length === 0) throw new DeltaError('invalid-argument', 'no value was given whose traces are to be found')
   const traces: Trace[] = []
-  let batch: ObjectMeta[] = []
-  const scanBatch = async (): Promise<void> => {
-    const found = await Promise.all(batch.map((object) => tracesIn(store, object, sought, signal)))
+  for await (const objects of inGroups(store.list({ prefix, signal }), CONCURRENCY)) {
+    const found = await Promise.all(objects.map((object) => tracesIn(store, object, sought, signal)))
     traces.push(...found.flat())
-    batch = []
   }
-  for await (const object of store.list({ prefix, signal })) {
-    batch.push(object)
-    if (batch.length === CONCURRENCY) await scanBatch()
-  }
-  await scanBatch()
   return traces
 }
 
