@@ -1,7 +1,7 @@
-import { DeltaError } from '../../errors.ts'
 import type { RandomAccess } from '../../parquet/index.ts'
 import { findBytes } from './find-bytes.ts'
 import type { Sought } from './needle.ts'
+import { readWhole } from './read-whole.ts'
 
 /** A place in an object where one of the values is. */
 export interface Found {
@@ -24,10 +24,7 @@ export async function* findForms(
   const longest = Math.max(1, ...sought.flatMap(({ forms }) => forms.map((form) => form.length)))
   for (let start = 0; start < access.size; start += PIECE_BYTES) {
     const end = Math.min(access.size, start + PIECE_BYTES + longest - 1)
-    const bytes = await access.read(start, end, signal)
-    if (bytes.length !== end - start) {
-      throw new DeltaError('unavailable', `${access.name} came shorter than its size: try again later`)
-    }
+    const bytes = await readWhole(access, start, end, signal)
     for (const [needle, { forms }] of sought.entries()) {
       for (const form of forms) {
         for (let at = findBytes(bytes, form); at >= 0; at = findBytes(bytes, form, at + 1))

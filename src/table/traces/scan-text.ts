@@ -4,6 +4,7 @@ import type { RandomAccess } from '../../parquet/index.ts'
 import type { Found } from './find-forms.ts'
 import { jsonIn } from './json-in.ts'
 import type { Sought } from './needle.ts'
+import { readWhole } from './read-whole.ts'
 
 const PIECE_BYTES = 4 * 1024 * 1024
 /** A document of JSON that is not one a line is taken apart whole, up to this. */
@@ -39,10 +40,7 @@ async function* linesOf(access: RandomAccess, signal: AbortSignal | undefined): 
   let rest = ''
   for (let start = 0; start < access.size; start += PIECE_BYTES) {
     const end = Math.min(access.size, start + PIECE_BYTES)
-    const bytes = await access.read(start, end, signal)
-    if (bytes.length !== end - start) {
-      throw new DeltaError('unavailable', `${access.name} came shorter than its size: try again later`)
-    }
+    const bytes = await readWhole(access, start, end, signal)
     const lines = (rest + decoder.decode(bytes, { stream: end < access.size })).split('\n')
     rest = lines.pop() ?? ''
     if (rest.length > LONGEST_LINE) throw new DeltaError('invalid-data', `${access.name} has a line without end`)
