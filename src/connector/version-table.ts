@@ -20,14 +20,28 @@ export function versionTablePlace(context: ConnectorContext, name: VersionTableN
   return tablePlace(context, name.schema, formatVersionTable(name.workflowId, name.schemaVersion))
 }
 
-/** Opens the table at its newest version, or another; undefined where there is none. */
-export async function findTableAt(
+interface OpenOptions {
+  readonly version?: number | undefined
+  readonly keepVersions?: readonly number[]
+}
+
+/** Opens a table of the connector at its newest version, or another. @throws {DeltaError} `not-found`. */
+export function openTableAt(
   { runtime, signal, warn }: ConnectorContext,
   { location, store }: Pick<TablePlace, 'location' | 'store'>,
-  options: { readonly version?: number | undefined; readonly keepVersions?: readonly number[] } = {},
+  options: OpenOptions = {},
+): Promise<Table> {
+  return openTable(location, { store, runtime, onWarning: warn, ...(signal && { signal }), ...options })
+}
+
+/** The same; undefined where there is no table. */
+export async function findTableAt(
+  context: ConnectorContext,
+  place: Pick<TablePlace, 'location' | 'store'>,
+  options: OpenOptions = {},
 ): Promise<Table | undefined> {
   try {
-    return await openTable(location, { store, runtime, onWarning: warn, ...(signal && { signal }), ...options })
+    return await openTableAt(context, place, options)
   } catch (error) {
     if (isDeltaError(error, 'not-found') && options.version === undefined) return undefined
     throw error
@@ -58,7 +72,7 @@ export async function openOrCreateVersionTable(
     })
   } catch (error) {
     if (!isDeltaError(error, 'already-exists') && !isDeltaError(error, 'commit-unknown')) throw error
-    return openTable(location, { store, runtime, keepVersions, onWarning: warn, ...(signal && { signal }) })
+    return openTableAt(context, { location, store }, { keepVersions })
   }
 }
 

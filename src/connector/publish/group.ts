@@ -1,5 +1,5 @@
 import { DeltaError, messageOf } from '../../errors.ts'
-import { openTable, type Table } from '../../table/index.ts'
+import type { Table } from '../../table/index.ts'
 import { type ColumnLayout, columnLayout } from '../column-layout.ts'
 import { erasureOf, isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
@@ -12,7 +12,7 @@ import { parseRunAppId, runAppId } from '../run.ts'
 import { countRuns } from '../run-rows.ts'
 import { formatVersionTable } from '../table-name.ts'
 import { takeBackRows } from '../take-back-rows.ts'
-import { eraseEpochOf, findTableAt } from '../version-table.ts'
+import { eraseEpochOf, findTableAt, openTableAt } from '../version-table.ts'
 import { isFault } from './fault.ts'
 import { type Fence, type PinnedPlace, pinnedPlace } from './fence.ts'
 import { loadWaiting } from './waiting-entries.ts'
@@ -191,10 +191,10 @@ async function publishedBefore(
 ): Promise<ReadonlyMap<string, number | bigint>> {
   const waiting = new Set(entries.map(({ run }) => runAppId(context.id, run)))
   const isNew = [...table.transactions().keys()].every((appId) => waiting.has(appId))
-  const { location, store, pin: version } = pinnedPlace(context, fence, WORKFLOW_RUNS.name)
-  if (isNew || version === undefined) return new Map()
-  const { runtime, signal } = context
-  const told = await openTable(location, { store, runtime, version, ...(signal && { signal }) })
+  const place = pinnedPlace(context, fence, WORKFLOW_RUNS.name)
+  if (isNew || place.pin === undefined) return new Map()
+  const { signal } = context
+  const told = await openTableAt(context, place, { version: place.pin })
   const published = new Map<string, number>()
   for await (const row of told.read({ where: { WORKFLOW_ID: workflowId, SCHEMA_VERSION: schemaVersion }, signal })) {
     const run = WORKFLOW_RUNS.parse(row)
@@ -214,13 +214,10 @@ function isErased(table: Table, pinned: Table | undefined, entries: readonly Jou
   return before.some((each) => each < epoch)
 }
 
-async function openPinned(
-  { runtime, signal }: ConnectorContext,
-  { location, store, pin }: PinnedPlace,
-  table: Table,
-): Promise<Table | undefined> {
+async function openPinned(context: ConnectorContext, place: PinnedPlace, table: Table): Promise<Table | undefined> {
+  const { pin } = place
   if (pin === undefined || pin === table.version) return pin === undefined ? undefined : table
-  return openTable(location, { store, runtime, version: pin, ...(signal && { signal }) })
+  return openTableAt(context, place, { version: pin })
 }
 
 interface Committed {
@@ -265,14 +262,10 @@ async function waitingRun(
 }
 
 /** Which version brought a transaction: only whoever died after the commit leaves that to be found out. */
-async function versionOf(
-  { runtime, signal }: ConnectorContext,
-  { location, store, pin = -1 }: PinnedPlace,
-  appId: string,
-  head: number,
-): Promise<number> {
+async function versionOf(context: ConnectorContext, place: PinnedPlace, appId: string, head: number): Promise<number> {
+  const { pin = -1 } = place
   for (let version = head - 1; version > pin; version--) {
-    const table = await openTable(location, { store, runtime, version, ...(signal && { signal }) })
+    const table = await openTableAt(context, place, { version })
     if (!table.transactions().has(appId)) return version + 1
   }
   return pin + 1

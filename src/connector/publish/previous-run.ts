@@ -1,9 +1,9 @@
 import type { Row } from '../../schema/index.ts'
-import { openTable } from '../../table/index.ts'
 import type { ConnectorContext } from '../context.ts'
 import { WORKFLOW_RUNS } from '../metadata/runs.ts'
 import type { TableKind } from '../metadata/table.ts'
 import { WORKFLOWS } from '../metadata/workflows.ts'
+import { openTableAt } from '../version-table.ts'
 import { type Fence, pinnedPlace } from './fence.ts'
 
 /** The newest run of a workflow that the share shows; undefined where there is none, or it is this run. */
@@ -31,10 +31,9 @@ async function shownRow<R extends Row>(
   kind: TableKind<R>,
   where: object,
 ): Promise<R | undefined> {
-  const { runtime, signal } = context
-  const { location, store, pin } = pinnedPlace(context, fence, kind.name)
-  if (pin === undefined) return undefined
-  const table = await openTable(location, { store, runtime, version: pin, ...(signal && { signal }) })
-  for await (const row of table.read({ where, limit: 1, signal })) return kind.parse(row)
+  const place = pinnedPlace(context, fence, kind.name)
+  if (place.pin === undefined) return undefined
+  const table = await openTableAt(context, place, { version: place.pin })
+  for await (const row of table.read({ where, limit: 1, signal: context.signal })) return kind.parse(row)
   return undefined
 }

@@ -1,5 +1,5 @@
 import { findTable, type ShownTable } from '../../manifest/index.ts'
-import { openTable, type Table } from '../../table/index.ts'
+import type { Table } from '../../table/index.ts'
 import type { ConnectorContext } from '../context.ts'
 import { writeLatest } from '../latest.ts'
 import type { LatestTable, RunFacts } from '../metadata/facts.ts'
@@ -10,6 +10,7 @@ import { takeBackRuns } from '../metadata/take-back.ts'
 import type { WorkflowMetadata } from '../metadata/workflow-metadata.ts'
 import { compareRuns, type RunAge } from '../run.ts'
 import { formatLatestTable, formatVersionTable } from '../table-name.ts'
+import { openTableAt } from '../version-table.ts'
 import { type Fence, pinnedPlace } from './fence.ts'
 import type { WaitingRun, WaitingTable } from './group.ts'
 
@@ -156,9 +157,8 @@ async function openShown(
   newest: Newest | undefined,
 ): Promise<Table> {
   if (newest === undefined) return table
-  const { runtime, signal } = context
-  const { location, store, pin } = pinnedPlace(context, fence, formatVersionTable(workflowId, newest.schemaVersion))
-  return openTable(location, { store, runtime, ...(pin !== undefined && { version: pin }), ...(signal && { signal }) })
+  const place = pinnedPlace(context, fence, formatVersionTable(workflowId, newest.schemaVersion))
+  return openTableAt(context, place, { version: place.pin })
 }
 
 function versionEntry({ place, table, isReduced }: WaitingTable, fence: Fence): ShownTable {
