@@ -7,7 +7,7 @@ import { countingStore } from './counting-store.ts'
 const [root = '', workflowId = '', rows = '0', ...days] = process.argv.slice(2)
 
 /** A part of a publication. */
-interface Phase {
+export interface Phase {
   readonly name: string
   ms: number
   cpuMs: number

@@ -4,16 +4,9 @@ import { promisify } from 'node:util'
 import type { Delivery } from '../../src/connector/index.ts'
 import { openStore } from '../../src/store/index.ts'
 import { withBucket } from './bucket.ts'
+import type { Phase } from './connector-candidate.ts'
 import { productRun, provisionBench } from './connector-world.ts'
 import { formatCount, formatTable } from './print.ts'
-
-/** A part of a publication, as `connector-candidate.ts` tells of it. */
-interface Phase {
-  readonly name: string
-  readonly ms: number
-  readonly cpuMs: number
-  readonly requests: { readonly [method: string]: number }
-}
 
 /**
  * One large run from an async generator to a generation of the share, then what a small one costs beside few and beside many
