@@ -3,6 +3,7 @@ import { createTable, openTable, simulatedRuntime, type Table } from '../../src/
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
 import { collect } from '../collect.ts'
 import { keysOf } from '../keys-of.ts'
+import { field } from './table-with.ts'
 
 let runtime = simulatedRuntime()
 let store: ObjectStore
@@ -11,10 +12,7 @@ beforeEach(() => {
   store = memoryStore({ runtime })
 })
 
-const schema = JSON.stringify({
-  type: 'struct',
-  fields: [{ name: 'id', type: 'long', nullable: true, metadata: {} }],
-})
+const schema = JSON.stringify({ type: 'struct', fields: [field('id', 'long')] })
 
 /** Versions 1 to 8 append a row each; every third has a checkpoint. */
 async function tableOf8(properties: Record<string, string> = {}, keepVersions: readonly number[] = []): Promise<Table> {

@@ -1,15 +1,10 @@
 import { createTable, openTable, type Row, type Runtime, type Table } from '../../src/index.ts'
 import type { ObjectStore } from '../../src/store/index.ts'
 import { collect } from '../collect.ts'
+import { field } from './table-with.ts'
 
 const DAY = 86_400_000
-const SCHEMA = JSON.stringify({
-  type: 'struct',
-  fields: [
-    { name: 'id', type: 'long', nullable: true, metadata: {} },
-    { name: 'part', type: 'string', nullable: true, metadata: {} },
-  ],
-})
+const SCHEMA = JSON.stringify({ type: 'struct', fields: [field('id', 'long'), field('part', 'string')] })
 
 /** One thing that happens to a table; what is done is made of it and of the table as it is. */
 export interface Step {

@@ -4,6 +4,7 @@ import { formatCommitPath, loadSnapshot } from '../../src/log/index.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
 import { collect } from '../collect.ts'
 import { keysOf } from '../keys-of.ts'
+import { contentOf } from './maintenance-history.ts'
 
 let runtime = simulatedRuntime()
 let store: ObjectStore
@@ -33,14 +34,10 @@ async function tableOf(commits: readonly (readonly Row[])[], properties: Record<
 /** Three commits in each of two countries. */
 const COMMITS = [1, 2, 3].flatMap((id) => ['DE', 'FR'].map((country) => [{ id, country, price: id * 10 }]))
 
-async function sorted(table: Table): Promise<string[]> {
-  return (await collect(table.read())).map((row) => JSON.stringify(row)).sort()
-}
-
 describe('optimize', () => {
   test('packs the small files of each partition into one, and changes no row', async () => {
     const table = await tableOf(COMMITS)
-    const before = await sorted(table)
+    const before = await contentOf(table)
     expect(await table.optimize()).toMatchObject({
       version: 7,
       filesRemoved: 6,
@@ -52,8 +49,8 @@ describe('optimize', () => {
       ['DE', 3],
       ['FR', 3],
     ])
-    expect(await sorted(table)).toEqual(before)
-    expect(await sorted(await open())).toEqual(before)
+    expect(await contentOf(table)).toEqual(before)
+    expect(await contentOf(await open())).toEqual(before)
   })
 
   test('commits nothing where there is nothing to do', async () => {
@@ -99,7 +96,7 @@ describe('optimize', () => {
     const table = await tableOf(COMMITS)
     await (await open()).append([{ id: 4, country: 'DE', price: 1 }])
     expect(await table.optimize()).toMatchObject({ version: 8, filesRemoved: 6 })
-    expect((await sorted(table)).length).toBe(7)
+    expect((await contentOf(table)).length).toBe(7)
   })
 
   test('conflicts with whoever removed a file that it packed, and leaves no file behind', async () => {
@@ -132,14 +129,14 @@ describe('optimize', () => {
     const text = actions.map((action) => JSON.stringify(action)).join('\n')
     await store.put(formatCommitPath(2), new TextEncoder().encode(text), { mode: 'create' })
     await table.refresh()
-    const before = await sorted(table)
+    const before = await contentOf(table)
     expect(before).toHaveLength(34)
     expect(await table.optimize({ targetFileBytes: 1 })).toMatchObject({
       filesRemoved: 1,
       filesAdded: 1,
       deletionVectorsRemoved: 1,
     })
-    expect(await sorted(await open())).toEqual(before)
+    expect(await contentOf(await open())).toEqual(before)
     const [written] = (await loadSnapshot(store)).files()
     expect(written?.deletionVector).toBeUndefined()
     expect(JSON.parse(written?.stats ?? '')).toMatchObject({ numRecords: 34 })

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTable, openTable, type Row, simulatedRuntime, type Table } from '../../src/index.ts'
+import { createTable, openTable, simulatedRuntime, type Table } from '../../src/index.ts'
 import { loadSnapshot } from '../../src/log/index.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
 import { collect } from '../collect.ts'
+import { field, rowsOf } from './table-with.ts'
 
 let runtime = simulatedRuntime()
 let store: ObjectStore
@@ -14,17 +15,13 @@ beforeEach(() => {
 function schemaOf(...fields: object[]): string {
   return JSON.stringify({ type: 'struct', fields })
 }
-const ID = { name: 'id', type: 'long', nullable: true, metadata: {} }
+const ID = field('id', 'long')
 
 /** Versions 1 to 3 append a row each. */
 async function tableOf3(properties: Record<string, string> = {}): Promise<Table> {
   const table = await createTable('memory://t', { store, runtime, schema: schemaOf(ID), properties })
   for (const id of [1, 2, 3]) await table.append([{ id }])
   return table
-}
-
-async function rowsOf(table: Table): Promise<Row[]> {
-  return collect(table.read())
 }
 
 describe('restore', () => {
@@ -93,7 +90,7 @@ describe('restore', () => {
       'delta.identity.step': 1,
       'delta.identity.allowExplicitInsert': false,
     }
-    const schema = schemaOf({ ...ID, name: 'n', metadata }, ID)
+    const schema = schemaOf(field('n', 'long', metadata), ID)
     const table = await createTable('memory://t', { store, runtime, schema })
     await table.append([{ id: 1 }])
     await table.append([{ id: 2 }])

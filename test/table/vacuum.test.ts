@@ -3,6 +3,7 @@ import { createTable, openTable, simulatedRuntime, type Table } from '../../src/
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
 import { collect } from '../collect.ts'
 import { keysOf } from '../keys-of.ts'
+import { field } from './table-with.ts'
 
 const DAY = 86_400_000
 
@@ -27,10 +28,7 @@ async function packedTable(keepVersions: readonly number[] = []): Promise<Table>
   return table
 }
 
-const idSchema = JSON.stringify({
-  type: 'struct',
-  fields: [{ name: 'id', type: 'long', nullable: true, metadata: {} }],
-})
+const idSchema = JSON.stringify({ type: 'struct', fields: [field('id', 'long')] })
 
 async function dataKeys(): Promise<string[]> {
   return (await keysOf(store)).filter((key) => !key.startsWith('_delta_log/'))
@@ -122,7 +120,7 @@ describe('vacuum', () => {
   test('cleans partitions by a column that begins with an underscore', async () => {
     const schema = JSON.stringify({
       type: 'struct',
-      fields: ['_day', 'id'].map((name) => ({ name, type: 'string', nullable: true, metadata: {} })),
+      fields: ['_day', 'id'].map((name) => field(name, 'string')),
     })
     const table = await createTable('memory://t', { store, runtime, schema, partitionBy: ['_day'] })
     await table.append([{ _day: '1', id: 'a' }])
