@@ -15,6 +15,11 @@ export function blocks(path: string, language: string): string[] {
   return [...found].map(([, indent = '', code = '']) => code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''))
 }
 
+/** The words of a command line, as a shell would take them out of their quotes. */
+export function wordsOf(line: string): string[] {
+  return Array.from(line.matchAll(/'([^']*)'|"([^"]*)"|\S+/g), ([word, one, two]) => one ?? two ?? word)
+}
+
 /** A directory for examples, as it would be a reader's: inside the repository, so that packages resolve. */
 export function exampleDirectory(): { path: string; leave: () => void } {
   const before = process.cwd()

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { run } from '../src/cli/run.ts'
 import { systemRuntime } from '../src/runtime.ts'
-import { blocks, exampleDirectory, printedBy } from './examples.ts'
+import { blocks, exampleDirectory, printedBy, wordsOf } from './examples.ts'
 
 /*
  * The README's examples in the order in which they stand, in one directory, as a reader would try them. The tests follow
@@ -108,7 +108,7 @@ async function printed(name: string, code = ''): Promise<unknown[]> {
 async function commands(block = ''): Promise<{ code: number; stdout: string; stderr: string }[]> {
   const results: { code: number; stdout: string; stderr: string }[] = []
   for (const line of block.replace('<activation link>', activationLink).trim().split('\n')) {
-    const argv = [...line.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word)
+    const argv = wordsOf(line)
     expect(argv.shift()).toBe('deltaquill')
     results.push(await command(argv))
   }

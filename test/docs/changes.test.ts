@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCommand } from '../cli/run-command.ts'
-import { blocks, exampleDirectory, printedBy } from '../examples.ts'
+import { blocks, exampleDirectory, printedBy, wordsOf } from '../examples.ts'
 
 let home: ReturnType<typeof exampleDirectory>
 beforeAll(() => {
@@ -15,8 +15,7 @@ test('the examples of docs/changes.md work, one after the other', async () => {
   expect(await printedBy(home.path, 'changes', script)).toEqual([
     [{ sku: 'B2', _change_type: 'insert', _commit_version: 1 }],
   ])
-  const words = Array.from(command.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, plain]) => quoted ?? plain ?? '')
-  const { stdout } = await runCommand(words.slice(1), { cwd: home.path })
+  const { stdout } = await runCommand(wordsOf(command).slice(1), { cwd: home.path })
   const rows = stdout
     .trimEnd()
     .split('\n')

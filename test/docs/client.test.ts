@@ -8,7 +8,7 @@ import { addTable, createRecipient, createShare, grantShare, redeemActivation } 
 import { serve } from '../../src/server/node.ts'
 import { openStore } from '../../src/store/index.ts'
 import { formatProfile } from '../../src/wire/index.ts'
-import { blocks, exampleDirectory, printedBy } from '../examples.ts'
+import { blocks, exampleDirectory, printedBy, wordsOf } from '../examples.ts'
 
 /* The examples of docs/client.md, as their reader would try them with a profile of our own server. */
 let home: ReturnType<typeof exampleDirectory>
@@ -58,7 +58,7 @@ test('an older version is read as Arrow, and what changed since', async () => {
 test('the command line says the same', async () => {
   const printed: string[] = []
   for (const line of blocks('docs/client.md', 'sh').join('').trimEnd().split('\n')) {
-    const argv = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '').slice(1)
+    const argv = wordsOf(line).slice(1)
     const [stdout, stderr] = [new PassThrough(), new PassThrough()]
     const done = run(argv, {
       stdout,

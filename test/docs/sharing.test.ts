@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Finished, runCommand } from '../cli/run-command.ts'
-import { blocks, exampleDirectory, printedBy } from '../examples.ts'
+import { blocks, exampleDirectory, printedBy, wordsOf } from '../examples.ts'
 
 /* The examples of docs/sharing.md in the order in which they stand, in one directory, as a reader would try them. */
 let home: ReturnType<typeof exampleDirectory>
@@ -23,8 +23,10 @@ async function commands(block = ''): Promise<Finished[]> {
     .split('\n')
     .filter((text) => text.startsWith('deltaquill '))) {
     const [words = '', file] = line.split(' > ')
-    const argv = [...words.matchAll(/'([^']*)'|"([^"]*)"|\S+/g)].map(([word, one, two]) => one ?? two ?? word)
-    const finished = await runCommand(argv.slice(1), { cwd: home.path, env: { DELTAQUILL_ROOT: './shop/sharing' } })
+    const finished = await runCommand(wordsOf(words).slice(1), {
+      cwd: home.path,
+      env: { DELTAQUILL_ROOT: './shop/sharing' },
+    })
     if (file !== undefined) writeFileSync(file, finished.stdout)
     results.push(finished)
   }
