@@ -1,6 +1,7 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { md5 as nobleMd5 } from '@noble/hashes/legacy.js'
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
+import { encodeBase64url } from './base64url.ts'
 import { hex } from './hex.ts'
 
 /** The twin of `hash.ts` where there is no `node:crypto`. Synchronous like it, hence not WebCrypto. */
@@ -12,7 +13,7 @@ export function sha256(data: Uint8Array | string): Uint8Array<ArrayBuffer> {
 
 export function sha256Text(data: Uint8Array | string, form: 'hex' | 'base64url'): string {
   const digest = nobleSha256(bytesOf(data))
-  return form === 'hex' ? hex(digest) : base64url(digest)
+  return form === 'hex' ? hex(digest) : encodeBase64url(digest)
 }
 
 export function md5(data: Uint8Array | string): Uint8Array<ArrayBuffer> {
@@ -45,13 +46,6 @@ export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean {
   let difference = 0
   for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0)
   return difference === 0
-}
-
-function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
 }
 
 function bytesOf(data: Uint8Array | string): Uint8Array {

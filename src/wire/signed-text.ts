@@ -1,5 +1,5 @@
 import { hmacSha256, timingSafeEqual } from '#hash'
-import { decodeBase64url, encodeBase64url } from './base64url.ts'
+import { decodeBase64url, encodeBase64url } from '../base64url.ts'
 
 /** Bytes of the signature kept: 128 of HMAC's 256 bits, which RFC 2104 §5 allows, so that URLs stay short. */
 const SIGNATURE_BYTES = 16
