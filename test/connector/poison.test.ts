@@ -11,7 +11,8 @@ import {
   rowCaster,
   type SchemaDescriptor,
 } from '../../src/connector/index.ts'
-import { good, NOW, type Poison, type PoisonRows, poison, SECRET } from './poison.ts'
+import { good, NOW, type Poison, type PoisonRows, SECRET } from './poison/delivery.ts'
+import { poison } from './poison/index.ts'
 
 /** Everything of the trip of a run that can be said without a store. */
 async function judge({ head, rows, checks = {} }: Omit<Poison, 'name' | 'outcome'>) {
