@@ -1,6 +1,7 @@
 import type { CheckProblem } from './check.ts'
 import { connectorFolder } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
+import { deleteBelow } from './delete-below.ts'
 import { changeEntry, listEntries } from './journal.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import { withoutSamples } from './publish/aftermath.ts'
@@ -66,10 +67,4 @@ export function holdsOne(value: unknown, texts: readonly string[]): boolean {
 /** As it stands within a text that is JSON itself. */
 function escaped(text: string): string {
   return JSON.stringify(text).slice(1, -1)
-}
-
-async function deleteBelow({ store, signal }: ConnectorContext, prefix: string): Promise<void> {
-  const keys: string[] = []
-  for await (const { key } of store.list({ prefix, signal })) keys.push(key)
-  if (keys.length > 0) await store.delete(keys, { signal })
 }

@@ -4,6 +4,7 @@ import { readPart, type StagedPart, stageRows } from '../table/index.ts'
 import type { ColumnLayout } from './column-layout.ts'
 import { connectorFolder } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
+import { deleteBelow } from './delete-below.ts'
 import type { Delivery } from './delivery.ts'
 import { type RunReport, reportGatherer } from './report.ts'
 import { rowCaster } from './row.ts'
@@ -87,9 +88,6 @@ function damaged({ runId }: Pick<Run, 'runId'>, found: string): DeltaError {
 }
 
 /** Deletes the files of an attempt, as far as they are there. */
-export async function dropStaged(context: ConnectorContext, attempt: StageAttempt): Promise<void> {
-  const keys: string[] = []
-  const prefix = `${stagingFolder(context.id, attempt)}/`
-  for await (const { key } of context.store.list({ prefix, signal: context.signal })) keys.push(key)
-  if (keys.length > 0) await context.store.delete(keys, { signal: context.signal })
+export function dropStaged(context: ConnectorContext, attempt: StageAttempt): Promise<void> {
+  return deleteBelow(context, `${stagingFolder(context.id, attempt)}/`)
 }

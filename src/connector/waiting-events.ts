@@ -5,6 +5,7 @@ import { createRecord, surveyRecords } from '../record/index.ts'
 import { type ActivityEvent, parseActivityEvent } from './activity.ts'
 import { CONNECTOR_VERSION, connectorFolder, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
+import { deleteBelow } from './delete-below.ts'
 import { sha256Hex } from './digest.ts'
 
 /** Events that were delivered together and wait to be published. */
@@ -109,10 +110,8 @@ export async function dropEvents(
 }
 
 /** Lets go of all events that wait, as when the activity log is switched off: nobody is to see them, then or later. */
-export async function forgetEvents({ store, id, signal }: ConnectorContext): Promise<void> {
-  const keys: string[] = []
-  for await (const { key } of store.list({ prefix: eventsFolder(id), signal })) keys.push(key)
-  if (keys.length > 0) await store.delete(keys, { signal })
+export function forgetEvents(context: ConnectorContext): Promise<void> {
+  return deleteBelow(context, eventsFolder(context.id))
 }
 
 function eventsFolder(connectorId: string): string {
