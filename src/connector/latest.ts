@@ -3,6 +3,7 @@ import { compareUtf8, type Row } from '../schema/index.ts'
 import { createTable, partFiles, renamePart, type StagedPart, type Table } from '../table/index.ts'
 import type { ConnectorConfig } from './config.ts'
 import type { ConnectorContext } from './context.ts'
+import type { PinnedPlace } from './publish/fence.ts'
 import type { TablePlace } from './table-place.ts'
 import { findTableAt } from './version-table.ts'
 
@@ -43,18 +44,16 @@ export function latestModeOf(table: Table): string | undefined {
 /**
  * Writes the table anew, in one commit that follows the very version that was looked at, and says before by which mode;
  * nobody sees it until it is shared.
- * @param called by which name, and which version of it the share shows.
  * @throws {DeltaError} `conflict` when another publisher wrote it meanwhile: begin again with the share.
  */
 export async function writeLatest(
   context: ConnectorContext,
-  place: TablePlace,
+  place: PinnedPlace,
   source: LatestSource,
-  called: { readonly name: string; readonly pin: number | undefined },
 ): Promise<WrittenLatest> {
   const { signal } = context
   const { schema } = source.table
-  const table = await openOrCreate(context, place, source, called)
+  const table = await openOrCreate(context, place, source)
   if (latestModeOf(table) !== source.mode) await table.setProperties({ [LATEST_MODE]: source.mode }, { signal })
   const copied = source.mode === 'latest_run' ? await copyFiles(context, place, source.files) : undefined
   const options = { schema, exclusive: true, signal }
@@ -90,22 +89,24 @@ async function copyFiles(
 
 async function openOrCreate(
   context: ConnectorContext,
-  place: TablePlace,
+  place: PinnedPlace,
   { table: { schema }, mode }: LatestSource,
-  { name, pin }: { readonly name: string; readonly pin: number | undefined },
 ): Promise<Table> {
   const { runtime, warn, signal } = context
+  const { location, store, name, pin } = place
   const keepVersions = pin === undefined ? [] : [pin]
   const found = await findTableAt(context, place, { keepVersions })
   if (found !== undefined) return found
-  const { location, store } = place
   try {
-    const settings = { store, runtime, keepVersions, onWarning: warn, ...(signal && { signal }) }
     return await createTable(location, {
-      ...settings,
+      store,
+      runtime,
+      keepVersions,
+      onWarning: warn,
       schema,
       name,
       properties: { ...PROPERTIES, [LATEST_MODE]: mode },
+      ...(signal && { signal }),
     })
   } catch (error) {
     if (!isDeltaError(error, 'already-exists')) throw error

@@ -45,12 +45,7 @@ export async function remakeLatest(
   const { schema, config } = fence.record
   const place = pinnedPlace(context, fence, formatLatestTable(id))
   const { location, name } = place
-  const written = await writeLatest(
-    context,
-    place,
-    { table, runId: runId ?? undefined, mode: config.latestMode },
-    place,
-  )
+  const written = await writeLatest(context, place, { table, runId: runId ?? undefined, mode: config.latestMode })
   return {
     tables: [{ schema, name, location, version: written.tableVersion, history: false }],
     metadata: { ...known, workflow: { ...workflow, LATEST_ROW_COUNT: written.rows } },

@@ -135,7 +135,7 @@ async function moveLatest(
   // Files of the delivery hold what was erased since.
   const part = of?.counts === undefined ? fresh?.entry.part : undefined
   const files = of && part && { part, folder: of.place.folder }
-  const written = await writeLatest(context, place, { table, runId: newest?.runId, mode, files }, place)
+  const written = await writeLatest(context, place, { table, runId: newest?.runId, mode, files })
   // Of older runs, rows may have been erased: they are not numbered from 0 any more.
   const isOneRun = mode === 'latest_run' && newest !== undefined && part !== undefined
   return {
