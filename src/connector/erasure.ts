@@ -44,7 +44,7 @@ export function checkErasure({ keys = [], rowKeys = [], alsoInActivityLog = [], 
  * taken as its column has it: `"7"` and `7` are the same key.
  */
 export function erasedRows({ keys = [], rowKeys = [] }: Erasure, schema: StructType): object | undefined {
-  const filters = keys.map((key) => filterOf(key, schema)).filter((filter) => filter !== undefined)
+  const filters = keys.map((key) => fittingValues(key, schema)).filter((filter) => filter !== undefined)
   const all = rowKeys.length > 0 ? [...filters, { KADOA_ROW_KEY: { in: rowKeys } }] : filters
   if (all.length === 0) return undefined
   return { or: all }
@@ -63,10 +63,6 @@ function rowKeysOf(keys: Erasure['keys'] = [], layout: ColumnLayout): string[] {
     const hash = values && rowKey(layout, values)
     return typeof hash === 'string' ? [hash] : []
   })
-}
-
-function filterOf(key: { readonly [column: string]: KeyValue }, schema: StructType): object | undefined {
-  return fittingValues(key, schema)
 }
 
 /** Each value as its column has it; undefined where a column is missing, or can hold no such value. */
