@@ -11,7 +11,7 @@ import { tablePlace } from '../table-place.ts'
 import { findTableAt } from '../version-table.ts'
 import type { Found } from './drift.ts'
 import { loadTold, type Told } from './told.ts'
-import { type EntryDrift, findVersionDrift, openAt, openShown } from './version-drift.ts'
+import { type EntryDrift, findVersionDrift, openAt, openShown, standingOf } from './version-drift.ts'
 
 /** What of the entries of a share is not as it should be, and the entries that would be right. */
 interface Look {
@@ -86,11 +86,9 @@ async function findLatestDrift(
   const isNewest = (run: { readonly WORKFLOW_ID: string; readonly RUN_ID: string }): boolean =>
     run.WORKFLOW_ID === WORKFLOW_ID && run.RUN_ID === LATEST_RUN_ID
   const version = [...runs.values()].flat().find(isNewest)?.LATEST_TABLE_VERSION ?? undefined
-  const found =
-    entry === undefined ? 'is not in the share' : `is shown from ${entry.location}, version ${entry.version}`
+  const { drift, found } = standingOf(entry)
   const message = `${name} ${found}; expected the ${LATEST_ROW_COUNT} rows of run ${LATEST_RUN_ID}`
   const right = version === undefined ? undefined : await openAt(context, place, version)
-  const drift = entry === undefined ? 'missing-table' : 'pin'
   if (right === undefined || right.info().rows !== LATEST_ROW_COUNT) {
     const remedy = 'publish another run of the workflow: that writes the table anew'
     return [{ drift, message, blame: 'kadoa', remedy }]

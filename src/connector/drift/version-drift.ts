@@ -40,17 +40,23 @@ export async function findVersionDrift(
   if (version === undefined) return [lost(name, told)]
   const history = fence.record.config.history.versions
   const show = { schema, name, location: place.location, version, history, ...(history && { startVersion: version }) }
-  const found =
-    entry === undefined ? 'is not in the share' : `is shown from ${entry.location}, version ${entry.version}`
+  const { drift, found } = standingOf(entry)
   return [
     {
-      drift: entry === undefined ? 'missing-table' : 'pin',
+      drift,
       message: `${name} ${found}; expected version ${version}, which has the ${told.length} runs that are published`,
       blame: 'kadoa',
       remedy: 'reconcile the connector',
       show,
     },
   ]
+}
+
+/** How a table that should be shown otherwise stands in the share: which drift it is, and what was found. */
+export function standingOf(entry: TableEntry | undefined): { readonly drift: string; readonly found: string } {
+  return entry === undefined
+    ? { drift: 'missing-table', found: 'is not in the share' }
+    : { drift: 'pin', found: `is shown from ${entry.location}, version ${entry.version}` }
 }
 
 /** The table as the share shows it; undefined where that is not a version of ours which is there. */
