@@ -1,3 +1,4 @@
+import type { Runtime } from '../runtime.ts'
 import { CastError, leafCaster, rowValue } from '../schema/index.ts'
 
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?:(:\d{2})(?:\.(\d+))?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/
@@ -13,6 +14,11 @@ const wallClockOf = textOf('timestamp_ntz')
 
 /** A moment as text, `2026-01-02T03:04:05.123456Z`; undefined outside the years 0001 to 9999. */
 export const instantOf = textOf('timestamp')
+
+/** This very moment, likewise. */
+export function instantNow(runtime: Runtime): string {
+  return instantOf(new Date(runtime.now())) ?? ''
+}
 
 /**
  * The moment that an ISO 8601 date and time names; without an offset it is UTC. Undefined when the text is anything else:

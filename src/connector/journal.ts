@@ -1,4 +1,5 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
+import { isoTime } from '../manifest/index.ts'
 import {
   changeRecord,
   createRecord,
@@ -183,7 +184,7 @@ export function changeEntry(
 }
 
 function now({ runtime = systemRuntime }: RecordOptions): string {
-  return new Date(runtime.now()).toISOString()
+  return isoTime(runtime.now())
 }
 
 function journalFolder(connectorId: string): string {

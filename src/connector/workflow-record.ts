@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DeltaError, isDeltaError } from '../errors.ts'
+import { isoTime } from '../manifest/index.ts'
 import { changeRecord, createRecord, listRecords, type RecordOptions, readRecord } from '../record/index.ts'
 import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
@@ -127,7 +128,7 @@ export async function assignSchemaVersion(
   const key = workflowKey(connectorId, name)
   await findOrCreate(store, key, { connectorVersion: CONNECTOR_VERSION, workflowId, name, versions: [] }, options)
   const layout = columnLayout(schema, options)
-  const now = new Date((options.runtime ?? systemRuntime).now()).toISOString()
+  const now = isoTime((options.runtime ?? systemRuntime).now())
   let assigned: RecordedVersion | undefined
   const assign = (record: WorkflowRecord): WorkflowRecord => {
     claimWorkflowName(new Map([[name, record.workflowId]]), workflowId)

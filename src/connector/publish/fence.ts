@@ -1,7 +1,8 @@
 import { DeltaError } from '../../errors.ts'
-import { findTable, type Share } from '../../manifest/index.ts'
+import { findTable, type Share, type ShownTable } from '../../manifest/index.ts'
 import { type ConnectorRecord, checkPublishes, hasReached, loadConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
+import type { WrittenTable } from '../metadata/pinned-table.ts'
 import { METADATA_TABLES, type MetadataTable, parseTableName } from '../table-name.ts'
 import { type TablePlace, tablePlace } from '../table-place.ts'
 
@@ -89,4 +90,9 @@ export function pinnedPlace(context: ConnectorContext, { share, record }: Fence,
     )
   }
   return { ...place, name, pin: entry.version }
+}
+
+/** A metadata table as the share is to show it: at the version that was written, and no older one. */
+export function metadataEntry({ record }: Fence, { name, location, version }: WrittenTable): ShownTable {
+  return { schema: record.schema, name, location, version, history: false }
 }

@@ -1,8 +1,9 @@
 import { DeltaError } from '../../errors.ts'
 import { published, type ShownTable } from '../../manifest/index.ts'
+import { shownMetadata } from '../all-told.ts'
 import { isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
-import { instantOf } from '../iso-time.ts'
+import { instantNow } from '../iso-time.ts'
 import type { JournalEntry } from '../journal-entry.ts'
 import { checkMetadata } from '../metadata/check-metadata.ts'
 import { groupBy } from '../metadata/group-by.ts'
@@ -13,7 +14,7 @@ import { settle } from './aftermath.ts'
 import { announceChanges, announceFailure } from './announce.ts'
 import { attemptSwap } from './attempts.ts'
 import { isFault } from './fault.ts'
-import { type Fence, loadFence, pinnedPlace } from './fence.ts'
+import { type Fence, loadFence, metadataEntry } from './fence.ts'
 import { type Group, gatherGroup } from './group.ts'
 import { type ReadBackFailure, readBack } from './read-back.ts'
 import { showEvents } from './show-events.ts'
@@ -95,13 +96,13 @@ async function showGroup(
   events: readonly EventBatch[],
   touch: boolean,
 ): Promise<{ readonly generation: number } | ReadBackFailure> {
-  const { runtime, signal, plane, warn } = context
+  const { runtime, plane } = context
   const { share, record } = fence
-  const settings = { place: (name: string) => pinnedPlace(context, fence, name), runtime, warn, signal }
+  const settings = shownMetadata(context, fence)
   const metadata = openMetadata(settings)
   const byWorkflow = groupBy(tables, ({ workflowId }) => workflowId)
   const known = await metadata.load(byWorkflow.keys(), { since: oldestOf(tables) })
-  const publishedAt = instantOf(new Date(runtime.now())) ?? ''
+  const publishedAt = instantNow(runtime)
   const workflows = new Map<string, ShownWorkflow>()
   for (const [workflowId, waiting] of byWorkflow) {
     const before = known.get(workflowId) ?? NO_METADATA
@@ -119,9 +120,7 @@ async function showGroup(
   const log = await showEvents(settings, fence, events, publishedAt)
   const shown: ShownTable[] = [
     ...[...workflows.values()].flatMap((workflow) => workflow.tables),
-    ...written.map(({ name, location, version }) => {
-      return { schema: record.schema, name, location, version, history: false }
-    }),
+    ...written.map((table) => metadataEntry(fence, table)),
     ...(log === undefined ? [] : [log]),
   ]
   const failure = await readBack(context, record, published(share, { tables: shown }, { runtime }), workflows)

@@ -5,7 +5,7 @@ import { ACTIVITY_LOG, type ActivityRow } from '../metadata/activity-log.ts'
 import { type MetadataSettings, PinnedTable } from '../metadata/pinned-table.ts'
 import { replaceRows } from '../metadata/replace.ts'
 import { withoutMembers } from '../public-json.ts'
-import type { Fence } from './fence.ts'
+import { type Fence, metadataEntry } from './fence.ts'
 
 /**
  * Prepares the activity log without the events of workflows that are not selected, and without addresses of users where the
@@ -22,8 +22,7 @@ export async function reduceEvents(settings: MetadataSettings, fence: Fence): Pr
     .filter(({ WORKFLOW_ID: id }) => id === null || isSelected(record, id))
     .map((row) => (activityLog.includeUserEmail ? row : withoutEmail(row)))
   if (after.length === before.length && after.every((row, index) => row === before[index])) return undefined
-  const { name, location, version } = await replaceRows(table, async () => after, settings.signal)
-  return { schema: record.schema, name, location, version, history: false }
+  return metadataEntry(fence, await replaceRows(table, async () => after, settings.signal))
 }
 
 function withoutEmail(row: ActivityRow): ActivityRow {

@@ -1,7 +1,8 @@
 import { findTable, published, type ShownTable, type TableEntry, type TableName } from '../../manifest/index.ts'
+import { shownMetadata } from '../all-told.ts'
 import { type ConnectorRecord, isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
-import { instantOf } from '../iso-time.ts'
+import { instantNow } from '../iso-time.ts'
 import type { JournalEntry } from '../journal-entry.ts'
 import { ACTIVITY_LOG } from '../metadata/activity-log.ts'
 import { type Metadata, openMetadata } from '../metadata/metadata.ts'
@@ -12,7 +13,7 @@ import { WORKFLOWS, type WorkflowRow } from '../metadata/workflows.ts'
 import { parseTableName, workflowName } from '../table-name.ts'
 import { forgetEvents } from '../waiting-events.ts'
 import { settle } from './aftermath.ts'
-import { type Fence, loadFence, pinnedPlace } from './fence.ts'
+import { type Fence, loadFence, metadataEntry } from './fence.ts'
 import { gatherWithdrawn } from './group.ts'
 import { readBack } from './read-back.ts'
 import { reduceEvents } from './reduce-events.ts'
@@ -37,10 +38,10 @@ export interface Reshown {
  */
 export async function reshow(context: ConnectorContext, shareName: string): Promise<Reshown> {
   const fence = await loadFence(context, shareName)
-  const { runtime, warn, signal, plane } = context
+  const { runtime, plane } = context
   const { share, record } = fence
-  const settings: MetadataSettings = { place: (name) => pinnedPlace(context, fence, name), runtime, warn, signal }
-  const publishedAt = instantOf(new Date(runtime.now())) ?? ''
+  const settings = shownMetadata(context, fence)
+  const publishedAt = instantNow(runtime)
   const shown = new Map<string, ShownWorkflow>()
   const runs: JournalEntry[] = []
   const outdated = await latestOfOtherModes(context, fence)
@@ -63,13 +64,7 @@ export async function reshow(context: ConnectorContext, shareName: string): Prom
   const tables = [
     ...withHistory(fence, remove),
     ...[...shown.values()].flatMap((workflow) => workflow.tables.map(fromNowOn)),
-    ...written.map(({ name, location, version }) => ({
-      schema: record.schema,
-      name,
-      location,
-      version,
-      history: false,
-    })),
+    ...written.map((table) => metadataEntry(fence, table)),
     ...(log === undefined ? [] : [log]),
   ]
   const change = { tables, remove: remove.map(({ schema, name }): TableName => ({ schema, name })), touch: true }

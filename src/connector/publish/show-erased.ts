@@ -1,8 +1,9 @@
 import { published, type ShownTable } from '../../manifest/index.ts'
+import { shownMetadata } from '../all-told.ts'
 import { isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { holdsOne } from '../erase-journal.ts'
-import { instantOf } from '../iso-time.ts'
+import { instantNow } from '../iso-time.ts'
 import type { JournalEntry } from '../journal-entry.ts'
 import { ACTIVITY_LOG } from '../metadata/activity-log.ts'
 import { openMetadata } from '../metadata/metadata.ts'
@@ -15,7 +16,7 @@ import { countRuns } from '../run-rows.ts'
 import { formatVersionTable } from '../table-name.ts'
 import { findTableAt } from '../version-table.ts'
 import { settle } from './aftermath.ts'
-import { type Fence, pinnedPlace } from './fence.ts'
+import { type Fence, metadataEntry, pinnedPlace } from './fence.ts'
 import { gatherWithdrawn } from './group.ts'
 import { readBack } from './read-back.ts'
 import { type ShownWorkflow, showWorkflow } from './show-workflow.ts'
@@ -39,10 +40,10 @@ export async function showErased(
   fence: Fence,
   { workflows, values, texts }: ErasedValues,
 ): Promise<{ readonly generation: number; readonly events: number }> {
-  const { runtime, warn, signal, plane } = context
+  const { runtime, plane } = context
   const { share, record } = fence
-  const settings: MetadataSettings = { place: (name) => pinnedPlace(context, fence, name), runtime, warn, signal }
-  const publishedAt = instantOf(new Date(runtime.now())) ?? ''
+  const settings = shownMetadata(context, fence)
+  const publishedAt = instantNow(runtime)
   const metadata = openMetadata(settings)
   const known = await metadata.load(workflows.map(({ workflowId }) => workflowId))
   const shown = new Map<string, ShownWorkflow>()
@@ -68,9 +69,7 @@ export async function showErased(
   const log = await eraseEvents(settings, texts)
   const tables: ShownTable[] = [
     ...[...shown.values()].flatMap((workflow) => workflow.tables),
-    ...[...written, ...(log === undefined ? [] : [log.written])].map(({ name, location, version }) => {
-      return { schema: record.schema, name, location, version, history: false }
-    }),
+    ...[...written, ...(log === undefined ? [] : [log.written])].map((table) => metadataEntry(fence, table)),
   ]
   const failure = await readBack(context, record, published(share, { tables }, { runtime }), shown)
   if (failure !== undefined) throw failure.error

@@ -4,7 +4,7 @@ import { ACTIVITY_LOG, activityRow } from '../metadata/activity-log.ts'
 import { publishEvents } from '../metadata/events.ts'
 import type { MetadataSettings } from '../metadata/pinned-table.ts'
 import type { EventBatch } from '../waiting-events.ts'
-import type { Fence } from './fence.ts'
+import { type Fence, metadataEntry } from './fence.ts'
 
 /**
  * Prepares what the share is to show of the activity log: the events that wait, as far as the customer may see them.
@@ -13,11 +13,11 @@ import type { Fence } from './fence.ts'
  */
 export async function showEvents(
   settings: MetadataSettings,
-  { record }: Fence,
+  fence: Fence,
   batches: readonly EventBatch[],
   ingestedAt: string,
 ): Promise<ShownTable | undefined> {
-  const { activityLog, workflows } = record.config
+  const { activityLog, workflows } = fence.record.config
   const isShown = settings.place(ACTIVITY_LOG.name).pin !== undefined
   if (activityLog === false || (isShown && batches.length === 0)) return undefined
   const selected = workflows === 'all' ? workflows : new Set(workflows)
@@ -26,6 +26,6 @@ export async function showEvents(
     .flatMap(({ events }) => events)
     .filter((event) => isCustomerVisible(event, selected))
     .map((event) => activityRow(event, { includeUserEmail, ingestedAt }))
-  const { name, location, version, changed } = await publishEvents(settings, rows)
-  return changed ? { schema: record.schema, name, location, version, history: false } : undefined
+  const written = await publishEvents(settings, rows)
+  return written.changed ? metadataEntry(fence, written) : undefined
 }
