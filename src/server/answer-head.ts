@@ -15,6 +15,7 @@ import { deltaMetadata, deltaProtocol } from './delta-view.ts'
 import type { LoadedTable } from './loaded-table.ts'
 import { neededFeatures } from './needed-features.ts'
 import { parquetMetadata } from './parquet-view.ts'
+import { remember } from './remember.ts'
 import type { ClientWishes } from './table-request.ts'
 
 /** How an answer about a table begins and is written. */
@@ -104,6 +105,8 @@ export function versionHeaders({
 }): Record<string, string> {
   return {
     [TABLE_VERSION_HEADER]: String(version),
-    ...(timestamp === undefined ? {} : { 'last-modified': new Date(timestamp).toUTCString() }),
+    ...(timestamp === undefined ? {} : { 'last-modified': httpDate(String(timestamp)) }),
   }
 }
+
+const httpDate = remember((timestamp) => new Date(Number(timestamp)).toUTCString())

@@ -11,6 +11,7 @@ import type { Call } from './call.ts'
 import { type GrantedTable, grantedTable, type SharedName } from './catalog.ts'
 import { tableError } from './error-answer.ts'
 import type { HttpRequest } from './http.ts'
+import { remember } from './remember.ts'
 import type { Service } from './service.ts'
 
 /** A request about one table. */
@@ -30,9 +31,12 @@ export interface ClientWishes extends Capabilities {
 
 /** @throws {DeltaError} `invalid-argument` for a way of making ids that there is not. */
 export function parseWishes({ headers }: HttpRequest): ClientWishes {
-  const capabilities = parseCapabilities(headers.get(CAPABILITIES_HEADER))
-  return { ...capabilities, idHash: parseFileIdHash(headers.get(FILE_ID_HASH_HEADER)) }
+  const { formats, readerFeatures, includeEndStreamAction } = capabilitiesOf(headers.get(CAPABILITIES_HEADER) ?? '')
+  const idHash = parseFileIdHash(headers.get(FILE_ID_HASH_HEADER))
+  return { formats, readerFeatures, includeEndStreamAction, idHash }
 }
+
+const capabilitiesOf = remember(parseCapabilities)
 
 /** @throws {DeltaError} `not-found` for a table that the caller may not see, as for one that is not there. */
 export function findGranted({ service, caller, name }: TableRequest): Promise<GrantedTable> {

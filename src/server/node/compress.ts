@@ -2,6 +2,7 @@ import { pipeline, type Writable } from 'node:stream'
 import { promisify } from 'node:util'
 import { constants, createGzip, gzip } from 'node:zlib'
 import { type Answer, type HttpRequest, varyBy } from '../http.ts'
+import { remember } from '../remember.ts'
 
 /** What shrinks: lines and pages, to an eighth. Parquet files are compressed already. */
 const TEXT = /^(?:application\/(?:x-ndjson|json|javascript)|text\/(?:html|css|javascript))\b/
@@ -32,11 +33,11 @@ export function throughGzip(to: Writable): Writable {
 }
 
 /** RFC 9110 §12.5.3: a coding is taken unless its weight is 0; a star stands for all that are not named. */
-function takesGzip(acceptEncoding: string): boolean {
+const takesGzip = remember((acceptEncoding: string): boolean => {
   const weights = new Map<string, number>()
   for (const part of acceptEncoding.toLowerCase().split(',')) {
     const [coding = '', weight] = part.split(';').map((text) => text.trim())
     weights.set(coding, weight?.startsWith('q=') ? Number(weight.slice(2)) : 1)
   }
   return (weights.get('gzip') ?? weights.get('*') ?? 0) > 0
-}
+})
