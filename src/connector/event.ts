@@ -29,7 +29,8 @@ export interface EventData {
     readonly action: string
     readonly problems: readonly ErrorProblem[]
   }
-  readonly connector_recipient_created: { readonly recipient: string; readonly expiresAt: string }
+  /** `expiresAt` of its first token; null where it shows none. */
+  readonly connector_recipient_created: { readonly recipient: string; readonly expiresAt: string | null }
   readonly connector_grant_added: { readonly recipient: string; readonly share: string }
   /** The link was handed over: to whom, never the link. */
   readonly connector_activation_delivered: { readonly recipient: string; readonly contact: string }

@@ -1,24 +1,5 @@
-import type { Blame, ErrorProblem } from '../errors.ts'
-
-/** What a check of a connector found. */
-export interface Finding {
-  /** The check, by its name. */
-  readonly check: string
-  readonly ok: boolean
-  readonly message: string
-  /** Whose move it is, where it is not ok. */
-  readonly blame: Blame
-  /** What to do then; empty where there is nothing to do. */
-  readonly remedy: string
-}
-
-export function passed(check: string, message: string): Finding {
-  return { check, ok: true, message, blame: 'kadoa', remedy: '' }
-}
-
-export function failed(check: string, message: string, remedy: string, blame: Blame = 'kadoa'): Finding {
-  return { check, ok: false, message, blame, remedy }
-}
+import type { ErrorProblem } from '../errors.ts'
+import type { Finding } from '../manifest/index.ts'
 
 /** As an error carries it. */
 export function problemOf({ check, message, blame, remedy }: Finding): ErrorProblem {

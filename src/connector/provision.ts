@@ -1,5 +1,5 @@
 import { DeltaError } from '../errors.ts'
-import type { Invitation, Share } from '../manifest/index.ts'
+import type { Invitation, RecipientInfo, Share } from '../manifest/index.ts'
 import { sameJson } from '../record/index.ts'
 import { type ConnectorConfig, connectorNames, parseConnectorConfig } from './config.ts'
 import {
@@ -45,7 +45,7 @@ export async function provisionConnector(context: ConnectorContext, given: Conne
   })
 }
 
-function checkedConfig({ id }: ConnectorContext, given: ConnectorConfig): ConnectorConfig {
+function checkedConfig({ id, plane }: ConnectorContext, given: ConnectorConfig): ConnectorConfig {
   const { config } = parseConnectorConfig(given)
   if (config.connectorId !== id) {
     throw new DeltaError(
@@ -53,7 +53,7 @@ function checkedConfig({ id }: ConnectorContext, given: ConnectorConfig): Connec
       `connector ${id} cannot be provisioned: the configuration is that of connector ${config.connectorId}`,
     )
   }
-  if (config.recipient.mode === 'token') return config
+  if (config.recipient.mode === 'token' || plane.promises.metastores) return config
   throw new DeltaError(
     'unsupported',
     `connector ${id} cannot be provisioned: this plane has no recipients on Databricks; take the plane of a Databricks workspace, or a recipient by token`,
@@ -140,19 +140,34 @@ async function ensureRecipient(context: ConnectorContext, record: ConnectorRecor
     context.warn(`connector ${id}: recipient ${name} has a token already, so no other link was made; rotate for one`)
     return undefined
   }
-  const invitation = await (found === undefined ? invite(context, record) : inviteAnew(context, record))
+  const invitation = await (found === undefined ? invite(context, record) : inviteAgain(context, record, found))
   await plane.grantShare({ recipient: name, share: share.name })
   await emit(context, 'connector_grant_added', { recipient: name, share: share.name }, [share.id])
   return invitation
 }
 
-async function invite(context: ConnectorContext, { recipient: name, config }: ConnectorRecord): Promise<Invitation> {
+async function invite(
+  context: ConnectorContext,
+  { recipient: name, config }: ConnectorRecord,
+): Promise<Invitation | undefined> {
   const { recipient: terms } = config
-  const options = terms.mode === 'token' ? { expiresIn: terms.lifetimeDays * DAY, allowedIps: terms.ipAllowList } : {}
+  const options =
+    terms.mode === 'token'
+      ? { expiresIn: terms.lifetimeDays * DAY, allowedIps: terms.ipAllowList }
+      : { sharingIdentifier: terms.sharingIdentifier }
   const invitation = await context.plane.createRecipient({ name, ...options })
-  const { expiresAt } = invitation
-  await emit(context, 'connector_recipient_created', { recipient: name, expiresAt }, [expiresAt])
+  const expiresAt = invitation?.expiresAt ?? null
+  await emit(context, 'connector_recipient_created', { recipient: name, expiresAt }, [expiresAt ?? name])
   return invitation
+}
+
+/** A link in the place of the one that was lost, where the recipient shows a token. */
+async function inviteAgain(
+  context: ConnectorContext,
+  record: ConnectorRecord,
+  { sharingIdentifier }: RecipientInfo,
+): Promise<Invitation | undefined> {
+  return sharingIdentifier === undefined ? inviteAnew(context, record) : undefined
 }
 
 async function ensureVerified(context: ConnectorContext, record: ConnectorRecord): Promise<ConnectorRecord> {

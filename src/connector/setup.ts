@@ -1,8 +1,7 @@
 import { isDeltaError } from '../errors.ts'
-import type { RecipientInfo, Share } from '../manifest/index.ts'
+import { type Finding, failed, passed, type RecipientInfo, type Share } from '../manifest/index.ts'
 import type { ConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
-import { type Finding, failed, passed } from './finding.ts'
 
 const DAY = 86_400_000
 

@@ -1,9 +1,9 @@
 import { DeltaError } from '../errors.ts'
-import type { Share } from '../manifest/index.ts'
+import { type Finding, failed, passed, type Share } from '../manifest/index.ts'
 import type { ConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { emit } from './emit.ts'
-import { type Finding, failed, passed, problemOf } from './finding.ts'
+import { problemOf } from './finding.ts'
 import { openAsRecipient } from './read-back.ts'
 import { checkSetup, loadSetup } from './setup.ts'
 

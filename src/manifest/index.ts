@@ -37,6 +37,7 @@ export {
   setShare,
   setTable,
 } from './edit-share.ts'
+export { type Finding, failed, passed } from './finding.ts'
 export { grantShare, isGranted, recipientsOf, ungrantShare } from './grant.ts'
 export type { Invitation } from './invitation.ts'
 export { checkIpRange, isAllowedIp, networkOf } from './ip-range.ts'
@@ -45,7 +46,13 @@ export { foldName, parseTableName, sameName } from './name.ts'
 export type { ManifestOptions } from './options.ts'
 export type { PartitionFilter } from './partition-filter.ts'
 export { pinnedVersions } from './pins.ts'
-export { objectStorePlane, type PlanePromises, type SharePlane } from './plane.ts'
+export {
+  objectStorePlane,
+  type PlaneAbout,
+  type PlanePromises,
+  type PlaneRecipient,
+  type SharePlane,
+} from './plane.ts'
 export { type Publication, publish, published } from './publish.ts'
 export {
   EXPIRY_WARNING,

@@ -1,3 +1,4 @@
+import { DeltaError } from '../errors.ts'
 import type { Runtime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import {
@@ -10,6 +11,7 @@ import {
   setRecipient,
 } from './edit-recipient.ts'
 import { createShare, dropShare, type NewShare } from './edit-share.ts'
+import type { Finding } from './finding.ts'
 import { grantShare, recipientsOf, ungrantShare } from './grant.ts'
 import type { Invitation } from './invitation.ts'
 import { pinnedVersions } from './pins.ts'
@@ -31,9 +33,13 @@ export interface SharePlane {
   dropShare(name: string): Promise<void>
   /** Shows, changes and removes tables: all in one step, where the plane promises that. */
   publish(publication: Publication): Promise<Share>
-  /** The versions of a table that must outlive a vacuum, because shares show them. */
+  /** The versions of a table that must outlive a vacuum, because they are what was published. */
   pinnedVersions(location: string): Promise<number[]>
-  createRecipient(recipient: NewRecipient): Promise<Invitation>
+  /**
+   * Creates a recipient; where it shows a token, with the link to it. One that is known by its metastore shows none, and
+   * gets no link.
+   */
+  createRecipient(recipient: PlaneRecipient): Promise<Invitation | undefined>
   setRecipient(change: RecipientChange): Promise<void>
   rotateRecipient(rotation: { readonly name: string; readonly overlap?: number | undefined }): Promise<Invitation>
   revokeRecipient(name: string): Promise<void>
@@ -44,29 +50,58 @@ export interface SharePlane {
   ungrantShare(grant: { readonly recipient: string; readonly share: string }): Promise<void>
   /** Who may read a share, by name. */
   recipientsOf(share: string): Promise<string[]>
+  /** What is wanting before the plane can do its work, and what is as it should be; nothing where it needs no preparation. */
+  inspect(about: PlaneAbout): Promise<Finding[]>
+}
+
+/** A recipient to be. */
+export interface PlaneRecipient extends NewRecipient {
+  /**
+   * Of the metastore by which a recipient on Databricks is known, in place of a token: `<cloud>:<region>:<uuid>`. A plane
+   * without such recipients refuses it with `unsupported`.
+   */
+  readonly sharingIdentifier?: string | undefined
+}
+
+/** What a plane is inspected for. */
+export interface PlaneAbout {
+  readonly share: string
+  /** Where the tables are to be, as a location string. */
+  readonly root: string
+  readonly sharingIdentifier?: string | undefined
 }
 
 /** What a plane can promise to those who publish on it. */
 export interface PlanePromises {
   /** A publisher can read what a recipient would, before (see `openCandidate`) and after. */
   readonly readBack: boolean
-  /** A table can show one version while newer ones are written; without it every table shows its newest. */
+  /**
+   * A table can show one version while newer ones are written; without it recipients see the newest, and the version in
+   * the share is the one that was published last.
+   */
   readonly pinned: boolean
+  /** A table that is shown may get another schema where it is; without it, it is to be shown from another place then. */
+  readonly newSchemaInPlace: boolean
   /** A publication is one step, fenced by the generation of the share; without it tables change one after the other. */
   readonly atomicSwap: boolean
+  /** A recipient may be known by its metastore, and then shows no token. */
+  readonly metastores: boolean
 }
 
 /** The plane whose state is the manifest below `sharing/` in a store. */
 export function objectStorePlane(store: ObjectStore, options: { readonly runtime?: Runtime } = {}): SharePlane {
   return {
-    promises: { readBack: true, pinned: true, atomicSwap: true },
+    promises: { readBack: true, pinned: true, newSchemaInPlace: true, atomicSwap: true, metastores: false },
     createShare: (share) => createShare(store, share, options),
     listShares: () => listShares(store, options),
     loadShare: (name) => loadShare(store, name, options),
     dropShare: (name) => dropShare(store, name, options),
     publish: (publication) => publish(store, publication, options),
     pinnedVersions: (location) => pinnedVersions(store, location, options),
-    createRecipient: (recipient) => createRecipient(store, recipient, options),
+    async createRecipient({ sharingIdentifier, ...recipient }) {
+      if (sharingIdentifier !== undefined) throw noMetastores(recipient)
+      return createRecipient(store, recipient, options)
+    },
     setRecipient: (change) => setRecipient(store, change, options),
     rotateRecipient: (rotation) => rotateRecipient(store, rotation, options),
     revokeRecipient: (name) => revokeRecipient(store, name, options),
@@ -76,5 +111,14 @@ export function objectStorePlane(store: ObjectStore, options: { readonly runtime
     grantShare: (grant) => grantShare(store, grant, options),
     ungrantShare: (grant) => ungrantShare(store, grant, options),
     recipientsOf: (share) => recipientsOf(store, share, options),
+    inspect: async () => [],
   }
+}
+
+function noMetastores({ name }: NewRecipient): DeltaError {
+  return new DeltaError(
+    'unsupported',
+    `recipient ${name} cannot be created: a manifest in an object store has no recipients on Databricks; take the plane of a Databricks workspace, or a recipient by token`,
+    { feature: 'databricks' },
+  )
 }

@@ -74,6 +74,8 @@ export interface RecipientInfo {
   readonly name: string
   readonly id: string
   readonly createdAt: string
+  /** Of the metastore by which it is known: then it has no token, and its status is `active`. */
+  readonly sharingIdentifier?: string
   /**
    * `uninvited`: it has no token yet and no link. `pending`: a link waits to be opened. `expired`: neither a live token
    * nor a live link is left.

@@ -20,8 +20,14 @@ describe('the manifest on local disk keeps the contract of a plane', () => {
   })
 })
 
-test('the manifest promises everything that a plane can', () => {
-  expect(objectStorePlane(memoryStore()).promises).toEqual({ readBack: true, pinned: true, atomicSwap: true })
+test('the manifest promises everything that a plane can, but for recipients without a token', () => {
+  expect(objectStorePlane(memoryStore()).promises).toEqual({
+    readBack: true,
+    pinned: true,
+    newSchemaInPlace: true,
+    atomicSwap: true,
+    metastores: false,
+  })
 })
 
 describe('a plane that breaks a promise is found out:', () => {
@@ -59,13 +65,13 @@ describe('a plane that breaks a promise is found out:', () => {
       }),
       /a reader sees all tables of one publication/,
     ],
-    ['it forgets what is pinned', () => ({ pinnedVersions: async () => [] }), /the version that was published/],
+    ['it forgets what is pinned', () => ({ pinnedVersions: async () => [] }), /the version that was published is told/],
     [
       'it repeats links',
       (plane) => ({
         async createRecipient(recipient) {
           const invitation = await plane.createRecipient({ ...recipient, endpoint: 'https://x.example.com' })
-          return { ...invitation, activationUrl: 'https://x.example.com' }
+          return invitation && { ...invitation, activationUrl: 'https://x.example.com' }
         },
       }),
       /no listing repeats a link/,

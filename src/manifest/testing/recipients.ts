@@ -1,3 +1,5 @@
+import type { Invitation } from '../invitation.ts'
+import type { PlaneRecipient, SharePlane } from '../plane.ts'
 import type { PlaneCase } from './case.ts'
 import { check, checkEqual, checkFails } from './check.ts'
 
@@ -7,7 +9,7 @@ export const recipients: readonly PlaneCase[] = [
     name: 'a recipient that is created gets a link, is listed, and may read nothing yet',
     async run(open) {
       const { plane, rival } = await open()
-      const { name, activationUrl } = await plane.createRecipient({ name: 'acme' })
+      const { name, activationUrl } = await invited(plane, { name: 'acme' })
       checkEqual([name, URL.canParse(activationUrl)], ['acme', true], 'the link is a URL')
       checkEqual(
         (await rival.listRecipients()).map((recipient) => recipient.name),
@@ -42,7 +44,7 @@ export const recipients: readonly PlaneCase[] = [
     name: 'no listing repeats a link',
     async run(open) {
       const { plane } = await open()
-      const { activationUrl, activationCode } = await plane.createRecipient({ name: 'acme' })
+      const { activationUrl, activationCode } = await invited(plane, { name: 'acme' })
       const shown = JSON.stringify([await plane.listRecipients(), await plane.showRecipient('acme')])
       check(!shown.includes(activationCode) && !shown.includes(activationUrl), 'a link is told once')
     },
@@ -82,7 +84,7 @@ export const recipients: readonly PlaneCase[] = [
     async run(open) {
       const { plane } = await open()
       await plane.createShare({ name: 'sales' })
-      const first = await plane.createRecipient({ name: 'acme' })
+      const first = await invited(plane, { name: 'acme' })
       await plane.grantShare({ recipient: 'acme', share: 'sales' })
       const second = await plane.rotateRecipient({ name: 'acme', overlap: 0 })
       check(first.activationUrl !== second.activationUrl, 'the new link is another')
@@ -94,4 +96,33 @@ export const recipients: readonly PlaneCase[] = [
       checkEqual(await plane.recipientsOf('sales'), [], 'its grants are gone')
     },
   },
+  {
+    name: 'a recipient that is known by its metastore gets no link and has no token, or is refused by name',
+    async run(open) {
+      const { plane, rival } = await open()
+      const create = () => plane.createRecipient({ name: 'acme', sharingIdentifier: METASTORE })
+      if (!plane.promises.metastores) {
+        await checkFails('unsupported', create, 'a plane without such recipients')
+        checkEqual(await plane.listRecipients(), [], 'and creates nothing')
+        return
+      }
+      checkEqual(await create(), undefined, 'there is no link')
+      await plane.createShare({ name: 'sales' })
+      await plane.grantShare({ recipient: 'acme', share: 'sales' })
+      const { sharingIdentifier, tokens, status, shares } = await rival.showRecipient('acme')
+      checkEqual([sharingIdentifier, tokens, status, shares], [METASTORE, [], 'active', ['sales']], 'what it is')
+      await checkFails('unsupported', () => plane.rotateRecipient({ name: 'acme' }), 'it has no token to rotate')
+      await plane.dropRecipient('acme')
+      checkEqual(await plane.recipientsOf('sales'), [], 'its grants are gone')
+    },
+  },
 ]
+
+const METASTORE = 'aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016'
+
+/** A recipient that shows a token. */
+async function invited(plane: SharePlane, recipient: PlaneRecipient): Promise<Invitation> {
+  const invitation = await plane.createRecipient(recipient)
+  if (invitation === undefined) throw new Error(`recipient ${recipient.name} got no link`)
+  return invitation
+}
