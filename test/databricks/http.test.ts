@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { unityCatalog } from '../../src/databricks/index.ts'
 import { simulatedRuntime } from '../../src/runtime.ts'
-import { clientOf, FakeUnityCatalog, HOST, NOW, TOKEN, type Trouble } from './fake-unity-catalog.ts'
+import { FAKE_URL, FakeDatabricks, NOW, type Trouble } from '../fakes/unity-catalog/index.ts'
+import { clientOf } from './client-of.ts'
 
+const TOKEN = new FakeDatabricks().token
 const refused = (status: number, headers: Record<string, string> = {}, body = ''): Trouble => ({
   instead: new Response(body, { status, headers }),
 })
 const broken: Trouble = { instead: new TypeError('fetch failed', { cause: new Error('ECONNRESET') }) }
 
 function world(troubles: readonly Trouble[]) {
-  const fake = new FakeUnityCatalog()
+  const fake = new FakeDatabricks()
   fake.troubles.push(...troubles)
   const runtime = simulatedRuntime({ start: NOW })
   return { fake, runtime, ...clientOf(fake, runtime), waited: () => runtime.now() - NOW }
@@ -79,7 +81,7 @@ describe('a caller who aborts is heard', () => {
   test('while waiting for another attempt', async () => {
     const controller = new AbortController()
     const simulated = simulatedRuntime({ start: NOW })
-    const fake = new FakeUnityCatalog()
+    const fake = new FakeDatabricks()
     fake.troubles.push(refused(503))
     const { shares } = clientOf(fake, {
       ...simulated,
@@ -131,26 +133,26 @@ describe('the token', () => {
   })
 
   test.each(['', 'dapi 1', 'dapi\n1', 'dapi\u00e9'])('%j is none, and is not quoted', (token) => {
-    expect(() => unityCatalog({ host: HOST, token })).toThrow(
+    expect(() => unityCatalog({ host: FAKE_URL, token })).toThrow(
       expect.objectContaining({ code: 'invalid-argument', message: expect.not.stringContaining('dapi') }),
     )
   })
 
   test('that is wrong is said to be so', async () => {
-    const fake = new FakeUnityCatalog()
-    const { shares } = unityCatalog({ host: HOST, token: 'other', fetch: fake.fetch, runtime: simulatedRuntime() })
+    const fake = new FakeDatabricks()
+    const { shares } = unityCatalog({ host: FAKE_URL, token: 'other', fetch: fake.fetch, runtime: simulatedRuntime() })
     await expect(shares.list()).rejects.toMatchObject({ code: 'unauthenticated' })
   })
 })
 
 describe('the host', () => {
-  test.each(['adb-1.2.azuredatabricks.net', `${HOST}/`, ` ${HOST}`])('%j is a workspace', async (host) => {
-    const fake = new FakeUnityCatalog()
+  test.each(['adb-1.2.azuredatabricks.net', `${FAKE_URL}/`, ` ${FAKE_URL}`])('%j is a workspace', async (host) => {
+    const fake = new FakeDatabricks()
     const { shares } = unityCatalog({ host, token: TOKEN, fetch: fake.fetch, runtime: simulatedRuntime() })
     expect(await shares.list()).toEqual([])
   })
 
-  test.each(['', 'https://', `${HOST}/api`, `${HOST}?o=1`, 'https://me:you@example.com', 'http://example.com'])(
+  test.each(['', 'https://', `${FAKE_URL}/api`, `${FAKE_URL}?o=1`, 'https://me:you@example.com', 'http://example.com'])(
     '%j is none',
     (host) => {
       expect(() => unityCatalog({ host, token: TOKEN })).toThrow(expect.objectContaining({ code: 'invalid-argument' }))

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { parseSharingIdentifier } from '../../src/databricks/index.ts'
-import { clientOf, FakeUnityCatalog, NOW } from './fake-unity-catalog.ts'
+import { FakeDatabricks, NOW } from '../fakes/unity-catalog/index.ts'
+import { clientOf } from './client-of.ts'
 
 const sharingIdentifier = 'aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016'
 const DAY = 86_400_000
 
 describe('a recipient on Databricks', () => {
   test('is found by the sharing identifier, of which there is one only', async () => {
-    const { recipients } = clientOf(new FakeUnityCatalog())
+    const { recipients } = clientOf(new FakeDatabricks())
     await recipients.create({ name: 'acme', authenticationType: 'DATABRICKS', sharingIdentifier })
     await recipients.create({ name: 'open', authenticationType: 'TOKEN' })
     const found = await recipients.list({ sharingIdentifier: ` ${sharingIdentifier.toUpperCase()}\n` })
@@ -20,7 +21,7 @@ describe('a recipient on Databricks', () => {
   test.each(['', 'aws:us-west-2', 'aws:us-west-2:19a84bee', '19a84bee-54bc-43a2-87de-023d0ec16016', 'aws::x'])(
     'is not created from %j',
     async (text) => {
-      const fake = new FakeUnityCatalog()
+      const fake = new FakeDatabricks()
       const recipient = { name: 'acme', authenticationType: 'DATABRICKS', sharingIdentifier: text } as const
       await expect(clientOf(fake).recipients.create(recipient)).rejects.toMatchObject({ code: 'invalid-argument' })
       expect(fake.calls).toEqual([])
@@ -34,7 +35,7 @@ describe('a recipient on Databricks', () => {
 
 describe('a recipient with a token', () => {
   test('gets a link, which is gone once it was opened', async () => {
-    const fake = new FakeUnityCatalog()
+    const fake = new FakeDatabricks()
     const { recipients } = clientOf(fake)
     const { tokens, activated } = await recipients.create({ name: 'open', authenticationType: 'TOKEN' })
     expect({ activated, links: tokens.map((token) => token.activationUrl) }).toEqual({
@@ -46,8 +47,10 @@ describe('a recipient with a token', () => {
   })
 
   test('has two tokens at most; the third has to wait', async () => {
-    const { recipients } = clientOf(new FakeUnityCatalog())
+    const fake = new FakeDatabricks()
+    const { recipients } = clientOf(fake)
     await recipients.create({ name: 'open', authenticationType: 'TOKEN' })
+    fake.recipients.activate('open')
     const { tokens } = await recipients.rotateToken('open', { existingExpiresIn: DAY })
     expect(tokens.map(({ expiresAt }) => expiresAt)).toEqual([NOW + DAY, NOW + 365 * DAY])
     await expect(recipients.rotateToken('open', { existingExpiresIn: DAY })).rejects.toMatchObject({
@@ -56,10 +59,18 @@ describe('a recipient with a token', () => {
     })
   })
 
+  test('that was never opened is replaced: there is no old token to wait for', async () => {
+    const { recipients } = clientOf(new FakeDatabricks())
+    const before = await recipients.create({ name: 'open', authenticationType: 'TOKEN' })
+    const after = await recipients.rotateToken('open', { existingExpiresIn: DAY })
+    expect(after.tokens).toHaveLength(1)
+    expect(after.tokens[0]?.activationUrl).not.toBe(before.tokens[0]?.activationUrl)
+  })
+
   test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])(
     'cannot keep the old one for %d ms',
     async (existingExpiresIn) => {
-      const fake = new FakeUnityCatalog()
+      const fake = new FakeDatabricks()
       await expect(clientOf(fake).recipients.rotateToken('open', { existingExpiresIn })).rejects.toMatchObject({
         code: 'invalid-argument',
       })
@@ -73,14 +84,14 @@ describe('a recipient with a token', () => {
     { why: 'an empty list of addresses, which would let everybody in', allowedIps: [] },
     { why: 'more addresses than the server takes', allowedIps: Array.from({ length: 101 }, () => '203.0.113.1/32') },
   ])('is not created with $why', async ({ why: _, ...options }) => {
-    const fake = new FakeUnityCatalog()
+    const fake = new FakeDatabricks()
     const recipient = { name: 'open', authenticationType: 'TOKEN', ...options } as const
     await expect(clientOf(fake).recipients.create(recipient)).rejects.toMatchObject({ code: 'invalid-argument' })
     expect(fake.calls).toEqual([])
   })
 
   test('is listed with the others, and deleted', async () => {
-    const { recipients } = clientOf(new FakeUnityCatalog())
+    const { recipients } = clientOf(new FakeDatabricks())
     for (const name of ['a', 'b', 'c']) await recipients.create({ name, authenticationType: 'TOKEN', comment: name })
     await recipients.delete('b')
     expect((await recipients.list()).map(({ name, comment }) => [name, comment])).toEqual([

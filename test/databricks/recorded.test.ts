@@ -3,19 +3,24 @@ import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import type { UnityCatalog } from '../../src/databricks/index.ts'
-import { clientOf, FakeUnityCatalog, HOST, NOW, TOKEN } from './fake-unity-catalog.ts'
+import { FAKE_URL, FakeDatabricks, NOW } from '../fakes/unity-catalog/index.ts'
+import { clientOf } from './client-of.ts'
 
 const folder = resolve(import.meta.dirname, '../../fixtures/databricks')
 const conversation = z.object({
   why: z.string(),
-  recipients: z.array(z.string()),
+  /** What is there before it begins. */
+  given: z.object({ recipients: z.array(z.string()), tables: z.array(z.string()) }),
   exchanges: z.array(
     z.object({
+      /** Who has opened his activation link by then. */
+      opened: z.string().optional(),
       request: z.object({ method: z.string(), path: z.string(), body: z.unknown().optional() }),
       answer: z.record(z.string(), z.unknown()),
     }),
   ),
 })
+type Conversation = z.infer<typeof conversation>
 
 const conversations = readdirSync(folder).map((file) => ({
   file,
@@ -23,7 +28,7 @@ const conversations = readdirSync(folder).map((file) => ({
 }))
 
 /** What a user of the client does in each conversation. */
-const played: Readonly<Record<string, (catalog: UnityCatalog) => Promise<void>>> = {
+const played: Readonly<Record<string, (catalog: UnityCatalog, fake: FakeDatabricks) => Promise<void>>> = {
   async 'share.json'({ shares }) {
     const latest = 'kadoa_prod.c_123.wf_b2c3__latest__e4'
     await shares.create({ name: 'kadoa_acme', comment: 'connector c_123' })
@@ -40,7 +45,7 @@ const played: Readonly<Record<string, (catalog: UnityCatalog) => Promise<void>>>
     ])
     await shares.updatePermissions('kadoa_acme', [{ recipient: 'kadoa_acme', add: ['SELECT'] }])
   },
-  async 'recipient.json'({ recipients }) {
+  async 'recipient.json'({ recipients }, fake) {
     await recipients.create({
       name: 'kadoa_acme',
       authenticationType: 'DATABRICKS',
@@ -54,12 +59,14 @@ const played: Readonly<Record<string, (catalog: UnityCatalog) => Promise<void>>>
       expiresAt: NOW + 366 * 86_400_000,
       allowedIps: ['203.0.113.0/24'],
     })
+    fake.recipients.activate('kadoa_acme_open')
     await recipients.rotateToken('kadoa_acme_open', { existingExpiresIn: 86_400_000 })
   },
 }
 
-async function prepared(recipients: readonly string[]): Promise<FakeUnityCatalog> {
-  const fake = new FakeUnityCatalog()
+async function prepared({ recipients, tables }: Conversation['given']): Promise<FakeDatabricks> {
+  const fake = new FakeDatabricks()
+  for (const table of tables) fake.tables.provide(table)
   for (const name of recipients) await clientOf(fake).recipients.create({ name, authenticationType: 'TOKEN' })
   fake.calls.length = 0
   return fake
@@ -69,23 +76,21 @@ test('there is a player for each recorded conversation', () => {
   expect(Object.keys(played).sort()).toEqual(conversations.map(({ file }) => file).sort())
 })
 
-test.each(conversations)('the fake catalog answers as recorded: $file', async ({ recipients, exchanges }) => {
-  const fake = await prepared(recipients)
-  for (const { request, answer } of exchanges) {
-    const response = await fake.fetch(`${HOST}/api/2.1/unity-catalog/${request.path}`, {
+test.each(conversations)('the fake catalog answers as recorded: $file', async ({ given, exchanges }) => {
+  const fake = await prepared(given)
+  for (const { opened, request, answer } of exchanges) {
+    if (opened !== undefined) fake.recipients.activate(opened)
+    const response = await fake.fetch(`${FAKE_URL}/api/2.1/unity-catalog/${request.path}`, {
       method: request.method,
-      headers: { authorization: `Bearer ${TOKEN}` },
+      headers: { authorization: `Bearer ${fake.token}` },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     })
     expect(await response.json()).toMatchObject(answer)
   }
 })
 
-test.each(conversations)(
-  'the client asks as recorded, to the letter: $file',
-  async ({ file, recipients, exchanges }) => {
-    const fake = await prepared(recipients)
-    await played[file]?.(clientOf(fake))
-    expect(fake.calls).toEqual(exchanges.map(({ request }) => request))
-  },
-)
+test.each(conversations)('the client asks as recorded, to the letter: $file', async ({ file, given, exchanges }) => {
+  const fake = await prepared(given)
+  await played[file]?.(clientOf(fake), fake)
+  expect(fake.calls).toEqual(exchanges.map(({ request }) => request))
+})

@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { ShareChange } from '../../src/databricks/index.ts'
 import { chunkChanges } from '../../src/databricks/share.ts'
-import { clientOf, FakeUnityCatalog } from './fake-unity-catalog.ts'
+import { FakeDatabricks } from '../fakes/unity-catalog/index.ts'
+import { clientOf } from './client-of.ts'
 
 const add = (index: number): ShareChange => ({ action: 'ADD', table: `c.s.t${index}` })
 const remove = (index: number): ShareChange => ({ action: 'REMOVE', table: `c.s.t${index}` })
 const many = (count: number): ShareChange[] => Array.from({ length: count }, (_, index) => add(index))
 
 async function withShare() {
-  const fake = new FakeUnityCatalog()
+  const fake = new FakeDatabricks()
+  for (let index = 0; index < 250; index++) fake.tables.provide(`c.s.t${index}`)
   const catalog = clientOf(fake)
   await catalog.shares.create({ name: 'Sales' })
   return { fake, ...catalog }
@@ -16,7 +18,7 @@ async function withShare() {
 
 describe('shares', () => {
   test('are listed to the end, across pages that are empty', async () => {
-    const { shares } = clientOf(new FakeUnityCatalog())
+    const { shares } = clientOf(new FakeDatabricks())
     const names = ['a', 'b', 'c', 'd', 'e']
     for (const name of names) await shares.create({ name })
     expect((await shares.list()).map(({ name }) => name)).toEqual(names)
@@ -24,11 +26,11 @@ describe('shares', () => {
 
   test('are read with their objects, in our words', async () => {
     const { shares } = await withShare()
-    await shares.update('sales', [{ action: 'ADD', table: 'c.s.t', sharedAs: 'S.T', history: true }])
+    await shares.update('sales', [{ action: 'ADD', table: 'c.s.t1', sharedAs: 'S.T', history: true }])
     expect(await shares.get('SALES')).toMatchObject({
       name: 'sales',
       owner: 'sp-uuid',
-      objects: [{ name: 'c.s.t', type: 'TABLE', sharedAs: 'S.T', history: true, startVersion: 0, status: 'ACTIVE' }],
+      objects: [{ name: 'c.s.t1', type: 'TABLE', sharedAs: 'S.T', history: true, startVersion: 0, status: 'ACTIVE' }],
     })
   })
 
