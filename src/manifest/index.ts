@@ -53,7 +53,7 @@ export {
   type PlaneRecipient,
   type SharePlane,
 } from './plane.ts'
-export { type Publication, publish, published } from './publish.ts'
+export { type Publication, publish, published, publishedOn } from './publish.ts'
 export {
   EXPIRY_WARNING,
   findRecipient,

@@ -32,23 +32,31 @@ export async function publish(
   publication: Publication,
   options: ManifestOptions = {},
 ): Promise<Share> {
-  const { name, id, generation } = publication.share
+  const { name } = publication.share
   return changeRecord(
     store,
     shareKey(name),
     shareShape,
-    (share) => {
-      if (share.id === id && share.generation === generation) return published(share, publication, options)
-      if (share.id === id && share.generation === generation + 1 && isPublished(share, publication)) return share
-      throw new DeltaError(
-        'conflict',
-        share.id === id
-          ? `could not publish on share ${share.name}: it is at generation ${share.generation}, expected ${generation}; somebody changed it: read it again, and decide again`
-          : `could not publish on share ${name}: it was dropped and created anew; read it again, and decide again`,
-      )
-    },
+    (share) => publishedOn(share, publication, options),
     () => noShare(store, name),
     options,
+  )
+}
+
+/**
+ * The share as a publication leaves it whose publisher has read it as it is; the very same share where all of it was
+ * published already. Nothing is written.
+ * @throws {DeltaError} `conflict` for a share that has changed since; `invalid-argument` as {@link publish}.
+ */
+export function publishedOn(share: Share, publication: Publication, options: ManifestOptions = {}): Share {
+  const { name, id, generation } = publication.share
+  if (share.id === id && share.generation === generation) return published(share, publication, options)
+  if (share.id === id && share.generation === generation + 1 && isPublished(share, publication)) return share
+  throw new DeltaError(
+    'conflict',
+    share.id === id
+      ? `could not publish on share ${share.name}: it is at generation ${share.generation}, expected ${generation}; somebody changed it: read it again, and decide again`
+      : `could not publish on share ${name}: it was dropped and created anew; read it again, and decide again`,
   )
 }
 
