@@ -1,11 +1,12 @@
 import { secretBytes, sha256Text } from '#hash'
+import { encodeBase64url } from '../base64url.ts'
 
 /** Characters of a secret: 32 bytes, 256 bits, in base64url without padding. */
 export const SECRET_LENGTH = 43
 
 /** A fresh, unpredictable secret of 256 bits as {@link SECRET_LENGTH} URL-safe characters. */
 export function createSecret(): string {
-  return base64url(secretBytes(32))
+  return encodeBase64url(secretBytes(32))
 }
 
 /**
@@ -22,11 +23,4 @@ export function sameHash(a: string, b: string): boolean {
   let difference = 0
   for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
   return difference === 0
-}
-
-function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
 }
