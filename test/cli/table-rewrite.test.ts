@@ -60,3 +60,17 @@ test('table merge replaces rows with known keys and inserts others', async () =>
     '{"id":4,"name":"four"}',
   ])
 })
+
+test.each([
+  ['update', ['--where', '{"id":2}', '--set', '{"name":"two"}'], ''],
+  ['delete', ['--where', '{"id":2}'], ''],
+  ['merge', ['--from', '-', '--format', 'jsonl', '--on', 'id'], '{"id":2,"name":"two"}'],
+])('table %s tells of what its table asks for and cannot have', async (verb, options, stdin) => {
+  const property = ['--property', 'delta.parquet.compression.codec=lzo']
+  const rowsIn = '{"id":1,"name":"a"}\n{"id":2,"name":"b"}'
+  await run(['write', `${table}-lzo`, '--from', '-', '--format', 'jsonl', ...property], rowsIn)
+  expect(await run([verb, `${table}-lzo`, ...options], stdin)).toMatchObject({
+    exit: 0,
+    stderr: expect.stringContaining('warning: the table asks for lzo compression'),
+  })
+})
