@@ -1,7 +1,7 @@
 import type { Backfilled } from '../connector/index.ts'
 import { DeltaError } from '../errors.ts'
 import { command } from './command.ts'
-import { connectorAt, storageRoot } from './connector-handle.ts'
+import { connectorAt, storageRoot, webhookOption } from './connector-handle.ts'
 import { formatCount } from './grid.ts'
 import { deliveriesOf, findHistory } from './history.ts'
 import { required, withDefault } from './option.ts'
@@ -21,10 +21,11 @@ stop the others: they are told of at the end, and the exit code is not 0.`,
     from: required('dir|manifest.jsonl', 'where the runs lie', text),
     workers: withDefault('n', 'runs that are staged at the same time', wholeNumber, '4'),
     runsPerGeneration: withDefault('n', 'runs that are shown together', wholeNumber, '50'),
+    webhook: webhookOption,
   },
-  async run({ connector: id, root, from, workers, runsPerGeneration }, session) {
+  async run({ connector: id, root, from, workers, runsPerGeneration, webhook }, session) {
     const { runs, unreadable } = await findHistory(from, session)
-    const handle = await connectorAt(id, root, session)
+    const handle = await connectorAt(id, root, session, { webhook })
     const result = await handle.backfill(deliveriesOf(runs, session), {
       workers,
       runsPerGeneration,

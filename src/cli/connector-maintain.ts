@@ -1,6 +1,6 @@
 import type { Maintained } from '../connector/index.ts'
 import { command } from './command.ts'
-import { connectorAt, storageRoot } from './connector-handle.ts'
+import { connectorAt, storageRoot, webhookOption } from './connector-handle.ts'
 import { formatBytes, formatGrid } from './grid.ts'
 import { answer } from './session.ts'
 
@@ -10,9 +10,9 @@ export const connectorMaintain = command({
   details:
     'Now and then, as once a day: runs may be published at the same time. Files stay until the retention of their table is over.',
   arguments: { connector: 'its id' },
-  options: { root: storageRoot },
-  async run({ connector: id, root }, session) {
-    const handle = await connectorAt(id, root, session)
+  options: { root: storageRoot, webhook: webhookOption },
+  async run({ connector: id, root, webhook }, session) {
+    const handle = await connectorAt(id, root, session, { webhook })
     const maintained = await handle.maintain({ signal: session.signal })
     for (const { limit, table, used, allowed, isNear } of maintained.limits) {
       if (isNear) session.note(`warning: ${used} of ${allowed} ${limit}${table === undefined ? '' : ` of ${table}`}`)

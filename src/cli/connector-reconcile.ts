@@ -1,7 +1,7 @@
 import type { Drift } from '../connector/index.ts'
 import { DeltaError } from '../errors.ts'
 import { command } from './command.ts'
-import { connectorAt, storageRoot } from './connector-handle.ts'
+import { connectorAt, storageRoot, webhookOption } from './connector-handle.ts'
 import { formatCount } from './grid.ts'
 import { flag } from './option.ts'
 import { answerList } from './session.ts'
@@ -16,9 +16,10 @@ died or changed something by hand. With --json one object a line. Where somethin
     root: storageRoot,
     dryRun: flag('tell, and change nothing'),
     ungrantOthers: flag('take the share away from everybody but its recipient'),
+    webhook: webhookOption,
   },
-  async run({ connector: id, root, dryRun, ungrantOthers }, session) {
-    const handle = await connectorAt(id, root, session)
+  async run({ connector: id, root, dryRun, ungrantOthers, webhook }, session) {
+    const handle = await connectorAt(id, root, session, { webhook })
     const drifts = await handle.reconcile({ dryRun, ungrantOthers, signal: session.signal })
     await answerList(session, drifts, () => formatDrifts(drifts))
     const left = drifts.filter(({ mended }) => !mended).length

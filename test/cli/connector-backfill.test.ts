@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Finished, runCommand } from './run-command.ts'
+import { postedTo } from './webhook.ts'
 
 let cwd = ''
 beforeEach(async () => {
@@ -91,4 +92,11 @@ test.each([
     exit,
     stderr: expect.stringMatching(message),
   })
+})
+
+test('the beginning and the end of a backfill are posted to the webhook', async () => {
+  run('past/a', 'r1', 1)
+  await publishLive()
+  const posted = await postedTo((url) => deltaquill('backfill', 'acme', '--from', 'past', '--webhook', url))
+  expect(posted.map(({ type }) => type)).toEqual(['connector_backfill_started', 'connector_backfill_finished'])
 })

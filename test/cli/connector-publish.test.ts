@@ -1,12 +1,10 @@
 import { createHmac } from 'node:crypto'
-import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { encodeParquet } from '../../src/parquet/index.ts'
 import { config, connectorPlace, env, FIELDS, linesOf, rowsOf, runOf } from './connector-place.ts'
+import { postedTo } from './webhook.ts'
 
 const { cwd, deltaquill, json, failed, file } = connectorPlace('publish')
 
@@ -179,32 +177,19 @@ describe('a connector that publishes', () => {
 })
 
 test('events go to the webhook, signed, and its URL to no message', async () => {
-  const posted: { type: unknown; signature: unknown; body: string }[] = []
-  const server = createServer((request, response) => {
-    text(request).then((body) => {
-      const { 'x-kadoa-event': type, 'x-kadoa-signature': signature } = request.headers
-      posted.push({ type, signature, body })
-      response.end()
-    })
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  const url = `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}/hook`
-  try {
+  const posted = await postedTo(async (url) => {
     const told = { env: { ...env, DELTAQUILL_WEBHOOK: url, DELTAQUILL_WEBHOOK_SECRET: 'key' } }
     await deltaquill(['provision', '--config', file('told.json', config('told'))], told)
     await deltaquill(['publish', 'told', '--run', 'first.json', '--rows', 'rows.jsonl'], told)
-    expect(posted.map(({ type }) => type)).toEqual([
-      'connector_recipient_created',
-      'connector_grant_added',
-      'connector_activation_delivered',
-      'workflow_export_completed',
-    ])
-    for (const { body, signature } of posted) {
-      expect(signature).toBe(`sha256=${createHmac('sha256', 'key').update(body).digest('hex')}`)
-    }
-  } finally {
-    server.close()
+  })
+  expect(posted.map(({ type }) => type)).toEqual([
+    'connector_recipient_created',
+    'connector_grant_added',
+    'connector_activation_delivered',
+    'workflow_export_completed',
+  ])
+  for (const { body, signature } of posted) {
+    expect(signature).toBe(`sha256=${createHmac('sha256', 'key').update(body).digest('hex')}`)
   }
   const { exit, error } = await failed('rotate', 'told', '--webhook', 'ftp://hook.example/secret')
   expect({ exit, error }).toMatchObject({ exit: 2, error: { message: '--webhook: expected an http or https URL' } })

@@ -27,6 +27,13 @@ test('a connector with nothing to mend and nothing to look after says so', async
   })
 })
 
+test('what they tell of can be posted', async () => {
+  for (const verb of ['reconcile', 'maintain']) {
+    const unusable = await deltaquill('connector', verb, 'acme', '--webhook', 'ftp://hook.example')
+    expect(unusable).toMatchObject({ exit: 2, stderr: expect.stringContaining('expected an http or https URL') })
+  }
+})
+
 test('what is not as it should be is told in a dry run, mended, and gone', async () => {
   await deltaquill('recipient', 'ungrant', 'kadoa_acme', '--share', 'kadoa_acme')
   const dry = await deltaquill('connector', 'reconcile', 'acme', '--dry-run', '--json')
