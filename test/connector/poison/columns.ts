@@ -19,13 +19,6 @@ export const columns: readonly Poison[] = [
     outcome: { warned: 'maxMissingColumnRatio' },
   },
   {
-    name: 'a column is called otherwise, which blocks here',
-    head: head(),
-    rows: lines(rows(renamed('stock', 'stockCount'))),
-    checks: { maxMissingColumnRatio: 0 },
-    outcome: { blocked: 'maxMissingColumnRatio' },
-  },
-  {
     name: 'a column is gone from a Parquet file',
     head: head(),
     rows: { parquet: () => parquet(rows(without('stock')).map((row) => ({ ...row }))) },

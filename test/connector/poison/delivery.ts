@@ -3,14 +3,15 @@ import type { Row } from '../../../src/schema/index.ts'
 
 /**
  * What a careless or broken source hands over, and what must become of it. Each case is a delivery that differs from a
- * good one in one thing; the good one was published before. No case, whatever becomes of it, may show {@link SECRET}.
+ * good one in one thing; the good one was published before. No case, whatever becomes of it, may leave {@link SECRET}
+ * anywhere.
  */
 export interface Poison {
   readonly name: string
   /** What `run.json` holds. */
   readonly head: object
   readonly rows: PoisonRows
-  /** The checks of the connector where they are not those that hold unless said. */
+  /** The checks of the connector where they are not those that hold unless said, by which the outcome is. */
   readonly checks?: object
   readonly outcome: Outcome
 }
@@ -22,14 +23,17 @@ export type PoisonRows =
   | { readonly objects: readonly unknown[] }
 
 /**
- * Refused: no check is asked, for the delivery cannot be read. Blocked and warned: by the check of this name, and what
- * is blocked leaves everything as it was. Published: with so many rows and without a word.
+ * Refused: no check is asked, for the delivery cannot be read. Blocked and warned: by the check of this name, which can be
+ * told to do the other unless it is one of {@link UNMOVED}. Published: with so many rows and without a word.
  */
 export type Outcome =
   | { readonly refused: 'invalid-argument' | 'invalid-data'; readonly because: string }
   | { readonly blocked: string }
   | { readonly warned: string }
   | { readonly published: number; readonly columns?: readonly string[] }
+
+/** Checks that no configuration changes. */
+export const UNMOVED: ReadonlySet<string> = new Set(['expectedRecords', 'clock'])
 
 /** Stands in private places only. */
 export const SECRET = 'S3CR3T'
@@ -99,11 +103,13 @@ export const raw = (given: string) => ({ jsonLines: utf8(given) })
 export const withLine = (line: string) => raw(`${text(rows())}${line}\n`)
 
 /** The delivery that is published before each of the others. */
-export const good = {
+export const before = {
   head: head({ run: { runId: 'run-1', startedAt: '2026-01-01T03:00:00Z', finishedAt: '2026-01-01T04:00:00Z' } }),
   rows: lines(rows()),
-  count: 10,
 }
+
+/** The delivery from which each of the others differs in one thing: of the same run. */
+export const good = { runId: 'run-2', head: head(), rows: lines(rows()) }
 
 export function nested(depth: number): unknown {
   let value: unknown = 1

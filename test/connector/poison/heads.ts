@@ -50,13 +50,6 @@ export const heads: readonly Poison[] = [
     outcome: { warned: 'onStaleRun' },
   },
   {
-    name: 'a run that is older than what is published, which blocks here',
-    head: head({ run: { finishedAt: '2025-12-31T00:00:00Z' } }),
-    rows: lines(rows()),
-    checks: { onStaleRun: 'block' },
-    outcome: { blocked: 'onStaleRun' },
-  },
-  {
     name: 'a run of the history',
     head: { ...head({ run: { finishedAt: '2025-12-31T00:00:00Z' } }), isBackfill: true },
     rows: lines(rows()),

@@ -40,11 +40,10 @@ export const values: readonly Poison[] = [
     outcome: { warned: 'maxCastFailureRatio' },
   },
   {
-    name: 'a column of another type, which blocks here',
+    name: 'a column of another type',
     head: head(),
     rows: lines(everyRow({ stock: 'many' })),
-    checks: { maxCastFailureRatio: 0.1 },
-    outcome: { blocked: 'maxCastFailureRatio' },
+    outcome: { warned: 'maxCastFailureRatio' },
   },
   {
     name: 'what a program may have and JSON has not',
@@ -71,11 +70,10 @@ export const values: readonly Poison[] = [
     outcome: { warned: 'onGarbledText' },
   },
   {
-    name: 'text of which characters were lost, which blocks here',
+    name: 'text of which characters were lost',
     head: head(),
     rows: lines(first({ name: 'Stra\ufffdenlampe' })),
-    checks: { onGarbledText: 'block' },
-    outcome: { blocked: 'onGarbledText' },
+    outcome: { warned: 'onGarbledText' },
   },
   {
     name: 'half a surrogate pair',
@@ -105,7 +103,7 @@ export const values: readonly Poison[] = [
         parquet(
           skus.map((row) => ({
             ...row,
-            ...{ name: 'x', price: '{"amount":1,"_raw":"S3CR3T"}', stock: 1, since: null, seenAt: null },
+            ...{ name: 'x', price: `{"amount":1,"_raw":"${SECRET}"}`, stock: 1, since: null, seenAt: null },
             details: `{"a":[{"_b":"${SECRET}"}]}`,
             _id: SECRET,
           })),
