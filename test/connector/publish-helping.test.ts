@@ -100,3 +100,16 @@ test.each([
   await open().publish(deliveryOf({ ...R3, runId: 'r4', day: 6 }))
   expectWholeGeneration(await see())
 })
+
+test('a publisher that looked at the share before somebody else showed what waits looks at it again', async () => {
+  const { open, see, store } = await diedAfterCommit()
+  const sleeper = sleepingStore(store, /^list connectors\/acme\/pending\//)
+  const late = open(sleeper.store).publish(deliveryOf(R3))
+  await sleeper.asleep
+  expect(await open().publish(deliveryOf(R2))).toMatchObject({ outcome: 'published' })
+  sleeper.wake()
+  expect(await late).toMatchObject({ outcome: 'skipped', runId: 'r3' })
+  const seen = await see()
+  expectWholeGeneration(seen)
+  expect(runsIn(seen)).toEqual(['r1', 'r2', 'r3'])
+})

@@ -227,7 +227,7 @@ interface Committed {
 
 async function waitingRun(
   context: ConnectorContext,
-  { record }: Fence,
+  { share, record }: Fence,
   place: PinnedPlace,
   { entry, appId, table, counts }: Pick<WaitingTable, 'table' | 'counts'> & Committed,
 ): Promise<WaitingRun> {
@@ -245,6 +245,9 @@ async function waitingRun(
       `${place.location} holds rows of run ${entry.runId} that were staged before an erasure and came after it: erase again, to go on`,
       { blame: 'kadoa' },
     )
+  }
+  if (entry?.generation !== undefined && entry.generation > share.generation) {
+    throw new DeltaError('conflict', `run ${entry.runId} was published by somebody else meanwhile: begin again`)
   }
   if (entry?.report === undefined || entry.part === undefined) {
     throw new DeltaError(
