@@ -13,6 +13,7 @@ import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { CONNECTOR_VERSION, connectorFolder } from './connector-record.ts'
 import type { DeliveryHead } from './delivery.ts'
+import { fewAtATime } from './few-at-a-time.ts'
 import { type JournalEntry, journalEntryShape, type Step } from './journal-entry.ts'
 import { type PendingRun, pendingRun } from './pending.ts'
 import type { Run } from './run.ts'
@@ -29,6 +30,9 @@ const FOLLOWS: { readonly [S in Step]: readonly Step[] } = {
   held: ['staging', 'retracted'],
   retracted: [],
 }
+
+/** Entries that are read at the same time. */
+const READERS = 16
 
 /** What an entry says of its run at the beginning. */
 export interface NewEntry {
@@ -127,7 +131,7 @@ export async function surveyMarked(
       return undefined
     }
   }
-  const entries = await Promise.all(runs.map(find))
+  const entries = await fewAtATime(runs, READERS, find)
   return { entries: entries.filter((entry) => entry !== undefined), unreadable }
 }
 

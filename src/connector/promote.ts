@@ -2,6 +2,7 @@ import { DeltaError, isDeltaError } from '../errors.ts'
 import { partFiles, type StagedPart } from '../table/index.ts'
 import type { ColumnLayout } from './column-layout.ts'
 import type { ConnectorContext } from './context.ts'
+import { fewAtATime } from './few-at-a-time.ts'
 import { type Run, runAppId } from './run.ts'
 import { type StageAttempt, stagingFolder } from './stage.ts'
 import type { TablePlace } from './table-place.ts'
@@ -85,19 +86,14 @@ export function erasedSince({ runId }: Pick<Run, 'runId'>): DeltaError {
 /** Under the same keys: to copy them again changes nothing. */
 async function copyFiles(context: ConnectorContext, staged: StagedFor, place: TablePlace): Promise<void> {
   const from = stagingFolder(context.id, staged)
-  const files = partFiles(staged.part)
-  for (let start = 0; start < files.length; start += COPIES) {
-    await Promise.all(
-      files.slice(start, start + COPIES).map(async ({ key, bytes }) => {
-        await context.store.copy(`${from}/${key}`, `${place.folder}/${key}`, { signal: context.signal })
-        const { size } = await place.store.head(key, { signal: context.signal })
-        if (size === bytes) return
-        throw new DeltaError(
-          'invalid-data',
-          `a file of run ${staged.run.runId} was not copied whole: expected ${bytes} bytes, found ${size}; deliver the run again`,
-          { file: key, blame: 'storage' },
-        )
-      }),
+  await fewAtATime(partFiles(staged.part), COPIES, async ({ key, bytes }) => {
+    await context.store.copy(`${from}/${key}`, `${place.folder}/${key}`, { signal: context.signal })
+    const { size } = await place.store.head(key, { signal: context.signal })
+    if (size === bytes) return
+    throw new DeltaError(
+      'invalid-data',
+      `a file of run ${staged.run.runId} was not copied whole: expected ${bytes} bytes, found ${size}; deliver the run again`,
+      { file: key, blame: 'storage' },
     )
-  }
+  })
 }

@@ -2,6 +2,7 @@ import { isDeltaError } from '../errors.ts'
 import type { TableEntry } from '../manifest/index.ts'
 import type { Table } from '../table/index.ts'
 import type { ConnectorContext } from './context.ts'
+import { fewAtATime } from './few-at-a-time.ts'
 import { type Fence, pinnedPlace } from './publish/fence.ts'
 import { parseTableName, type TableName } from './table-name.ts'
 import { findTableAt } from './version-table.ts'
@@ -20,15 +21,8 @@ export interface ShownAt {
 const READERS = 8
 
 /** Opens all tables of the share, a few at a time: of each its log is read, and no data file. */
-export async function openShownTables(context: ConnectorContext, fence: Fence): Promise<ShownAt[]> {
-  const { tables } = fence.share
-  const opened: ShownAt[] = []
-  for (let start = 0; start < tables.length; start += READERS) {
-    opened.push(
-      ...(await Promise.all(tables.slice(start, start + READERS).map((entry) => open(context, fence, entry)))),
-    )
-  }
-  return opened
+export function openShownTables(context: ConnectorContext, fence: Fence): Promise<ShownAt[]> {
+  return fewAtATime(fence.share.tables, READERS, (entry) => open(context, fence, entry))
 }
 
 async function open(context: ConnectorContext, fence: Fence, entry: TableEntry): Promise<ShownAt> {

@@ -3,7 +3,7 @@ import type { BackfillProgress, Delivery } from '../../src/connector/index.ts'
 import { DeltaError } from '../../src/errors.ts'
 import { systemRuntime } from '../../src/runtime.ts'
 import { keysOf } from '../keys-of.ts'
-import { killedAfter } from './killed-store.ts'
+import { killedAfter, watchedStore } from './killed-store.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
 import { deliveryOf, provisioned, type World } from './world.ts'
 
@@ -194,3 +194,19 @@ test('wherever a backfill is killed, the share is whole, and the next one ends w
     expect(runsIn(seen), `killed after request ${requests}`).toEqual(['r1', 'r2', 'r3', 'live'])
   }
 }, 60_000)
+
+test('however many runs are shown together, only a few requests are under way at once', async () => {
+  const world = await live()
+  let now = 0
+  let most = 0
+  const store = watchedStore(world.store, async (request, run) => {
+    if (!request.includes('/journal/')) return run()
+    most = Math.max(most, ++now)
+    await new Promise(setImmediate)
+    return run().finally(() => now--)
+  })
+  const days = Array.from({ length: 40 }, (_, day) => day / 8)
+  await world.open(store).backfill(history(days), { runsPerGeneration: 40 })
+  expect(most).toBeGreaterThan(4)
+  expect(most).toBeLessThanOrEqual(16)
+})

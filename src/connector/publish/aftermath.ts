@@ -2,6 +2,7 @@ import { isDeltaError, messageOf } from '../../errors.ts'
 import { partFiles } from '../../table/index.ts'
 import { changeConnectorRecord, hasReached, reached } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
+import { fewAtATime } from '../few-at-a-time.ts'
 import { changeEntry } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
 import { pendingRun, unmarkPending } from '../pending.ts'
@@ -10,6 +11,9 @@ import { stagingFolder } from '../stage.ts'
 import { dropEvents, type EventBatch } from '../waiting-events.ts'
 import { announceRun } from './announce.ts'
 import type { Fence } from './fence.ts'
+
+/** Runs that are settled at the same time. */
+const RUNS = 8
 
 /** What a generation of the share shows that it did not show before, or did and nobody wrote it down. */
 export interface Shown {
@@ -29,7 +33,7 @@ export async function settle(
 ): Promise<void> {
   const { store, id, warn } = context
   try {
-    const isSettled = await Promise.all(runs.map((run) => settleRun(context, run, generation)))
+    const isSettled = await fewAtATime(runs, RUNS, (run) => settleRun(context, run, generation))
     const done = runs.filter((_, index) => isSettled[index])
     if (done.length > 0) await unmarkPending(store, id, done.map(pendingRun), context)
     await dropEvents(context, events)

@@ -74,9 +74,12 @@ export function openBucket(options: BucketOptions): Bucket {
   }
 }
 
-/** The SDK's form of our `signal`. */
+/**
+ * The SDK's form of our `signal`: one of the request's own, for the SDK listens to it, and Node warns of a signal to which
+ * more than ten listen, as those do that run side by side.
+ */
 export function abortable(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
-  return signal === undefined ? {} : { abortSignal: signal }
+  return signal === undefined ? {} : { abortSignal: AbortSignal.any([signal]) }
 }
 
 function s3Client(options: BucketOptions): S3Client {

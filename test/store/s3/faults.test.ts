@@ -69,6 +69,18 @@ describe('a conditional put whose answer is no answer is "unknown", and is sent 
   })
 })
 
+test('any number of requests at once listen to one signal, and Node warns of nothing', async () => {
+  const { store } = await open()
+  const { signal } = new AbortController()
+  const warnings: string[] = []
+  const onWarning = ({ message }: Error): unknown => warnings.push(message)
+  process.on('warning', onWarning)
+  await Promise.all(Array.from({ length: 30 }, (_, n) => store.put(`key${n}`, bytes('x'), { ...overwrite, signal })))
+  await new Promise(setImmediate)
+  process.off('warning', onWarning)
+  expect(warnings).toEqual([])
+})
+
 describe('a conditional put that the store refused is told as what it is', () => {
   test.each<[string, Fault]>([
     ['412', { refuse: 412, code: 'PreconditionFailed' }],
