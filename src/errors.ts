@@ -27,8 +27,8 @@ export type ConflictKind =
   | 'protocol-changed'
   | 'concurrent-transaction'
 
-/** Whose move it is: that of the customer, of whoever runs the extraction, or of the storage. */
-export type Blame = 'customer' | 'kadoa' | 'storage'
+/** Whose move it is: that of the customer, of whoever runs the extraction, of Databricks, or of the storage. */
+export type Blame = 'customer' | 'kadoa' | 'databricks' | 'storage'
 
 /** One of several things that stand in the way, or that somebody should know. A type, so that it counts as JSON. */
 export type ErrorProblem = {
@@ -57,7 +57,7 @@ export interface DeltaErrorDetails {
   readonly file?: string
   readonly row?: number
   readonly column?: string
-  /** With what a connector publishes: whose move it is, and all that its checks found. */
+  /** With what is published or shared: whose move it is, where that is known, and all that checks found. */
   readonly blame?: Blame
   readonly problems?: readonly ErrorProblem[]
 }

@@ -57,7 +57,7 @@ const problemShape: z.ZodType<CheckProblem> = z.object({
   check: z.string(),
   action: z.enum(['block', 'warn']),
   message: z.string(),
-  blame: z.enum(['customer', 'kadoa', 'storage']),
+  blame: z.enum(['customer', 'kadoa', 'databricks', 'storage']),
   remedy: z.string(),
   column: z.string().exactOptional(),
 })

@@ -49,7 +49,7 @@ export {
 } from './infer.ts'
 export { inferTextColumns, type TextCells, type TextInference, textInference, textRow } from './infer-text.ts'
 export { INT64_MAX, INT64_MIN } from './integer.ts'
-export { formatSchema, type ParseSchemaOptions, parseSchema } from './json.ts'
+export { formatField, formatSchema, type ParseSchemaOptions, parseSchema } from './json.ts'
 export { type JsonPiece, parseJsonRows } from './json-rows.ts'
 export { mapFields, visitFields } from './map-fields.ts'
 export { isPlainObject, type Members, memberReader, setMember } from './members.ts'

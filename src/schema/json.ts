@@ -33,6 +33,11 @@ export function formatSchema(schema: StructType): string {
   return formatJson(typeJson(schema))
 }
 
+/** The JSON of one column in Delta's schema JSON. */
+export function formatField(field: StructField): string {
+  return formatJson(fieldJson(field))
+}
+
 interface Place {
   readonly what: string
   readonly code: DeltaErrorCode
@@ -152,12 +157,7 @@ function typeJson(type: DeltaType): JsonValue {
     case 'struct':
       return {
         type: 'struct',
-        fields: type.fields.map(({ name, type, nullable, metadata }) => ({
-          name,
-          type: typeJson(type),
-          nullable,
-          metadata,
-        })),
+        fields: type.fields.map(fieldJson),
       }
     case 'array':
       return { type: 'array', elementType: typeJson(type.elementType), containsNull: type.containsNull }
@@ -173,4 +173,8 @@ function typeJson(type: DeltaType): JsonValue {
     default:
       return type.type
   }
+}
+
+function fieldJson({ name, type, nullable, metadata }: StructField): JsonObject {
+  return { name, type: typeJson(type), nullable, metadata }
 }
