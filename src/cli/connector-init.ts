@@ -4,15 +4,18 @@ import { DeltaError, messageOf } from '../errors.ts'
 import { command } from './command.ts'
 import { withDefault } from './option.ts'
 import { answer, pathOf } from './session.ts'
-import { text } from './value.ts'
+import { oneOf, text } from './value.ts'
 
 export const connectorInit = command({
   name: 'init',
   summary: 'write a configuration to begin with, in which every setting is explained',
   arguments: {},
-  options: { out: withDefault('file', 'where it goes; a file that is there stays', text, 'connector.json') },
-  async run({ out }, session) {
-    await writeNew(out, pathOf(out, session), connectorTemplate())
+  options: {
+    out: withDefault('file', 'where it goes; a file that is there stays', text, 'connector.json'),
+    mode: withDefault('mode', 'who reads: "token", or "databricks"', oneOf('token', 'databricks'), 'token'),
+  },
+  async run({ out, mode }, session) {
+    await writeNew(out, pathOf(out, session), connectorTemplate(mode))
     await answer(session, { config: out }, () => `wrote ${out}: edit it, then "deltaquill connector provision"`)
   },
 })

@@ -1,5 +1,5 @@
 import { parseJson } from '../json.ts'
-import { type ParsedConnectorConfig, parseConnectorConfig } from './config.ts'
+import { type ConnectorConfig, type ParsedConnectorConfig, parseConnectorConfig } from './config.ts'
 
 /**
  * Reads `connector.json` as people write it: JSON in which comments and a comma after the last element may stand.
@@ -23,10 +23,53 @@ function blanked(text: string, pattern: RegExp): string {
   return text.replaceAll(pattern, (found) => (found.startsWith('"') ? found : found.replaceAll(/[^\r\n]/g, ' ')))
 }
 
-/** A `connector.json` to begin with: every setting, what it does, and what holds without it. */
-export function connectorTemplate(): string {
-  return TEMPLATE
+/**
+ * A `connector.json` to begin with: every setting, what it does, and what holds without it.
+ * @param mode of its recipient: by token, or on Databricks, where it wants the identifier and the catalog filled in.
+ */
+export function connectorTemplate(mode: ConnectorConfig['recipient']['mode'] = 'token'): string {
+  return TEMPLATE.replace(RECIPIENT, () => RECIPIENTS[mode])
 }
+
+const RECIPIENT = '<recipient>'
+
+const RECIPIENTS = {
+  token: `  // Who reads. Without a Databricks workspace: a token, whose activation link goes to the contact, once.
+  "recipient": {
+    "mode": "token",
+    "contact": "data-team@acme.example",
+    // Addresses that may read; all unless said.
+    // "ipAllowList": ["192.0.2.0/24"],
+    // Who answers: "deltaquill" (deltaquill serve), or "databricks": the workspace below, which takes a "catalog".
+    "servedBy": "deltaquill",
+    // Days that a token lives, 365 at most.
+    "lifetimeDays": 90
+  },
+  // With one: the sharing identifier that SELECT CURRENT_METASTORE() prints there.
+  // "recipient": { "mode": "databricks", "sharingIdentifier": "aws:us-west-2:00000000-0000-0000-0000-000000000000" },
+
+  // On Databricks: the catalog of yours in which tables are registered, and how your workspace is worked with.
+  // "catalog": "kadoa_prod",
+  // "databricks": { "host": "https://dbc-00000000-0000.cloud.databricks.com", "registration": "rest", "latest": "alias-swap" },`,
+  databricks: `  // Who reads: the metastore of the customer, by the sharing identifier that SELECT CURRENT_METASTORE() prints there.
+  "recipient": { "mode": "databricks", "sharingIdentifier": "aws:us-west-2:00000000-0000-0000-0000-000000000000" },
+
+  // The catalog of yours in which tables are registered.
+  "catalog": "kadoa_prod",
+
+  // Your workspace. Its credentials come from the environment: DATABRICKS_TOKEN, or DATABRICKS_CLIENT_ID and
+  // DATABRICKS_CLIENT_SECRET.
+  "databricks": {
+    // Where it is, unless DATABRICKS_HOST says it.
+    // "host": "https://dbc-00000000-0000.cloud.databricks.com",
+    // A SQL warehouse, for what is not done by "rest" and "alias-swap".
+    // "warehouseId": "0123456789abcdef",
+    // How tables are registered: "rest" takes no compute; "sql" runs CREATE TABLE on the warehouse.
+    "registration": "rest",
+    // How WF_…__LATEST takes another schema: "alias-swap" shows another table in its place; "in-place" takes the warehouse.
+    "latest": "alias-swap"
+  },`,
+} as const
 
 const TEMPLATE = `{
   "$schema": "./node_modules/deltaquill/docs/schemas/connector.json",
@@ -36,17 +79,7 @@ const TEMPLATE = `{
   "teamId": "00000000-0000-0000-0000-000000000000",
   "teamName": "Acme Inc.",
 
-  // Who reads. Without a Databricks workspace: a token, whose activation link goes to the contact, once.
-  "recipient": {
-    "mode": "token",
-    "contact": "data-team@acme.example",
-    // Addresses that may read; all unless said.
-    // "ipAllowList": ["192.0.2.0/24"],
-    // Days that a token lives, 365 at most.
-    "lifetimeDays": 90
-  },
-  // With one: the sharing identifier that SELECT CURRENT_METASTORE() prints there.
-  // "recipient": { "mode": "databricks", "sharingIdentifier": "aws:us-west-2:00000000-0000-0000-0000-000000000000" },
+<recipient>
 
   // Which workflows are shared: "all", or a list of their ids.
   "workflows": "all",

@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { DeltaError, isDeltaError } from '../errors.ts'
-import { checkIpRange } from '../manifest/index.ts'
+import { DeltaError } from '../errors.ts'
 import { parseLocation } from '../store/index.ts'
 import { checksShape } from './checks.ts'
-import { parseInput } from './input.ts'
+import { databricksShape } from './databricks-shape.ts'
+import { parseInput, sayWhy } from './input.ts'
 import { isObject } from './public-json.ts'
+import { recipientShape, sharesOnDatabricks } from './recipient-shape.ts'
 import { workflowName } from './table-name.ts'
 
 /** So that `kadoa_<connector>` fits into the 64 characters of a recipient's name. */
@@ -15,39 +16,6 @@ const CONNECTOR_ID = /^[a-z0-9]+(?:[-_][a-z0-9]+)*$/
 const NAME = /^[a-z0-9_]{1,200}$/
 /** Unity Catalog keeps it for itself in every catalog. */
 const RESERVED_SCHEMA = 'information_schema'
-/** What a recipient of Databricks may have. */
-const MAX_IP_RANGES = 100
-const MAX_LIFETIME_DAYS = 365
-const DEFAULT_LIFETIME_DAYS = 90
-/** `<cloud>:<region>:<uuid>`, as `SELECT CURRENT_METASTORE()` prints it. */
-const SHARING_IDENTIFIER = /^[a-z]+:[a-z0-9-]+:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-const tokenRecipientShape = z.object({
-  mode: z.literal('token'),
-  contact: z.string().trim().min(1).max(1000).describe('Who gets the activation link: a person or a channel.'),
-  lifetimeDays: z
-    .int()
-    .min(1)
-    .max(MAX_LIFETIME_DAYS)
-    .default(DEFAULT_LIFETIME_DAYS)
-    .describe(`Days that a token lives: ${DEFAULT_LIFETIME_DAYS} unless said, ${MAX_LIFETIME_DAYS} at most.`),
-  ipAllowList: z
-    .array(z.string().superRefine(sayWhy((range) => checkIpRange(range))))
-    .min(1, 'expected at least one address; leave it out to allow all')
-    .max(MAX_IP_RANGES)
-    .optional()
-    .describe('Addresses and CIDR blocks that may read; all unless said.'),
-})
-
-const databricksRecipientShape = z.object({
-  mode: z.literal('databricks'),
-  sharingIdentifier: z
-    .string()
-    // As people paste it.
-    .transform((text) => text.trim().toLowerCase())
-    .refine((text) => SHARING_IDENTIFIER.test(text), 'expected <cloud>:<region>:<uuid of the metastore>')
-    .describe("The customer's sharing identifier: SELECT CURRENT_METASTORE() prints it."),
-})
 
 const nameShape = z
   .string()
@@ -68,7 +36,7 @@ export const connectorConfigShape = z
       .describe('Names the connector, its share and its recipient. It never changes.'),
     teamId: z.string().min(1).max(255),
     teamName: z.string().min(1).max(255).optional().describe('For people; nothing is named after it.'),
-    recipient: z.discriminatedUnion('mode', [tokenRecipientShape, databricksRecipientShape]),
+    recipient: recipientShape,
     workflows: z
       .union([z.literal('all'), z.array(z.string().min(1)).min(1, WORKFLOWS).refine(isDistinct, WORKFLOWS)], {
         error: WORKFLOWS,
@@ -89,7 +57,12 @@ export const connectorConfigShape = z
       .describe(
         'Where everything is kept: s3://bucket/prefix or file:///directory. The option --root says it otherwise.',
       ),
-    catalog: nameShape.optional().describe('On Databricks: the catalog of the provider.'),
+    catalog: nameShape
+      .optional()
+      .describe('On Databricks: the catalog of the provider in which the tables are registered.'),
+    databricks: databricksShape
+      .optional()
+      .describe('On Databricks: the workspace of the provider, and how it is worked with.'),
     schema: nameShape.default('kadoa').describe('The schema in the share: "kadoa" unless said.'),
     latestMode: z
       .enum(['latest_run', 'all_runs_of_latest_version', 'current_by_key'])
@@ -107,6 +80,11 @@ export const connectorConfigShape = z
         'Whether recipients may read earlier versions of the tables of versions; of the others they see the present only.',
       ),
     checks: checksShape.prefault({}).describe('What a run must pass before it is published.'),
+  })
+  .refine((config) => !sharesOnDatabricks(config) || config.catalog !== undefined, {
+    path: ['catalog'],
+    error:
+      'expected the catalog of the provider in which the tables are registered: this connector shares on Databricks',
   })
   .meta({ title: 'A connector: whose runs are published, to whom, and what they must pass' })
 
@@ -132,7 +110,7 @@ export function parseConnectorConfig(value: unknown): ParsedConnectorConfig {
     )
   }
   const config = parseInput('the connector', connectorConfigShape, value)
-  return { config, notices: unknownKeys(value, config).map(unknownKey) }
+  return { config, notices: [...unknownKeys(value, config).map(unknownKey), ...idleSettings(config)] }
 }
 
 /** The names that everything of a connector goes by outside. */
@@ -174,6 +152,11 @@ function unknownKey(path: string): string {
   return `${JSON.stringify(path)} is no setting of a connector and has no effect: is it misspelt?`
 }
 
+function idleSettings(config: ConnectorConfig): string[] {
+  if (config.databricks === undefined || sharesOnDatabricks(config)) return []
+  return ['"databricks" has no effect: recipient.servedBy does not say that Databricks serves the token']
+}
+
 function isDistinct(texts: readonly string[]): boolean {
   return new Set(texts).size === texts.length
 }
@@ -185,16 +168,4 @@ function checkRoot(root: string): void {
     'invalid-argument',
     'the name of the bucket holds a ".": the certificates of S3 do not cover such names, so recipients could not open the URLs of files; use another bucket',
   )
-}
-
-/** A check that throws, as one of a shape. */
-function sayWhy(check: (text: string) => void): (text: string, context: z.RefinementCtx<string>) => void {
-  return (text, context) => {
-    try {
-      check(text)
-    } catch (error) {
-      if (!isDeltaError(error)) throw error
-      context.addIssue({ code: 'custom', message: error.message })
-    }
-  }
 }

@@ -17,7 +17,7 @@ export {
 } from './config.ts'
 export { connectorTemplate, readConnectorConfig } from './config-text.ts'
 export { type Connector, type ConnectorOptions, connector } from './connector.ts'
-export type { ConnectorRecord, Phase } from './connector-record.ts'
+export { type ConnectorRecord, loadConnectorRecord, type Phase } from './connector-record.ts'
 export type { Deliver } from './deliver.ts'
 export { checkTogether, type Delivery, type DeliveryHead, deliverySchema, parseDelivery } from './delivery.ts'
 export type { DeprovisionOptions } from './deprovision.ts'
@@ -30,6 +30,7 @@ export type { HandoffOptions } from './handoff.ts'
 export type { LimitName, LimitUse } from './limits.ts'
 export type { Maintained, MaintainedTable } from './maintain.ts'
 export type { PublishedRun } from './publish/run.ts'
+export { sharesOnDatabricks } from './recipient-shape.ts'
 export type { ReconcileOptions } from './reconcile.ts'
 export {
   type CastFailures,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DeltaError } from '../errors.ts'
+import { DeltaError, isDeltaError } from '../errors.ts'
 import { instantOf, parseInstant } from './iso-time.ts'
 
 /** How many faults of one input a message names. */
@@ -45,4 +45,16 @@ function formatPath(path: readonly PropertyKey[]): string {
     return index === 0 ? String(step) : `.${String(step)}`
   })
   return `${steps.join('')}: `
+}
+
+/** A check that throws, as one of a shape. */
+export function sayWhy(check: (text: string) => unknown): (text: string, context: z.RefinementCtx<string>) => void {
+  return (text, context) => {
+    try {
+      check(text)
+    } catch (error) {
+      if (!isDeltaError(error)) throw error
+      context.addIssue({ code: 'custom', message: error.message })
+    }
+  }
 }

@@ -61,6 +61,7 @@ function fixedOf(config: ConnectorConfig): { readonly [path: string]: string | u
     connectorId,
     teamId,
     'recipient.mode': recipient.mode,
+    'recipient.servedBy': recipient.mode === 'token' ? recipient.servedBy : undefined,
     'recipient.sharingIdentifier': recipient.mode === 'databricks' ? recipient.sharingIdentifier : undefined,
     schema,
     catalog,

@@ -85,5 +85,6 @@ export {
   type TableEntry,
 } from './share.ts'
 export type { ShownTable, TableChange, TableName } from './table-entry.ts'
+export { parseSharingIdentifier } from './sharing-identifier.ts'
 export { hasPassed, isoTime } from './time.ts'
 export { type CredentialKind, type PresentedCredential, parseCredential } from './token.ts'

@@ -34,19 +34,26 @@ describe('connector.json as people write it', () => {
 })
 
 describe('the connector.json to begin with', () => {
-  test('holds what holds without it, so that its comments are true', () => {
-    const { config, notices } = readConnectorConfig(connectorTemplate())
+  test.each([
+    ['token', {}],
+    ['databricks', { catalog: 'kadoa_prod', databricks: {} }],
+  ] as const)('for a recipient by %s holds what holds without it, so that its comments are true', (mode, more) => {
+    const { config, notices } = readConnectorConfig(connectorTemplate(mode))
     const { $schema, connectorId, teamId, teamName, recipient } = config
     expect($schema).toMatch(/\/docs\/schemas\/connector\.json$/)
+    expect(recipient.mode).toBe(mode)
     expect(notices).toEqual([])
-    expect(parseConnectorConfig({ $schema, connectorId, teamId, teamName, recipient }).config).toEqual(config)
+    expect(parseConnectorConfig({ $schema, connectorId, teamId, teamName, recipient, ...more }).config).toEqual(config)
   })
 
-  test('shows every setting, those that are commented out too', () => {
-    const uncommented = connectorTemplate().replaceAll(/^(\s*)\/\/ (?=")/gm, '$1')
+  test.each([
+    ['token', ['ipAllowList', 'servedBy', 'catalog', 'mode": "databricks']],
+    ['databricks', ['catalog', 'host', 'warehouseId', 'registration', 'DATABRICKS_CLIENT_SECRET']],
+  ] as const)('for a recipient by %s shows every setting, those that are commented out too', (mode, words) => {
+    const uncommented = connectorTemplate(mode).replaceAll(/^(\s*)\/\/ (?=")/gm, '$1')
     expect(readConnectorConfig(uncommented).notices).toEqual([])
-    for (const word of ['databricks', 'ipAllowList', 'storage', 'all_runs_of_latest_version', 'flat']) {
-      expect(connectorTemplate()).toContain(word)
+    for (const word of [...words, 'storage', 'all_runs_of_latest_version', 'flat']) {
+      expect(connectorTemplate(mode)).toContain(word)
     }
   })
 })

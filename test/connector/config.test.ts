@@ -1,14 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { connectorNames, parseConnectorConfig } from '../../src/connector/index.ts'
+import { connectorNames, parseConnectorConfig, sharesOnDatabricks } from '../../src/connector/index.ts'
 
 const small = { connectorId: 'acme', teamId: 't', recipient: { mode: 'token', contact: 'data@acme.example' } }
+
+const sharingIdentifier = 'aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016'
+const onDatabricks = { ...small, recipient: { mode: 'databricks', sharingIdentifier }, catalog: 'kadoa_prod' }
+const hosted = { ...onDatabricks, recipient: { ...small.recipient, servedBy: 'databricks' } }
 
 describe('the configuration of a connector', () => {
   test('says little: whatever it leaves out has a value', () => {
     expect(parseConnectorConfig(small)).toEqual({
       config: {
         ...small,
-        recipient: { ...small.recipient, lifetimeDays: 90 },
+        recipient: { ...small.recipient, servedBy: 'deltaquill', lifetimeDays: 90 },
         workflows: 'all',
         activityLog: { includeUserEmail: false },
         schema: 'kadoa',
@@ -38,6 +42,8 @@ describe('the configuration of a connector', () => {
   test.each([
     small,
     { ...small, activityLog: false, workflows: ['a', 'b'], checks: { minRowRatio: 0.9 }, storage: { root: '/data' } },
+    onDatabricks,
+    { ...hosted, databricks: { host: 'https://dbc-1.cloud.databricks.com', latest: 'in-place', warehouseId: 'w1' } },
     { ...small, activityLog: { includeUserEmail: true }, checks: { minRowRatio: { ratio: 0.9, action: 'warn' } } },
   ])('stays as it is when it is taken a second time', (given) => {
     const { config } = parseConnectorConfig(given)
@@ -46,9 +52,27 @@ describe('the configuration of a connector', () => {
 
   test('takes a sharing identifier as people paste it', () => {
     const sharingIdentifier = ' AWS:us-west-2:19A84BEE-54BC-43A2-87DE-023D0EC16016\n'
-    expect(parseConnectorConfig({ ...small, recipient: { mode: 'databricks', sharingIdentifier } })).toMatchObject({
+    expect(
+      parseConnectorConfig({ ...onDatabricks, recipient: { mode: 'databricks', sharingIdentifier } }),
+    ).toMatchObject({
       config: { recipient: { sharingIdentifier: 'aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016' } },
     })
+  })
+
+  test('asks for a catalog where the share is made on Databricks, and has no use for a workspace elsewhere', () => {
+    expect(
+      [onDatabricks, hosted, small].map((given) => sharesOnDatabricks(parseConnectorConfig(given).config)),
+    ).toEqual([true, true, false])
+    for (const { catalog: _, ...given } of [onDatabricks, hosted]) {
+      expect(() => parseConnectorConfig(given)).toThrow('catalog: expected the catalog of the provider')
+    }
+    expect(parseConnectorConfig({ ...hosted, databricks: {} }).config.databricks).toEqual({
+      registration: 'rest',
+      latest: 'alias-swap',
+    })
+    expect(parseConnectorConfig({ ...small, databricks: {} }).notices).toEqual([
+      expect.stringContaining('"databricks" has no effect'),
+    ])
   })
 
   test('lets nothing misspelt pass silently: keys without effect are named by their path', () => {
@@ -78,7 +102,14 @@ describe('the configuration of a connector', () => {
       { recipient: { ...small.recipient, ipAllowList: ['::1', 'x'] } },
     ],
     ['recipient.ipAllowList: expected at least one address', { recipient: { ...small.recipient, ipAllowList: [] } }],
-    ['recipient.sharingIdentifier: expected <cloud>', { recipient: { mode: 'databricks', sharingIdentifier: 'x' } }],
+    [
+      'recipient.sharingIdentifier: "x" is no sharing identifier: expected <cloud>',
+      { recipient: { mode: 'databricks', sharingIdentifier: 'x' } },
+    ],
+    ['recipient.servedBy: Invalid option', { recipient: { ...small.recipient, servedBy: 'snowflake' } }],
+    ['databricks.warehouseId: expected the id of a SQL warehouse', { ...hosted, databricks: { registration: 'sql' } }],
+    ['databricks.warehouseId: expected the id of a SQL warehouse', { ...hosted, databricks: { latest: 'in-place' } }],
+    ['databricks.host: Too small', { ...hosted, databricks: { host: '' } }],
     ['workflows: expected "all", or the ids', { workflows: [] }],
     ['workflows: expected "all", or the ids', { workflows: ['a', 'a'] }],
     ['workflows: expected ids whose tables have names of their own', { workflows: ['shop', 'news', 'SHOP'] }],

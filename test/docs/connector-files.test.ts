@@ -16,7 +16,7 @@ describe('the page about the files of a connector', () => {
   test('tells of every setting', () => {
     const keys = Object.keys(config).filter((key) => key !== '$schema')
     expect(keys.filter((key) => unlessSaid(key) === undefined)).toEqual([])
-    for (const key of ['storage', 'catalog']) expect(unlessSaid(key)).toContain('none')
+    for (const key of ['storage', 'catalog', 'databricks']) expect(unlessSaid(key)).toContain('none')
   })
 
   test.each(Object.entries(config.checks))('says what the check %s does unless said', (check, given) => {

@@ -49,7 +49,8 @@ describe('the published JSON Schema of a connector', () => {
   test('takes and refuses what the parser does', () => {
     const small = { connectorId: 'c', teamId: 't', recipient: { mode: 'token', contact: 'x' } }
     const chosen = { ...small, activityLog: false, workflows: ['w'], checks: { minRowRatio: 0.9, onEmptyRun: 'block' } }
-    for (const right of [config, small, chosen]) {
+    const { config: onDatabricks } = readConnectorConfig(connectorTemplate('databricks'))
+    for (const right of [config, small, chosen, onDatabricks]) {
       expect(byPublished.safeParse(right).success).toBe(true)
       expect(() => parseConnectorConfig(right)).not.toThrow()
     }
@@ -58,6 +59,7 @@ describe('the published JSON Schema of a connector', () => {
       { ...small, connectorId: 'C' },
       { ...small, recipient: { mode: 'token' } },
       { ...small, money: 1 },
+      { ...onDatabricks, databricks: { latest: 'swap' } },
     ]
     for (const wrong of [...wrongs, { ...small, checks: { onEmptyRun: 'hold' } }, { ...small, workflows: [] }]) {
       expect(byPublished.safeParse(wrong).success).toBe(false)

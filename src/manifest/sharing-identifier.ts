@@ -1,0 +1,17 @@
+import { DeltaError } from '../errors.ts'
+
+const SHARING_IDENTIFIER = /^[a-z0-9-]+:[a-z0-9-]+:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/**
+ * A sharing identifier, `<cloud>:<region>:<uuid of the metastore>`, as people paste it: with blanks around it, or in
+ * capitals. A recipient finds it in Databricks; SQL: `SELECT CURRENT_METASTORE()`. Clouds that are not known yet are taken.
+ * @throws {DeltaError} `invalid-argument` when it is none.
+ */
+export function parseSharingIdentifier(text: string): string {
+  const identifier = text.trim().toLowerCase()
+  if (SHARING_IDENTIFIER.test(identifier)) return identifier
+  throw new DeltaError(
+    'invalid-argument',
+    `${JSON.stringify(text.slice(0, 120))} is no sharing identifier: expected <cloud>:<region>:<uuid>, such as aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016`,
+  )
+}
