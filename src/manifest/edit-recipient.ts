@@ -112,12 +112,18 @@ export function onTerms(recipient: Recipient, change: Omit<RecipientChange, 'nam
  */
 export async function rotateRecipient(
   store: ObjectStore,
-  { name, overlap = DEFAULT_OVERLAP }: { readonly name: string; readonly overlap?: number | undefined },
+  { name, overlap }: { readonly name: string; readonly overlap?: number | undefined },
   options: ManifestOptions = {},
 ): Promise<Invitation> {
-  checkDuration('the overlap', overlap, 0, MAX_OVERLAP)
   const now = (options.runtime ?? systemRuntime).now()
-  return renewLink(store, name, { now, deadline: now + overlap }, (recipient) => recipient, options)
+  const deadline = now + checkedOverlap(overlap)
+  return renewLink(store, name, { now, deadline }, (recipient) => recipient, options)
+}
+
+/** Milliseconds that tokens outlive a rotation. @throws {DeltaError} `invalid-argument` beyond 7 days. */
+export function checkedOverlap(overlap: number = DEFAULT_OVERLAP): number {
+  checkDuration('the overlap', overlap, 0, MAX_OVERLAP)
+  return overlap
 }
 
 /**

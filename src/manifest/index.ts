@@ -18,6 +18,7 @@ export { type ParsedDocument, parseShareDocument } from './document/parse.ts'
 export { type Change, type ManifestPlan, type PlanOptions, planShares } from './document/plan.ts'
 export { type ShareDocument, shareDocumentSchema } from './document/shape.ts'
 export {
+  checkedOverlap,
   createRecipient,
   dropRecipient,
   type NewRecipient,
@@ -64,7 +65,7 @@ export {
   showRecipient,
   surveyRecipients,
 } from './recipient.ts'
-export type { RecipientTerms } from './recipient-terms.ts'
+export { checkedTerms, type RecipientTerms } from './recipient-terms.ts'
 export { sameHash } from './secret.ts'
 export {
   DEFAULT_ENDPOINT,
@@ -84,7 +85,7 @@ export {
   surveyShares,
   type TableEntry,
 } from './share.ts'
-export type { ShownTable, TableChange, TableName } from './table-entry.ts'
 export { parseSharingIdentifier } from './sharing-identifier.ts'
+export type { ShownTable, TableChange, TableName } from './table-entry.ts'
 export { hasPassed, isoTime } from './time.ts'
 export { type CredentialKind, type PresentedCredential, parseCredential } from './token.ts'
