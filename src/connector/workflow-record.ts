@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { DeltaError, isDeltaError } from '../errors.ts'
 import { isoTime } from '../manifest/index.ts'
-import { changeRecord, createRecord, listRecords, type RecordOptions, readRecord } from '../record/index.ts'
+import {
+  changeRecord,
+  createRecord,
+  type DamagedRecord,
+  listRecords,
+  type RecordOptions,
+  readRecord,
+  surveyRecords,
+} from '../record/index.ts'
 import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { type ColumnLayout, columnLayout, type LayoutOptions } from './column-layout.ts'
@@ -60,6 +68,15 @@ export function listWorkflowRecords(
   options: RecordOptions,
 ): Promise<WorkflowRecord[]> {
   return listRecords(store, workflowsFolder(connectorId), workflowRecordShape, options)
+}
+
+/** As {@link listWorkflowRecords}, with what is damaged in its place. */
+export function surveyWorkflowRecords(
+  store: ObjectStore,
+  connectorId: string,
+  options: RecordOptions,
+): Promise<(WorkflowRecord | DamagedRecord)[]> {
+  return surveyRecords(store, workflowsFolder(connectorId), workflowRecordShape, options)
 }
 
 /**

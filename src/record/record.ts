@@ -41,6 +41,7 @@ export async function readRecord<S extends z.ZodType>(
 
 /** A record that is there and cannot be read. */
 export interface DamagedRecord {
+  readonly key: string
   /** The last part of its key, without `.json`. */
   readonly name: string
   /** What is wrong with it, naming key and place. */
@@ -72,7 +73,7 @@ export function surveyRecords<S extends z.ZodType>(
       return await readRecord(store, key, shape, options)
     } catch (error) {
       if (!isDeltaError(error, 'invalid-data')) throw error
-      return { name: key.slice(folder.length, -EXTENSION.length), damaged: error.message }
+      return { key, name: key.slice(folder.length, -EXTENSION.length), damaged: error.message }
     }
   }
   return readEach(store, folder, survey, options)

@@ -296,3 +296,19 @@ test('wherever a reconciliation is killed, the share is whole, and the next one 
     expect(runsIn(seen)).toEqual(['r1', 'r2', 'r3'])
   }
 }, 60_000)
+
+test('a record of a workflow that is damaged is told of, and all else is mended', async () => {
+  const world = await published()
+  await world.open().publish(deliveryOf({ workflowId: 'jobs', runId: 'j1', day: 1 }))
+  const before = await world.see()
+  const key = 'connectors/acme/workflows/SHOP.json'
+  const { body } = await world.store.get(key)
+  await world.store.put(key, new TextEncoder().encode('{"connectorVersion":'), { mode: 'overwrite' })
+  await removeTable(world.store, entry('WF_JOBS__V1'))
+  const found = await world.open().reconcile()
+  expect(kinds(found).sort()).toEqual(['missing-table: true', 'unreadable-workflow: false'])
+  expect(found.at(-1)?.message).toContain(key)
+  expect(await world.see()).toEqual(before)
+  await world.store.put(key, body, { mode: 'overwrite' })
+  expect(await world.open().reconcile()).toEqual([])
+})

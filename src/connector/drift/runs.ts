@@ -13,7 +13,7 @@ import { parseRunAppId } from '../run.ts'
 import { runKey } from '../run-key.ts'
 import { formatVersionTable } from '../table-name.ts'
 import { findTableAt, versionTablePlace } from '../version-table.ts'
-import { listWorkflowRecords, type WorkflowRecord } from '../workflow-record.ts'
+import { surveyWorkflowRecords, type WorkflowRecord } from '../workflow-record.ts'
 import type { Found } from './drift.ts'
 import type { NeededFiles } from './staging.ts'
 import { openShown } from './version-drift.ts'
@@ -36,13 +36,14 @@ export async function findRuns(context: ConnectorContext, fence: Fence): Promise
   const attempts = new Set<string>()
   const runs = new Set<string>()
   const found: Found[] = []
-  for (const record of await listWorkflowRecords(store, id, context)) {
+  for (const record of await surveyWorkflowRecords(store, id, context)) {
     const unreadable = new Set<string>()
+    if ('damaged' in record) found.push(unreadableWorkflow(record))
     for (const entry of await surveyEntries(store, id, record.name, context)) {
       if ('damaged' in entry) {
         unreadable.add(entry.name)
         runs.add(entry.name)
-        found.push(unreadableJournal(record, entry))
+        found.push(unreadableJournal('damaged' in record ? record.name : record.workflowId, entry))
         continue
       }
       if (entry.part !== undefined) attempts.add(entry.attempt)
@@ -50,16 +51,26 @@ export async function findRuns(context: ConnectorContext, fence: Fence): Promise
       const drift = driftOf(context, entry, marked.has(keyOf(pendingRun(entry))))
       if (drift !== undefined) found.push(drift)
     }
-    if (isSelected(fence.record, record.workflowId))
+    if (!('damaged' in record) && isSelected(fence.record, record.workflowId))
       found.push(...(await findUnknown(context, fence, record, unreadable)))
   }
   return { found, needed: { attempts, runs } }
 }
 
-function unreadableJournal({ workflowId }: WorkflowRecord, { name, damaged }: DamagedRecord): Found {
+/** Its runs are looked at all the same: what their journals say is whole. */
+function unreadableWorkflow({ name, damaged }: DamagedRecord): Found {
+  return {
+    drift: 'unreadable-workflow',
+    message: `the record of workflow ${name} cannot be read: ${damaged}`,
+    blame: 'storage',
+    remedy: 'put the object back as it was; until then no run of the workflow can be taken in',
+  }
+}
+
+function unreadableJournal(workflow: string, { name, damaged }: DamagedRecord): Found {
   return {
     drift: 'unreadable-journal',
-    message: `the journal of run ${name} of workflow ${workflowId} cannot be read: ${damaged}`,
+    message: `the journal of run ${name} of workflow ${workflow} cannot be read: ${damaged}`,
     blame: 'storage',
     remedy:
       'put the object back as it was, or delete it and deliver the run again; until then a workflow with rows of it that are not shown waits',
