@@ -1,8 +1,9 @@
+import type { DamagedRecord } from '../record/index.ts'
 import type { CheckProblem } from './check.ts'
 import { connectorFolder } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { deleteBelow } from './delete-below.ts'
-import { changeEntry, listEntries } from './journal.ts'
+import { changeEntry, surveyEntries } from './journal.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import { withoutSamples } from './publish/aftermath.ts'
 import { runKey } from './run-key.ts'
@@ -12,17 +13,30 @@ import { dropEvents, keepEvents, loadEvents, readEvents } from './waiting-events
 /**
  * Forgets what the connector keeps beside its tables: staged files, whose runs go back to where they are delivered again, and
  * samples of values in the journal.
+ * @returns the keys of journals that cannot be read: what they hold stays.
  */
-export async function eraseFromJournal(context: ConnectorContext, workflowId: string | undefined): Promise<void> {
-  const { store, id } = context
+export async function eraseFromJournal(context: ConnectorContext, workflowId: string | undefined): Promise<string[]> {
+  const { store, id, warn } = context
   const workflow = workflowId === undefined ? undefined : workflowName(workflowId)
-  const entries = await listEntries(store, id, { ...context, workflow })
-  for (const entry of entries) {
-    if (needsChange(entry)) await changeEntry(store, id, entry, withoutValues, context)
-  }
   const staging = `${connectorFolder(id)}/staging/`
-  const folders = workflowId === undefined ? [staging] : entries.map(({ runId }) => `${staging}${runKey(runId)}/`)
+  const folders = new Set<string>()
+  const unreadable: string[] = []
+  for (const entry of await surveyEntries(store, id, workflow, context)) {
+    if ('damaged' in entry) {
+      unreadable.push(entry.key)
+      warn(
+        `nothing was erased from a journal that cannot be read: ${entry.damaged}; put it back as it was or delete it, and erase again`,
+      )
+    } else if (needsChange(entry)) await changeEntry(store, id, entry, withoutValues, context)
+    folders.add(workflowId === undefined ? staging : `${staging}${keyOf(entry)}/`)
+  }
+  if (workflowId === undefined) folders.add(staging)
   for (const folder of folders) await deleteBelow(context, folder)
+  return unreadable
+}
+
+function keyOf(entry: JournalEntry | DamagedRecord): string {
+  return 'damaged' in entry ? entry.name : runKey(entry.runId)
 }
 
 function needsChange({ step, report, problems = [] }: JournalEntry): boolean {

@@ -10,6 +10,7 @@ import {
 } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { emit } from './emit.ts'
+import { dropOtherEpochs } from './epochs.ts'
 import { eraseFromJournal, eraseWaitingEvents } from './erase-journal.ts'
 import { eraseFromTable } from './erase-table.ts'
 import { checkErasure, type Erasure, needlesOf } from './erasure.ts'
@@ -58,9 +59,10 @@ export async function eraseRows(context: ConnectorContext, erasure: Erasure): Pr
   checkPublishes(before)
   const needles = await needlesIn(context, before, erasure)
   const record = await begin(context, erasure)
-  const counts: Counts = { rows: new Map(), events: 0 }
+  const counts: Counts = { rows: new Map(), events: 0, unreadable: [] }
   const { names, generation } = await attemptSwap(context, () => eraseOnce(context, record, erasure, counts))
-  const proof = await prove(context, record, needles, erasure.workflowId === undefined ? undefined : names)
+  const found = await prove(context, record, needles, erasure.workflowId === undefined ? undefined : names)
+  const proof = withUnreadable(found, counts.unreadable)
   const tables = Array.from(counts.rows, ([name, rows]) => ({ name, rows }))
   const records = tables.reduce((sum, { rows }) => sum + rows, 0)
   const { workflowId = null } = erasure
@@ -109,6 +111,8 @@ async function end({ store, id, ...options }: ConnectorContext, eraseEpoch: numb
 interface Counts {
   readonly rows: Map<string, number>
   events: number
+  /** Journals that the last attempt could not read. */
+  unreadable: readonly string[]
 }
 
 interface ErasedOnce {
@@ -127,7 +131,7 @@ async function eraseOnce(
   const epoch = record.eraseEpoch + 1
   const fence = await loadFence(context, record.share.name)
   const workflows = await workflowsIn(context, erasure)
-  await eraseFromJournal(context, workflowId)
+  counts.unreadable = await eraseFromJournal(context, workflowId)
   counts.events += await eraseWaitingEvents(context, texts)
   for (const name of workflows.flatMap(versionTables)) {
     const rows = await eraseFromTable(context, pinnedPlace(context, fence, name), erasure, epoch)
@@ -142,7 +146,11 @@ async function eraseOnce(
     ...workflows.flatMap((each) => [...versionTables(each), formatLatestTable(each.workflowId)]),
     ...METADATA_TABLES,
   ]
-  const generation = await purgeTables(context, await loadFence(context, record.share.name), names)
+  const moved = await loadFence(context, record.share.name)
+  const generation = await purgeTables(context, moved, names)
+  for (const { workflowId: each } of workflows) {
+    await dropOtherEpochs(context, pinnedPlace(context, moved, formatLatestTable(each)))
+  }
   await end(context, epoch)
   return { generation, names }
 }
@@ -174,6 +182,13 @@ async function prove(
     for await (const _ of store.list({ prefix, signal })) objects++
   }
   return { isProven: traces.length === 0, objects, traces }
+}
+
+/** What cannot be read as what it is may hold anything. */
+function withUnreadable({ objects, traces }: ErasureProof, keys: readonly string[]): ErasureProof {
+  const untold = keys.filter((key) => !traces.some((trace) => trace.key === key && trace.where === 'unreadable'))
+  const all = [...traces, ...untold.map((key): Trace => ({ key, where: 'unreadable' }))]
+  return { isProven: all.length === 0, objects, traces: all }
 }
 
 function versionTables(workflow: WorkflowRecord): string[] {

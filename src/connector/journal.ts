@@ -135,17 +135,18 @@ export async function surveyMarked(
   return { entries: entries.filter((entry) => entry !== undefined), unreadable }
 }
 
-/** The entries of one workflow, with what is damaged in its place. */
+/** The entries of one workflow, or of all, in the order of their keys, with what is damaged in its place. */
 export function surveyEntries(
   store: ObjectStore,
   connectorId: string,
-  workflow: string,
+  workflow: string | undefined,
   options: RecordOptions,
 ): Promise<(JournalEntry | DamagedRecord)[]> {
-  return surveyRecords(store, `${journalFolder(connectorId)}${workflow}/`, journalEntryShape, options)
+  const folder = workflow === undefined ? '' : `${workflow}/`
+  return surveyRecords(store, `${journalFolder(connectorId)}${folder}`, journalEntryShape, options)
 }
 
-/** The entries of one workflow, or of all, in the order of their keys. */
+/** The same. @throws {DeltaError} `invalid-data` when one is damaged: for those who rely on having all. */
 export function listEntries(
   store: ObjectStore,
   connectorId: string,

@@ -253,3 +253,17 @@ test('wherever the process is killed, another call erases the rest', async () =>
     expect(emailsIn(seen, 'WF_PEOPLE__LATEST')).toEqual(['bob@example.com'])
   }
 })
+
+test.each([undefined, 'people'])('a journal that cannot be read is no proof (of workflow %s)', async (workflowId) => {
+  const world = await publishedIn(await provisioned(QUIET), FIRST, SECOND)
+  const key = 'connectors/acme/journal/PEOPLE/p1.json'
+  await world.store.put(key, new TextEncoder().encode('{'), { mode: 'overwrite' })
+  const erasure = { keys: ERASURE.keys, ...(workflowId !== undefined && { workflowId }) }
+  const { tables, proof } = await world.open().erase(erasure)
+  expect(tables).toEqual([{ name: 'WF_PEOPLE__V1', rows: 2 }])
+  expect(proof).toMatchObject({ isProven: false, traces: [{ key, where: 'unreadable' }] })
+  expect(world.warnings).toEqual([expect.stringMatching(/p1\.json.*delete it, and erase again/)])
+  await world.store.delete([key])
+  expect((await world.open().erase(erasure)).proof).toMatchObject({ isProven: true, traces: [] })
+  await expectErased(world)
+})
