@@ -1,9 +1,10 @@
 import type { ErrorProblem } from '../errors.ts'
 import type { RecipientInfo } from '../manifest/index.ts'
+import type { DamagedRecord } from '../record/index.ts'
 import { shownMetadata } from './all-told.ts'
 import { type ConnectorRecord, loadConnectorRecord, type Phase } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
-import { listEntries, surveyMarked } from './journal.ts'
+import { surveyEntries, surveyMarked } from './journal.ts'
 import type { JournalEntry, Step } from './journal-entry.ts'
 import { type LimitUse, limitUse } from './limits.ts'
 import { loadFreshness } from './metadata/freshness.ts'
@@ -89,6 +90,7 @@ export async function statusOf(
     share === undefined ? new Map<string, string>() : await loadFreshness(shownMetadata(context, { share, record }))
   const tables = shown.flatMap((table) => tableStatus(table, freshness))
   const limits = limitUse(tables)
+  const counted = journal ? await surveyEntries(store, id, undefined, context) : undefined
   const { phase, delivery } = record
   return {
     id,
@@ -101,14 +103,14 @@ export async function statusOf(
       waiting: waiting.runs.filter(({ step }) => step === 'staged' || step === 'committed'),
       held: held.runs.filter(({ step, problems }) => step === 'held' || (step === 'staging' && problems.length > 0)),
       isCut: waiting.isCut || held.isCut,
-      ...(journal && { journal: countSteps(await listEntries(store, id, context)) }),
+      ...(counted && { journal: countSteps(counted) }),
     },
     limits,
     warnings: [
       ...setupWarnings(record, recipient),
       ...tableWarnings(shown),
       ...limitWarnings(limits),
-      ...new Set([...waiting.warnings, ...held.warnings]),
+      ...new Set([...waiting.warnings, ...held.warnings, ...journalWarnings(counted)]),
     ],
   }
 }
@@ -121,7 +123,7 @@ async function loadRuns(
   const marked = await list(store, id, context)
   const listed = marked.slice(0, MAX_RUNS)
   const { entries, unreadable } = await surveyMarked(store, id, listed, context)
-  const warnings = unreadable.map(({ error }) => `the journal of a run cannot be read: ${error.message}: reconcile`)
+  const warnings = unreadable.map(({ error }) => journalWarning(error.message))
   return { runs: entries.map(runStatus), isCut: marked.length > listed.length, warnings }
 }
 
@@ -129,10 +131,18 @@ function runStatus({ workflowId, runId, step, run, changedAt, problems = [] }: J
   return { workflowId, runId, step, finishedAt: run.finishedAt, changedAt, problems }
 }
 
-function countSteps(entries: readonly JournalEntry[]): Partial<Record<Step, number>> {
+function countSteps(entries: readonly (JournalEntry | DamagedRecord)[]): Partial<Record<Step, number>> {
   const counts: Partial<Record<Step, number>> = {}
-  for (const { step } of entries) counts[step] = (counts[step] ?? 0) + 1
+  for (const entry of entries) if ('step' in entry) counts[entry.step] = (counts[entry.step] ?? 0) + 1
   return counts
+}
+
+function journalWarnings(entries: readonly (JournalEntry | DamagedRecord)[] = []): string[] {
+  return entries.flatMap((entry) => ('damaged' in entry ? [journalWarning(entry.damaged)] : []))
+}
+
+function journalWarning(found: string): string {
+  return `the journal of a run cannot be read: ${found}: reconcile`
 }
 
 function recipientStatus({ name, status, endsAt, endsSoon, activationExpiresAt }: RecipientInfo) {

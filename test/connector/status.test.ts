@@ -55,6 +55,15 @@ describe('the status of a connector', () => {
     expect((await world.open().status()).runs.waiting).toMatchObject([{ runId: 'r3', workflowId: 'shop' }])
   })
 
+  test('tells of a journal that cannot be read where it counts them, and counts the others', async () => {
+    const world = await lived({}, [RUN, { ...RUN, runId: 'r2', day: 2 }])
+    const key = 'connectors/acme/journal/SHOP/r1.json'
+    await world.store.put(key, new TextEncoder().encode('{'), { mode: 'overwrite' })
+    const { runs, warnings } = await world.open().status({ journal: true })
+    expect(runs.journal).toEqual({ published: 1 })
+    expect(warnings).toEqual([expect.stringContaining(key)])
+  })
+
   test('counts the journal only where it is asked to', async () => {
     const world = await lived({}, [RUN])
     const store = killedAfter(world.store, Number.POSITIVE_INFINITY)
