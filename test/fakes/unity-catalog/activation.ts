@@ -1,4 +1,5 @@
 import type { FakeDatabricks } from './fake.ts'
+import { sharingPrefix } from './open-sharing.ts'
 import { noEndpoint } from './refusal.ts'
 
 /** Answers below `public/`. */
@@ -8,7 +9,8 @@ const INFO = 'public/data_sharing_activation_info/'
 const RETRIEVAL = 'public/data_sharing_activation/'
 
 /** By a link, which may be given whole or by its end, a credential is retrieved once; whether it can be is told as often as asked. */
-export function activationAnswers({ url, recipients, metastore }: FakeDatabricks): ActivationAnswers {
+export function activationAnswers(fake: FakeDatabricks): ActivationAnswers {
+  const { recipients } = fake
   return (path) => {
     if (path.startsWith(INFO)) {
       recipients.checkLink(codeOf(path.slice(INFO.length)))
@@ -18,7 +20,7 @@ export function activationAnswers({ url, recipients, metastore }: FakeDatabricks
     const { token, bearer } = recipients.retrieve(codeOf(path.slice(RETRIEVAL.length)))
     return Response.json({
       shareCredentialsVersion: 1,
-      endpoint: `${url}/api/2.0/delta-sharing/metastores/${metastore.id}`,
+      endpoint: `${fake.url}${sharingPrefix(fake)}`,
       bearerToken: bearer,
       expirationTime: new Date(token.expiration_time).toISOString(),
     })

@@ -1,13 +1,16 @@
+import { messageOf } from '../../../src/errors.ts'
 import { type Runtime, simulatedRuntime } from '../../../src/runtime.ts'
+import type { SharingHandler } from '../../../src/server/index.ts'
 import type { ObjectStore } from '../../../src/store/index.ts'
 import { type ActivationAnswers, activationAnswers } from './activation.ts'
 import type { FakeCall } from './call.ts'
 import { FakeIdentity } from './identity.ts'
 import { FakeMetastore } from './metastore.ts'
 import { FakeNamespaces } from './namespaces.ts'
+import { openSharing, sharingPrefix } from './open-sharing.ts'
 import { answerQuotas } from './quotas.ts'
 import { FakeRecipients } from './recipients.ts'
-import { invalid, noEndpoint, Refusal } from './refusal.ts'
+import { noEndpoint, Refusal } from './refusal.ts'
 import { FakeShares } from './shares.ts'
 import { FakeStatements } from './statements.ts'
 import { FakeStorage } from './storage.ts'
@@ -44,7 +47,8 @@ export const NOW = 1_764_000_000_000
 /**
  * A Databricks workspace in memory, as far as it is known from Databricks' documentation and its clients: names in lower
  * case, shares that start empty, at most 100 changes in one call, two tokens a recipient, one recipient a sharing
- * identifier, one table a place, privileges that are checked, pages that are empty and not the last.
+ * identifier, one table a place, privileges that are checked, pages that are empty and not the last. What its shares show
+ * to open recipients it serves by the sharing protocol.
  */
 export class FakeDatabricks {
   readonly url: string
@@ -60,6 +64,7 @@ export class FakeDatabricks {
   readonly shares: FakeShares
   readonly statements: FakeStatements
   readonly #activation: ActivationAnswers
+  readonly #sharing: SharingHandler
 
   constructor(options: FakeOptions = {}) {
     const { url = FAKE_URL, runtime = simulatedRuntime({ start: NOW }), openTable } = options
@@ -79,6 +84,7 @@ export class FakeDatabricks {
     this.shares = new FakeShares(this.metastore, this.recipients, this.tables)
     this.statements = new FakeStatements(this.metastore, this.tables)
     this.#activation = activationAnswers(this)
+    this.#sharing = openSharing(this, openTable ?? nowhere)
     const { privileges, securable } = this.metastore
     privileges.own(securable, 'admins')
     privileges.grant(securable, [
@@ -102,7 +108,7 @@ export class FakeDatabricks {
     const request = new Request(input, init)
     const url = new URL(request.url)
     const text = await request.text()
-    const body = bodyIn(request, text)
+    const body = bodyIn(text)
     const inCatalog = url.pathname.startsWith(BASE) ? url.pathname.slice(BASE.length) : url.pathname
     const path = inCatalog + url.search
     this.calls.push({ method: request.method, path, ...(body === undefined ? {} : { body }) })
@@ -118,7 +124,8 @@ export class FakeDatabricks {
       return (await this.#openAnswer(request, url, body)) ?? Response.json(await this.#authorized(request, url, body))
     } catch (error) {
       if (error instanceof Refusal) return error.response()
-      throw error
+      // What the fake itself cannot do must not look like a connection that broke.
+      return new Refusal(500, 'INTERNAL_ERROR', `the fake failed: ${messageOf(error)}`).response()
     }
   }
 
@@ -132,7 +139,8 @@ export class FakeDatabricks {
       return this.identity.issue(request.headers.get('authorization'), new URLSearchParams(String(body)))
     }
     if (pathname.startsWith(`${BASE}public/`)) return this.#activation(pathname.slice(BASE.length))
-    return undefined
+    const isSharing = pathname.startsWith(`${sharingPrefix(this)}/`) || pathname.startsWith('/files/')
+    return isSharing ? this.#sharing(sent(request, body), { address: '127.0.0.1' }) : undefined
   }
 
   async #authorized(request: Request, url: URL, body: unknown): Promise<unknown> {
@@ -186,6 +194,17 @@ export class FakeDatabricks {
   }
 }
 
+/** Without a way to open tables, there are shares to be listed and nothing to be read. */
+async function nowhere(location: string): Promise<never> {
+  throw new Error(`the fake was given no way to open ${location}`)
+}
+
+/** A request whose body was read, whole again. */
+function sent(request: Request, body: unknown): Request {
+  const { method, url, headers } = request
+  return new Request(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
+}
+
 function segments(path: string): string[] {
   return path
     .split('/')
@@ -193,13 +212,12 @@ function segments(path: string): string[] {
     .map(decodeURIComponent)
 }
 
-/** JSON, or the text of a form. */
-function bodyIn(request: Request, text: string): unknown {
+/** JSON; else the text, be it of a form or of nothing that is known here. */
+function bodyIn(text: string): unknown {
   if (text === '') return undefined
-  if (!request.headers.get('content-type')?.includes('json') && !/^\s*[{[]/.test(text)) return text
   try {
     return JSON.parse(text)
   } catch {
-    throw invalid('The body is not JSON')
+    return text
   }
 }

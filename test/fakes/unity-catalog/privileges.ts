@@ -20,6 +20,7 @@ const changesShape = z.strictObject({
       remove: z.array(z.string()).optional(),
     }),
   ),
+  omit_permissions_in_response: z.boolean().optional(),
 })
 
 /** What neither an owner nor `ALL_PRIVILEGES` includes: it is granted by its name or not at all. */

@@ -114,6 +114,17 @@ export class FakeRecipients {
     return [...this.#recipients.values()].find(({ tokens }) => tokens?.admits(bearer))?.info
   }
 
+  /** Those who come with a token of this workspace. */
+  open(): FakeRecipient[] {
+    return [...this.#recipients.values()].filter(({ tokens }) => tokens !== undefined).map(({ info }) => info)
+  }
+
+  /** The link that the recipient was handed, until it is used up. */
+  linkOf(name: string): string | undefined {
+    const code = this.#existing(name).tokens?.code
+    return code === undefined ? undefined : this.#linkTo(code)
+  }
+
   /** The recipient opens the newest link: it is used up. */
   activate(name: string): void {
     const code = this.#existing(name).tokens?.code
@@ -142,7 +153,7 @@ export class FakeRecipients {
     checkProperties(body)
     this.#metastore.checkQuota('Recipient', `Metastore ${id}`, this.#recipients.size, limits.recipientsPerMetastore)
     const { expiration_time, ...said } = { expiration_time: undefined, ...body }
-    const info = { ...said, name, owner: principal, created_at, created_by: principal }
+    const info = { ...said, ...homeOf(body), name, owner: principal, created_at, created_by: principal }
     let tokens: FakeTokens | undefined
     if (body.authentication_type === 'DATABRICKS') this.#checkIdentifier(body.data_recipient_global_metastore_id)
     else {
@@ -212,6 +223,13 @@ export class FakeRecipients {
   #byMetastore(identifier: string): Entry[] {
     return [...this.#recipients.values()].filter(({ info }) => info.data_recipient_global_metastore_id === identifier)
   }
+}
+
+/** Where a recipient on Databricks is at home stands in its sharing identifier. */
+function homeOf(body: z.infer<typeof creation>) {
+  if (body.authentication_type !== 'DATABRICKS') return {}
+  const [cloud, region, metastore_id] = body.data_recipient_global_metastore_id.split(':')
+  return { cloud, region, metastore_id }
 }
 
 function told({ info, tokens }: Entry): unknown {

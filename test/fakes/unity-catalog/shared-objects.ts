@@ -13,7 +13,6 @@ const dataObject = z.strictObject({
   cdf_enabled: z.boolean().optional(),
   history_data_sharing_status: historyStatus.optional(),
   start_version: z.int().nonnegative().optional(),
-  partitions: z.array(z.looseObject({})).optional(),
 })
 export const objectUpdate = z.strictObject({ action: z.enum(['ADD', 'REMOVE', 'UPDATE']), data_object: dataObject })
 
@@ -25,7 +24,6 @@ interface ObjectInfo {
   readonly data_object_type: string
   readonly shared_as: string
   readonly comment?: string | undefined
-  readonly partitions?: Asked['partitions']
   readonly history_data_sharing_status: z.infer<typeof historyStatus>
   readonly cdf_enabled?: boolean | undefined
   readonly start_version: number
@@ -66,6 +64,14 @@ export class FakeSharedObjects {
         this.#isThere(shown) &&
         this.#metastore.privileges.holds('SELECT', { type: 'table', name: shown.info.name }, owner)
       return { ...shown.info, status: reads ? 'ACTIVE' : 'PERMISSION_DENIED' }
+    })
+  }
+
+  /** Also with what lies behind each, for who serves it. */
+  places(owner: string): (SharedObject & { readonly location: string; readonly id: string })[] {
+    return this.list(owner).map((object) => {
+      const table = this.#shown.get(object.name)?.table
+      return { ...object, location: table?.storage_location ?? '', id: String(table?.table_id) }
     })
   }
 
@@ -111,12 +117,12 @@ export class FakeSharedObjects {
         `Table property delta.enableDeletionVectors found on table '${name}': share it WITH HISTORY, or disable deletion vectors and purge.`,
       )
     }
-    const { start_version = facts.version, comment, partitions, cdf_enabled } = asked
+    const { start_version = facts.version, comment, cdf_enabled } = asked
     if (start_version > facts.version) {
       throw invalid(`start_version ${start_version} is later than the current version ${facts.version} of '${name}'`)
     }
     const { now: added_at, principal: added_by } = this.#metastore
-    const said = { comment, partitions, cdf_enabled, start_version, added_at, added_by }
+    const said = { comment, cdf_enabled, start_version, added_at, added_by }
     return { info: withHistory({ name, data_object_type: 'TABLE', shared_as: sharedAs, ...said }, status), table }
   }
 
@@ -150,11 +156,8 @@ function changed(before: ObjectInfo, asked: Asked): ObjectInfo {
   // Whether it could be is not known; so nothing of ours may rest on it.
   if (asked.start_version !== undefined) throw invalid('start_version cannot be updated')
   checkHistory(asked)
-  const { comment = before.comment, partitions = before.partitions } = asked
-  return withHistory(
-    { ...before, comment, partitions },
-    asked.history_data_sharing_status ?? before.history_data_sharing_status,
-  )
+  const { comment = before.comment } = asked
+  return withHistory({ ...before, comment }, asked.history_data_sharing_status ?? before.history_data_sharing_status)
 }
 
 function checkHistory({ cdf_enabled, history_data_sharing_status }: Asked): void {

@@ -76,11 +76,17 @@ export class FakeShares {
     })
   }
 
-  /** The shares that a recipient may read, with what they show and may be read. */
-  readableBy(recipient: string): { name: string; objects: FakeSharedObjects }[] {
-    return [...this.#shares.values()]
-      .filter(({ readers }) => readers.has(recipient))
-      .map(({ info, objects }) => ({ name: info.name, objects }))
+  /** The shares that a recipient may read. */
+  readableBy(recipient: string): { name: string }[] {
+    return [...this.#shares.values()].filter(({ readers }) => readers.has(recipient)).map(({ info }) => info)
+  }
+
+  /** All shares with what they show, and where that lies. */
+  shown(): { name: string; objects: ReturnType<FakeSharedObjects['places']> }[] {
+    return [...this.#shares.values()].map(({ info, objects }) => ({
+      name: info.name,
+      objects: objects.places(info.owner),
+    }))
   }
 
   /** A recipient has another name now, or none. */

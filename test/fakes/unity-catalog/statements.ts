@@ -114,7 +114,13 @@ export class FakeStatements {
       const message = `Cannot create table or view ${table} because it already exists.`
       throw new Refusal(400, 'TABLE_OR_VIEW_ALREADY_EXISTS', message)
     }
-    this.#tables.register({ fullName: table, location, columns: await tableColumns(this.#metastore, location) })
+    this.#tables.register({ fullName: table, location })
+    try {
+      this.#tables.sync(table, await tableColumns(this.#metastore, location))
+    } catch (error) {
+      this.#tables.drop(table)
+      throw error
+    }
   }
 
   /** Where a table lies. */

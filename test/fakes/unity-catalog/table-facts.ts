@@ -1,5 +1,7 @@
+import { isDeltaError } from '../../../src/errors.ts'
 import { isEnabled, loadSnapshot, type Snapshot } from '../../../src/log/index.ts'
 import type { FakeMetastore } from './metastore.ts'
+import { Refusal } from './refusal.ts'
 import type { FakeColumn } from './tables.ts'
 
 /** What a workspace reads from the log of a table. */
@@ -33,7 +35,13 @@ export async function tableColumns(metastore: FakeMetastore, location: string): 
 }
 
 async function opened({ openTable }: FakeMetastore, location: string): Promise<Snapshot | undefined> {
-  return openTable && loadSnapshot(await openTable(location))
+  if (openTable === undefined) return undefined
+  try {
+    return await loadSnapshot(await openTable(location))
+  } catch (error) {
+    if (!isDeltaError(error)) throw error
+    throw new Refusal(400, 'DELTA_READ_FAILED', `There is no Delta table to be read at '${location}': ${error.message}`)
+  }
 }
 
 const NAMES: Readonly<Record<string, FakeColumn['type_name']>> = {
