@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { DeltaError, type DeltaErrorCode } from '../errors.ts'
+import { adviceOf, blameOf, type Told } from './blame.ts'
+import { redact } from './redact.ts'
 
 /** What an answer says when it is no success. */
 export interface ErrorAnswer {
@@ -13,40 +15,84 @@ export interface ErrorAnswer {
 const CODES: Readonly<Record<string, DeltaErrorCode>> = {
   UNAUTHENTICATED: 'unauthenticated',
   PERMISSION_DENIED: 'permission-denied',
+  INSUFFICIENT_PERMISSIONS: 'permission-denied',
   NOT_FOUND: 'not-found',
+  // Not what was asked for is absent, but the whole API.
+  ENDPOINT_NOT_FOUND: 'unsupported',
   ALREADY_EXISTS: 'already-exists',
+  ABORTED: 'conflict',
+  RESOURCE_CONFLICT: 'conflict',
   INVALID_PARAMETER_VALUE: 'invalid-argument',
+  INVALID_STATE: 'invalid-argument',
   MALFORMED_REQUEST: 'malformed-request',
   FEATURE_DISABLED: 'unsupported',
+  QUOTA_EXCEEDED: 'unsupported',
   TEMPORARILY_UNAVAILABLE: 'unavailable',
   REQUEST_LIMIT_EXCEEDED: 'rate-limited',
+  RESOURCE_EXHAUSTED: 'rate-limited',
 }
 
-/** Texts by which a gateway says "later" under whatever status. */
-const LATER = /RPC token bucket limit has been exceeded/
+/** With `unsupported`: what is not there. */
+const FEATURES: Readonly<Record<string, string>> = {
+  FEATURE_DISABLED: 'Delta Sharing',
+  QUOTA_EXCEEDED: 'quota',
+}
 
-/** Longest text taken over from a server. */
-const MAX_MESSAGE_LENGTH = 1000
+/** Texts that say more than the code or the status with which they come. */
+const SAYINGS: readonly (readonly [RegExp, DeltaErrorCode])[] = [
+  [/RPC token bucket limit has been exceeded/, 'rate-limited'],
+  // Said with 403, where it is not a privilege that is missing.
+  [/invalid access token|token (is|has) expired/i, 'unauthenticated'],
+  [/already a Recipient object with (the )?same sharing identifier/i, 'already-exists'],
+]
 
 /**
  * The error that an answer tells of. Bodies come as `{error_code, message}`, as `{error}`, as the text `CODE: message`, as
  * a gateway's HTML or not at all.
  * @param what what was asked, for the message.
- * @param token taken out, should the server quote it.
+ * @param secrets taken out, should the server quote them.
  */
-export function parseErrorAnswer(what: string, answer: ErrorAnswer, token: string): DeltaError {
+export function parseErrorAnswer(what: string, answer: ErrorAnswer, secrets: readonly string[]): DeltaError {
   const { status, body, retryAfter } = answer
-  const { errorCode, message } = parseBody(body)
-  const said = redact([errorCode, message].filter((part) => part !== '').join(': '), token)
-  const code = LATER.test(body) ? 'rate-limited' : (codeOf(errorCode) ?? codeOfStatus(status))
-  return new DeltaError(
-    code,
-    `${what} failed: Databricks answered ${status}${said === '' ? '' : ` ${said}`}${adviceFor(status)}`,
-    {
-      ...(retryAfter === undefined ? {} : { retryAfter }),
-      ...(errorCode === 'FEATURE_DISABLED' ? { feature: 'Delta Sharing' } : {}),
-    },
-  )
+  const told = parseBody(body)
+  const code = codeOfText(body) ?? codeOf(told.errorCode) ?? codeOfStatus(status)
+  const said = [told.errorCode, told.message].filter((part) => part !== '').join(': ')
+  const elsewhere = status >= 300 && status < 400
+  const advice = elsewhere ? 'that leads elsewhere: give the host of the workspace itself' : adviceOf(code, told)
+  return errorOf(code, told, {
+    message: `${what} failed: Databricks answered ${[status, redact(said, secrets)].join(' ').trim()}`,
+    advice,
+    retryAfter,
+  })
+}
+
+/** The error of a SQL statement, which says in brackets which condition it is: `[TABLE_OR_VIEW_NOT_FOUND] …`. */
+export function statementError(what: string, { errorCode, message }: Told): DeltaError {
+  const condition = /^\[([A-Z_]+)/.exec(message)?.[1] ?? errorCode
+  const told = { errorCode: condition, message }
+  const code = codeOfText(message) ?? codeOf(condition) ?? 'invalid-argument'
+  const said = [errorCode, message].filter((part) => part !== '').join(': ')
+  return errorOf(code, told, { message: `${what} failed: ${redact(said, [])}`, advice: adviceOf(code, told) })
+}
+
+interface Wording {
+  readonly message: string
+  readonly advice: string | undefined
+  readonly retryAfter?: number | undefined
+}
+
+function errorOf(code: DeltaErrorCode, told: Told, { message, advice = '', retryAfter }: Wording): DeltaError {
+  const blame = blameOf(code, told)
+  const feature = Object.hasOwn(FEATURES, told.errorCode) ? FEATURES[told.errorCode] : undefined
+  return new DeltaError(code, advice === '' ? message : `${message}; ${advice}`, {
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(feature === undefined ? {} : { feature }),
+    ...(blame === undefined ? {} : { blame }),
+  })
+}
+
+function codeOfText(text: string): DeltaErrorCode | undefined {
+  return SAYINGS.find(([said]) => said.test(text))?.[1]
 }
 
 function codeOf(errorCode: string): DeltaErrorCode | undefined {
@@ -75,21 +121,15 @@ function codeOfStatus(status: number): DeltaErrorCode {
   }
 }
 
-function adviceFor(status: number): string {
-  if (status >= 300 && status < 400) return ', which leads elsewhere: give the host of the workspace itself'
-  return status === 401 ? '; check the token, and that it is for this workspace' : ''
-}
+const text = z.string().optional().catch(undefined)
+/** `error_description` is OAuth's. */
+const jsonBody = z.object({ error_code: text, message: text, error: text, error_description: text })
 
-const jsonBody = z.object({
-  error_code: z.string().optional().catch(undefined),
-  message: z.string().optional().catch(undefined),
-  error: z.string().optional().catch(undefined),
-})
-
-function parseBody(body: string): { errorCode: string; message: string } {
+function parseBody(body: string): Told {
   const json = jsonBody.safeParse(parseJsonOrNothing(body))
   if (json.success) {
-    return { errorCode: json.data.error_code ?? '', message: json.data.message ?? json.data.error ?? '' }
+    const { error_code: errorCode = '', message, error, error_description } = json.data
+    return { errorCode, message: message ?? [error, error_description].filter(Boolean).join(': ') }
   }
   const [, errorCode = '', message = ''] = /^([A-Z][A-Z_]+): ([\s\S]*)$/.exec(body) ?? []
   if (errorCode !== '') return { errorCode, message }
@@ -102,15 +142,4 @@ function parseJsonOrNothing(body: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/** On one line, short, and without what opens doors: the token, activation links, queries of URLs. */
-function redact(text: string, token: string): string {
-  return text
-    .replaceAll(token, '<token>')
-    .replaceAll(/(data_sharing_activation(?:_info)?\/)\S+/g, '$1<link>')
-    .replaceAll(/(https?:\/\/[^\s?#"']*)[?#][^\s"']*/g, '$1')
-    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-    .slice(0, MAX_MESSAGE_LENGTH)
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { brokenAnswer, type CallOptions, type Http } from './http.ts'
+import type { Http } from './http.ts'
+import { brokenAnswer, type CallOptions } from './transport.ts'
 
 /** What follows a page; absent (or empty) after the last one. */
 const nextPage = z.string().nullish()

@@ -70,6 +70,19 @@ export type NewCatalogRecipient = AnyRecipient &
       }
   )
 
+/** What is to be different about a recipient. What is not said stays. */
+export interface CatalogRecipientChange {
+  readonly newName?: string | undefined
+  readonly comment?: string | undefined
+  readonly owner?: string | undefined
+  /** In place of all that there are. */
+  readonly properties?: Readonly<Record<string, string>> | undefined
+  /** Of a token recipient: as for a new one. */
+  readonly expiresAt?: number | undefined
+  /** Of a token recipient: in place of all that there are; none: from anywhere. */
+  readonly allowedIps?: readonly string[] | undefined
+}
+
 /** Databricks refuses tokens that live for more than a year. */
 const LONGEST_LIFE = 365 * 24 * 60 * 60 * 1000
 const MAX_IPS = 100
@@ -87,26 +100,44 @@ export function formatRecipient(recipient: NewCatalogRecipient, now: number): Re
     return { ...common, data_recipient_global_metastore_id: parseSharingIdentifier(recipient.sharingIdentifier) }
   }
   const { expiresAt, allowedIps } = recipient
-  checkExpiry(name, expiresAt, now)
-  checkIps(name, allowedIps)
+  checkIps(name, allowedIps, 1)
   return {
     ...common,
-    expiration_time: expiresAt === undefined ? undefined : Math.min(expiresAt, now + LONGEST_LIFE),
+    expiration_time: formatExpiry(name, expiresAt, now),
     ip_access_list: allowedIps === undefined ? undefined : { allowed_ip_addresses: allowedIps },
   }
 }
 
-function checkExpiry(name: string, expiresAt: number | undefined, now: number): void {
-  if (expiresAt === undefined || (Number.isSafeInteger(expiresAt) && expiresAt > now)) return
+/** @throws {DeltaError} `invalid-argument` as {@link formatRecipient}. */
+export function formatRecipientChange(
+  name: string,
+  change: CatalogRecipientChange,
+  now: number,
+): Record<string, unknown> {
+  const { newName, comment, owner, properties, expiresAt, allowedIps } = change
+  checkIps(name, allowedIps, 0)
+  return {
+    new_name: newName,
+    comment,
+    owner,
+    properties_kvpairs: properties === undefined ? undefined : { properties },
+    expiration_time: formatExpiry(name, expiresAt, now),
+    ip_access_list: allowedIps === undefined ? undefined : { allowed_ip_addresses: allowedIps },
+  }
+}
+
+function formatExpiry(name: string, expiresAt: number | undefined, now: number): number | undefined {
+  if (expiresAt === undefined) return undefined
+  if (Number.isSafeInteger(expiresAt) && expiresAt > now) return Math.min(expiresAt, now + LONGEST_LIFE)
   throw new DeltaError(
     'invalid-argument',
     `recipient ${name} cannot expire at ${expiresAt}: expected milliseconds since 1970, in the future`,
   )
 }
 
-/** An empty list would shut nobody out, which is the contrary of what it seems to say. */
-function checkIps(name: string, allowedIps: readonly string[] | undefined): void {
-  if (allowedIps === undefined || (allowedIps.length > 0 && allowedIps.length <= MAX_IPS)) return
+/** To be created with an empty list would shut nobody out, which is the contrary of what it seems to say. */
+function checkIps(name: string, allowedIps: readonly string[] | undefined, least: number): void {
+  if (allowedIps === undefined || (allowedIps.length >= least && allowedIps.length <= MAX_IPS)) return
   throw new DeltaError(
     'invalid-argument',
     `recipient ${name} cannot have ${allowedIps.length} allowed addresses: give 1 to ${MAX_IPS}, or leave the list out for any`,

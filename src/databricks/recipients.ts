@@ -1,9 +1,18 @@
 import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
-import type { CallOptions, Http } from './http.ts'
+import type { Http } from './http.ts'
 import { parseSharingIdentifier, pathSegment } from './name.ts'
 import { allPages } from './pages.ts'
-import { type CatalogRecipient, formatRecipient, type NewCatalogRecipient, recipientShape } from './recipient.ts'
+import { privilegeAssignmentShape } from './privilege.ts'
+import {
+  type CatalogRecipient,
+  type CatalogRecipientChange,
+  formatRecipient,
+  formatRecipientChange,
+  type NewCatalogRecipient,
+  recipientShape,
+} from './recipient.ts'
+import type { CallOptions } from './transport.ts'
 
 /** The recipients of a metastore. */
 export interface Recipients {
@@ -17,7 +26,8 @@ export interface Recipients {
   /**
    * Creates a recipient, who sees nothing until a share's permissions name him. A token recipient's activation link is in
    * `tokens`.
-   * @throws {DeltaError} `already-exists`; `invalid-argument` for a sharing identifier that is none or has a recipient.
+   * @throws {DeltaError} `already-exists` for the name, and for a sharing identifier that has a recipient;
+   * `invalid-argument` for one that is none, or that Databricks does not know (whose blame is the customer's).
    */
   create(recipient: NewCatalogRecipient, options?: CallOptions): Promise<CatalogRecipient>
   /**
@@ -30,13 +40,25 @@ export interface Recipients {
     rotation: { readonly existingExpiresIn: number },
     options?: CallOptions,
   ): Promise<CatalogRecipient>
+  /** Changes what is said, and nothing else. @throws {DeltaError} `not-found`. */
+  update(name: string, change: CatalogRecipientChange, options?: CallOptions): Promise<CatalogRecipient>
+  /** The names of the shares that a recipient was granted something on, whoever granted it. */
+  sharesOf(name: string, options?: CallOptions): Promise<string[]>
   /** Deletes a recipient and ends his tokens. */
   delete(name: string, options?: CallOptions): Promise<void>
 }
 
+const sharePermissionsShape = z.object({
+  share_name: z.string(),
+  privilege_assignments: z.array(privilegeAssignmentShape).nullish(),
+})
+
 export function recipients(http: Http): Recipients {
   const pathOf = (name: string): string => `recipients/${pathSegment('recipient', name)}`
+  const get: Recipients['get'] = async (name, options) =>
+    http.call({ what: `reading recipient ${name}`, method: 'GET', path: pathOf(name), answer: recipientShape }, options)
   return {
+    get,
     async list({ sharingIdentifier, ...options } = {}) {
       const query =
         sharingIdentifier === undefined
@@ -48,11 +70,6 @@ export function recipients(http: Http): Recipients {
         options,
       )
     },
-    get: async (name, options) =>
-      http.call(
-        { what: `reading recipient ${name}`, method: 'GET', path: pathOf(name), answer: recipientShape },
-        options,
-      ),
     async create(recipient, options) {
       const body = formatRecipient(recipient, http.runtime.now())
       return http.call(
@@ -77,6 +94,32 @@ export function recipients(http: Http): Recipients {
         },
         options,
       )
+    },
+    async update(name, change, options) {
+      const body = formatRecipientChange(name, change, http.runtime.now())
+      // What the answer says is not the same for every server, so the recipient is read.
+      await http.call(
+        { what: `changing recipient ${name}`, method: 'PATCH', path: pathOf(name), body, answer: z.looseObject({}) },
+        options,
+      )
+      return get(change.newName ?? name, options)
+    },
+    async sharesOf(name, options) {
+      const granted = await allPages(
+        http,
+        {
+          what: `listing the shares of recipient ${name}`,
+          path: `${pathOf(name)}/share-permissions`,
+          member: 'permissions_out',
+          item: sharePermissionsShape,
+        },
+        options,
+      )
+      return granted
+        .filter(({ privilege_assignments: assignments }) =>
+          assignments?.some(({ privileges }) => privileges.length > 0),
+        )
+        .map(({ share_name }) => share_name)
     },
     async delete(name, options) {
       await http.call(

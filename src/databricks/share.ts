@@ -50,7 +50,7 @@ export type SharedObject = Readonly<z.infer<typeof sharedObjectShape>>
 /** A share of Unity Catalog. `objects` is empty where a share was not asked for by its name. */
 export type CatalogShare = Readonly<z.infer<typeof shareShape>>
 
-/** A table to be shown, or shown no longer. `table` is `catalog.schema.table`. */
+/** A table to be shown, shown otherwise, or shown no longer. `table` is `catalog.schema.table`. */
 export type ShareChange =
   | {
       readonly action: 'ADD'
@@ -63,6 +63,14 @@ export type ShareChange =
       /** With `history`: the oldest version they may read; the current one unless told. */
       readonly startVersion?: number | undefined
     }
+  | {
+      /** What is not said stays. The name under which recipients see it stays always: remove and add it for another. */
+      readonly action: 'UPDATE'
+      readonly table: string
+      readonly comment?: string | undefined
+      readonly history?: boolean | undefined
+      readonly startVersion?: number | undefined
+    }
   | { readonly action: 'REMOVE'; readonly table: string }
 
 /** The wire form of a change. What is not said is left out: an empty `shared_as` would be a name. */
@@ -70,7 +78,8 @@ export function formatChange(change: ShareChange): { action: string; data_object
   const { action, table } = change
   const object = { name: table, data_object_type: 'TABLE' }
   if (action === 'REMOVE') return { action, data_object: object }
-  const { sharedAs, comment, history, startVersion } = change
+  const { comment, history, startVersion } = change
+  const sharedAs = change.action === 'ADD' ? change.sharedAs : undefined
   return {
     action,
     data_object: {

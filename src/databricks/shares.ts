@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CallOptions, Http } from './http.ts'
+import type { Http } from './http.ts'
 import { pathSegment } from './name.ts'
 import { allPages } from './pages.ts'
 import {
@@ -10,6 +10,7 @@ import {
   privilegeListShape,
 } from './privilege.ts'
 import { type CatalogShare, chunkChanges, formatChange, type ShareChange, shareShape } from './share.ts'
+import type { CallOptions } from './transport.ts'
 
 /** The shares of a metastore. Names are kept in lower case there. */
 export interface Shares {
@@ -23,7 +24,7 @@ export interface Shares {
     options?: CallOptions,
   ): Promise<CatalogShare>
   /**
-   * Adds and removes tables, in order, a hundred in one call: with more, recipients may see the first hundred changed
+   * Adds, changes and removes tables, in order, a hundred in one call: with more, recipients may see the first hundred changed
    * before the next, and a failure says how far it came.
    * @throws {DeltaError} `already-exists` for a table that is shared already, `not-found` for a share or table.
    */

@@ -1,23 +1,48 @@
 import { DeltaError } from '../errors.ts'
 import { type Runtime, systemRuntime } from '../runtime.ts'
+import { type Credentials, personalAccessToken } from './credentials.ts'
+import { type Grants, grants, me } from './grants.ts'
 import { httpClient } from './http.ts'
+import { type Metastore, metastore, type Quotas, quotas } from './metastore.ts'
+import { type Catalogs, catalogs, type Schemas, schemas } from './namespaces.ts'
 import { type Recipients, recipients } from './recipients.ts'
 import { type Shares, shares } from './shares.ts'
+import { type Statements, statements } from './statements.ts'
+import { type ExternalLocations, externalLocations, type StorageCredentials, storageCredentials } from './storage.ts'
+import { type Tables, tables } from './tables.ts'
+import type { CallOptions } from './transport.ts'
 
-/** The part of a workspace's Unity Catalog by which data is shared. */
+/** A workspace's Unity Catalog: what data is shared by, and what it takes to share it. */
 export interface UnityCatalog {
   readonly shares: Shares
   readonly recipients: Recipients
+  readonly tables: Tables
+  readonly schemas: Schemas
+  readonly catalogs: Catalogs
+  readonly metastore: Metastore
+  readonly externalLocations: ExternalLocations
+  readonly storageCredentials: StorageCredentials
+  readonly grants: Grants
+  readonly quotas: Quotas
+  /** SQL, for what the API cannot do. */
+  readonly statements: Statements
+  /** Who asks, by the name under which privileges are granted: of a service principal its application id. */
+  me(options?: CallOptions): Promise<string>
 }
 
-export interface UnityCatalogOptions {
+interface AnyOptions {
   /** The workspace, `https://<name>.cloud.databricks.com`; plain HTTP only to this machine. */
   readonly host: string
-  /** A personal access token or an OAuth access token. A secret: it goes into one header and nowhere else. */
-  readonly token: string
   readonly fetch?: typeof fetch
   readonly runtime?: Runtime
 }
+
+/** By what we are known: credentials, or a token as {@link personalAccessToken} takes it. */
+export type UnityCatalogOptions = AnyOptions &
+  (
+    | { readonly token: string; readonly credentials?: undefined }
+    | { readonly credentials: Credentials; readonly token?: undefined }
+  )
 
 /**
  * A client of Unity Catalog's REST API, version 2.1 (Databricks' documentation calls Delta Sharing "OpenSharing" now; the
@@ -25,14 +50,28 @@ export interface UnityCatalogOptions {
  *
  * Calls are repeated for up to five minutes where the server says "later" (429, 503), waiting as long as it says; those
  * that change nothing also after any other 5xx and after a broken connection. A change whose answer is lost is
- * `unavailable` and says so.
+ * `unavailable` and says so. Errors say whose move it is in `details.blame` where that is known.
  * @throws {DeltaError} `invalid-argument` for a host or token that is none.
  */
 export function unityCatalog(options: UnityCatalogOptions): UnityCatalog {
-  const { host, token, fetch = globalThis.fetch, runtime = systemRuntime } = options
-  checkToken(token)
-  const http = httpClient({ origin: parseHost(host), token, fetch, runtime })
-  return { shares: shares(http), recipients: recipients(http) }
+  const { host, fetch = globalThis.fetch, runtime = systemRuntime } = options
+  const credentials = options.credentials ?? personalAccessToken(options.token)
+  const workspace = { origin: parseHost(host), fetch, runtime }
+  const http = httpClient(workspace, credentials(workspace))
+  return {
+    shares: shares(http),
+    recipients: recipients(http),
+    tables: tables(http),
+    schemas: schemas(http),
+    catalogs: catalogs(http),
+    metastore: metastore(http),
+    externalLocations: externalLocations(http),
+    storageCredentials: storageCredentials(http),
+    grants: grants(http),
+    quotas: quotas(http),
+    statements: statements(http),
+    me: (options) => me(http, options),
+  }
 }
 
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/
@@ -55,10 +94,4 @@ function parseHost(host: string): string {
     )
   }
   return url.origin
-}
-
-/** What no header carries would come back in an error's text, token and all. */
-function checkToken(token: string): void {
-  if (/^[\x21-\x7e]+$/.test(token)) return
-  throw new DeltaError('invalid-argument', 'the token is none: expected printable ASCII without blanks')
 }

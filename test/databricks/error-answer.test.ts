@@ -6,7 +6,7 @@ const parse = (status: number, body: unknown = '', retryAfter?: number) =>
   parseErrorAnswer(
     'reading share x',
     { status, body: typeof body === 'string' ? body : JSON.stringify(body), retryAfter },
-    TOKEN,
+    [TOKEN],
   )
 
 test.each([

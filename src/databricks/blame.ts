@@ -1,0 +1,65 @@
+import type { Blame, DeltaErrorCode } from '../errors.ts'
+
+/** A fault as Databricks tells it. */
+export interface Told {
+  readonly errorCode: string
+  readonly message: string
+}
+
+/** Texts that say whose move it is, and what it is, better than their code does. */
+const SAYINGS: readonly { readonly said: RegExp; readonly blame: Blame; readonly advice: string }[] = [
+  {
+    said: /cannot resolve target shard/i,
+    blame: 'customer',
+    advice: 'Databricks knows no such metastore; ask the customer for what SELECT CURRENT_METASTORE() says there',
+  },
+  {
+    said: /(AWS IAM role does not have|cloud storage|S3Exception|AbfsRestOperationException)/i,
+    blame: 'storage',
+    advice: 'let the role or identity of the storage credential read and list the location',
+  },
+  {
+    said: /does not have [A-Z][A-Z _]* on /,
+    blame: 'kadoa',
+    advice: '',
+  },
+]
+
+const ADVICE: Readonly<Record<string, string>> = {
+  FEATURE_DISABLED: 'have an administrator of the metastore enable Delta Sharing for it',
+  QUOTA_EXCEEDED: 'delete what is not needed, or have Databricks raise the limit',
+  ENDPOINT_NOT_FOUND: 'look whether the host is that of a workspace',
+}
+
+/** Codes after which it is plain whose move it is. */
+const BLAMES: Readonly<Partial<Record<DeltaErrorCode, Blame>>> = {
+  unauthenticated: 'kadoa',
+  'permission-denied': 'kadoa',
+  unsupported: 'kadoa',
+  unavailable: 'databricks',
+  'rate-limited': 'databricks',
+}
+
+/** Whose move it is, where that is known. */
+export function blameOf(code: DeltaErrorCode, { message }: Told): Blame | undefined {
+  return SAYINGS.find(({ said }) => said.test(message))?.blame ?? BLAMES[code]
+}
+
+/** What to do about it, where more is known than the server says. */
+export function adviceOf(code: DeltaErrorCode, { errorCode, message }: Told): string | undefined {
+  const missing = missingGrant(message)
+  if (missing !== undefined) return `have it granted: ${missing}`
+  const saying = SAYINGS.find(({ said }) => said.test(message))
+  if (saying !== undefined) return saying.advice
+  if (Object.hasOwn(ADVICE, errorCode)) return ADVICE[errorCode]
+  return code === 'unauthenticated' ? 'check the credentials, and that they are for this workspace' : undefined
+}
+
+/** The grant that "User does not have CREATE TABLE on Schema 'main.sales'" asks for. */
+function missingGrant(message: string): string | undefined {
+  const [, privilege, kind = '', name = ''] =
+    /does not have ([A-Z][A-Z _]*[A-Z]) on (\w+(?: \w+)?) '([^']+)'/.exec(message) ?? []
+  if (privilege === undefined) return undefined
+  const on = kind.toUpperCase() === 'METASTORE' ? 'METASTORE' : `${kind.toUpperCase()} ${name}`
+  return `GRANT ${privilege.replaceAll('_', ' ')} ON ${on} TO <who publishes>`
+}

@@ -1,0 +1,124 @@
+import type { z } from 'zod'
+import { DeltaError, messageOf, throwIfAborted } from '../errors.ts'
+import type { Runtime } from '../runtime.ts'
+import { parseErrorAnswer } from './error-answer.ts'
+import { quotes, redact } from './redact.ts'
+import { type Failure, isRefusedForNow, isWorthAsking, waitAfter } from './retry.ts'
+
+/** What every call takes last. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined
+}
+
+/** One request, whatever it is for. */
+export interface Sending<S extends z.ZodType> {
+  /** What is done and where, for messages. */
+  readonly where: string
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | undefined
+  /** Whether it may be sent again where nobody knows what the server did: because it changes nothing. */
+  readonly repeatable: boolean
+  /** What is taken out of messages, should anybody quote it. */
+  readonly secrets: readonly string[]
+  /** What the answer must look like. */
+  readonly answer: S
+}
+
+/** Requests over `fetch`, and the clock by which they are repeated. */
+export interface Transport {
+  readonly fetch: typeof fetch
+  readonly runtime: Runtime
+}
+
+/** After this long, in milliseconds, no request is repeated: as in Databricks' own clients. */
+const PATIENCE = 5 * 60_000
+
+/**
+ * Sends a request, again after a failure that may pass; never again when a change may have been made already.
+ * @throws {DeltaError} the code that tells the caller what to do; `invalid-data` for an answer that is none.
+ */
+export async function send<S extends z.ZodType>(
+  { fetch, runtime }: Transport,
+  sending: Sending<S>,
+  { signal }: CallOptions = {},
+): Promise<z.infer<S>> {
+  const deadline = runtime.now() + PATIENCE
+  for (let attempt = 1; ; attempt++) {
+    throwIfAborted(signal)
+    const sent = await sendOnce(fetch, sending, signal)
+    if (sent.body !== undefined) return parseAnswer(sending, sent.body)
+    const mayRepeat = isRefusedForNow(sent) || (sending.repeatable && isWorthAsking(sent))
+    const wait = waitAfter(attempt, sent, runtime)
+    if (!mayRepeat || runtime.now() + wait > deadline) throw sent.error
+    await runtime.sleep(wait, signal)
+  }
+}
+
+/** The answer itself is not quoted: an activation link in it is a secret. */
+export function brokenAnswer(where: string, problem: string): DeltaError {
+  return new DeltaError('invalid-data', `${where} failed: the answer is not what Databricks promises: ${problem}`, {
+    blame: 'databricks',
+  })
+}
+
+/** The text of a good answer, or why there is none. */
+type Sent = { readonly body: string } | (Failure & { readonly body?: undefined })
+
+async function sendOnce(
+  fetch: Transport['fetch'],
+  sending: Sending<z.ZodType>,
+  signal: AbortSignal | undefined,
+): Promise<Sent> {
+  const { where, method, url, headers, body, secrets } = sending
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(url, {
+      method,
+      // A workspace does not redirect its API; a page to log in would answer 200 and mean nothing.
+      redirect: 'manual',
+      headers: { accept: 'application/json', ...headers },
+      ...(body === undefined ? {} : { body }),
+      ...(signal === undefined ? {} : { signal }),
+    })
+    text = await response.text()
+  } catch (cause) {
+    throwIfAborted(signal)
+    return { error: connectionBroke(sending, cause), status: undefined }
+  }
+  if (response.ok) return { body: text }
+  const { status } = response
+  const retryAfter = secondsOf(response.headers.get('retry-after'))
+  return { error: parseErrorAnswer(where, { status, body: text, retryAfter }, secrets), status }
+}
+
+function connectionBroke({ where, repeatable, secrets }: Sending<z.ZodType>, cause: unknown): DeltaError {
+  // `fetch` says "fetch failed"; why is in its cause.
+  const root = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
+  const advice = repeatable ? '' : '; it may have been done all the same: look before you do it again'
+  return new DeltaError(
+    'unavailable',
+    `${where} failed: the connection broke (${redact(messageOf(root), secrets)})${advice}`,
+    quotes(cause, secrets) ? {} : { cause },
+  )
+}
+
+function secondsOf(header: string | null): number | undefined {
+  return header !== null && /^\d{1,9}$/.test(header.trim()) ? Number(header) : undefined
+}
+
+function parseAnswer<S extends z.ZodType>({ where, answer }: Sending<S>, body: string): z.infer<S> {
+  let json: unknown
+  try {
+    // Deleting answers with nothing.
+    json = body.trim() === '' ? {} : JSON.parse(body)
+  } catch {
+    throw brokenAnswer(where, 'it is not JSON; is this the host of a workspace?')
+  }
+  const parsed = answer.safeParse(json)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the answer'}: ${message}`)
+  throw brokenAnswer(where, problems.slice(0, 3).join('; '))
+}
