@@ -23,7 +23,7 @@ const mayImport = {
   table: ['schema', 'store', 'predicate', 'parquet', 'log', 'scan'],
   client: ['schema', 'predicate', 'scan', 'wire', 'log'],
   server: ['schema', 'store', 'predicate', 'log', 'wire', 'manifest'],
-  databricks: ['schema', 'record', 'log', 'manifest'],
+  databricks: ['schema', 'store', 'record', 'log', 'manifest'],
   // floor 8
   connector: ['schema', 'store', 'parquet', 'record', 'wire', 'table', 'client', 'server', 'manifest'],
   browse: ['schema', 'wire', 'client', 'server'],

@@ -1,0 +1,31 @@
+import { isDeltaError } from '../../errors.ts'
+import { type Finding, failed, type PlaneAbout } from '../../manifest/index.ts'
+import { type PlaneContext, placeOf } from '../plane-context.ts'
+import { inspectMetastore } from './metastore.ts'
+import { inspectNamespace } from './namespace.ts'
+import { inspectQuotas } from './quotas.ts'
+import { inspectShare } from './share.ts'
+import { inspectStorage } from './storage.ts'
+
+/**
+ * What the provider, the customer or Databricks has still to do before shares can be made and tables shown, each with the
+ * statement that does it and who may run it. Nothing is changed. What is there already is looked at too: a share that shows
+ * what is not the plane's, tables that recipients do not see.
+ * @throws {DeltaError} where the workspace cannot be asked: `unauthenticated`, `unavailable`.
+ */
+export async function inspectPlane(context: PlaneContext, about: PlaneAbout): Promise<Finding[]> {
+  const principal = await context.catalog.me()
+  const subject = { context, about, principal, place: placeOf(context, about.share) }
+  const parts = [inspectMetastore, inspectNamespace, inspectStorage, inspectQuotas, inspectShare]
+  const findings: Finding[] = []
+  for (const part of parts) {
+    try {
+      findings.push(...(await part(subject)))
+    } catch (error) {
+      if (!isDeltaError(error, 'permission-denied')) throw error
+      const remedy = `have a metastore admin let ${principal} read it`
+      findings.push(failed('permission', error.message, remedy))
+    }
+  }
+  return findings
+}

@@ -1,0 +1,56 @@
+import { type Finding, failed, passed } from '../../manifest/index.ts'
+import { findCatalogShare } from '../catalog-share.ts'
+import { isActive } from '../check-shown.ts'
+import { findLedgerShare } from '../ledger.ts'
+import { isMarked } from '../marker.ts'
+import { isOurs } from '../share-changes.ts'
+import type { Subject } from './subject.ts'
+
+/** Whether the share is ours, shows our tables only, and all of them. */
+export async function inspectShare({ context, place, principal }: Subject): Promise<Finding[]> {
+  const { share: name } = place
+  const share = await findCatalogShare(context, place)
+  if (share === undefined) return []
+  const isKnown = (await findLedgerShare(context, name)) !== undefined || isMarked(context.ledger, share)
+  const findings = isKnown
+    ? []
+    : [
+        failed(
+          'share',
+          `there is a share ${name} that is somebody else's`,
+          'name the connector otherwise, or have its owner drop the share',
+        ),
+      ]
+  for (const object of share.objects) {
+    if (!isOurs(place, object)) {
+      findings.push(
+        failed(
+          'strange-object',
+          `share ${name} shows ${object.name}, which the plane has not put there and does not touch`,
+          `the owner of the share runs: ALTER SHARE \`${name}\` REMOVE TABLE ${object.name}`,
+        ),
+      )
+    } else if (!isActive(object)) {
+      findings.push(
+        failed(
+          'hidden-object',
+          `recipients of share ${name} do not see ${object.sharedAs ?? object.name}: its status is ${object.status}`,
+          `whoever owns the table runs: GRANT SELECT ON TABLE ${object.name} TO \`${share.owner ?? principal}\``,
+        ),
+      )
+    }
+  }
+  const { length: count } = share.objects
+  if (count >= context.tablesPerShare) {
+    findings.push(
+      failed(
+        'quota',
+        `share ${name} is full: it shows ${count} tables of ${context.tablesPerShare}`,
+        'take the tables of old schema versions out, or have Databricks raise the limit',
+      ),
+    )
+  }
+  return findings.length > 0
+    ? findings
+    : [passed('share', `share ${name} shows ${count} tables, all of them the plane's`)]
+}

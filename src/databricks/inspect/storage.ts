@@ -1,0 +1,49 @@
+import { type Finding, failed, passed } from '../../manifest/index.ts'
+import { spelled } from '../table-name.ts'
+import { inspectPrivileges } from './privileges.ts'
+import type { Subject } from './subject.ts'
+
+/** Whether Unity Catalog reaches the place where the tables lie, and lets us put tables there. */
+export async function inspectStorage(subject: Subject): Promise<Finding[]> {
+  const { context, about, principal } = subject
+  const { catalog, warehouseId } = context
+  const root = spelled(about.root)
+  const found = (await catalog.externalLocations.list()).find(({ url }) => isWithin(root, url))
+  if (found === undefined) {
+    return [
+      failed(
+        'external-location',
+        `no external location that ${principal} sees covers ${root}`,
+        `a metastore admin runs: CREATE EXTERNAL LOCATION IF NOT EXISTS <name> URL '${root}' WITH (STORAGE CREDENTIAL <credential>); GRANT CREATE EXTERNAL TABLE, EXTERNAL USE LOCATION ON EXTERNAL LOCATION <name> TO \`${principal}\`; if there is one, with GRANT BROWSE ON EXTERNAL LOCATION <name> TO \`${principal}\``,
+      ),
+    ]
+  }
+  const { name, url, readOnly, credentialName, owner } = found
+  const findings = [
+    readOnly === true
+      ? failed(
+          'external-location',
+          `external location ${name} (${url}) is read-only: no table can be registered in it`,
+          `the owner of the external location clears "Limit to read-only use" in Catalog Explorer, or: databricks external-locations update ${name} --no-read-only`,
+        )
+      : passed('external-location', `external location ${name} covers ${root}`),
+  ]
+  if (credentialName !== undefined && (await catalog.storageCredentials.find(credentialName)) === undefined) {
+    findings.push(
+      failed(
+        'storage-credential',
+        `external location ${name} names storage credential ${credentialName}, which ${principal} does not see`,
+        `a metastore admin makes it, with a role that reads the bucket, or runs: GRANT BROWSE ON STORAGE CREDENTIAL \`${credentialName}\` TO \`${principal}\``,
+      ),
+    )
+  } else if (credentialName !== undefined) {
+    findings.push(passed('storage-credential', `storage credential ${credentialName} is there`))
+  }
+  const needed = ['CREATE_EXTERNAL_TABLE', ...(warehouseId === undefined ? ['EXTERNAL_USE_LOCATION'] : [])]
+  return [...findings, ...(await inspectPrivileges(subject, { type: 'external_location', name, owner }, needed))]
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  const closed = (place: string): string => (place.endsWith('/') ? place : `${place}/`)
+  return closed(inner).startsWith(closed(outer))
+}

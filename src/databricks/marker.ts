@@ -1,0 +1,21 @@
+import { sha256Text } from '#hash'
+import type { ObjectStore } from '../store/index.ts'
+
+const DIGITS = 12
+
+/**
+ * What a comment ends with by which the plane knows what it has made itself, before its ledger says so: the same for all
+ * who work on one ledger, and nobody learns from it where that is.
+ */
+export function markerOf(ledger: ObjectStore): string {
+  return `[deltaquill ${sha256Text(ledger.location, 'hex').slice(0, DIGITS)}]`
+}
+
+export function marked(ledger: ObjectStore, comment: string | undefined): string {
+  const marker = markerOf(ledger)
+  return comment === undefined || comment === '' ? marker : `${comment} ${marker}`
+}
+
+export function isMarked(ledger: ObjectStore, { comment }: { readonly comment?: string | undefined }): boolean {
+  return comment?.endsWith(markerOf(ledger)) === true
+}

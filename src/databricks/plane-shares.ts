@@ -1,0 +1,105 @@
+import { DeltaError, isDeltaError, messageOf } from '../errors.ts'
+import { createShare, dropShare, type NewShare, type Share } from '../manifest/index.ts'
+import { ensureCatalogShare, ensureSchema, findCatalogShare } from './catalog-share.ts'
+import { isActive } from './check-shown.ts'
+import { findLedgerShare } from './ledger.ts'
+import { isMarked } from './marker.ts'
+import { type PlaneContext, placeOf, type SharePlace } from './plane-context.ts'
+import { untilGone } from './removal.ts'
+import { aliasOf, fullNameOf, isOurs, objectOf } from './share-changes.ts'
+import { showTables } from './show-tables.ts'
+import { registeredTables } from './unregister.ts'
+
+/**
+ * Makes a share: its schema and the share itself in Unity Catalog, and then, once both are there, its page in the ledger.
+ * What an attempt left that died is taken over.
+ * @throws {DeltaError} `already-exists`; `invalid-argument` for a name or a text that is not allowed.
+ */
+export async function createPlaneShare(context: PlaneContext, share: NewShare): Promise<Share> {
+  const { ledger, runtime } = context
+  const place = placeOf(context, share.name)
+  const existing = await findLedgerShare(context, share.name)
+  if (existing !== undefined) {
+    if ((await findCatalogShare(context, place)) !== undefined) throw taken(share.name)
+    // Dropped in Databricks, or by somebody who died before he came to the ledger.
+    await dropPlaneShare(context, share.name)
+  }
+  await ensureSchema(context, place)
+  await ensureCatalogShare(context, place, share.comment)
+  return createShare(ledger, share, { runtime })
+}
+
+/** The share as the ledger has it, without the tables that the catalog does not show. @throws {DeltaError} `not-found`. */
+export async function loadPlaneShare(context: PlaneContext, name: string): Promise<Share> {
+  const ledger = await findLedgerShare(context, name)
+  if (ledger === undefined) throw noShare(context, name)
+  const place = placeOf(context, name)
+  const found = await findCatalogShare(context, place)
+  if (found === undefined) throw noShare(context, name)
+  const tables = ledger.tables.filter((entry) => {
+    const object = objectOf(found.objects, entry)
+    return object !== undefined && object.name.toLowerCase() === fullNameOf(place, entry) && isActive(object)
+  })
+  return tables.length === ledger.tables.length ? ledger : { ...ledger, tables }
+}
+
+/**
+ * Ends a share: what it shows, the share itself, what Unity Catalog knows of its tables, their schema, and last its page
+ * in the ledger, so that whoever finds it half gone goes on. The files stay. @throws {DeltaError} `not-found`.
+ */
+export async function dropPlaneShare(context: PlaneContext, name: string): Promise<void> {
+  const { catalog, ledger, runtime } = context
+  if ((await findLedgerShare(context, name)) === undefined) throw noShare(context, name)
+  const place = placeOf(context, name)
+  if ((await findCatalogShare(context, place)) !== undefined) {
+    await emptyShare(context, place)
+    await untilGone(() => catalog.shares.delete(place.share))
+  }
+  for (const { fullName } of await registeredTables(context, place)) {
+    await untilGone(() => catalog.tables.delete(fullName))
+  }
+  await dropSchema(context, place)
+  await dropShare(ledger, name, { runtime })
+}
+
+/** Tables leave a share before they, or their schema, are dropped: otherwise none of their names could be added again. */
+async function emptyShare(context: PlaneContext, place: SharePlace): Promise<void> {
+  const { objects } = await showTables(context, place, {
+    wishes: async (share) =>
+      share.objects
+        .filter((object) => isOurs(place, object))
+        .map((object) => {
+          const [schema = '', table = ''] = aliasOf(object).split('.')
+          return { schema, name: table, entry: undefined }
+        }),
+  })
+  if (objects.length === 0) return
+  const names = objects.map((object) => object.name).join(', ')
+  context.warn(`share ${place.share} was dropped although it showed tables of others too: ${names}`)
+}
+
+async function dropSchema({ catalog, ledger, warn }: PlaneContext, { schema }: SharePlace): Promise<void> {
+  const found = await catalog.schemas.find(schema)
+  if (found === undefined || !isMarked(ledger, found)) return
+  try {
+    await untilGone(() => catalog.schemas.delete(schema))
+  } catch (error) {
+    // It holds what somebody else put there; that stays his.
+    if (isDeltaError(error, 'unavailable') || isDeltaError(error, 'aborted')) throw error
+    warn(`schema ${schema} stays: ${messageOf(error)}`)
+  }
+}
+
+function taken(name: string): DeltaError {
+  return new DeltaError(
+    'already-exists',
+    `could not create share ${name}: there is one of that name; choose another, or drop it first`,
+  )
+}
+
+export function noShare({ ledger, catalogName }: PlaneContext, name: string): DeltaError {
+  return new DeltaError(
+    'not-found',
+    `there is no share ${JSON.stringify(name)} with a page in ${ledger.location} and a schema in catalog ${catalogName}: list the shares, or create it`,
+  )
+}

@@ -1,0 +1,102 @@
+import { DeltaError } from '../errors.ts'
+import type { TableEntry, TableName } from '../manifest/index.ts'
+import type { SharePlace } from './plane-context.ts'
+import type { ShareChange, SharedObject } from './share.ts'
+import { catalogTableName, familyOf } from './table-name.ts'
+
+/** How a share is to show one table; without an entry, not at all. */
+export interface Wish extends TableName {
+  readonly entry: TableEntry | undefined
+}
+
+/**
+ * The changes that bring what a share shows to what is wished, in the order in which they are to be made. Of tables that
+ * nobody wishes anything about, and of objects that are not the plane's, nothing changes.
+ * @throws {DeltaError} `already-exists` when somebody else's object has the name of a table.
+ */
+export function shareChanges(
+  place: SharePlace,
+  objects: readonly SharedObject[],
+  wishes: readonly Wish[],
+): ShareChange[] {
+  const held = new Map(objects.map((object) => [aliasOf(object), object]))
+  const removed: ShareChange[] = []
+  const moved: ShareChange[] = []
+  const added: ShareChange[] = []
+  const updated: ShareChange[] = []
+  for (const { entry, ...name } of wishes) {
+    const shown = held.get(aliasKey(name))
+    if (entry === undefined) {
+      if (shown !== undefined && isOurs(place, shown)) removed.push({ action: 'REMOVE', table: shown.name })
+      continue
+    }
+    const add = addition(place, entry)
+    if (shown === undefined) {
+      added.push(add)
+      continue
+    }
+    if (!isOurs(place, shown)) throw foreignAlias(place, name, shown)
+    if (shown.name.toLowerCase() !== add.table || startsOtherwise(shown, entry)) {
+      // One right after the other, so that both go in one call: an alias is not taken over, and a start does not move.
+      moved.push({ action: 'REMOVE', table: shown.name }, add)
+    } else if (shown.history !== entry.history) {
+      updated.push({ action: 'UPDATE', table: add.table, history: entry.history })
+    }
+  }
+  return [...removed, ...moved, ...added, ...updated]
+}
+
+/** The full name of a table of a share in Unity Catalog. */
+export function fullNameOf({ schema }: SharePlace, { name, location }: TableEntry): string {
+  return `${schema}.${catalogTableName(name, location)}`
+}
+
+/** The object by which a share shows a table, as the catalog has it. */
+export function objectOf(objects: readonly SharedObject[], name: TableName): SharedObject | undefined {
+  return objects.find((object) => aliasOf(object) === aliasKey(name))
+}
+
+/** Whether an object of a share is the plane's to change. */
+export function isOurs({ schema }: SharePlace, { name }: SharedObject): boolean {
+  const lower = name.toLowerCase()
+  return lower.startsWith(`${schema}.`) && familyOf(lower) !== undefined
+}
+
+/** The name under which recipients see an object, in lower case: without another, its own. */
+export function aliasOf({ name, sharedAs }: SharedObject): string {
+  return (sharedAs ?? name.split('.').slice(-2).join('.')).toLowerCase()
+}
+
+export function aliasKey({ schema, name }: TableName): string {
+  return `${schema}.${name}`.toLowerCase()
+}
+
+type Addition = Extract<ShareChange, { action: 'ADD' }>
+
+function addition(place: SharePlace, entry: TableEntry): Addition {
+  const { schema, name, history } = entry
+  return {
+    action: 'ADD',
+    table: fullNameOf(place, entry),
+    sharedAs: `${schema}.${name}`,
+    history,
+    // Unless it is said, only what is committed from now on could be read.
+    ...(history ? { startVersion: startOf(entry) } : {}),
+  }
+}
+
+function startsOtherwise(shown: SharedObject, entry: TableEntry): boolean {
+  return entry.history && (shown.startVersion ?? 0) !== startOf(entry)
+}
+
+function startOf({ startVersion = 0 }: TableEntry): number {
+  return startVersion
+}
+
+function foreignAlias({ share }: SharePlace, { schema, name }: TableName, { name: table }: SharedObject): DeltaError {
+  return new DeltaError(
+    'already-exists',
+    `share ${share} cannot show ${schema}.${name}: somebody else shows ${table} under that name; take it out in Databricks: ALTER SHARE ${share} REMOVE TABLE ${table}`,
+    { blame: 'kadoa' },
+  )
+}

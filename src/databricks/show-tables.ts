@@ -1,0 +1,68 @@
+import { isDeltaError } from '../errors.ts'
+import type { TableEntry } from '../manifest/index.ts'
+import type { PlaneContext, SharePlace } from './plane-context.ts'
+import { ensureRegistered } from './registration.ts'
+import { checkRoom } from './room.ts'
+import type { CatalogShare, ShareChange } from './share.ts'
+import { fullNameOf, shareChanges, type Wish } from './share-changes.ts'
+
+/** Looks at a share and what it should be, before what cannot be told from the answers counts as failed. */
+const MAX_LOOKS = 5
+
+export interface Showing {
+  /**
+   * What is wished of the share that is there, asked again before each attempt: so that a publisher that slept finds out
+   * before it changes anything.
+   */
+  wishes(share: CatalogShare): Promise<readonly Wish[]>
+  /** Told before a change is sent. */
+  onChange?(): void
+}
+
+/**
+ * Brings what the catalog's share shows to what is wished, registering the tables that it is to show. Whatever is lost or
+ * half done, an answer, an attempt of somebody who died, one of two calls, is looked at again and completed.
+ * @returns the share as it is now.
+ * @throws {DeltaError} `not-found` for no share; what the catalog refuses.
+ */
+export async function showTables(
+  context: PlaneContext,
+  place: SharePlace,
+  { wishes, onChange }: Showing,
+): Promise<CatalogShare> {
+  const { shares } = context.catalog
+  let share = await shares.get(place.share)
+  let failure: unknown
+  for (let look = 1; ; look++) {
+    const wished = await wishes(share)
+    const changes = shareChanges(place, share.objects, wished)
+    if (changes.length === 0) return share
+    if (look > MAX_LOOKS) throw failure
+    checkRoom(context, place, share, changes)
+    for (const entry of toRegister(place, wished, changes)) await ensureRegistered(context, place, entry)
+    onChange?.()
+    try {
+      share = await shares.update(place.share, changes)
+    } catch (error) {
+      if (!isWorthALook(error)) throw error
+      failure = error
+      share = await shares.get(place.share)
+    }
+  }
+}
+
+/** Tables are registered before they are added; those that are shown have been. */
+function toRegister(place: SharePlace, wishes: readonly Wish[], changes: readonly ShareChange[]): TableEntry[] {
+  const added = new Set(changes.filter(({ action }) => action === 'ADD').map(({ table }) => table))
+  return wishes.flatMap(({ entry }) => (entry !== undefined && added.has(fullNameOf(place, entry)) ? [entry] : []))
+}
+
+/** Whether what was to be done may be done: by us, the answer lost, or by another; or must be begun otherwise. */
+function isWorthALook(error: unknown): boolean {
+  return (
+    isDeltaError(error, 'unavailable') ||
+    isDeltaError(error, 'already-exists') ||
+    isDeltaError(error, 'not-found') ||
+    isDeltaError(error, 'conflict')
+  )
+}
