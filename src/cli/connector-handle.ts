@@ -1,7 +1,17 @@
-import { type Connector, type ConnectorOptions, connector, webhookEvents } from '../connector/index.ts'
+import {
+  type Connector,
+  type ConnectorConfig,
+  type ConnectorOptions,
+  connector,
+  loadConnectorRecord,
+  sharesOnDatabricks,
+  webhookEvents,
+} from '../connector/index.ts'
 import { DeltaError } from '../errors.ts'
+import type { SharePlane } from '../manifest/index.ts'
+import { connectorPlane } from './connector-plane.ts'
 import { optional, required } from './option.ts'
-import { storeAt } from './root.ts'
+import { callOptions, storeAt } from './root.ts'
 import type { Session } from './session.ts'
 import { text } from './value.ts'
 
@@ -15,24 +25,43 @@ export const webhookOption = optional(
   webhookUrl,
 )
 
-export interface HandleOptions extends Pick<ConnectorOptions, 'deliver' | 'plane'> {
+export interface HandleOptions extends Pick<ConnectorOptions, 'deliver'> {
   readonly webhook?: string | undefined
+  /** Which says the plane; unless given, the one that the connector has. */
+  readonly config?: ConnectorConfig | undefined
+  /** For links and profiles, instead of what serve recorded. */
+  readonly endpoint?: string | undefined
 }
 
-/** A handle on a connector that tells of warnings on stderr, and of events to the webhook if there is one. */
+/**
+ * A handle on a connector, on the plane that its configuration asks for. It tells of warnings on stderr, and of events to the
+ * webhook if there is one.
+ * @throws {DeltaError} `not-found` without a configuration where there is no such connector.
+ */
 export async function connectorAt(
   id: string,
   root: string,
   session: Session,
-  { webhook, ...options }: HandleOptions = {},
+  { webhook, config: given, endpoint, ...options }: HandleOptions = {},
 ): Promise<Connector> {
   const { runtime, env } = session
   const store = await storeAt(root, session)
+  const config = given ?? (await loadConnectorRecord(store, id, callOptions(session))).config
+  const plane = withEndpoint(await connectorPlane(config, store, session), config, endpoint)
   const onWarning = (message: string): void => session.note(`warning: ${message}`)
   const secret = env.DELTAQUILL_WEBHOOK_SECRET
   const events =
     webhook === undefined ? {} : { onEvent: webhookEvents({ url: webhook, runtime, ...(secret && { secret }) }) }
-  return connector({ id, store, runtime, onWarning, ...events, ...options })
+  return connector({ id, store, plane, runtime, onWarning, ...events, ...options })
+}
+
+/** Where recipients that are made here are given another endpoint than the server's. */
+function withEndpoint(plane: SharePlane, config: ConnectorConfig, endpoint: string | undefined): SharePlane {
+  if (endpoint === undefined) return plane
+  if (sharesOnDatabricks(config)) {
+    throw new DeltaError('invalid-argument', '--endpoint says where deltaquill serves, and Databricks serves this one')
+  }
+  return { ...plane, createRecipient: (recipient) => plane.createRecipient({ ...recipient, endpoint }) }
 }
 
 function webhookUrl(value: string): string {

@@ -1,13 +1,11 @@
 import { type ConnectorConfig, connectorNames } from '../connector/index.ts'
 import { DeltaError } from '../errors.ts'
-import { objectStorePlane, type SharePlane } from '../manifest/index.ts'
 import { command } from './command.ts'
 import { readConfigFile } from './connector-files.ts'
 import { connectorAt, webhookOption } from './connector-handle.ts'
 import { printedLinks } from './connector-link.ts'
 import { optional, required } from './option.ts'
-import { storeAt } from './root.ts'
-import { answer, type Session } from './session.ts'
+import { answer } from './session.ts'
 import { text } from './value.ts'
 
 export const connectorProvision = command({
@@ -15,7 +13,8 @@ export const connectorProvision = command({
   summary: 'set a connector up, verify it while it is empty, and print the activation link, once',
   details: `Makes a share and a recipient of its own, grants the share, and looks whether all is so before anything is in it.
 Run again with the same file, it goes on where it stopped, and changes nothing where it had not. The link is kept nowhere:
-"connector rotate" makes another.`,
+"connector rotate" makes another. A recipient on Databricks takes none. Where Databricks shares, its workspace is that of
+DATABRICKS_HOST, with DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET of a service principal, or DATABRICKS_TOKEN.`,
   arguments: {},
   options: {
     config: required('file', 'the connector.json; "connector init" writes one', text),
@@ -29,11 +28,11 @@ Run again with the same file, it goes on where it stopped, and changes nothing w
     if (root === undefined) throw noRoot(path)
     const { connectorId } = config
     const { share, recipient } = connectorNames(config)
-    const plane = await planeAt(root, endpoint, session)
     let isPrinted = false
     const print = printedLinks({ connector: connectorId, share }, session)
     const handle = await connectorAt(connectorId, root, session, {
-      plane,
+      config,
+      endpoint,
       webhook,
       async deliver(invitation, to) {
         await print(invitation, to)
@@ -43,18 +42,17 @@ Run again with the same file, it goes on where it stopped, and changes nothing w
     await handle.provision(config, { signal: session.signal })
     if (isPrinted) return
     const noLink = { activationUrl: null, activationExpiresAt: null, expiresAt: null }
-    await answer(session, { connector: connectorId, share, recipient, ...noLink }, () => alreadyThere(config))
+    await answer(session, { connector: connectorId, share, recipient, ...noLink }, () => withoutLink(config))
   },
 })
 
-/** Where recipients that are made here are given another endpoint than the server's. */
-async function planeAt(root: string, endpoint: string | undefined, session: Session): Promise<SharePlane> {
-  const plane = objectStorePlane(await storeAt(root, session), { runtime: session.runtime })
-  if (endpoint === undefined) return plane
-  return { ...plane, createRecipient: (recipient) => plane.createRecipient({ ...recipient, endpoint }) }
-}
-
-function alreadyThere({ connectorId }: ConnectorConfig): string {
+/** Where no link was made: there was one before, or the recipient takes none. */
+function withoutLink(config: ConnectorConfig): string {
+  const { connectorId, recipient } = config
+  if (recipient.mode === 'databricks') {
+    const { share } = connectorNames(config)
+    return `connector ${connectorId} is provisioned: metastore ${recipient.sharingIdentifier} may read share ${share}. There is no link to hand over; "connector handoff" prints what its people need`
+  }
   return `connector ${connectorId} was provisioned before, and its link handed over; nothing changed. "connector rotate" makes another link`
 }
 

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import { type CommandOptions, type Finished, runCommand } from './run-command.ts'
 
-export const env = { DELTAQUILL_ROOT: './root' }
-
 /** A directory in which connectors are run until the tests of a file end: their root, and a first run with four rows. */
 export function connectorPlace(name: string) {
   const cwd = mkdtempSync(join(tmpdir(), `deltaquill-${name}-`))
   afterAll(() => rmSync(cwd, { recursive: true }))
+  // Of this place alone: tests may say more in it.
+  const env: Record<string, string> = { DELTAQUILL_ROOT: './root' }
   const deltaquill = (argv: readonly string[], options: CommandOptions = {}): Promise<Finished> =>
     runCommand(['connector', ...argv], { cwd, env, ...options })
   const json = async (...argv: string[]) => JSON.parse((await deltaquill([...argv, '--json'])).stdout)
@@ -23,7 +23,7 @@ export function connectorPlace(name: string) {
   }
   file('rows.jsonl', linesOf(rowsOf(4)))
   file('first.json', runOf('run-1', 1))
-  return { cwd, deltaquill, json, failed, file }
+  return { cwd, env, deltaquill, json, failed, file }
 }
 
 export const config = (connectorId: string, more: object = {}) => ({

@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { encodeParquet } from '../../src/parquet/index.ts'
-import { config, connectorPlace, env, FIELDS, linesOf, rowsOf, runOf } from './connector-place.ts'
+import { config, connectorPlace, FIELDS, linesOf, rowsOf, runOf } from './connector-place.ts'
 import { postedTo } from './webhook.ts'
 
-const { cwd, deltaquill, json, failed, file } = connectorPlace('publish')
+const { cwd, env, deltaquill, json, failed, file } = connectorPlace('publish')
 
 describe('connector publish', () => {
   beforeAll(async () => {

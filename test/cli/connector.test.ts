@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { run } from '../../src/cli/run.ts'
+import { readConnectorConfig } from '../../src/connector/index.ts'
 import { systemRuntime } from '../../src/runtime.ts'
-import { config, connectorPlace, env } from './connector-place.ts'
+import { config, connectorPlace } from './connector-place.ts'
 
-const { cwd, deltaquill, json, failed, file } = connectorPlace('connector')
+const { cwd, env, deltaquill, json, failed, file } = connectorPlace('connector')
 
 describe('connector init', () => {
   test('writes a configuration that provision takes, and never over another file', async () => {
@@ -19,6 +20,8 @@ describe('connector init', () => {
     expect(await json('provision', '--config', 'fresh.json', '--root', './of-template')).toMatchObject({
       connector: 'acme',
     })
+    expect(await json('init', '--out', 'paste.json', '--mode', 'databricks')).toEqual({ config: 'paste.json' })
+    expect(readConnectorConfig(readFileSync(join(cwd, 'paste.json'), 'utf8')).config.recipient.mode).toBe('databricks')
     file('mine.json', '{}')
     expect(await failed('init', '--out', 'mine.json')).toMatchObject({ exit: 4, error: { code: 'already-exists' } })
     expect(readFileSync(join(cwd, 'mine.json'), 'utf8')).toBe('{}')

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest'
+import type { FakeDatabricks } from '../fakes/unity-catalog/index.ts'
+import { connectorPlace } from './connector-place.ts'
+import { pasted, sharingIdentifier, signIn, workspaceOver } from './databricks-place.ts'
+
+const { cwd, env, failed, file } = connectorPlace('preflight')
+const METASTORE = '5c3d1a4e-0f6b-4d2a-9a7e-2f1f6f9a1c11'
+
+interface Missing {
+  readonly check: string
+  readonly blame: 'kadoa' | 'customer' | 'databricks'
+  readonly remedy: string
+  /** What is not as it should be in the workspace. */
+  readonly spoil?: (workspace: FakeDatabricks) => void
+  /** What the configuration says otherwise. */
+  readonly config?: object
+  readonly locations?: Readonly<Record<string, string>>
+}
+
+const revoked =
+  (type: 'metastore' | 'catalog' | 'external_location', name: string, privilege: string) => (fake: FakeDatabricks) =>
+    fake.metastore.privileges.revoke(type === 'metastore' ? fake.metastore.securable : { type, name }, [privilege])
+
+const missing: readonly [string, Missing][] = [
+  [
+    'Delta Sharing outside of the account',
+    {
+      check: 'sharing-scope',
+      blame: 'kadoa',
+      remedy: 'account admin',
+      spoil: (fake) => {
+        fake.metastore.sharingScope = 'INTERNAL'
+      },
+    },
+  ],
+  [
+    'external data access',
+    {
+      check: 'external-access',
+      blame: 'kadoa',
+      remedy: 'metastore admin',
+      spoil: (fake) => {
+        fake.metastore.externalAccessEnabled = false
+      },
+    },
+  ],
+  [
+    "another metastore than the provider's",
+    {
+      check: 'sharing-identifier',
+      blame: 'customer',
+      remedy: 'SELECT CURRENT_METASTORE()',
+      config: { recipient: { mode: 'databricks', sharingIdentifier: `aws:us-east-1:${METASTORE}` } },
+    },
+  ],
+  ['a catalog', { check: 'catalog', blame: 'kadoa', remedy: 'CREATE CATALOG `other`', config: { catalog: 'other' } }],
+  [
+    'an external location',
+    {
+      check: 'external-location',
+      blame: 'kadoa',
+      remedy: 'CREATE EXTERNAL LOCATION',
+      locations: { kadoa: 's3://elsewhere' },
+    },
+  ],
+  ...(
+    [
+      ['metastore', METASTORE, 'CREATE_SHARE'],
+      ['metastore', METASTORE, 'CREATE_RECIPIENT'],
+      ['external_location', 'kadoa', 'CREATE_EXTERNAL_TABLE'],
+      ['external_location', 'kadoa', 'EXTERNAL_USE_LOCATION'],
+      ['catalog', 'kadoa_prod', 'USE_CATALOG'],
+      ['catalog', 'kadoa_prod', 'CREATE_SCHEMA'],
+      ['catalog', 'kadoa_prod', 'EXTERNAL_USE_SCHEMA'],
+    ] as const
+  ).map(([type, name, privilege]): [string, Missing] => [
+    `the privilege ${privilege}`,
+    {
+      check: 'privileges',
+      blame: 'kadoa',
+      remedy: `GRANT ${privilege.replaceAll('_', ' ')} ON`,
+      spoil: revoked(type, name, privilege),
+    },
+  ]),
+  [
+    'room for another share',
+    {
+      check: 'quota',
+      blame: 'databricks',
+      remedy: 'raise the limit',
+      spoil: (fake) => {
+        fake.metastore.limits.sharesPerMetastore = 0
+      },
+    },
+  ],
+]
+
+describe('provision on Databricks, before it makes anything, finds that there is not', () => {
+  test.each(missing)('%s', async (_, { check, blame, remedy, spoil, config, locations }) => {
+    const root = `file://${cwd}/root`
+    const { fake, close } = await workspaceOver(root, locations && { locations })
+    try {
+      spoil?.(fake)
+      Object.assign(env, signIn(fake))
+      const path = file('acme.json', pasted('acme', config))
+      const { exit, error } = await failed('provision', '--config', path)
+      expect({ exit, code: error.code }).toEqual({ exit: 3, code: 'permission-denied' })
+      expect(error.problems).toContainEqual(
+        expect.objectContaining({ check, blame, remedy: expect.stringContaining(remedy) }),
+      )
+      expect(fake.shares.shown()).toEqual([])
+      expect(fake.calls.filter(({ method, path: at }) => method !== 'GET' && !at.startsWith('/oidc/'))).toEqual([])
+    } finally {
+      await close()
+    }
+  })
+})
+
+test('a sharing identifier that is none is refused before the workspace is asked', async () => {
+  Object.assign(env, { DATABRICKS_HOST: 'http://127.0.0.1:9' })
+  const recipient = { mode: 'databricks', sharingIdentifier: sharingIdentifier.slice(0, -1) }
+  expect(await failed('provision', '--config', file('acme.json', pasted('acme', { recipient })))).toMatchObject({
+    exit: 2,
+    error: { message: expect.stringContaining('recipient.sharingIdentifier: ') },
+  })
+})
