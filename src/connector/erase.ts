@@ -13,7 +13,7 @@ import { emit } from './emit.ts'
 import { dropOtherEpochs } from './epochs.ts'
 import { eraseFromJournal, eraseWaitingEvents } from './erase-journal.ts'
 import { eraseFromTable } from './erase-table.ts'
-import { checkErasure, type Erasure, needlesOf } from './erasure.ts'
+import { checkErasure, type Erasure, inAllForms, needlesOf } from './erasure.ts'
 import { attemptSwap } from './publish/attempts.ts'
 import { type Fence, loadFence, pinnedPlace } from './publish/fence.ts'
 import { showErased } from './publish/show-erased.ts'
@@ -52,9 +52,10 @@ export interface ErasureProof {
  * @throws {DeltaError} `invalid-argument` naming what is missing, or a share that shows an older version of a table; `conflict`
  * when others were always faster: erase again, to go on.
  */
-export async function eraseRows(context: ConnectorContext, erasure: Erasure): Promise<Erased> {
+export async function eraseRows(context: ConnectorContext, given: Erasure): Promise<Erased> {
   const { store, id } = context
-  checkErasure(erasure)
+  checkErasure(given)
+  const erasure = inAllForms(given)
   const before = await loadConnectorRecord(store, id, context)
   checkPublishes(before)
   const needles = await needlesIn(context, before, erasure)

@@ -1,5 +1,5 @@
-import { DeltaError } from '../errors.ts'
-import type { StructType } from '../schema/index.ts'
+import { DeltaError, isDeltaError } from '../errors.ts'
+import { CastError, type DeltaType, leafCaster, type StructType } from '../schema/index.ts'
 import type { Needle } from '../table/index.ts'
 import type { ColumnLayout } from './column-layout.ts'
 import { rowKey } from './row.ts'
@@ -7,12 +7,17 @@ import { rowKey } from './row.ts'
 /** The value of a field that tells whose a row is. */
 export type KeyValue = string | number | boolean
 
+/** What all of the columns that it names hold. */
+interface Key {
+  readonly [column: string]: KeyValue
+}
+
 /** Which rows are to be erased, and where else their values may be. */
 export interface Erasure {
   /** Of this workflow only; of all unless said. */
   readonly workflowId?: string | undefined
   /** Rows for which all of these hold, `{ email: 'ann@example.com' }`, or all of another one. */
-  readonly keys?: readonly { readonly [column: string]: KeyValue }[] | undefined
+  readonly keys?: readonly Key[] | undefined
   /** Rows that have one of these as `KADOA_ROW_KEY`. */
   readonly rowKeys?: readonly string[] | undefined
   /** Events that hold one of these texts anywhere leave `ACTIVITY_LOG` too. Default: none does. */
@@ -25,7 +30,7 @@ export interface Erasure {
   readonly proof?: readonly (string | number)[] | undefined
 }
 
-/** @throws {DeltaError} `invalid-argument` where nothing is given, or a key without a value. */
+/** @throws {DeltaError} `invalid-argument` where nothing is given, or a key without a value of its own. */
 export function checkErasure({ keys = [], rowKeys = [], alsoInActivityLog = [], proof }: Erasure): void {
   const refuse = (found: string): never => {
     throw new DeltaError('invalid-argument', `nothing was erased: ${found}`)
@@ -33,10 +38,40 @@ export function checkErasure({ keys = [], rowKeys = [], alsoInActivityLog = [], 
   if (keys.length + rowKeys.length === 0) refuse('expected keys or rowKeys, found neither; say which rows')
   for (const key of keys) {
     if (Object.keys(key).length === 0) refuse('a key without a column would mean all rows; retract the runs instead')
-    if (Object.values(key).some((value) => value === '')) refuse('a key with an empty text is none')
+    for (const [column, value] of Object.entries(key)) {
+      if (value === '') refuse('a key with an empty text is none')
+      if (!isKeyValue(value)) refuse(`key ${column}: expected a text, a number or a boolean`)
+    }
   }
   if ([...rowKeys, ...alsoInActivityLog].some((text) => text === '')) refuse('an empty text is in everything')
   if (proof?.length === 0) refuse('proof: expected one value at least; leave it out for all that were given')
+}
+
+function isKeyValue(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+}
+
+/** With each text in all of its Unicode forms, that look the same: as it was given, composed and decomposed. */
+export function inAllForms(erasure: Erasure): Erasure {
+  const { keys, rowKeys, alsoInActivityLog, proof, ...rest } = erasure
+  return {
+    ...rest,
+    ...(keys && { keys: keys.flatMap(formsOfKey) }),
+    ...(rowKeys && { rowKeys: rowKeys.flatMap(formsOf) }),
+    ...(alsoInActivityLog && { alsoInActivityLog: alsoInActivityLog.flatMap(formsOf) }),
+    ...(proof && { proof: proof.flatMap(formsOf) }),
+  }
+}
+
+function formsOfKey(key: Key): Key[] {
+  return Object.entries(key).reduce<Key[]>(
+    (keys, [column, value]) => formsOf(value).flatMap((form) => keys.map((each) => ({ ...each, [column]: form }))),
+    [{}],
+  )
+}
+
+function formsOf<V extends KeyValue>(value: V): (V | string)[] {
+  return typeof value === 'string' ? [...new Set([value, value.normalize('NFC'), value.normalize('NFD')])] : [value]
 }
 
 /**
@@ -66,34 +101,45 @@ function rowKeysOf(keys: Erasure['keys'] = [], layout: ColumnLayout): string[] {
 }
 
 /** Each value as its column has it; undefined where a column is missing, or can hold no such value. */
-function fittingValues(
-  key: { readonly [column: string]: KeyValue },
-  { fields }: StructType,
-): Record<string, KeyValue> | undefined {
+function fittingValues(key: Key, { fields }: StructType): Record<string, KeyValue> | undefined {
   const values: Record<string, KeyValue> = {}
   for (const [name, value] of Object.entries(key)) {
     const field = fields.find((each) => each.name === name)
-    const fitting = field && fittingValue(field.type.type, value)
+    const fitting = field && fittingValue(field.type, value)
     if (fitting === undefined) return undefined
     values[name] = fitting
   }
   return values
 }
 
-function fittingValue(type: string, value: KeyValue): KeyValue | undefined {
+function fittingValue(type: DeltaType, given: KeyValue): KeyValue | undefined {
+  const value = asWritten(type, given)
+  return canHold(type, value) ? value : undefined
+}
+
+function asWritten({ type }: DeltaType, value: KeyValue): KeyValue {
   switch (type) {
     case 'byte':
     case 'short':
     case 'integer':
     case 'long':
     case 'float':
-    case 'double': {
-      const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-      return typeof number === 'number' && Number.isFinite(number) ? number : undefined
-    }
+    case 'double':
+      return typeof value === 'string' && value.trim() !== '' ? Number(value) : value
     case 'boolean':
-      return typeof value === 'boolean' ? value : undefined
+      return value === 'true' || (value === 'false' ? false : value)
     default:
       return String(value)
+  }
+}
+
+function canHold(type: DeltaType, value: KeyValue): boolean {
+  if (Number.isNaN(value)) return false
+  try {
+    leafCaster(type)(value)
+    return true
+  } catch (error) {
+    if (error instanceof CastError || isDeltaError(error, 'unsupported')) return false
+    throw error
   }
 }

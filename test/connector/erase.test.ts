@@ -267,3 +267,51 @@ test.each([undefined, 'people'])('a journal that cannot be read is no proof (of 
   expect((await world.open().erase(erasure)).proof).toMatchObject({ isProven: true, traces: [] })
   await expectErased(world)
 })
+
+describe('a key is taken as its column has it', () => {
+  const DATED = [
+    { name: 'born', dataType: 'DATE', isKey: true },
+    { name: 'isBlocked', dataType: 'BOOLEAN' },
+  ]
+  const dated = (runId: string, day: number): Given => {
+    const rows = [
+      { born: '1990-01-02', isBlocked: true },
+      { born: '1991-01-02', isBlocked: false },
+    ]
+    return { workflowId: 'people', runId, day, fields: DATED, rows }
+  }
+
+  test('where no column can hold it, no row is erased, and runs are published as before', async () => {
+    const world = await publishedIn(await provisioned(QUIET), dated('d1', 1))
+    const erasure = { keys: [{ born: 'ann@example.com' }, { born: '1990-13-01' }] }
+    expect(await world.open().erase(erasure)).toMatchObject({ tables: [{ rows: 0 }], proof: { isProven: true } })
+    await world.open().publish(deliveryOf(dated('d2', 2)))
+    expect(runsIn(await world.see())).toEqual(['d1', 'd2'])
+  })
+
+  test('also where it was given as text', async () => {
+    const world = await publishedIn(await provisioned(QUIET), dated('d1', 1))
+    const { tables } = await world.open().erase({ keys: [{ isBlocked: 'true' }], proof: ['1990-01-02'] })
+    expect(tables).toMatchObject([{ rows: 1 }])
+  })
+
+  test('in another Unicode form it is the same', async () => {
+    const [composed, decomposed] = ['zo\u00eb@example.com', 'zoe\u0308@example.com']
+    for (const [stored, given] of [[composed, decomposed] as const, [decomposed, composed] as const]) {
+      const world = await publishedIn(await provisioned(QUIET), peopleOf('p1', 1, 'bob@example.com', stored))
+      const { tables, proof } = await world.open().erase({ workflowId: 'people', keys: [{ email: given }] })
+      expect({ tables, isProven: proof.isProven }).toMatchObject({ tables: [{ rows: 1 }], isProven: true })
+      expect(await findTraces(world.store, [composed, decomposed])).toEqual([])
+    }
+  })
+
+  test.each([null, ['ann@example.com'], { a: 1 }, Number.NaN])('%j is none', async (value) => {
+    const world = await provisioned(QUIET)
+    // As a caller that is not checked by a compiler gives it.
+    const keys = JSON.parse('[{}]').map(() => ({ email: value }))
+    await expect(world.open().erase({ keys })).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringMatching(/key email: expected a text, a number or a boolean/),
+    })
+  })
+})
