@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import type { UnityCatalog } from '../../src/databricks/index.ts'
+import { catalogColumns, type UnityCatalog } from '../../src/databricks/index.ts'
+import { parseSchema } from '../../src/schema/index.ts'
 import { FAKE_URL, FakeDatabricks, NOW } from '../fakes/unity-catalog/index.ts'
 import { clientOf } from './client-of.ts'
 
@@ -44,6 +45,23 @@ const played: Readonly<Record<string, (catalog: UnityCatalog, fake: FakeDatabric
       { action: 'REMOVE', table: latest },
     ])
     await shares.updatePermissions('kadoa_acme', [{ recipient: 'kadoa_acme', add: ['SELECT'] }])
+  },
+  async 'table.json'({ tables }) {
+    const name = 'kadoa_prod.c_123.wf_b2c3__v1'
+    await tables.find(name)
+    const amount = { name: 'amount', type: 'decimal(20,4)', nullable: true, metadata: {} }
+    const currency = { name: 'currencyCode', type: 'string', nullable: true, metadata: {} }
+    const price = { type: 'struct', fields: [amount, currency] }
+    await tables.create({
+      catalog: 'kadoa_prod',
+      schema: 'c_123',
+      name: 'wf_b2c3__v1',
+      location: 's3://kadoa-share-acme/tables/b2c3/e1',
+      columns: catalogColumns(
+        parseSchema({ type: 'struct', fields: [{ name: 'price', type: price, nullable: true, metadata: {} }] }),
+      ),
+    })
+    await tables.delete(name)
   },
   async 'recipient.json'({ recipients }, fake) {
     await recipients.create({

@@ -135,6 +135,7 @@ export class FakeDatabricks {
     if (pathname === '/oidc/.well-known/oauth-authorization-server') {
       return Response.json(this.identity.discovery(this.url))
     }
+    if (pathname === '/.well-known/databricks-config') return Response.json(this.identity.hostMetadata(this.url))
     if (pathname === '/oidc/v1/token' && request.method === 'POST') {
       return this.identity.issue(request.headers.get('authorization'), new URLSearchParams(String(body)))
     }

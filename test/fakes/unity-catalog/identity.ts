@@ -28,6 +28,11 @@ export class FakeIdentity {
     throw new Refusal(401, 'UNAUTHENTICATED', 'Credential was not sent or was of an unsupported type')
   }
 
+  /** Where newer official clients learn where the discovery document is. */
+  hostMetadata(url: string): unknown {
+    return { oidc_endpoint: `${url}/oidc`, workspace_id: '1234', cloud: 'AWS' }
+  }
+
   discovery(url: string): unknown {
     return {
       issuer: `${url}/oidc`,

@@ -48,6 +48,7 @@ const creation = z.strictObject({
   storage_location: z.string(),
   columns: z.array(columnShape).optional(),
   properties: z.record(z.string(), z.string()).optional(),
+  // Databricks does not document it here: it is passed over.
   comment: z.string().optional(),
 })
 
@@ -144,7 +145,7 @@ export class FakeTables {
   }
 
   #create(body: z.infer<typeof creation>): unknown {
-    const { catalog_name, schema_name, name, storage_location: location, columns, comment, properties } = body
+    const { catalog_name, schema_name, name, storage_location: location, columns, properties } = body
     if (!this.#metastore.externalAccessEnabled) {
       throw denied(`External data access is not enabled on metastore '${this.#metastore.id}'.`)
     }
@@ -155,7 +156,7 @@ export class FakeTables {
     privileges.require('EXTERNAL_USE_SCHEMA', { type: 'schema', name: schema })
     const external = this.#storage.covering(location).name
     privileges.require('EXTERNAL_USE_LOCATION', { type: 'external_location', name: external })
-    return this.register({ fullName, location, columns, members: { comment, properties } })
+    return this.register({ fullName, location, columns, members: { properties } })
   }
 
   #put({ fullName, location, columns = [], type = 'EXTERNAL', members }: NewFakeTable): FakeTable {
