@@ -42,7 +42,6 @@ export interface NewCatalogTable {
   readonly location: string
   /** Must be those of the log: the server believes what it is told. */
   readonly columns: readonly CatalogColumn[]
-  readonly comment?: string | undefined
   readonly properties?: Readonly<Record<string, string>> | undefined
 }
 
@@ -104,7 +103,7 @@ export function tables(http: Http): Tables {
   }
 }
 
-function formatTable({ catalog, schema, name, location, columns, comment, properties }: NewCatalogTable) {
+function formatTable({ catalog, schema, name, location, columns, properties }: NewCatalogTable) {
   return {
     name,
     catalog_name: catalog,
@@ -113,7 +112,6 @@ function formatTable({ catalog, schema, name, location, columns, comment, proper
     data_source_format: 'DELTA',
     storage_location: location,
     columns: columns.map(formatColumn),
-    comment,
     properties,
   }
 }

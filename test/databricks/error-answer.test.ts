@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseErrorAnswer } from '../../src/databricks/error-answer.ts'
+import { parseErrorAnswer, statementError } from '../../src/databricks/error-answer.ts'
 
 const TOKEN = 'dapi-secret'
 const parse = (status: number, body: unknown = '', retryAfter?: number) =>
@@ -21,6 +21,9 @@ test.each([
   ['INVALID_PARAMETER_VALUE', 'invalid-argument'],
   ['FEATURE_DISABLED', 'unsupported'],
   ['INVALID_STATE', 'invalid-argument'],
+  ['QUOTA_EXCEEDED', 'unsupported'],
+  ['ENDPOINT_NOT_FOUND', 'unsupported'],
+  ['RESOURCE_EXHAUSTED', 'rate-limited'],
   ['constructor', 'invalid-argument'],
 ])('%s means %s', (error_code, code) => {
   expect(parse(400, { error_code, message: 'no' })).toMatchObject({ code })
@@ -66,4 +69,71 @@ describe('what opens doors is taken out of a message', () => {
 
 test('a message of any length is cut', () => {
   expect(parse(400, { message: 'x'.repeat(5000) }).message.length).toBeLessThan(1100)
+})
+
+describe('it is said whose move it is, and which', () => {
+  test.each([
+    [
+      'INVALID_PARAMETER_VALUE',
+      'Cannot resolve target shard for aws:x',
+      { blame: 'customer' },
+      'SELECT CURRENT_METASTORE()',
+    ],
+    ['FEATURE_DISABLED', 'not enabled', { blame: 'kadoa', feature: 'Delta Sharing' }, 'enable Delta Sharing'],
+    ['QUOTA_EXCEEDED', 'limit: 1000', { blame: 'kadoa', feature: 'quota' }, 'have Databricks raise the limit'],
+    ['TEMPORARILY_UNAVAILABLE', 'later', { blame: 'databricks' }, 'later'],
+    [
+      'INVALID_PARAMETER_VALUE',
+      'AWS IAM role does not have READ permissions on url s3://b',
+      { blame: 'storage' },
+      'role',
+    ],
+    ['UNAUTHENTICATED', 'no', { blame: 'kadoa' }, 'check the credentials'],
+    ['ENDPOINT_NOT_FOUND', 'No API found', { blame: 'kadoa' }, 'whether the host is that of a workspace'],
+  ])('%s: %s', (error_code, message, details, advice) => {
+    expect(parse(400, { error_code, message })).toMatchObject({ details, message: expect.stringContaining(advice) })
+  })
+
+  test('not where nobody knows', () => {
+    expect(parse(404, { error_code: 'SHARE_DOES_NOT_EXIST', message: 'no' }).details).toEqual({})
+  })
+
+  test.each([
+    ["User does not have CREATE TABLE on Schema 'main.s'.", 'GRANT CREATE TABLE ON SCHEMA main.s TO'],
+    ["User does not have CREATE_SHARE on Metastore 'id'.", 'GRANT CREATE SHARE ON METASTORE TO'],
+    [
+      "User does not have EXTERNAL USE LOCATION on External location 'kadoa'.",
+      'GRANT EXTERNAL USE LOCATION ON EXTERNAL LOCATION kadoa TO',
+    ],
+  ])('%s', (message, grant) => {
+    expect(parse(403, { error_code: 'PERMISSION_DENIED', message })).toMatchObject({
+      code: 'permission-denied',
+      details: { blame: 'kadoa' },
+      message: expect.stringContaining(`; have it granted: ${grant}`),
+    })
+  })
+})
+
+test.each(['Invalid access token. [ReqId: 1]', 'Token is expired'])(
+  'a token that is none is told from a missing privilege: %s',
+  (message) => {
+    expect(parse(403, { error_code: '403', message })).toMatchObject({ code: 'unauthenticated' })
+  },
+)
+
+test("OAuth's own errors are understood", () => {
+  expect(parse(401, { error: 'invalid_client', error_description: 'no such client' })).toMatchObject({
+    code: 'unauthenticated',
+    message: expect.stringContaining('401 invalid_client: no such client'),
+  })
+})
+
+test.each([
+  ['[TABLE_OR_VIEW_ALREADY_EXISTS] Cannot create', 'already-exists'],
+  ['[DELTA_TABLE_NOT_FOUND] no', 'not-found'],
+  ['[INSUFFICIENT_PERMISSIONS] no', 'permission-denied'],
+  ['[PARSE_SYNTAX_ERROR] no', 'invalid-argument'],
+  ['nothing in brackets', 'invalid-argument'],
+])('a statement that fails with %s', (message, code) => {
+  expect(statementError('running it', { errorCode: 'BAD_REQUEST', message })).toMatchObject({ code })
 })

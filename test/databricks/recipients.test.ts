@@ -15,7 +15,7 @@ describe('a recipient on Databricks', () => {
     expect(found).toMatchObject([{ name: 'acme', authenticationType: 'DATABRICKS', sharingIdentifier, tokens: [] }])
     await expect(
       recipients.create({ name: 'acme2', authenticationType: 'DATABRICKS', sharingIdentifier }),
-    ).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('same sharing identifier') })
+    ).rejects.toMatchObject({ code: 'already-exists', message: expect.stringContaining('same sharing identifier') })
   })
 
   test.each(['', 'aws:us-west-2', 'aws:us-west-2:19a84bee', '19a84bee-54bc-43a2-87de-023d0ec16016', 'aws::x'])(
@@ -27,6 +27,14 @@ describe('a recipient on Databricks', () => {
       expect(fake.calls).toEqual([])
     },
   )
+
+  test('whose metastore Databricks does not know is the customer to ask about', async () => {
+    const { recipients } = clientOf(new FakeDatabricks())
+    const unknown = sharingIdentifier.replace('aws', 'moon')
+    await expect(
+      recipients.create({ name: 'acme', authenticationType: 'DATABRICKS', sharingIdentifier: unknown }),
+    ).rejects.toMatchObject({ code: 'invalid-argument', details: { blame: 'customer' } })
+  })
 
   test('may be on a cloud that is not known yet', () => {
     expect(parseSharingIdentifier('moon:far-side:19a84bee-54bc-43a2-87de-023d0ec16016')).toMatch(/^moon:/)
@@ -100,4 +108,49 @@ describe('a recipient with a token', () => {
     ])
     await expect(recipients.get('b')).rejects.toMatchObject({ code: 'not-found' })
   })
+})
+
+describe('a recipient is changed', () => {
+  test('in what is said, and in nothing else', async () => {
+    const fake = new FakeDatabricks()
+    const { recipients } = clientOf(fake)
+    await recipients.create({
+      name: 'open',
+      authenticationType: 'TOKEN',
+      comment: 'kept',
+      allowedIps: ['203.0.113.0/24'],
+      properties: { a: '1' },
+    })
+    const changed = await recipients.update('open', {
+      newName: 'Acme',
+      expiresAt: NOW + 400 * DAY,
+      allowedIps: [],
+      properties: { b: '2' },
+    })
+    expect(changed).toMatchObject({
+      name: 'acme',
+      comment: 'kept',
+      allowedIps: [],
+      properties: { b: '2' },
+      tokens: [{ expiresAt: NOW + 365 * DAY }],
+    })
+  })
+
+  test.each([{ expiresAt: NOW }, { allowedIps: Array.from({ length: 101 }, () => '203.0.113.1/32') }])(
+    'never to what the server would refuse',
+    async (change) => {
+      const fake = new FakeDatabricks()
+      await expect(clientOf(fake).recipients.update('open', change)).rejects.toMatchObject({ code: 'invalid-argument' })
+      expect(fake.calls).toEqual([])
+    },
+  )
+})
+
+test('the shares that a recipient may read are told by name', async () => {
+  const { recipients, shares } = clientOf(new FakeDatabricks())
+  await recipients.create({ name: 'open', authenticationType: 'TOKEN' })
+  for (const name of ['a', 'b', 'c']) await shares.create({ name })
+  for (const name of ['a', 'c']) await shares.updatePermissions(name, [{ recipient: 'open', add: ['SELECT'] }])
+  expect((await recipients.sharesOf('open')).sort()).toEqual(['a', 'c'])
+  await expect(recipients.sharesOf('nobody')).rejects.toMatchObject({ code: 'not-found' })
 })

@@ -83,6 +83,21 @@ describe('changing a share', () => {
     expect(fake.calls).toHaveLength(2)
   })
 
+  test('says otherwise of a table what is said, and leaves it its name', async () => {
+    const { fake, shares } = await withShare()
+    await shares.update('sales', [{ action: 'ADD', table: 'c.s.t1', sharedAs: 'S.T', comment: 'kept' }])
+    const { objects } = await shares.update('sales', [{ action: 'UPDATE', table: 'c.s.t1', history: true }])
+    expect(objects).toMatchObject([{ sharedAs: 'S.T', history: true, comment: 'kept' }])
+    expect(fake.calls.at(-2)?.body).toEqual({
+      updates: [
+        {
+          action: 'UPDATE',
+          data_object: { name: 'c.s.t1', data_object_type: 'TABLE', history_data_sharing_status: 'ENABLED' },
+        },
+      ],
+    })
+  })
+
   test('a table that is shared already is said to be so', async () => {
     const { shares } = await withShare()
     await shares.update('sales', [add(1)])
