@@ -50,7 +50,7 @@ const RUNS_PER_GENERATION = 50
  *
  * Begun again, after whatever ended it, it goes on: a run that is published is skipped before its rows are touched. So
  * `rows` are best made by a generator, which opens nothing until it is asked for the first row. A run that is held back or
- * fails does not stop the others.
+ * fails does not stop the others; the connector stays `backfilling` until a backfill ends without such a run.
  * @throws {DeltaError} `invalid-argument` before the first live delivery was verified; and what stands against all runs, such
  * as `unavailable` storage: then backfill again, to go on.
  */
@@ -69,8 +69,10 @@ export async function backfillRuns(
   const last = await takeAll(context, record, deliveries, { workers, runsPerGeneration, tally }).catch((error) =>
     tally.stopped(error),
   )
-  await changeConnectorRecord(context.store, context.id, (now) => reached(now, 'live'), context)
   const { published, skipped, rows, held, failed } = tally
+  if (held.length + failed.length === 0) {
+    await changeConnectorRecord(context.store, context.id, (now) => reached(now, 'live'), context)
+  }
   const { generation } = last
   const finished = { workflowId: null, runs: published, records: rows, generation }
   await emit(context, 'connector_backfill_finished', finished, identity)

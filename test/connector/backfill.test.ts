@@ -163,6 +163,21 @@ test('a storage that is gone stops the backfill and says how to go on', async ()
   })
 })
 
+test('a connector is not live while runs of its past are held back or fail', async () => {
+  const world = await live()
+  const cut = {
+    ...deliveryOf({ runId: 'r2', day: 2 }),
+    rows: (async function* () {
+      yield { sku: 'a' }
+      throw new DeltaError('invalid-data', 'the file ends within a row')
+    })(),
+  }
+  expect((await world.open().backfill([...history([1]), cut])).failed).toMatchObject([{ runId: 'r2' }])
+  expect(await phaseOf(world)).toBe('backfilling')
+  expect(await world.open().backfill(history([1, 2]))).toMatchObject({ published: 1, skipped: 1, failed: [] })
+  expect(await phaseOf(world)).toBe('live')
+})
+
 test('events that come with runs of the past are shown', async () => {
   const world = await live()
   const events = [{ title: 'CREATED', dateTime: '2026-01-01T00:00:00Z' }]
