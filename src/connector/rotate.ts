@@ -8,7 +8,7 @@ import { withLease } from './lease.ts'
 export interface RotateOptions {
   /** Milliseconds that the tokens which are out live on: 24 hours unless said, at most 7 days. */
   readonly overlap?: number | undefined
-  /** A token or link got into wrong hands: all that is out ends at once. */
+  /** A token or link got into wrong hands: all that is out ends at once, and the recipient's record tells of it. */
   readonly isLeaked?: boolean | undefined
 }
 
@@ -40,7 +40,7 @@ export async function rotateConnector(
     const undelivered = (now: ConnectorRecord): ConnectorRecord =>
       now.delivery === 'undelivered' ? now : { ...now, delivery: 'undelivered' }
     const record = await changeConnectorRecord(store, id, undelivered, context)
-    const invitation = await inviteAnew(context, record, isLeaked ? 0 : overlap)
+    const invitation = await inviteAnew(context, record, { overlap: isLeaked ? 0 : overlap, isLeaked })
     await handOver(context, record, invitation)
     const { name: recipient, activationExpiresAt, expiresAt } = invitation
     return { recipient, activationExpiresAt, expiresAt }
@@ -51,9 +51,9 @@ export async function rotateConnector(
 export async function inviteAnew(
   context: ConnectorContext,
   { recipient }: Pick<ConnectorRecord, 'recipient'>,
-  overlap = 0,
+  { overlap = 0, isLeaked = false }: RotateOptions = {},
 ): Promise<Invitation> {
-  const invitation = await context.plane.rotateRecipient({ name: recipient, overlap })
+  const invitation = await context.plane.rotateRecipient({ name: recipient, overlap, isLeaked })
   const { expiresAt } = invitation
   await emit(context, 'connector_token_rotated', { recipient, expiresAt, overlap }, [expiresAt])
   return invitation

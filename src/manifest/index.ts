@@ -52,6 +52,7 @@ export {
   type PlaneAbout,
   type PlanePromises,
   type PlaneRecipient,
+  type PlaneRotation,
   type SharePlane,
 } from './plane.ts'
 export { type Publication, publish, published, publishedOn } from './publish.ts'

@@ -14,6 +14,7 @@ import { createShare, dropShare, type NewShare } from './edit-share.ts'
 import type { Finding } from './finding.ts'
 import { grantShare, recipientsOf, ungrantShare } from './grant.ts'
 import type { Invitation } from './invitation.ts'
+import { replaceLeaked } from './leak.ts'
 import { pinnedVersions } from './pins.ts'
 import { type Publication, publish } from './publish.ts'
 import { listRecipients, type RecipientInfo, showRecipient } from './recipient.ts'
@@ -41,7 +42,8 @@ export interface SharePlane {
    */
   createRecipient(recipient: PlaneRecipient): Promise<Invitation | undefined>
   setRecipient(change: RecipientChange): Promise<void>
-  rotateRecipient(rotation: { readonly name: string; readonly overlap?: number | undefined }): Promise<Invitation>
+  /** With `isLeaked` all that is out ends at once, whatever the overlap, and a plane that keeps `leaks` writes it down. */
+  rotateRecipient(rotation: PlaneRotation): Promise<Invitation>
   revokeRecipient(name: string): Promise<void>
   dropRecipient(name: string): Promise<void>
   listRecipients(): Promise<RecipientInfo[]>
@@ -52,6 +54,14 @@ export interface SharePlane {
   recipientsOf(share: string): Promise<string[]>
   /** What is wanting before the plane can do its work, and what is as it should be; nothing where it needs no preparation. */
   inspect(about: PlaneAbout): Promise<Finding[]>
+}
+
+export interface PlaneRotation {
+  readonly name: string
+  /** Milliseconds that the tokens which are out live on. */
+  readonly overlap?: number | undefined
+  /** Whether something of it got into wrong hands. */
+  readonly isLeaked?: boolean | undefined
 }
 
 /** A recipient to be. */
@@ -103,7 +113,8 @@ export function objectStorePlane(store: ObjectStore, options: { readonly runtime
       return createRecipient(store, recipient, options)
     },
     setRecipient: (change) => setRecipient(store, change, options),
-    rotateRecipient: (rotation) => rotateRecipient(store, rotation, options),
+    rotateRecipient: ({ isLeaked = false, ...rotation }) =>
+      isLeaked ? replaceLeaked(store, rotation.name, options) : rotateRecipient(store, rotation, options),
     revokeRecipient: (name) => revokeRecipient(store, name, options),
     dropRecipient: (name) => dropRecipient(store, name, options),
     listRecipients: () => listRecipients(store, options),
