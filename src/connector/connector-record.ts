@@ -34,7 +34,7 @@ const connectorRecordShape = z.object({
   /** The schema in the share. */
   schema: z.string(),
   phase: z.enum(PHASES),
-  /** Whether the activation link was handed over; the link itself is kept nowhere. */
+  /** Whether the activation link was handed over, where one is needed; the link itself is kept nowhere. */
   delivery: z.enum(['undelivered', 'delivered']),
   /** Goes up with every erasure: what was staged before one is never committed after it. */
   eraseEpoch: z.int().nonnegative(),

@@ -11,7 +11,7 @@ import { deleteBelow } from './delete-below.ts'
 import { emit } from './emit.ts'
 import { withLease } from './lease.ts'
 import { orNone } from './setup.ts'
-import { tablesFolder } from './table-place.ts'
+import { tablesFolder, tablesRoot } from './table-place.ts'
 
 export interface DeprovisionOptions {
   /**
@@ -69,7 +69,7 @@ async function isOwnShare(plane: ConnectorContext['plane'], { share }: Connector
 }
 
 async function checkSharedByNobodyElse({ store, plane, id }: ConnectorContext, record: ConnectorRecord): Promise<void> {
-  const folder = `${store.location.replace(/\/$/, '')}/${tablesFolder(id)}/`
+  const folder = `${tablesRoot({ id, store })}/`
   for (const share of await plane.listShares()) {
     const shown =
       share.id === record.share.id ? undefined : share.tables.find((each) => each.location.startsWith(folder))

@@ -32,7 +32,7 @@ export interface EventData {
   /** `expiresAt` of its first token; null where it shows none. */
   readonly connector_recipient_created: { readonly recipient: string; readonly expiresAt: string | null }
   readonly connector_grant_added: { readonly recipient: string; readonly share: string }
-  /** The link was handed over: to whom, never the link. */
+  /** The link was handed over: to whom, never the link. A recipient on Databricks needs none: then to which metastore. */
   readonly connector_activation_delivered: { readonly recipient: string; readonly contact: string }
   readonly connector_token_rotated: {
     readonly recipient: string

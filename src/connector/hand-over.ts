@@ -23,7 +23,7 @@ export async function handOver(
   record: ConnectorRecord,
   invitation: Invitation,
 ): Promise<ConnectorRecord> {
-  const { store, id, deliver } = context
+  const { id, deliver } = context
   const contact = contactOf(record)
   try {
     await deliver?.(invitation, { contact })
@@ -34,11 +34,25 @@ export async function handOver(
       `the activation link of connector ${id} was not delivered: ${reason}; the link is lost, rotate for another`,
     )
   }
-  const delivered = (now: ConnectorRecord): ConnectorRecord =>
+  return delivered(context, record, invitation.activationExpiresAt)
+}
+
+/** Writes down that the recipient has all that it needs: one that is known by its metastore reads the share without a link. */
+export function needsNoLink(context: ConnectorContext, record: ConnectorRecord): Promise<ConnectorRecord> {
+  return delivered(context, record, contactOf(record))
+}
+
+async function delivered(
+  context: ConnectorContext,
+  record: ConnectorRecord,
+  identity: string,
+): Promise<ConnectorRecord> {
+  const { store, id } = context
+  const set = (now: ConnectorRecord): ConnectorRecord =>
     now.delivery === 'delivered' ? now : { ...now, delivery: 'delivered' }
-  const next = await changeConnectorRecord(store, id, delivered, context)
+  const next = await changeConnectorRecord(store, id, set, context)
   const { recipient } = record
-  await emit(context, 'connector_activation_delivered', { recipient, contact }, [invitation.activationExpiresAt])
+  await emit(context, 'connector_activation_delivered', { recipient, contact: contactOf(record) }, [identity])
   return next
 }
 

@@ -1,5 +1,5 @@
 import { DeltaError } from '../errors.ts'
-import type { Share } from '../manifest/index.ts'
+import type { PlanePromises, Share } from '../manifest/index.ts'
 import { PROFILE_FILE, readingSnippets } from '../wire/index.ts'
 import { shownMetadata } from './all-told.ts'
 import { type ConnectorRecord, checkPublishes, loadConnectorRecord } from './connector-record.ts'
@@ -30,21 +30,29 @@ export async function handoffOf(context: ConnectorContext, options: HandoffOptio
   const endpoint = options.endpoint ?? recipient?.endpoint ?? `<the endpoint that stands in ${PROFILE_FILE}>`
   const shown = workflows.filter(({ LATEST_TABLE }) => LATEST_TABLE !== null)
   return `${[
-    ...introduction(record, share),
+    ...introduction(record, share, context.plane.promises),
     ...tableList(record, share, shown),
-    ...readingTables(record, share, shown, endpoint),
+    ...(record.config.recipient.mode === 'token'
+      ? readingTables(record, share, shown, endpoint)
+      : ['## Read them', '']),
     ...databricks(record, share, shown),
     ...meaning(record),
     ...access(record),
   ].join('\n')}\n`
 }
 
-function introduction({ config, schema }: ConnectorRecord, { name, tables }: Share): string[] {
+function introduction(
+  { config, schema }: ConnectorRecord,
+  { name, tables }: Share,
+  { atomicSwap }: PlanePromises,
+): string[] {
   return [
     `# Your Kadoa data${config.teamName === undefined ? '' : `: ${plain(config.teamName)}`}`,
     '',
     `Kadoa publishes the output of your workflows as read-only Delta tables, in the share \`${name}\`, schema \`${schema}\`, by`,
-    'Delta Sharing (Databricks: OpenSharing). They change after each successful run, all of a run at once.',
+    atomicSwap
+      ? 'Delta Sharing (Databricks: OpenSharing). They change after each successful run, all of a run at once.'
+      : 'Delta Sharing (Databricks: OpenSharing). They change after each successful run: each table at once, one after the other.',
     ...(tables.length === 0 ? ['', 'No run is published yet: the tables appear with the first one.'] : []),
     '',
   ]
@@ -106,11 +114,23 @@ function readingTables(
   ]
 }
 
-function databricks({ schema }: ConnectorRecord, { name }: Share, workflows: readonly WorkflowRow[]): string[] {
+function databricks(
+  { schema, config: { recipient } }: ConnectorRecord,
+  { name }: Share,
+  workflows: readonly WorkflowRow[],
+): string[] {
   return [
     '### Databricks',
     '',
-    `Make a provider of the profile file (Catalog → OpenSharing → Shared with me → Import data), here called \`kadoa\`; then:`,
+    ...(recipient.mode === 'token'
+      ? [
+          'Make a provider of the profile file (Catalog → OpenSharing → Shared with me → Import data), here called `kadoa`; then:',
+        ]
+      : [
+          `The share is there for the metastore \`${recipient.sharingIdentifier}\`: no file, no token. Kadoa is among its providers`,
+          '(Catalog → OpenSharing → Shared with me, or `SHOW PROVIDERS`), under the name of its own metastore unless somebody gave it',
+          'another; here it is called `kadoa`. `CREATE CATALOG` takes the privileges `CREATE CATALOG` and `USE PROVIDER`:',
+        ]),
     '',
     '```sql',
     'SHOW SHARES IN PROVIDER kadoa;',

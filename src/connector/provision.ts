@@ -13,35 +13,38 @@ import {
 } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { emit } from './emit.ts'
-import { checkCanDeliver, handOver } from './hand-over.ts'
+import { checkFindings } from './finding.ts'
+import { checkCanDeliver, handOver, needsNoLink } from './hand-over.ts'
 import { withLease } from './lease.ts'
 import { inviteAnew } from './rotate.ts'
-import { orNone } from './setup.ts'
+import { inspectPlane, orNone } from './setup.ts'
 import { verifyEmpty } from './verify-empty.ts'
 
 const DAY = 86_400_000
 
 /**
  * Sets up what a connector publishes on: a share of its own without tables, a recipient of its own, and the grant; verifies
- * them while the share is still empty; then hands the activation link over. Each step finds what an earlier attempt left, so
- * provisioning again with the same configuration goes on wherever the one before died. A link that was not handed over is
- * void once another is made.
+ * them while the share is still empty; then hands the activation link over, where the recipient takes one. Each step finds
+ * what an earlier attempt left, so provisioning again with the same configuration goes on wherever the one before died. A link
+ * that was not handed over is void once another is made.
  * @throws {DeltaError} `already-exists` for a connector that has another configuration, or where somebody else has its share
- * or recipient; `invalid-argument` without `deliver`, and for a connector that has ended; `permission-denied` when it does
- * not pass (`details.problems`); `unavailable` when the link was not taken; `unsupported` for a recipient on Databricks,
+ * or recipient; `invalid-argument` without `deliver`, and for a connector that has ended; `permission-denied` where the plane
+ * is not ready for it, or it does not pass (`details.problems`); `unavailable` when the link was not taken; `unsupported` for a recipient on Databricks,
  * which takes another plane.
  */
 export async function provisionConnector(context: ConnectorContext, given: ConnectorConfig): Promise<ConnectorRecord> {
   const { store, id } = context
   const config = checkedConfig(context, given)
-  checkCanDeliver(context)
+  if (config.recipient.mode === 'token') checkCanDeliver(context)
   return withLease(store, id, context, async () => {
-    const begun = await findOrBegin(context, config)
-    if (hasReached(begun, 'verified-empty') && begun.delivery === 'delivered') return begun
-    const record = await ensureShare(context, begun)
+    const found = await findSame(context, config)
+    if (found !== undefined && hasReached(found, 'verified-empty') && found.delivery === 'delivered') return found
+    await checkPlane(context, config)
+    const record = await ensureShare(context, found ?? (await begin(context, config)))
     const invitation = await ensureRecipient(context, record)
     const verified = await ensureVerified(context, record)
-    return invitation === undefined ? verified : handOver(context, verified, invitation)
+    if (invitation !== undefined) return handOver(context, verified, invitation)
+    return config.recipient.mode === 'token' ? verified : needsNoLink(context, verified)
   })
 }
 
@@ -61,11 +64,24 @@ function checkedConfig({ id, plane }: ConnectorContext, given: ConnectorConfig):
   )
 }
 
+/** What is wanting on the plane is told before anything is made on it. @throws {DeltaError} `permission-denied`. */
+async function checkPlane(context: ConnectorContext, config: ConnectorConfig): Promise<void> {
+  const { share } = connectorNames(config)
+  const findings = await inspectPlane(context, { config, share: { name: share } })
+  await checkFindings(context, findings, { stage: 'plane', failure: 'cannot be provisioned' })
+}
+
+async function findSame(
+  { store, id, ...options }: ConnectorContext,
+  config: ConnectorConfig,
+): Promise<ConnectorRecord | undefined> {
+  const found = await findConnectorRecord(store, id, options)
+  return found && checkSame(found, config)
+}
+
 /** Writes the intent down before anything is made, so that what is found later is known to be the connector's own. */
-async function findOrBegin(context: ConnectorContext, config: ConnectorConfig): Promise<ConnectorRecord> {
+async function begin(context: ConnectorContext, config: ConnectorConfig): Promise<ConnectorRecord> {
   const { store, id, runtime } = context
-  const found = await findConnectorRecord(store, id, context)
-  if (found !== undefined) return checkSame(found, config)
   const { share, recipient, schema } = connectorNames(config)
   await checkFree(context, share, recipient)
   const record: ConnectorRecord = {

@@ -1,3 +1,4 @@
+import { DeltaError } from '../errors.ts'
 import type { Invitation } from '../manifest/index.ts'
 import { type ConnectorRecord, changeConnectorRecord, checkPublishes, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
@@ -27,16 +28,18 @@ const DAY = 86_400_000
  * Makes a new activation link, hands it over, and lets the tokens that are out live for a while. A link that was not opened
  * is void. Also the way out where a link was lost.
  * @throws {DeltaError} `invalid-argument` without `deliver`, for an overlap beyond 7 days, and for a connector that is not
- * set up or has ended; `unavailable` when the link was not taken: the connector is undelivered, rotate again.
+ * set up or has ended; `unsupported` where the recipient has no token; `unavailable` when the link was not taken: the connector is undelivered, rotate again.
  */
 export async function rotateConnector(
   context: ConnectorContext,
   { overlap = DAY, isLeaked = false }: RotateOptions = {},
 ): Promise<Rotated> {
   const { store, id } = context
-  checkCanDeliver(context)
   return withLease(store, id, context, async () => {
-    checkPublishes(await loadConnectorRecord(store, id, context))
+    const before = await loadConnectorRecord(store, id, context)
+    checkPublishes(before)
+    checkHasToken(before)
+    checkCanDeliver(context)
     const undelivered = (now: ConnectorRecord): ConnectorRecord =>
       now.delivery === 'undelivered' ? now : { ...now, delivery: 'undelivered' }
     const record = await changeConnectorRecord(store, id, undelivered, context)
@@ -45,6 +48,15 @@ export async function rotateConnector(
     const { name: recipient, activationExpiresAt, expiresAt } = invitation
     return { recipient, activationExpiresAt, expiresAt }
   })
+}
+
+function checkHasToken({ id, recipient: name, config: { recipient } }: ConnectorRecord): void {
+  if (recipient.mode === 'token') return
+  throw new DeltaError(
+    'unsupported',
+    `connector ${id} has nothing to rotate: recipient ${name} has no token, Databricks knows it by its metastore; deprovision the connector to end its access`,
+    { feature: 'databricks' },
+  )
 }
 
 /** Makes a link in the place of the one that waits, if any does. */

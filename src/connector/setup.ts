@@ -2,6 +2,7 @@ import { isDeltaError } from '../errors.ts'
 import { type Finding, failed, passed, type RecipientInfo, type Share } from '../manifest/index.ts'
 import type { ConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
+import { tablesRoot } from './table-place.ts'
 
 const DAY = 86_400_000
 
@@ -21,6 +22,19 @@ export async function loadSetup({ plane }: ConnectorContext, record: ConnectorRe
     orNone(plane.recipientsOf(record.share.name)),
   ])
   return { share, recipient, readers: readers ?? [] }
+}
+
+/** What the plane finds of its own setting up for a connector. */
+export function inspectPlane(
+  context: ConnectorContext,
+  {
+    config: { recipient },
+    share,
+  }: { readonly config: ConnectorRecord['config']; readonly share: { readonly name: string } },
+): Promise<Finding[]> {
+  const root = tablesRoot(context)
+  const terms = recipient.mode === 'databricks' ? { sharingIdentifier: recipient.sharingIdentifier } : {}
+  return context.plane.inspect({ share: share.name, root, ...terms })
 }
 
 /** Resolves to undefined for what is not there. */
@@ -69,7 +83,7 @@ function checkTerms({ config, recipient: name }: ConnectorRecord, recipient: Rec
   if (recipient === undefined)
     return failed(check, `recipient ${name} is not there`, 'deprovision, and provision another')
   const { recipient: terms } = config
-  if (terms.mode === 'databricks') return passed(check, `recipient ${name} is there`)
+  if (terms.mode === 'databricks') return checkMetastore(name, terms.sharingIdentifier, recipient)
   const days = recipient.tokenLifetime / DAY
   if (days !== terms.lifetimeDays) {
     return failed(
@@ -87,6 +101,16 @@ function checkTerms({ config, recipient: name }: ConnectorRecord, recipient: Rec
     )
   }
   return passed(check, `recipient ${name} has the terms that are configured`)
+}
+
+function checkMetastore(name: string, expected: string, { sharingIdentifier }: RecipientInfo): Finding {
+  const check = 'recipient'
+  if (sharingIdentifier === expected) return passed(check, `recipient ${name} is there, on metastore ${expected}`)
+  return failed(
+    check,
+    `recipient ${name} is on metastore ${sharingIdentifier ?? 'none'}, expected ${expected}`,
+    'find out who made it, deprovision, and provision another',
+  )
 }
 
 function addresses(ranges: readonly string[]): string {

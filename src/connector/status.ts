@@ -43,8 +43,10 @@ export interface ConnectorStatus {
   readonly delivery: ConnectorRecord['delivery']
   /** Undefined where the share is not there. */
   readonly share: { readonly name: string; readonly generation: number } | undefined
-  /** Its token and when that ends; undefined where the recipient is not there. */
-  readonly recipient: Pick<RecipientInfo, 'name' | 'status' | 'endsAt' | 'endsSoon' | 'activationExpiresAt'> | undefined
+  /** Its token and when that ends, or its metastore; undefined where the recipient is not there. */
+  readonly recipient:
+    | Pick<RecipientInfo, 'name' | 'status' | 'endsAt' | 'endsSoon' | 'activationExpiresAt' | 'sharingIdentifier'>
+    | undefined
   readonly tables: readonly TableStatus[]
   readonly runs: {
     /** Committed, and not shown yet. */
@@ -145,13 +147,14 @@ function journalWarning(found: string): string {
   return `the journal of a run cannot be read: ${found}: reconcile`
 }
 
-function recipientStatus({ name, status, endsAt, endsSoon, activationExpiresAt }: RecipientInfo) {
+function recipientStatus({ name, status, endsAt, endsSoon, activationExpiresAt, sharingIdentifier }: RecipientInfo) {
   return {
     name,
     status,
     endsSoon,
     ...(endsAt !== undefined && { endsAt }),
     ...(activationExpiresAt !== undefined && { activationExpiresAt }),
+    ...(sharingIdentifier !== undefined && { sharingIdentifier }),
   }
 }
 

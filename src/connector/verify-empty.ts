@@ -1,9 +1,7 @@
-import { DeltaError } from '../errors.ts'
 import { type Finding, failed, passed, type Share } from '../manifest/index.ts'
 import type { ConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
-import { emit } from './emit.ts'
-import { problemOf } from './finding.ts'
+import { checkFindings } from './finding.ts'
 import { openAsRecipient } from './read-back.ts'
 import { checkSetup, loadSetup } from './setup.ts'
 
@@ -14,16 +12,7 @@ import { checkSetup, loadSetup } from './setup.ts'
 export async function verifyEmpty(context: ConnectorContext, record: ConnectorRecord): Promise<void> {
   const setup = await loadSetup(context, record)
   const findings = [...checkSetup(record, setup), ...(await checkEmpty(context, record, setup.share))]
-  const problems = findings.filter(({ ok }) => !ok).map(problemOf)
-  const [first] = problems
-  if (first === undefined) return
-  const reason = problems.map(({ message }) => message).join('; ')
-  await emit(context, 'connector_verification_failed', { workflowId: null, reason }, ['empty', reason])
-  throw new DeltaError(
-    'permission-denied',
-    `connector ${record.id} is not verified, and shares nothing: ${reason}; ${first.remedy}, and provision again`,
-    { blame: first.blame, problems },
-  )
+  await checkFindings(context, findings, { stage: 'empty', failure: 'is not verified, and shares nothing' })
 }
 
 async function checkEmpty(

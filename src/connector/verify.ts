@@ -10,7 +10,7 @@ import { isPublished, type RunRow, rowsOf } from './metadata/runs.ts'
 import { type Fence, lostMetadata } from './publish/fence.ts'
 import { checkRowsShown, openAsRecipient, type Recipient } from './read-back.ts'
 import { countRuns } from './run-rows.ts'
-import { checkSetup, loadSetup } from './setup.ts'
+import { checkSetup, inspectPlane, loadSetup } from './setup.ts'
 import { openShownTables, type ShownAt } from './shown-tables.ts'
 import { formatLatestTable } from './table-name.ts'
 
@@ -21,7 +21,8 @@ interface Told extends AllTold {
 }
 
 /**
- * Checks everything that a connector promises its recipient, as it is now: share, grant and terms; that each table can be read
+ * Checks everything that a connector promises its recipient, as it is now: share, grant and terms; what the plane needs to
+ * do its work; that each table can be read
  * at the version that is shown; that the tables are those which the metadata tells of; and, where the plane can be read as the
  * recipient, every row of them. It changes nothing.
  * @throws {DeltaError} `not-found` for a connector that is not there, `unavailable` when the storage is not. What does not
@@ -30,7 +31,7 @@ interface Told extends AllTold {
 export async function verifyConnector(context: ConnectorContext): Promise<Finding[]> {
   const record = await loadConnectorRecord(context.store, context.id, context)
   const setup = await loadSetup(context, record)
-  const findings = checkSetup(record, setup)
+  const findings = [...checkSetup(record, setup), ...(await inspectPlane(context, record))]
   if (setup.share?.id === record.share.id && setup.share !== undefined) {
     findings.push(...(await verifyTables(context, record, setup.share)))
   }

@@ -78,7 +78,7 @@ describe('provisioning', () => {
 
   test('is refused for a recipient on Databricks, by name', async () => {
     const sharingIdentifier = `aws:us-west-2:${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}`
-    const config = configOf({ recipient: { mode: 'databricks', sharingIdentifier } })
+    const config = configOf({ recipient: { mode: 'databricks', sharingIdentifier }, catalog: 'kadoa_prod' })
     await expect(emptyPlace().open().provision(config)).rejects.toMatchObject({ code: 'unsupported' })
   })
 

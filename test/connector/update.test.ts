@@ -217,7 +217,10 @@ test.each([
   ['money', { money: 'flat' }],
   [
     'recipient.mode',
-    { recipient: { mode: 'databricks', sharingIdentifier: `aws:us-west-2:00000000-0000-0000-0000-${'0'.repeat(12)}` } },
+    {
+      catalog: 'kadoa_prod',
+      recipient: { mode: 'databricks', sharingIdentifier: `aws:us-west-2:00000000-0000-0000-0000-${'0'.repeat(12)}` },
+    },
   ],
 ])('%s never changes, and the update says so by name', async (path, change) => {
   const world = await lived()

@@ -1,9 +1,12 @@
 import type { ConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
-import { checkSetup, loadSetup } from '../setup.ts'
+import { checkSetup, inspectPlane, loadSetup } from '../setup.ts'
 import type { Found } from './drift.ts'
 
-/** Whether the share, its recipient and the grant are as they were made: a grant that is gone is given again. */
+/**
+ * Whether the share, its recipient and the grant are as they were made, and the plane is ready to publish: a grant that is gone
+ * is given again.
+ */
 export async function findGrants(
   context: ConnectorContext,
   record: ConnectorRecord,
@@ -23,7 +26,7 @@ export async function findGrants(
       },
     }),
   }
-  return checkSetup(record, setup)
+  return [...checkSetup(record, setup), ...(await inspectPlane(context, record))]
     .filter(({ ok }) => !ok)
     .map(({ check: drift, message, blame, remedy }) => ({
       drift,
