@@ -28,6 +28,7 @@ export async function loadAllTold(context: ConnectorContext, fence: Fence): Prom
 
 /** The metadata tables at the versions that the share shows. */
 export function shownMetadata(context: ConnectorContext, fence: Fence): MetadataSettings {
-  const { runtime, warn, signal } = context
-  return { place: (name) => pinnedPlace(context, fence, name), runtime, warn, signal }
+  const { plane, runtime, warn, signal } = context
+  const { pinned: isPinned } = plane.promises
+  return { place: (name) => pinnedPlace(context, fence, name), isPinned, runtime, warn, signal }
 }

@@ -1,25 +1,37 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
-import { compareUtf8, type Row } from '../schema/index.ts'
-import { createTable, partFiles, renamePart, type StagedPart, type Table } from '../table/index.ts'
+import { compareUtf8, type Row, type StructType } from '../schema/index.ts'
+import {
+  createTable,
+  isSameButForComments,
+  partFiles,
+  renamePart,
+  type StagedPart,
+  type Table,
+} from '../table/index.ts'
 import type { ConnectorConfig } from './config.ts'
 import type { ConnectorContext } from './context.ts'
+import { nextPlace } from './epochs.ts'
+import { findEntry } from './journal.ts'
 import type { PinnedPlace } from './publish/fence.ts'
+import { compareRuns, type RunAge } from './run.ts'
 import type { TablePlace } from './table-place.ts'
 import { findTableAt } from './version-table.ts'
 
 /** What `WF_<id>__LATEST` is to show. */
 export interface LatestSource {
+  readonly workflowId: string
   /** The table of the version of the newest run, at the version of it that is to be shown. */
   readonly table: Table
   /** The newest published run; undefined where none is left. */
-  readonly runId: string | undefined
+  readonly newest: RunAge | undefined
   readonly mode: ConnectorConfig['latestMode']
   /** The files of that run as they were committed to its table, where they are known. */
   readonly files?: { readonly part: StagedPart; readonly folder: string } | undefined
 }
 
-/** `WF_<id>__LATEST` as it was written: its version, and how many rows it has. */
+/** `WF_<id>__LATEST` as it was written: where it lies, its version, and how many rows it has. */
 export interface WrittenLatest {
+  readonly location: string
   readonly tableVersion: number
   readonly rows: number
 }
@@ -42,25 +54,71 @@ export function latestModeOf(table: Table): string | undefined {
 }
 
 /**
- * Writes the table anew, in one commit that follows the very version that was looked at, and says before by which mode;
- * nobody sees it until it is shared.
+ * Writes the table anew, in one commit that follows the very version that was looked at, and says before by which mode.
+ * Nobody sees it until it is shared; on planes that always show the newest version, everybody does at once, and other columns
+ * go to another place.
  * @throws {DeltaError} `conflict` when another publisher wrote it meanwhile: begin again with the share.
  */
 export async function writeLatest(
   context: ConnectorContext,
-  place: PinnedPlace,
+  shown: PinnedPlace,
   source: LatestSource,
 ): Promise<WrittenLatest> {
   const { signal } = context
   const { schema } = source.table
-  const table = await openOrCreate(context, place, source)
+  const { place, found } = await findPlace(context, shown, schema)
+  const table = found ?? (await create(context, place, source))
+  await checkNotNewer(context, place, table, source)
   if (latestModeOf(table) !== source.mode) await table.setProperties({ [LATEST_MODE]: source.mode }, { signal })
   const copied = source.mode === 'latest_run' ? await copyFiles(context, place, source.files) : undefined
   const options = { schema, exclusive: true, signal }
   const { version, rows } = copied
     ? await table.commit([copied], { ...options, replace: true })
     : await table.overwrite(latestRows(source, signal), options)
-  return { tableVersion: version, rows }
+  return { location: place.location, tableVersion: version, rows }
+}
+
+/**
+ * Where the table is to have these columns: where it is shown, unless the plane keeps it to the columns that it is shown with.
+ * Then in the next place that is free, or has these very columns already: somebody died, or is about to show it.
+ */
+async function findPlace(
+  context: ConnectorContext,
+  shown: PinnedPlace,
+  schema: StructType,
+): Promise<{ readonly place: PinnedPlace; readonly found: Table | undefined }> {
+  for (let place = shown; ; place = nextPlace(context, place)) {
+    const { pin } = place
+    const found = await findTableAt(context, place, { keepVersions: pin === undefined ? [] : [pin] })
+    const isFit =
+      found === undefined || context.plane.promises.newSchemaInPlace || isSameButForComments(found.schema, schema)
+    if (isFit) return { place, found }
+  }
+}
+
+/**
+ * Where recipients always see the newest version, the table may show a run already that this publication knows nothing of:
+ * somebody else is about to publish it, or died, or was faster. It must not go back to an older one.
+ */
+async function checkNotNewer(
+  context: ConnectorContext,
+  { pin, name }: PinnedPlace,
+  table: Table,
+  { workflowId, newest }: LatestSource,
+): Promise<void> {
+  const { plane, store, id, signal } = context
+  if (plane.promises.pinned || pin === undefined || pin === table.version) return
+  const runs = new Set<string>()
+  for await (const row of table.read({ columns: ['KADOA_RUN_ID'], signal })) runs.add(String(row.KADOA_RUN_ID))
+  for (const runId of runs) {
+    const entry = runId === newest?.runId ? undefined : await findEntry(store, id, { workflowId, runId }, context)
+    if (entry === undefined || entry.step === 'retracted') continue
+    if (newest !== undefined && compareRuns(entry.run, newest) <= 0) continue
+    throw new DeltaError(
+      'conflict',
+      `${name} shows run ${runId} already, which is newer: publish what waits, and begin again`,
+    )
+  }
 }
 
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/
@@ -87,7 +145,7 @@ async function copyFiles(
   return renamePart(files.part, (key) => names.get(key) ?? key)
 }
 
-async function openOrCreate(
+async function create(
   context: ConnectorContext,
   place: PinnedPlace,
   { table: { schema }, mode }: LatestSource,
@@ -95,8 +153,6 @@ async function openOrCreate(
   const { runtime, warn, signal } = context
   const { location, store, name, pin } = place
   const keepVersions = pin === undefined ? [] : [pin]
-  const found = await findTableAt(context, place, { keepVersions })
-  if (found !== undefined) return found
   try {
     return await createTable(location, {
       store,
@@ -115,11 +171,14 @@ async function openOrCreate(
 }
 
 /** The rows of the table's version that are to be shown, in the order in which they lie there. */
-async function* latestRows({ table, runId, mode }: LatestSource, signal: AbortSignal | undefined): AsyncGenerator<Row> {
-  if (runId === undefined) return
+async function* latestRows(
+  { table, newest, mode }: LatestSource,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Row> {
+  if (newest === undefined) return
   switch (mode) {
     case 'latest_run':
-      yield* table.read({ where: { KADOA_RUN_ID: runId }, signal })
+      yield* table.read({ where: { KADOA_RUN_ID: newest.runId }, signal })
       break
     case 'all_runs_of_latest_version':
       yield* table.read({ signal })

@@ -4,6 +4,7 @@ import { sameJson } from '../record/index.ts'
 import type { Table } from '../table/index.ts'
 import { checkPublishes, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
+import { oldEpochs } from './epochs.ts'
 import { type LimitUse, limitUse } from './limits.ts'
 import { attemptSwap } from './publish/attempts.ts'
 import { type Fence, loadFence, pinnedPlace } from './publish/fence.ts'
@@ -61,7 +62,7 @@ async function maintainOnce(context: ConnectorContext, fence: Fence): Promise<Ma
   const moved: ShownTable[] = []
   for (const { entry, name, table: shown } of await openShownTables(context, fence)) {
     if (name === undefined || shown === undefined) continue
-    const maintained = await maintainTable(context, fence, entry.name, shown)
+    const maintained = await withoutOldEpochs(context, fence, await maintainTable(context, fence, entry.name, shown))
     const { schema, location, history } = entry
     const { version } = maintained
     if (version !== entry.version) moved.push({ schema, name: entry.name, location, version, history })
@@ -103,6 +104,21 @@ async function maintainTable(
   // A run may have been committed in between: then the next publication shows the table, and the run with it.
   const version = (await isUpkept(head, shown)) ? head.version : shown.version
   return { name, version, filesRemoved, filesAdded, deleted: deleted + ofLog, bytes }
+}
+
+/** Also deletes what a table left where it was shown before it moved on, once recipients have come to the end of it. */
+async function withoutOldEpochs(
+  context: ConnectorContext,
+  fence: Fence,
+  maintained: MaintainedTable,
+): Promise<MaintainedTable> {
+  let { deleted, bytes } = maintained
+  for (const old of await oldEpochs(context, pinnedPlace(context, fence, maintained.name), { isDry: false })) {
+    const dropped = await old.drop()
+    deleted += dropped.deleted
+    bytes += dropped.bytes
+  }
+  return { ...maintained, deleted, bytes }
 }
 
 /** Whether a table has the rows of an older version: nothing but upkeep was done since. */

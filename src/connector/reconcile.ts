@@ -6,6 +6,8 @@ import { type Drift, type Found, mended } from './drift/drift.ts'
 import { findEntries, unguardedFence } from './drift/entries.ts'
 import { findGrants } from './drift/grants.ts'
 import { findLostMetadata } from './drift/lost-metadata.ts'
+import { findOldEpochs } from './drift/old-epochs.ts'
+import { findOvertaken } from './drift/overtaken.ts'
 import { findPhase } from './drift/phase.ts'
 import { findRuns } from './drift/runs.ts'
 import { findStaging } from './drift/staging.ts'
@@ -48,7 +50,9 @@ export async function reconcileConnector(
     const { found, needed } = await findRuns(context, await fence())
     await settle(found)
     await settle(await findWaiting(context, await fence()))
+    await settle(await findOvertaken(context, await fence()))
     await settle(await findStaging(context, needed))
+    await settle(await findOldEpochs(context, await fence(), dryRun))
     if (drifts.every(({ mended }) => mended)) await settle(await findDisagreements(context, await fence()))
     return drifts
   } catch (error) {

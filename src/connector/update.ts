@@ -5,6 +5,7 @@ import { type ConnectorRecord, changeConnectorRecord, checkPublishes, loadConnec
 import type { ConnectorContext } from './context.ts'
 import { emit } from './emit.ts'
 import { attemptSwap } from './publish/attempts.ts'
+import { publishWaiting } from './publish/generation.ts'
 import { type Reshown, reshow } from './publish/reshow.ts'
 
 /** What became of the share when the configuration changed. */
@@ -32,6 +33,8 @@ export async function updateConnector(context: ConnectorContext, given: Connecto
   const before = await loadConnectorRecord(store, id, context)
   checkPublishes(before)
   checkUnchanged(before.config, config)
+  // Where everybody sees the newest version, what waits may be in the latest tables already: those must not go back.
+  if (!context.plane.promises.pinned) await publishWaiting(context, before.share.name)
   const updated = await attemptSwap(context, async () => {
     const set = (now: ConnectorRecord): ConnectorRecord => (sameJson(now.config, config) ? now : { ...now, config })
     const record = await changeConnectorRecord(store, id, set, context)

@@ -9,10 +9,11 @@ import {
   rowConstraints,
   type Snapshot,
 } from '../log/index.ts'
-import { batchesOf, formatSchema, mapFields, parseSchema, type RowsInput, type StructType } from '../schema/index.ts'
+import { batchesOf, formatSchema, parseSchema, type RowsInput } from '../schema/index.ts'
 import { commitAfter } from './commit.ts'
 import type { WriteResult } from './outcome.ts'
 import { checkStageable } from './row-rules.ts'
+import { isSameButForComments } from './same-schema.ts'
 import type { TableContext } from './settings.ts'
 import { addsOf, type StagedPart, type StageSettings, stageBatches } from './stage.ts'
 import { type StageOptions, stageSettings } from './stage-options.ts'
@@ -200,21 +201,11 @@ export function checkSameRules(
 ): void {
   const table = `${context.store.location} has at version ${version}: stage its rows again`
   const kind = 'metadata-changed'
-  if (!isSameButForComments(part.schema, formatSchema(schema))) {
+  if (part.schema !== formatSchema(schema) && !isSameButForComments(parseSchema(part.schema), schema)) {
     throw new DeltaError('conflict', `a staged part was written with another schema than ${table}`, { kind })
   }
   const constraints = rowConstraints({ schema, configuration: metadata.configuration })
   const unasked = constraints.find(({ expression }) => !part.constraints.includes(expression))
   if (unasked === undefined) return
   throw new DeltaError('conflict', `a staged part was written before ${unasked.name}, which ${table}`, { kind })
-}
-
-function isSameButForComments(a: string, b: string): boolean {
-  if (a === b) return true
-  const [one, other] = [a, b].map((text) => formatSchema(withoutComments(parseSchema(text))))
-  return one === other
-}
-
-function withoutComments(schema: StructType): StructType {
-  return mapFields(schema, ({ metadata: { comment: _, ...metadata }, ...field }) => ({ ...field, metadata }))
 }

@@ -1,13 +1,14 @@
 import { DeltaError, isDeltaError } from '../../errors.ts'
-import { findTable, published, type ShownTable, type TableName } from '../../manifest/index.ts'
+import { findTable, published, type ShownTable, type TableEntry, type TableName } from '../../manifest/index.ts'
 import type { ConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
+import { newestPlace } from '../epochs.ts'
 import type { WorkflowRow } from '../metadata/workflows.ts'
 import { attemptSwap } from '../publish/attempts.ts'
 import { type Fence, loadGuardedFence } from '../publish/fence.ts'
 import { checkRowsShown, checkRunsShown, openAsRecipient } from '../read-back.ts'
 import { parseTableName } from '../table-name.ts'
-import { tablePlace } from '../table-place.ts'
+import { shownPlace, type TablePlace, tablePlace } from '../table-place.ts'
 import { findTableAt } from '../version-table.ts'
 import type { Found } from './drift.ts'
 import { loadTold, type Told } from './told.ts'
@@ -73,13 +74,14 @@ async function look(context: ConnectorContext, fence: Fence): Promise<Look> {
 /** The latest table must have as many rows as the metadata tells of. */
 async function findLatestDrift(
   context: ConnectorContext,
-  { share, record: { schema } }: Fence,
+  fence: Fence,
   name: string,
   { WORKFLOW_ID, LATEST_RUN_ID, LATEST_ROW_COUNT }: WorkflowRow,
   { runs }: Told,
 ): Promise<EntryDrift[]> {
-  const place = tablePlace(context, schema, name)
-  const entry = findTable(share, { schema, name })
+  const { schema } = fence.record
+  const entry = findTable(fence.share, { schema, name })
+  const place = await latestPlace(context, schema, name, entry)
   const head = await findTableAt(context, place)
   const shown = head && (await openShown(context, place, entry, head))
   if (shown !== undefined && shown.info().rows === LATEST_ROW_COUNT) return []
@@ -95,6 +97,17 @@ async function findLatestDrift(
   }
   const show = { schema, name, location: place.location, version: right.version, history: false }
   return [{ drift, message, blame: 'kadoa', remedy: 'reconcile the connector', show }]
+}
+
+/** Where the latest table lies: as the share shows it, or did when it showed it. */
+async function latestPlace(
+  context: ConnectorContext,
+  schema: string,
+  name: string,
+  entry: TableEntry | undefined,
+): Promise<TablePlace> {
+  const shown = entry && shownPlace(context, { schema, name, location: entry.location })
+  return shown ?? newestPlace(context, { ...tablePlace(context, schema, name), name, pin: undefined })
 }
 
 /** Entries that are none of the connector's, or show more or less than they should. */

@@ -26,7 +26,8 @@ export async function growTable<R extends Row>(
   signal?: AbortSignal | undefined,
 ): Promise<WrittenTable> {
   const { pin } = table.place
-  if (pin !== undefined && growth.added.length + growth.changed.length === 0) return table.written(pin)
+  const isNothing = growth.added.length + growth.changed.length === 0
+  if (pin !== undefined && isNothing && !(await table.isOvertaken())) return table.written(pin)
   try {
     const head = await table.head()
     await goBack(head, table.place.pin, signal)

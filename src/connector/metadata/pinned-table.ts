@@ -18,6 +18,8 @@ export interface MetadataPlace {
 /** What the metadata tables may use of the world. */
 export interface MetadataSettings {
   readonly place: (table: MetadataTable) => MetadataPlace
+  /** Whether recipients see the version that the share shows, and not always the newest. */
+  readonly isPinned: boolean
   readonly runtime: Runtime
   readonly warn: (message: string) => void
   readonly signal?: AbortSignal | undefined
@@ -40,7 +42,7 @@ const PROPERTIES = { 'delta.deletedFileRetentionDuration': 'interval 1 days' }
 
 /**
  * A metadata table as the share shows it. Versions behind the pin were left by a publication that died or lost, or are
- * being written by one that will: nothing of them is ever read.
+ * being written by one that will: nothing of them is ever read here.
  */
 export class PinnedTable<R extends Row> {
   readonly kind: TableKind<R>
@@ -73,6 +75,16 @@ export class PinnedTable<R extends Row> {
   head(): Promise<Table> {
     this.#head ??= this.place.pin === undefined ? this.#openOrCreate() : this.#open()
     return this.#head
+  }
+
+  /**
+   * Whether recipients see what a publication left that died or lost, because they always see the newest version: then that is
+   * to be taken back also where nothing changes.
+   */
+  async isOvertaken(): Promise<boolean> {
+    const { pin } = this.place
+    if (this.#settings.isPinned || pin === undefined) return false
+    return (await this.head()).version !== pin
   }
 
   /** What is to be shown after a change, or as it is. */

@@ -4,7 +4,7 @@ import { type ConnectorRecord, checkPublishes, hasReached, loadConnectorRecord }
 import type { ConnectorContext } from '../context.ts'
 import type { WrittenTable } from '../metadata/pinned-table.ts'
 import { METADATA_TABLES, type MetadataTable, parseTableName } from '../table-name.ts'
-import { type TablePlace, tablePlace } from '../table-place.ts'
+import { shownPlace, type TablePlace, tablePlace } from '../table-place.ts'
 
 /**
  * What a publication rests on: the share as it was when the publisher began, which must still be so when it ends, and the
@@ -68,7 +68,7 @@ function denied(found: string): DeltaError {
   return new DeltaError('permission-denied', `nothing was published: ${found}`, { blame: 'kadoa' })
 }
 
-/** A table of the connector, and the version of it that the share shows. */
+/** A table of the connector, where the share shows it, and the version that it shows. */
 export interface PinnedPlace extends TablePlace {
   /** In the share. */
   readonly name: string
@@ -79,14 +79,14 @@ export interface PinnedPlace extends TablePlace {
 /** @throws {DeltaError} `invalid-data` for an entry that somebody else made. */
 export function pinnedPlace(context: ConnectorContext, { share, record }: Fence, name: string): PinnedPlace {
   const { schema } = record
-  const place = tablePlace(context, schema, name)
   const entry = findTable(share, { schema, name })
-  if (entry === undefined) return { ...place, name, pin: undefined }
-  // The root in front of it may be spelled in several ways.
-  if (!entry.location.endsWith(`/${place.folder}`) || entry.version === 'latest') {
+  if (entry === undefined) return { ...tablePlace(context, schema, name), name, pin: undefined }
+  const place = shownPlace(context, { schema, name, location: entry.location })
+  if (place === undefined || entry.version === 'latest') {
+    const { location } = tablePlace(context, schema, name)
     throw new DeltaError(
       'invalid-data',
-      `share ${share.name} shows ${schema}.${name} at ${entry.location}, version ${entry.version}; expected a version of ${place.location}: take the table out of the share`,
+      `share ${share.name} shows ${schema}.${name} at ${entry.location}, version ${entry.version}; expected a version of ${location}: take the table out of the share`,
     )
   }
   return { ...place, name, pin: entry.version }

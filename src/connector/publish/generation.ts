@@ -8,7 +8,7 @@ import type { JournalEntry } from '../journal-entry.ts'
 import { checkMetadata } from '../metadata/check-metadata.ts'
 import { groupBy } from '../metadata/group-by.ts'
 import { openMetadata } from '../metadata/metadata.ts'
-import { NO_METADATA } from '../metadata/workflow-metadata.ts'
+import { NO_METADATA, type WorkflowMetadata } from '../metadata/workflow-metadata.ts'
 import { type EventBatch, forgetEvents, loadEvents } from '../waiting-events.ts'
 import { settle } from './aftermath.ts'
 import { announceChanges, announceFailure } from './announce.ts'
@@ -16,7 +16,9 @@ import { attemptSwap } from './attempts.ts'
 import { isFault } from './fault.ts'
 import { type Fence, loadFence, metadataEntry } from './fence.ts'
 import { type Group, gatherGroup } from './group.ts'
+import { overtakenTables, overtakenWorkflows, workflowsOf } from './overtaken.ts'
 import { type ReadBackFailure, readBack } from './read-back.ts'
+import { remakeLatest } from './remake-latest.ts'
 import { showEvents } from './show-events.ts'
 import { type ShownWorkflow, showWorkflow } from './show-workflow.ts'
 
@@ -66,12 +68,13 @@ async function publishOnce(
   for (;;) {
     checkWanted(group, wanted)
     const isNothing = group.tables.length === 0 && events.length === 0
+    const overtaken = await overtakenIn(context, fence, group, isNothing)
     // Where nobody saw what was taken back: a publication may be about to show it, and is to begin again.
     const touch = wanted?.step === 'retracted'
     const shown =
-      isNothing && !touch
+      isNothing && !touch && !overtaken.isAny
         ? { generation: fence.share.generation }
-        : await showGroup(context, fence, group, events, touch)
+        : await showGroup(context, fence, group, { events, touch, remade: overtaken.workflows })
     if ('generation' in shown) {
       for (const left of group.leftOut) await tellLeftOut(context, fence, left)
       const { generation } = shown
@@ -88,22 +91,53 @@ async function publishOnce(
   }
 }
 
+/**
+ * What a publication that died or lost left for recipients to see, of the workflows whose runs were looked at; of all where
+ * there is nothing else to do.
+ */
+async function overtakenIn(
+  context: ConnectorContext,
+  fence: Fence,
+  { tables, shown }: Group,
+  isNothing: boolean,
+): Promise<{ readonly isAny: boolean; readonly workflows: readonly string[] }> {
+  if (isNothing) {
+    const names = await overtakenTables(context, fence)
+    return { isAny: names.length > 0, workflows: await workflowsOf(context, fence, names) }
+  }
+  const coming = new Set(tables.map(({ workflowId }) => workflowId))
+  const looked = new Set(shown.map(({ workflowId }) => workflowId).filter((id) => !coming.has(id)))
+  const workflows = await overtakenWorkflows(context, fence, looked)
+  return { isAny: workflows.length > 0, workflows }
+}
+
+/** What a generation is made for besides runs that wait. */
+interface Besides {
+  readonly events: readonly EventBatch[]
+  readonly touch: boolean
+  /** Workflows whose latest tables are written anew from what is published. */
+  readonly remade: readonly string[]
+}
+
 /** Writes all tables of the next generation, reads it as its recipient, and only then lets it be seen. */
 async function showGroup(
   context: ConnectorContext,
   fence: Fence,
   { tables }: Group,
-  events: readonly EventBatch[],
-  touch: boolean,
+  { events, touch, remade }: Besides,
 ): Promise<{ readonly generation: number } | ReadBackFailure> {
   const { runtime, plane } = context
   const { share, record } = fence
   const settings = shownMetadata(context, fence)
   const metadata = openMetadata(settings)
   const byWorkflow = groupBy(tables, ({ workflowId }) => workflowId)
-  const known = await metadata.load(byWorkflow.keys(), { since: oldestOf(tables) })
+  const known = await metadata.load([...byWorkflow.keys(), ...remade], { since: oldestOf(tables) })
   const publishedAt = instantNow(runtime)
   const workflows = new Map<string, ShownWorkflow>()
+  for (const workflowId of remade) {
+    const workflow = await restoreLatest(context, fence, workflowId, known.get(workflowId) ?? NO_METADATA)
+    if (workflow !== undefined) workflows.set(workflowId, workflow)
+  }
   for (const [workflowId, waiting] of byWorkflow) {
     const before = known.get(workflowId) ?? NO_METADATA
     try {
@@ -128,6 +162,22 @@ async function showGroup(
   const { generation } = await plane.publish({ share, tables: shown, touch })
   await announceChanges(context, { tables }, { before: known, after: next }, generation)
   return { generation }
+}
+
+/** The latest table of a workflow anew; undefined where that cannot be had, which keeps no other back. */
+async function restoreLatest(
+  context: ConnectorContext,
+  fence: Fence,
+  workflowId: string,
+  known: WorkflowMetadata,
+): Promise<ShownWorkflow | undefined> {
+  try {
+    return await remakeLatest(context, fence, known)
+  } catch (error) {
+    if (!isFault(error)) throw error
+    context.warn(`the latest table of workflow ${workflowId} shows what was never published: ${error.message}`)
+    return undefined
+  }
 }
 
 async function tellLeftOut(

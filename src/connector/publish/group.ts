@@ -174,10 +174,13 @@ async function lookAtTable(
       entries.find((each) => each.run.runId === run.runId) ?? (await findEntry(context.store, context.id, run, context))
     runs.push(await waitingRun(context, fence, place, { entry, appId, table, counts }))
   }
-  if (runs.length === 0 && retracted.length === 0 && counts === undefined && !isWithdrawn) return { shown }
   const waiting = { workflowId, schemaVersion, place, table, runs, retracted, isReduced, counts }
+  // What was taken back before it was published, recipients saw all the same where they see the newest version.
+  const wasSeen = isReduced && pinned !== undefined && !context.plane.promises.pinned
+  const isNothing = runs.length === 0 && retracted.length === 0 && counts === undefined && !isWithdrawn && !wasSeen
+  if (isNothing && context.plane.promises.pinned) return { shown }
   if (pinned !== undefined || shownTxns.size === 0) checkRows(waiting, pinned)
-  return { waiting, shown }
+  return isNothing ? { shown } : { waiting, shown }
 }
 
 /**

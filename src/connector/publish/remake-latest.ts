@@ -20,7 +20,7 @@ export async function latestOfOtherModes(context: ConnectorContext, fence: Fence
 }
 
 /**
- * Prepares the latest table of a workflow by the mode that the configuration has now, from the runs that are shown.
+ * Prepares the latest table of a workflow anew, by the mode that the configuration has now, from the runs that are shown.
  * @throws {DeltaError} `conflict` when another publisher wrote it meanwhile; `invalid-data` where the runs are not shown.
  */
 export async function remakeLatest(
@@ -32,7 +32,13 @@ export async function remakeLatest(
   if (workflow === undefined || workflow.LATEST_SCHEMA_VERSION === null) {
     return { tables: [], metadata: known, expected: [] }
   }
-  const { WORKFLOW_ID: id, LATEST_RUN_ID: runId, LATEST_SCHEMA_VERSION: version } = workflow
+  const {
+    WORKFLOW_ID: id,
+    LATEST_RUN_ID: runId,
+    LATEST_RUN_FINISHED_AT: finishedAt,
+    LATEST_SCHEMA_VERSION: version,
+  } = workflow
+  const newest = runId === null || finishedAt === null ? undefined : { runId, finishedAt }
   const source = pinnedPlace(context, fence, formatVersionTable(id, version))
   const table = source.pin === undefined ? undefined : await findTableAt(context, source, { version: source.pin })
   if (table === undefined) {
@@ -44,10 +50,10 @@ export async function remakeLatest(
   }
   const { schema, config } = fence.record
   const place = pinnedPlace(context, fence, formatLatestTable(id))
-  const { location, name } = place
-  const written = await writeLatest(context, place, { table, runId: runId ?? undefined, mode: config.latestMode })
+  const { name } = place
+  const written = await writeLatest(context, place, { workflowId: id, table, newest, mode: config.latestMode })
   return {
-    tables: [{ schema, name, location, version: written.tableVersion, history: false }],
+    tables: [{ schema, name, location: written.location, version: written.tableVersion, history: false }],
     metadata: { ...known, workflow: { ...workflow, LATEST_ROW_COUNT: written.rows } },
     expected: [{ table: name, runs: [], rows: written.rows }],
   }

@@ -25,6 +25,7 @@ import { announceHeld } from './announce.ts'
 import { type Fence, loadFence, pinnedPlace } from './fence.ts'
 import { publishWaiting } from './generation.ts'
 import { previousRun } from './previous-run.ts'
+import { rehearse } from './rehearse.ts'
 
 /** What became of a delivery: its run is shown now, or was already. */
 export interface PublishedRun {
@@ -249,6 +250,7 @@ async function commitStaged(
   if (entry.step !== 'staged' || part === undefined || schemaVersion === undefined) return entry
   const { schema, config } = fence.record
   const { pin } = pinnedPlace(context, fence, formatVersionTable(workflowId, schemaVersion))
+  if (held === undefined) await rehearse(context, fence, entry)
   await markPending(store, id, pendingRun(entry), context)
   const table = { schema, workflowId, schemaVersion }
   const layout = columnLayout(entry.schema, config)

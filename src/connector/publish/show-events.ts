@@ -2,7 +2,7 @@ import type { ShownTable } from '../../manifest/index.ts'
 import { isCustomerVisible } from '../activity.ts'
 import { ACTIVITY_LOG, activityRow } from '../metadata/activity-log.ts'
 import { publishEvents } from '../metadata/events.ts'
-import type { MetadataSettings } from '../metadata/pinned-table.ts'
+import { type MetadataSettings, PinnedTable } from '../metadata/pinned-table.ts'
 import type { EventBatch } from '../waiting-events.ts'
 import { type Fence, metadataEntry } from './fence.ts'
 
@@ -19,7 +19,9 @@ export async function showEvents(
 ): Promise<ShownTable | undefined> {
   const { activityLog, workflows } = fence.record.config
   const isShown = settings.place(ACTIVITY_LOG.name).pin !== undefined
-  if (activityLog === false || (isShown && batches.length === 0)) return undefined
+  if (activityLog === false) return undefined
+  if (isShown && batches.length === 0 && !(await new PinnedTable(ACTIVITY_LOG, settings).isOvertaken()))
+    return undefined
   const selected = workflows === 'all' ? workflows : new Set(workflows)
   const { includeUserEmail } = activityLog
   const rows = batches

@@ -13,6 +13,7 @@ import { formatLatestTable, formatVersionTable } from '../table-name.ts'
 import { openTableAt } from '../version-table.ts'
 import { type Fence, pinnedPlace } from './fence.ts'
 import type { WaitingRun, WaitingTable } from './group.ts'
+import { isOvertaken } from './overtaken.ts'
 
 /** What a recipient must find once a workflow is shown: the rows of a run in a table, or so many rows in all. */
 export interface Expected {
@@ -47,9 +48,9 @@ export async function showWorkflow(
 ): Promise<ShownWorkflow> {
   const retracted = waiting.flatMap((table) => table.retracted)
   const newest = newestOf(waiting, known, retracted)
-  const latest = isToMove(waiting, known, retracted, newest, fence)
-    ? await moveLatest(context, fence, waiting, newest)
-    : undefined
+  const isWrong =
+    isToMove(waiting, known, retracted, newest, fence) || (await isLatestOvertaken(context, fence, waiting))
+  const latest = isWrong ? await moveLatest(context, fence, waiting, newest) : undefined
   const counted = waiting.reduce(countedAnew, known)
   const isComing = waiting.some(({ runs }) => runs.some(({ entry }) => entry.runId === newest?.runId))
   const shownAgain = isComing ? undefined : latest?.written
@@ -118,6 +119,15 @@ function isToMove(
   return waiting.some(({ schemaVersion }) => schemaVersion === newest?.schemaVersion)
 }
 
+/** As where a run that was taken back had come as far as into the latest table. */
+async function isLatestOvertaken(
+  context: ConnectorContext,
+  fence: Fence,
+  [first]: readonly WaitingTable[],
+): Promise<boolean> {
+  return first !== undefined && isOvertaken(context, pinnedPlace(context, fence, formatLatestTable(first.workflowId)))
+}
+
 async function moveLatest(
   context: ConnectorContext,
   fence: Fence,
@@ -135,12 +145,19 @@ async function moveLatest(
   // Files of the delivery hold what was erased since.
   const part = of?.counts === undefined ? fresh?.entry.part : undefined
   const files = of && part && { part, folder: of.place.folder }
-  const written = await writeLatest(context, place, { table, runId: newest?.runId, mode, files })
+  const { workflowId } = first
+  const written = await writeLatest(context, place, { workflowId, table, newest, mode, files })
   // Of older runs, rows may have been erased: they are not numbered from 0 any more.
   const isOneRun = mode === 'latest_run' && newest !== undefined && part !== undefined
   return {
     written,
-    entry: { ...entryOf(place, fence), version: written.tableVersion, history: false },
+    entry: {
+      schema: record.schema,
+      name: place.name,
+      location: written.location,
+      version: written.tableVersion,
+      history: false,
+    },
     expected: {
       table: place.name,
       rows: written.rows,

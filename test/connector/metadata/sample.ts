@@ -66,6 +66,7 @@ export function metadataTables(store: ObjectStore = memoryStore({ runtime: simul
       const inner = prefixStore(store, table)
       return { location: inner.location, store: inner, pin: pins.get(table) }
     },
+    isPinned: true,
     runtime: simulatedRuntime(),
     warn: (message) => {
       throw new Error(message)

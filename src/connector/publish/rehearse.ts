@@ -1,0 +1,75 @@
+import { DeltaError } from '../../errors.ts'
+import { findTable } from '../../manifest/index.ts'
+import { shownMetadata } from '../all-told.ts'
+import { columnLayout } from '../column-layout.ts'
+import type { ConnectorContext } from '../context.ts'
+import { instantNow } from '../iso-time.ts'
+import type { JournalEntry } from '../journal-entry.ts'
+import { checkMetadata } from '../metadata/check-metadata.ts'
+import { openMetadata } from '../metadata/metadata.ts'
+import { publishRuns } from '../metadata/publish-runs.ts'
+import { isPublished } from '../metadata/runs.ts'
+import { NO_METADATA, type WorkflowMetadata } from '../metadata/workflow-metadata.ts'
+import { formatLatestTable, formatVersionTable } from '../table-name.ts'
+import { type Fence, pinnedPlace } from './fence.ts'
+import { gatherGroup } from './group.ts'
+
+/**
+ * Holds a staged run to all that its publication will, on planes where its commit is seen at once: there nothing may be found
+ * against it later. Elsewhere that is left to the publication, which comes before anybody sees it.
+ * @throws {DeltaError} what the publication would throw, before anything of the run is in a table.
+ */
+export async function rehearse(context: ConnectorContext, fence: Fence, entry: JournalEntry): Promise<void> {
+  if (context.plane.promises.pinned) return
+  await gatherGroup(context, fence, entry)
+  const { workflowId, run } = entry
+  const metadata = openMetadata(shownMetadata(context, fence))
+  const known = (await metadata.load([workflowId], { since: run.finishedAt })).get(workflowId) ?? NO_METADATA
+  checkShown(context, fence, entry, known)
+  checkMetadata(publishRuns(known, [factsOf(context, fence, entry)]))
+}
+
+/** Tables that recipients are told of must be theirs to read, and be the connector's own. */
+function checkShown(
+  context: ConnectorContext,
+  fence: Fence,
+  { workflowId, schemaVersion }: JournalEntry,
+  { workflow, runs }: WorkflowMetadata,
+): void {
+  const { share, record } = fence
+  const isShown = workflow !== undefined && workflow.LATEST_TABLE !== null
+  const isVersionShown = runs.some((run) => run.SCHEMA_VERSION === schemaVersion && isPublished(run))
+  const expected = [
+    ...(isShown ? [formatLatestTable(workflowId)] : []),
+    ...(isShown && isVersionShown && schemaVersion !== undefined
+      ? [formatVersionTable(workflowId, schemaVersion)]
+      : []),
+  ]
+  for (const name of expected) {
+    pinnedPlace(context, fence, name)
+    if (findTable(share, { schema: record.schema, name }) !== undefined) continue
+    throw new DeltaError(
+      'invalid-data',
+      `workflow ${workflowId} cannot be published: share ${share.name} does not show ${name} any more, or its recipients cannot read it; reconcile the connector`,
+      { blame: 'kadoa' },
+    )
+  }
+}
+
+function factsOf(context: ConnectorContext, { record }: Fence, entry: JournalEntry) {
+  const { workflow, schema: descriptor, run, report, part, isBackfill, schemaVersion = 1 } = entry
+  const rows = report?.rows ?? 0
+  return {
+    workflow,
+    descriptor,
+    layout: columnLayout(descriptor, record.config),
+    run,
+    schemaVersion,
+    tableVersion: 0,
+    latest: { tableVersion: 0, rows },
+    report: { castFailures: report?.castFailures ?? [], rows },
+    bytes: part?.bytes ?? 0,
+    isBackfill,
+    publishedAt: instantNow(context.runtime),
+  }
+}

@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest'
+import type { Row } from '../../src/schema/index.ts'
+import { keysOf } from '../keys-of.ts'
+import { killedAfter } from './killed-store.ts'
+import { provisionedOnNewest, shownNewest } from './newest-world.ts'
+import { expectWholeGeneration, runsIn, type Seen } from './recipient.ts'
+import { deliveryOf, type Given, type World } from './world.ts'
+
+const R1 = { runId: 'r1', day: 1, rows: 2 }
+const R2 = { runId: 'r2', day: 2, rows: 3 }
+const CHANGED = { runId: 'r3', day: 3, rows: 2, fields: [{ name: 'sku', dataType: 'STRING' }] }
+const ROWS: Readonly<Record<string, number>> = { r1: 2, r2: 3, r3: 2 }
+const LATEST = 'tables/acme/kadoa/WF_SHOP__LATEST'
+const DAY = 86_400_000
+
+/** Each table by itself: runs are there whole or not at all, and the latest table shows one that is not older than before. */
+function expectWholeTables(seen: Seen, oldest: string): void {
+  for (const [name, rows] of Object.entries(seen)) {
+    if (!name.startsWith('WF_')) continue
+    for (const [run, count] of countsOf(rows)) expect(count, `rows of ${run} in ${name}`).toBe(ROWS[run])
+  }
+  const latest = [...countsOf(seen.WF_SHOP__LATEST ?? []).keys()]
+  expect(latest.length, 'runs in the latest table').toBeLessThanOrEqual(1)
+  if (seen.WF_SHOP__LATEST !== undefined && oldest !== '')
+    expect((latest[0] ?? '') >= oldest, `${latest[0]}`).toBe(true)
+}
+
+function countsOf(rows: readonly Row[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { KADOA_RUN_ID: run } of rows) counts.set(String(run), (counts.get(String(run)) ?? 0) + 1)
+  return counts
+}
+
+async function withRuns(...runs: readonly Given[]): Promise<World> {
+  const world = await provisionedOnNewest()
+  for (const run of runs) await world.open().publish(deliveryOf(run))
+  return world
+}
+
+/** Does something in a copy of the world, killed before each request that changes anything. */
+async function eachKill(before: World, act: (world: World, store?: World['store']) => Promise<unknown>) {
+  const whole = await before.copy()
+  const counting = killedAfter(whole.store, Number.POSITIVE_INFINITY)
+  await act(whole, counting)
+  const changes = counting.requests.flatMap((request, index) => (/^(put|copy|delete) /.test(request) ? [index] : []))
+  expect(changes.length).toBeGreaterThan(10)
+  return changes.map(async (requests) => {
+    const world = await before.copy()
+    await act(world, killedAfter(world.store, requests)).catch(() => {})
+    return world
+  })
+}
+
+describe('where recipients always see the newest version', () => {
+  test.each([
+    ['the first run', [], R1],
+    ['a second run', [R1], R2],
+    ['a run with another schema', [R1, R2], CHANGED],
+  ] as const)(
+    '%s is whole in each table wherever the process is killed, and then in all',
+    async (_, earlier, given) => {
+      const before = await withRuns(...earlier)
+      const oldest = earlier.at(-1)?.runId ?? ''
+      const kills = await eachKill(before, (world, store) => world.open(store).publish(deliveryOf(given)))
+      for (const killed of kills) {
+        const world = await killed
+        const seen = await world.see()
+        expectWholeTables(seen, oldest)
+        const shown = [...countsOf(seen.WF_SHOP__LATEST ?? []).keys()][0] ?? ''
+        await world.open().publish(deliveryOf(given))
+        const after = await world.see()
+        expectWholeTables(after, shown)
+        expectWholeGeneration(after)
+        expect(runsIn(after)).toEqual([...earlier, given].map(({ runId }) => runId))
+      }
+    },
+  )
+
+  test('a run is taken back wherever its publisher had died, out of every table', async () => {
+    const before = await withRuns(R1)
+    const kills = await eachKill(before, (world, store) => world.open(store).publish(deliveryOf(R2)))
+    for (const killed of kills) {
+      const world = await killed
+      const retracted = await world
+        .open()
+        .retract({ workflowId: 'shop', runId: 'r2' })
+        .catch((error: unknown) => error)
+      if (retracted instanceof Error) expect(retracted).toMatchObject({ code: 'not-found' })
+      const seen = await world.see()
+      expectWholeGeneration(seen)
+      expect(runsIn(seen)).toEqual(['r1'])
+      expect(await world.open().reconcile()).toEqual([])
+    }
+  })
+
+  test('nothing of a run that is held back is seen, nor of one that its publication would refuse', async () => {
+    const world = await withRuns({ ...R1, rows: 10 })
+    const before = await world.see()
+    await expect(world.open().publish(deliveryOf({ ...R2, rows: 1 }))).rejects.toMatchObject({
+      code: 'invalid-argument',
+    })
+    expect(await world.see()).toEqual(before)
+    const { table } = await shownNewest(world.store, 'WF_SHOP__V1')
+    await table.delete({ where: { KADOA_ROW_INDEX: 3 } })
+    const damaged = await world.see()
+    await expect(world.open().publish(deliveryOf({ ...R2, rows: 10 }))).rejects.toMatchObject({ code: 'invalid-data' })
+    expect(await world.see()).toEqual(damaged)
+  })
+
+  test('what a publication left that lost is taken back by a reconciliation', async () => {
+    const world = await withRuns(R1, R2)
+    const before = await world.see()
+    for (const name of ['WF_SHOP__LATEST', 'WORKFLOWS', 'WORKFLOW_RUNS']) {
+      const { table } = await shownNewest(world.store, name)
+      await table.delete({})
+    }
+    expect(await world.see()).not.toEqual(before)
+    const found = await world.open().reconcile()
+    expect(found.map(({ drift, mended }) => `${drift}: ${mended}`)).toEqual(Array(3).fill('unpublished-version: true'))
+    expect(await world.see()).toEqual(before)
+    expect(await world.open().reconcile()).toEqual([])
+  })
+})
+
+describe('where a table that is shown keeps its columns', () => {
+  test('the latest table moves on to another place when they change, and no further', async () => {
+    const world = await withRuns(R1)
+    const first = (await shownNewest(world.store, 'WF_SHOP__LATEST')).entry.location
+    await world.open().publish(deliveryOf(R2))
+    expect((await shownNewest(world.store, 'WF_SHOP__LATEST')).entry.location).toBe(first)
+    await world.open().publish(deliveryOf(CHANGED))
+    const { entry, table } = await shownNewest(world.store, 'WF_SHOP__LATEST')
+    expect(entry.location).toBe(first.replace(/0$/, '1'))
+    expect(table.schema.fields.map(({ name }) => name)).not.toContain('price')
+    await world.open().publish(deliveryOf({ ...CHANGED, runId: 'r4', day: 4 }))
+    expect((await shownNewest(world.store, 'WF_SHOP__LATEST')).entry.location).toBe(entry.location)
+    expectWholeGeneration(await world.see())
+  })
+
+  test('what lies at the place before stays for a week, for those who read there, and goes with the upkeep', async () => {
+    const world = await withRuns(R1, CHANGED)
+    const old = async () => (await keysOf(world.store)).filter((key) => key.startsWith(`${LATEST}/0/`)).length
+    const objects = await old()
+    expect(objects).toBeGreaterThan(0)
+    await world.open().maintain()
+    await world.runtime.sleep(6 * DAY)
+    await world.open().maintain()
+    expect(await old()).toBe(objects)
+    await world.runtime.sleep(2 * DAY)
+    const { tables } = await world.open().maintain()
+    expect(tables.find(({ name }) => name === 'WF_SHOP__LATEST')?.deleted).toBeGreaterThanOrEqual(objects)
+    expect(await old()).toBe(0)
+    expectWholeGeneration(await world.see())
+  })
+
+  test('a reconciliation tells of it and deletes it', async () => {
+    const world = await withRuns(R1, CHANGED)
+    expect(await world.open().reconcile()).toEqual([])
+    await world.runtime.sleep(8 * DAY)
+    expect(await world.open().reconcile({ dryRun: true })).toMatchObject([{ drift: 'old-place', mended: false }])
+    expect(await world.open().reconcile()).toMatchObject([{ drift: 'old-place', mended: true }])
+    expect((await keysOf(world.store)).filter((key) => key.startsWith(`${LATEST}/0/`))).toEqual([])
+    expect(await world.open().reconcile()).toEqual([])
+  })
+
+  test('an erasure deletes it at once, and proves that nothing is left', async () => {
+    const world = await withRuns({ ...R1, rows: [{ sku: 'secret-sku', title: 'a', price: 1 }] }, CHANGED)
+    const { proof } = await world.open().erase({ workflowId: 'shop', keys: [{ sku: 'secret-sku' }] })
+    expect(proof).toMatchObject({ isProven: true, traces: [] })
+    expect((await keysOf(world.store)).filter((key) => key.startsWith(`${LATEST}/0/`))).toEqual([])
+    expectWholeGeneration(await world.see())
+  })
+})
