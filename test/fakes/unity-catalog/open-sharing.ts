@@ -1,5 +1,6 @@
 import {
   applyPlan,
+  isAllowedIp,
   planShares,
   redeemActivation,
   rotateRecipient,
@@ -8,6 +9,7 @@ import {
 import { type SharingHandler, sharingHandler } from '../../../src/server/index.ts'
 import { memoryStore } from '../../../src/store/index.ts'
 import type { FakeDatabricks } from './fake.ts'
+import { denied } from './refusal.ts'
 import type { SharedObject } from './shared-objects.ts'
 
 type OpenTable = NonNullable<FakeDatabricks['metastore']['openTable']>
@@ -46,6 +48,10 @@ export function openSharing(fake: FakeDatabricks, openTable: OpenTable): Sharing
     await done
     const bearer = /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1] ?? ''
     const recipient = fake.recipients.byBearer(bearer)
+    const { allowed_ip_addresses: allowed = [] } = recipient?.ip_access_list ?? {}
+    if (allowed.length > 0 && !isAllowedIp(peer?.address ?? '', allowed)) {
+      return denied('The address is not in the IP access list of the recipient.').response()
+    }
     const forwarded = new Request(request)
     if (recipient !== undefined) forwarded.headers.set('authorization', `Bearer ${tokens.get(recipient.name)}`)
     return handler(forwarded, peer)

@@ -193,6 +193,32 @@ describe('a token for a secret', () => {
   })
 })
 
+describe('the sharing endpoint', () => {
+  async function recipient(said: Record<string, unknown> = {}) {
+    const world = await withShare()
+    await world.call('POST', 'recipients', { name: 'anna', authentication_type: 'TOKEN', ...said })
+    await world.call('PATCH', 'shares/s/permissions', { changes: [{ principal: 'anna', add: ['SELECT'] }] })
+    const link = encodeURIComponent(world.fake.recipients.linkOf('anna') ?? '')
+    const { endpoint, bearerToken } = await world.call('GET', `public/data_sharing_activation/${link}`)
+    const list = () => world.fake.fetch(`${endpoint}/shares`, { headers: { authorization: `Bearer ${bearerToken}` } })
+    return { ...world, list }
+  }
+
+  test('lists what is granted to the one who shows a token, until it is rotated away', async () => {
+    const { call, list } = await recipient()
+    expect(await (await list()).json()).toMatchObject({ items: [{ name: 's' }] })
+    await call('PATCH', 'shares/s/permissions', { changes: [{ principal: 'anna', remove: ['SELECT'] }] })
+    expect(await (await list()).json()).toMatchObject({ items: [] })
+    await call('POST', 'recipients/anna/rotate-token', { existing_token_expire_in_seconds: 0 })
+    expect((await list()).status).toBe(401)
+  })
+
+  test('answers no address that the recipient may not use', async () => {
+    const { list } = await recipient({ ip_access_list: { allowed_ip_addresses: ['203.0.113.0/24'] } })
+    expect((await list()).status).toBe(403)
+  })
+})
+
 describe('troubles', () => {
   test('befall the calls that they are for, as often as is said', async () => {
     const { fake, call } = workspace()
