@@ -5,6 +5,7 @@ import { findDisagreements } from './drift/disagreement.ts'
 import { type Drift, type Found, mended } from './drift/drift.ts'
 import { findEntries, unguardedFence } from './drift/entries.ts'
 import { findGrants } from './drift/grants.ts'
+import { findLostLog } from './drift/lost-log.ts'
 import { findLostMetadata } from './drift/lost-metadata.ts'
 import { findOldEpochs } from './drift/old-epochs.ts'
 import { findOvertaken } from './drift/overtaken.ts'
@@ -45,6 +46,7 @@ export async function reconcileConnector(
     await settle(findLostMetadata(context, await fence()))
     if (drifts.some(({ drift, mended }) => drift === 'lost-metadata' && !mended)) return drifts
     await settle(await findEntries(context, await fence()))
+    await settle(findLostLog(context, await fence()))
     if (drifts.some(({ drift }) => drift === 'metadata')) return drifts
     await settle(await findPhase(context, await fence()))
     const { found, needed } = await findRuns(context, await fence())

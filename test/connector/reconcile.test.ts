@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Drift, parseConnectorConfig } from '../../src/connector/index.ts'
 import {
   addTable,
@@ -311,4 +311,32 @@ test('a record of a workflow that is damaged is told of, and all else is mended'
   expect(await world.see()).toEqual(before)
   await world.store.put(key, body, { mode: 'overwrite' })
   expect(await world.open().reconcile()).toEqual([])
+})
+
+describe('an activity log that somebody took out of the share', () => {
+  async function withoutLog(): Promise<World> {
+    const world = await provisioned()
+    const events = [{ title: 'CREATED', dateTime: '2026-01-01T00:00:00Z' }]
+    await world.open().publish(deliveryOf({ ...R1, events }))
+    expect((await world.see()).ACTIVITY_LOG).toHaveLength(1)
+    await removeTable(world.store, entry('ACTIVITY_LOG'))
+    return world
+  }
+
+  test('is told of, and begins anew', async () => {
+    const world = await withoutLog()
+    expect(await world.open().reconcile()).toMatchObject([
+      { drift: 'lost-activity-log', mended: true, message: expect.stringMatching(/deliver the events again/) },
+    ])
+    expect(await world.open().reconcile()).toEqual([])
+    expect((await world.see()).ACTIVITY_LOG).toEqual([])
+  })
+
+  test('begins anew with the next publication, which warns of it', async () => {
+    const world = await withoutLog()
+    await world.open().publish(deliveryOf(R2))
+    expect(world.warnings).toEqual([expect.stringMatching(/took ACTIVITY_LOG out of share kadoa_acme/)])
+    expect(runsIn(await world.see())).toEqual(['r1', 'r2'])
+    expect(await world.open().reconcile()).toEqual([])
+  })
 })

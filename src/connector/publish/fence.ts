@@ -64,6 +64,12 @@ export function lostMetadata({ share, record }: Fence): MetadataTable[] {
   return METADATA_TABLES.filter((name) => name !== 'ACTIVITY_LOG' && findTable(share, { schema, name }) === undefined)
 }
 
+/** Whether the configuration has an activity log, and a share that shows all else shows none. */
+export function hasLostLog({ share, record: { schema, config } }: Fence): boolean {
+  const isThere = (name: MetadataTable): boolean => findTable(share, { schema, name }) !== undefined
+  return config.activityLog !== false && isThere('WORKFLOWS') && !isThere('ACTIVITY_LOG')
+}
+
 function denied(found: string): DeltaError {
   return new DeltaError('permission-denied', `nothing was published: ${found}`, { blame: 'kadoa' })
 }

@@ -14,7 +14,7 @@ import { settle } from './aftermath.ts'
 import { announceChanges, announceFailure } from './announce.ts'
 import { attemptSwap } from './attempts.ts'
 import { isFault } from './fault.ts'
-import { type Fence, loadFence, metadataEntry } from './fence.ts'
+import { type Fence, hasLostLog, loadFence, metadataEntry } from './fence.ts'
 import { type Group, gatherGroup } from './group.ts'
 import { overtakenTables, overtakenWorkflows, workflowsOf } from './overtaken.ts'
 import { type ReadBackFailure, readBack } from './read-back.ts'
@@ -151,6 +151,7 @@ async function showGroup(
   }
   const next = new Map(Array.from(workflows, ([id, { metadata }]) => [id, metadata]))
   const written = await metadata.write(next)
+  if (hasLostLog(fence)) context.warn(`somebody took ACTIVITY_LOG out of share ${share.name}: it begins anew, empty`)
   const log = await showEvents(settings, fence, events, publishedAt)
   const shown: ShownTable[] = [
     ...[...workflows.values()].flatMap((workflow) => workflow.tables),
