@@ -1,4 +1,4 @@
-import { databricksPlane, unityCatalog } from '../../src/databricks/index.ts'
+import { databricksPlane, type UnityCatalog, unityCatalog } from '../../src/databricks/index.ts'
 import type { SharePlane } from '../../src/manifest/index.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
 import { createTable } from '../../src/table/index.ts'
@@ -57,6 +57,21 @@ export class PlaneWorld {
     sample ??= sampleTable()
     this.#tables.set(location, await sample)
     return location
+  }
+
+  catalog(): UnityCatalog {
+    const { url: host, token, runtime, fetch } = this.fake
+    return unityCatalog({ host, token, runtime, fetch })
+  }
+
+  /** A table that somebody else registered. */
+  async provide(fullName: string): Promise<void> {
+    this.fake.tables.provide(fullName, await this.newTable(fullName))
+  }
+
+  /** Has a share show a table, behind the plane's back. */
+  async show(share: string, table: string, sharedAs: string): Promise<void> {
+    await this.catalog().shares.update(share, [{ action: 'ADD', table, sharedAs }])
   }
 
   /** What recipients see of a share: each name, and where it leads; what the catalog hides is marked. */

@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest'
+import type { Finding } from '../../src/manifest/index.ts'
+import { refusing } from '../fakes/unity-catalog/index.ts'
+import { PlaneWorld } from './plane-world.ts'
+
+const METASTORE = 'aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016'
+const about = { share: 'sales', root: 'memory://tables', sharingIdentifier: METASTORE }
+
+async function missing(world: PlaneWorld, given: Partial<typeof about> = {}): Promise<Finding[]> {
+  return (await world.plane().inspect({ ...about, ...given })).filter(({ ok }) => !ok)
+}
+
+test('nothing is missing in a workspace that is set up, before a share is there and after, and nothing is changed', async () => {
+  const world = new PlaneWorld()
+  expect(await missing(world)).toEqual([])
+  expect(world.changes()).toEqual([])
+  await world.plane().createShare({ name: 'sales' })
+  expect(await missing(world)).toEqual([])
+})
+
+const catalog = { type: 'catalog', name: 'kadoa_prod' } as const
+const place = { type: 'external_location', name: 'tables' } as const
+
+test.each<[string, (world: PlaneWorld) => void, string, RegExp]>([
+  [
+    'the privilege to make shares',
+    ({ fake }) => fake.metastore.privileges.revoke(fake.metastore.securable, ['CREATE_SHARE']),
+    'privileges',
+    /^a metastore admin runs: GRANT CREATE SHARE ON METASTORE TO `/,
+  ],
+  [
+    'the privilege to register tables from outside',
+    ({ fake }) => fake.metastore.privileges.revoke(catalog, ['EXTERNAL_USE_SCHEMA']),
+    'privileges',
+    /^the owner of the catalog.* runs: GRANT EXTERNAL USE SCHEMA ON CATALOG `kadoa_prod` TO `/,
+  ],
+  [
+    'the privilege to make tables in the place',
+    ({ fake }) => fake.metastore.privileges.revoke(place, ['CREATE_EXTERNAL_TABLE']),
+    'privileges',
+    /^the owner of the external location or a metastore admin runs: GRANT CREATE EXTERNAL TABLE ON EXTERNAL LOCATION `tables`/,
+  ],
+  [
+    'access from outside',
+    ({ fake }) => {
+      fake.metastore.externalAccessEnabled = false
+    },
+    'external-access',
+    /metastore admin turns it on/,
+  ],
+  [
+    'sharing with other accounts',
+    ({ fake }) => {
+      fake.metastore.sharingScope = 'INTERNAL'
+    },
+    'sharing-scope',
+    /account admin/,
+  ],
+  [
+    'room for another share',
+    ({ fake }) => {
+      fake.metastore.limits.sharesPerMetastore = 0
+    },
+    'quota',
+    /raise the limit/,
+  ],
+  [
+    'the right to look',
+    ({ fake }) => fake.troubles.on(/^GET metastore_summary/, refusing(403, 'PERMISSION_DENIED', 'No access')),
+    'permission',
+    /metastore admin/,
+  ],
+])('%s that is missing is named, with who can give it and how', async (_, spoil, check, remedy) => {
+  const world = new PlaneWorld()
+  spoil(world)
+  expect(await missing(world)).toEqual([
+    expect.objectContaining({ check, remedy: expect.stringMatching(remedy), message: expect.stringMatching(/./) }),
+  ])
+})
+
+test('a place that no external location covers is told with the statements that make one', async () => {
+  const [finding, ...more] = await missing(new PlaneWorld(), { root: 's3://elsewhere/tables' })
+  expect([finding?.check, more]).toEqual(['external-location', []])
+  expect(finding?.remedy).toContain("CREATE EXTERNAL LOCATION IF NOT EXISTS <name> URL 's3://elsewhere/tables'")
+})
+
+test('an external location that is read-only, or whose credential is not seen, is told', async () => {
+  const world = new PlaneWorld()
+  const locations = [{ name: 'tables', url: 'memory://tables', credential_name: 'nobodys', read_only: true }]
+  const instead = Response.json({ external_locations: locations })
+  world.fake.troubles.on(/^GET external-locations/, { instead })
+  expect((await missing(world)).map(({ check }) => check)).toEqual(['external-location', 'storage-credential'])
+})
+
+test('a catalog that is not there, or a schema of somebody else, is told', async () => {
+  const world = new PlaneWorld()
+  const plane = world.plane({ catalogName: 'nowhere' })
+  expect((await plane.inspect(about)).filter(({ ok }) => !ok).map(({ check }) => check)).toEqual(['catalog'])
+  world.fake.namespaces.provideSchema('kadoa_prod.sales')
+  expect((await missing(world)).map(({ check }) => check)).toContain('schema')
+})
+
+test.each([
+  ['that is none', 'aws:us-west-2', /is no sharing identifier/],
+  ['of our own metastore', undefined, /is the metastore that shares/],
+])('a sharing identifier %s is the customer’s move', async (_, given, message) => {
+  const world = new PlaneWorld()
+  const sharingIdentifier = given ?? world.fake.metastore.globalId
+  const found = await missing(world, { sharingIdentifier })
+  expect(found).toEqual([
+    expect.objectContaining({
+      check: 'sharing-identifier',
+      blame: 'customer',
+      message: expect.stringMatching(message),
+    }),
+  ])
+})

@@ -1,0 +1,245 @@
+import { describe, expect, test } from 'vitest'
+import { DeltaError } from '../../src/errors.ts'
+import type { Share } from '../../src/manifest/index.ts'
+import { createTable, openTable } from '../../src/table/index.ts'
+import { answerLost, refusing } from '../fakes/unity-catalog/index.ts'
+import { type Fate, PlaneWorld } from './plane-world.ts'
+
+const shop = (name: string, location: string) => ({ schema: 'shop', name, location: `memory://tables/${location}` })
+
+interface Opened {
+  readonly world: PlaneWorld
+  readonly share: Share
+}
+
+/** A share that shows ORDERS, at `orders-1`; `orders-2` and `returns` are there too. */
+async function opened(options: Parameters<PlaneWorld['plane']>[0] = {}): Promise<Opened> {
+  const world = new PlaneWorld()
+  for (const name of ['orders-1', 'orders-2', 'returns']) await world.newTable(name)
+  const plane = world.plane(options)
+  const tables = [{ ...shop('ORDERS', 'orders-1'), version: 0, history: true }]
+  const share = await plane.publish({ share: await plane.createShare({ name: 'sales' }), tables })
+  world.fake.calls.splice(0)
+  return { world, share }
+}
+
+async function failureOf(attempt: Promise<unknown>): Promise<DeltaError> {
+  const error = await attempt.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (error instanceof DeltaError) return error
+  throw new Error(`expected a DeltaError, found ${String(error)}`)
+}
+
+const CALL = { 'shop.orders': 'orders-1' }
+
+describe('a publication', () => {
+  test('that moves no name costs one look at the share and changes nothing in the catalog', async () => {
+    const { world, share } = await opened()
+    await world.plane().publish({ share, tables: [{ ...shop('ORDERS', 'orders-1'), version: 1 }] })
+    const paths = world.fake.calls.map(({ method, path }) => `${method} ${path}`)
+    expect(paths).toEqual(['GET shares/sales?include_shared_data=true'])
+  })
+
+  test('moves a name by removing and adding it in one call, and forgets the place it came from', async () => {
+    const { world, share } = await opened()
+    await world.plane().publish({ share, tables: [shop('ORDERS', 'orders-2')] })
+    const patches = world.fake.calls.filter(({ method }) => method === 'PATCH').map(({ body }) => body)
+    expect(patches).toHaveLength(1)
+    expect(patches[0]).toMatchObject({
+      updates: [{ action: 'REMOVE' }, { action: 'ADD', data_object: { shared_as: 'shop.ORDERS' } }],
+    })
+    expect(world.shown('sales')).toEqual({ 'shop.orders': 'orders-2' })
+    expect(world.fake.tables.inSchema('kadoa_prod.sales')).toHaveLength(1)
+  })
+
+  test('lets history begin later, as after a retraction, by adding the name anew', async () => {
+    const { world, share } = await opened()
+    await world.plane().publish({ share, tables: [{ ...shop('ORDERS', 'orders-1'), version: 1, startVersion: 1 }] })
+    const [patch] = world.fake.calls.filter(({ method }) => method === 'PATCH')
+    const shared_as = 'shop.ORDERS'
+    expect(patch?.body).toMatchObject({
+      updates: [{ action: 'REMOVE' }, { action: 'ADD', data_object: { shared_as, start_version: 1 } }],
+    })
+  })
+
+  test('says that history is shared without a word about the name', async () => {
+    const { world, share } = await opened()
+    const next = await world.plane().publish({ share, tables: [{ ...shop('ORDERS', 'orders-1'), history: false }] })
+    await world.plane().publish({ share: next, tables: [{ ...shop('ORDERS', 'orders-1'), history: true }] })
+    const updates = world.fake.calls.filter(({ method }) => method === 'PATCH').map(({ body }) => JSON.stringify(body))
+    expect(updates).toHaveLength(2)
+    expect(updates.every((body) => body.includes('UPDATE') && !body.includes('shared_as'))).toBe(true)
+  })
+
+  test('that fits into no share is refused before anything is done, and says whose move it is', async () => {
+    const { world, share } = await opened()
+    const tables = [shop('RETURNS', 'returns'), shop('MORE', 'orders-2')]
+    const error = await failureOf(world.plane({ tablesPerShare: 2 }).publish({ share, tables }))
+    expect([error.code, error.details.blame]).toEqual(['unsupported', 'kadoa'])
+    expect(error.message).toMatch(/Databricks allows 2 in a share/)
+    expect(world.changes()).toEqual([])
+    await world.plane({ tablesPerShare: 2 }).publish({ share, tables: [shop('RETURNS', 'returns')] })
+    expect(world.warnings).toEqual(['share sales shows 2 tables of the 2 that it may'])
+  })
+
+  test('of partitions, or of names that Unity Catalog would keep otherwise, is refused by name', async () => {
+    const { world, share } = await opened()
+    const dashed = await failureOf(world.plane().publish({ share, tables: [shop('ORDER-S', 'returns')] }))
+    expect([dashed.code, dashed.message]).toEqual(['invalid-argument', expect.stringContaining('"ORDER-S"')])
+    const partition = { country: 'DE' }
+    const parts = await failureOf(world.plane().publish({ share, tables: [{ ...shop('A', 'returns'), partition }] }))
+    expect([parts.code, parts.details.feature]).toEqual(['unsupported', 'partition filter'])
+    expect(world.changes()).toEqual([])
+  })
+
+  test('of columns that change where they lie has Unity Catalog read them anew', async () => {
+    const world = new PlaneWorld()
+    const registration = { warehouseId: world.fake.statements.warehouseId }
+    const plane = world.plane({ registration, latest: 'in-place' })
+    const location = 'memory://tables/mutable'
+    const store = world.tableAt(location)
+    await createTable(location, { store, rows: [{ n: 1 }] })
+    const shown = { schema: 'shop', name: 'LATEST', location, version: 0 }
+    const share = await plane.publish({ share: await plane.createShare({ name: 'sales' }), tables: [shown] })
+    const table = await openTable(location, { store })
+    await table.append([{ n: 2 }])
+    const next = await plane.publish({ share, tables: [{ ...shown, version: 1 }] })
+    expect(world.fake.calls.filter(({ body }) => JSON.stringify(body ?? '').includes('REPAIR'))).toEqual([])
+    await table.overwrite([{ m: 'x' }], {
+      schema: { type: 'struct', fields: [{ name: 'm', type: 'string', nullable: true, metadata: {} }] },
+    })
+    await plane.publish({ share: next, tables: [{ ...shown, version: 2 }] })
+    expect(world.fake.calls.filter(({ body }) => JSON.stringify(body ?? '').includes('REPAIR'))).toHaveLength(1)
+  })
+})
+
+describe('a publication of two calls', () => {
+  const many = Array.from({ length: 120 }, (_, i) => shop(`T${i}`, `many-${i}`))
+
+  async function withMany(): Promise<Opened> {
+    const { world, share } = await opened()
+    for (const { location } of many) await world.newTable(location.replace('memory://tables/', ''))
+    return { world, share }
+  }
+
+  test('of which the second is refused takes the first back', async () => {
+    const { world, share } = await withMany()
+    let patches = 0
+    const second: Fate = {
+      async pass(isChange, request) {
+        if (isChange && world.fake.shares.shown()[0]?.objects.length === 101 && patches++ === 0) {
+          world.fake.troubles.on(/^PATCH shares/, refusing(403, 'PERMISSION_DENIED', 'User is not an owner'))
+        }
+        return request()
+      },
+    }
+    const error = await failureOf(world.plane({}, second).publish({ share, tables: many }))
+    expect(error.code).toBe('permission-denied')
+    expect(world.shown('sales')).toEqual(CALL)
+    expect((await world.plane().loadShare('sales')).generation).toBe(share.generation)
+  })
+
+  test('of which an answer is lost is completed', async () => {
+    const { world, share } = await withMany()
+    world.fake.troubles.on(/^PATCH shares/, answerLost)
+    const next = await world.plane().publish({ share, tables: many })
+    expect(next.tables).toHaveLength(121)
+    expect(Object.keys(world.shown('sales'))).toHaveLength(121)
+  })
+})
+
+describe('what is not the plane’s', () => {
+  test('keeps its name in the share: ours is refused, and nothing is changed', async () => {
+    const { world, share } = await opened()
+    await world.provide('other.place.returns')
+    await world.show('sales', 'other.place.returns', 'shop.RETURNS')
+    world.changes()
+    const error = await failureOf(world.plane().publish({ share, tables: [shop('Returns', 'returns')] }))
+    expect([error.code, error.details.blame]).toEqual(['already-exists', 'kadoa'])
+    expect(error.message).toMatch(/ALTER SHARE sales REMOVE TABLE other\.place\.returns/)
+    expect(world.changes()).toEqual([])
+  })
+
+  test('stays in the share, in the schema and under its own name, and is told of', async () => {
+    const { world, share } = await opened()
+    await world.provide('other.place.mine')
+    await world.provide('kadoa_prod.sales.mine')
+    for (const table of ['other.place.mine', 'kadoa_prod.sales.mine']) {
+      await world.show('sales', table, `theirs.${table.replaceAll('.', '_')}`)
+    }
+    const before = Object.keys(world.shown('sales')).filter((name) => name.startsWith('theirs'))
+    await world.plane().publish({ share, tables: [shop('ORDERS', 'orders-2')] })
+    const after = Object.keys(world.shown('sales'))
+    expect(after).toEqual(['shop.orders', ...before])
+    const findings = await world.plane().inspect({ share: 'sales', root: 'memory://tables' })
+    expect(findings.filter(({ check }) => check === 'strange-object')).toHaveLength(2)
+    await world.plane().dropShare('sales')
+    expect(world.fake.tables.inSchema('kadoa_prod.sales')).toEqual(['kadoa_prod.sales.mine'])
+    expect(world.warnings.join()).toMatch(/tables of others/)
+  })
+
+  test('may be a table that lies where ours is to: the refusal names it', async () => {
+    const { world, share } = await opened()
+    world.fake.tables.provide('other.place.squatter', 'memory://tables/returns')
+    const error = await failureOf(world.plane().publish({ share, tables: [shop('RETURNS', 'returns')] }))
+    expect(error.message).toContain('other.place.squatter')
+    expect(world.shown('sales')).toEqual(CALL)
+  })
+
+  test('may be a share or a schema of the name that ours is to have', async () => {
+    const world = new PlaneWorld()
+    world.fake.namespaces.provideSchema('kadoa_prod.sales')
+    expect((await failureOf(world.plane().createShare({ name: 'sales' }))).message).toMatch(/schema kadoa_prod\.sales/)
+    await world.catalog().shares.create({ name: 'stock', comment: 'mine' })
+    expect((await failureOf(world.plane().createShare({ name: 'stock' }))).code).toBe('already-exists')
+  })
+})
+
+test('a table whose owner is another is not seen: the publication is refused, and says what to grant to whom', async () => {
+  const { world, share } = await opened()
+  const [name = ''] = world.fake.tables.inSchema('kadoa_prod.sales')
+  world.fake.metastore.privileges.own({ type: 'table', name }, 'somebody')
+  world.fake.metastore.privileges.own({ type: 'schema', name: 'kadoa_prod.sales' }, 'somebody')
+  expect(world.shown('sales')).toEqual({ 'shop.orders': 'orders-1 (PERMISSION_DENIED)' })
+  expect((await world.plane().loadShare('sales')).tables).toEqual([])
+  const error = await failureOf(
+    world.plane().publish({ share, tables: [{ ...shop('ORDERS', 'orders-1'), version: 1 }] }),
+  )
+  expect([error.code, error.details.blame]).toEqual(['permission-denied', 'kadoa'])
+  expect(error.message).toContain(`GRANT SELECT ON TABLE ${name} TO`)
+  const findings = await world.plane().inspect({ share: 'sales', root: 'memory://tables' })
+  expect(findings.filter(({ ok }) => !ok).map(({ check }) => check)).toContain('hidden-object')
+})
+
+test('a publisher that slept before any request, while others published twice, undoes nothing of theirs', async () => {
+  const seen = new Set<string>()
+  for (let at = 1; ; at++) {
+    const { world, share } = await opened()
+    await world.newTable('more')
+    let changes = 0
+    const sleeper: Fate = {
+      async pass(isChange, request) {
+        if (isChange && ++changes === at) {
+          const rival = world.plane()
+          const now = await rival.loadShare('sales')
+          const next = await rival.publish({ share: now, tables: [shop('ORDERS', 'orders-2')] })
+          await rival.publish({ share: next, tables: [{ ...shop('ORDERS', 'orders-2'), version: 1 }] })
+        }
+        return request()
+      },
+    }
+    const tables = [shop('ORDERS', 'returns'), shop('MORE', 'more')]
+    const attempt = world.plane({}, sleeper).publish({ share, tables })
+    const end = await attempt.then(
+      () => 'published',
+      (error: DeltaError) => error.code,
+    )
+    if (changes < at) break
+    seen.add(end)
+    const more = end === 'published' ? { 'shop.more': 'more' } : {}
+    expect([at, end, world.shown('sales')]).toEqual([at, end, { ...more, 'shop.orders': 'orders-2' }])
+  }
+  expect([...seen].sort()).toEqual(['conflict', 'published'])
+})

@@ -1,0 +1,171 @@
+import { expect, test } from 'vitest'
+import { DeltaError } from '../../src/errors.ts'
+import { PlaneWorld } from './plane-world.ts'
+
+const METASTORE = 'aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016'
+const DAY = 86_400_000
+
+async function withShares(...names: string[]): Promise<PlaneWorld> {
+  const world = new PlaneWorld()
+  for (const name of names) await world.plane().createShare({ name })
+  return world
+}
+
+async function failureOf(attempt: Promise<unknown>): Promise<DeltaError> {
+  const error = await attempt.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (error instanceof DeltaError) return error
+  throw new Error(`expected a DeltaError, found ${String(error)}`)
+}
+
+test('the recipient that a metastore has already is taken, with a word, and never deleted by us', async () => {
+  const world = await withShares('sales')
+  const authenticationType = 'DATABRICKS'
+  await world.catalog().recipients.create({ name: 'theirs', authenticationType, sharingIdentifier: METASTORE })
+  const plane = world.plane()
+  expect(
+    await plane.createRecipient({ name: 'acme', sharingIdentifier: ` ${METASTORE.toUpperCase()}\n` }),
+  ).toBeUndefined()
+  expect(world.warnings.join()).toMatch(/recipient theirs already/)
+  await plane.grantShare({ recipient: 'acme', share: 'sales' })
+  expect(await plane.recipientsOf('sales')).toEqual(['acme'])
+  await plane.dropRecipient('acme')
+  expect(await plane.recipientsOf('sales')).toEqual([])
+  expect((await world.catalog().recipients.get('theirs')).sharingIdentifier).toBe(METASTORE)
+})
+
+test('two of ours may be one in the catalog: each reads what was granted to it, and the last takes it along', async () => {
+  const world = await withShares('sales', 'stock')
+  const plane = world.plane()
+  for (const [name, share] of [
+    ['acme', 'sales'],
+    ['bolt', 'stock'],
+  ] as const) {
+    await plane.createRecipient({ name, sharingIdentifier: METASTORE })
+    await plane.grantShare({ recipient: name, share })
+  }
+  expect(world.fake.recipients.count).toBe(1)
+  expect([await plane.recipientsOf('sales'), await plane.recipientsOf('stock')]).toEqual([['acme'], ['bolt']])
+  expect((await plane.listRecipients()).map(({ shares }) => shares)).toEqual([['sales'], ['stock']])
+  await plane.grantShare({ recipient: 'bolt', share: 'sales' })
+  await plane.ungrantShare({ recipient: 'bolt', share: 'sales' })
+  expect(await plane.recipientsOf('sales')).toEqual(['acme'])
+  await plane.dropRecipient('acme')
+  expect([world.fake.recipients.count, await plane.recipientsOf('stock')]).toEqual([1, ['bolt']])
+  await plane.dropRecipient('bolt')
+  expect(world.fake.recipients.count).toBe(0)
+})
+
+test('one that we made stays while it reads a share of somebody else', async () => {
+  const world = await withShares('sales')
+  await world.plane().createRecipient({ name: 'acme', sharingIdentifier: METASTORE })
+  await world.catalog().shares.create({ name: 'theirs' })
+  await world.catalog().shares.updatePermissions('theirs', [{ recipient: 'acme', add: ['SELECT'] }])
+  await world.plane().dropRecipient('acme')
+  expect(world.fake.recipients.count).toBe(1)
+})
+
+test.each([
+  ['malformed', 'aws:us-west-2'],
+  ['of a cloud that Databricks does not know', METASTORE.replace('aws', 'moon')],
+  ['our own', undefined],
+])('a sharing identifier that is %s is the customer’s to set right, and nothing is made', async (_, given) => {
+  const world = await withShares('sales')
+  world.changes()
+  const sharingIdentifier = given ?? world.fake.metastore.globalId
+  const error = await failureOf(world.plane().createRecipient({ name: 'acme', sharingIdentifier }))
+  expect([error.code, error.details.blame]).toEqual(['invalid-argument', 'customer'])
+  expect([world.fake.recipients.count, await world.plane().listRecipients()]).toEqual([0, []])
+})
+
+test('a recipient that somebody else made under our name is not taken over', async () => {
+  const world = await withShares('sales')
+  await world.catalog().recipients.create({ name: 'acme', authenticationType: 'TOKEN' })
+  for (const terms of [{}, { sharingIdentifier: METASTORE }]) {
+    expect((await failureOf(world.plane().createRecipient({ name: 'acme', ...terms }))).code).toBe('already-exists')
+  }
+})
+
+test('what one known by its metastore does not have is refused by name', async () => {
+  const world = await withShares('sales')
+  const plane = world.plane()
+  const terms = { sharingIdentifier: METASTORE, allowedIps: ['10.0.0.0/8'] }
+  expect((await failureOf(plane.createRecipient({ name: 'acme', ...terms }))).code).toBe('unsupported')
+  await plane.createRecipient({ name: 'acme', sharingIdentifier: METASTORE })
+  expect((await failureOf(plane.revokeRecipient('acme'))).message).toMatch(/no token/)
+  expect((await failureOf(plane.setRecipient({ name: 'acme', allowedIps: ['10.0.0.0/8'] }))).code).toBe('unsupported')
+})
+
+test('one that was deleted in Databricks is made anew when it is granted something', async () => {
+  const world = await withShares('sales')
+  await world.plane().createRecipient({ name: 'acme', sharingIdentifier: METASTORE })
+  await world.catalog().recipients.delete('acme')
+  expect((await world.plane().showRecipient('acme')).status).toBe('uninvited')
+  await world.plane().grantShare({ recipient: 'acme', share: 'sales' })
+  expect((await world.plane().showRecipient('acme')).status).toBe('active')
+})
+
+test('a token lives as long as it was said, its link opens once, and nobody of us opens it', async () => {
+  const world = await withShares('sales')
+  const plane = world.plane()
+  const invitation = await plane.createRecipient({ name: 'acme', expiresIn: 365 * DAY, allowedIps: ['203.0.113.0/24'] })
+  const end = new Date(world.fake.runtime.now() + 365 * DAY).toISOString()
+  expect([invitation?.expiresAt.slice(0, 10), (await plane.showRecipient('acme')).status]).toEqual([
+    end.slice(0, 10),
+    'pending',
+  ])
+  world.fake.recipients.activate('acme')
+  const { status, endsAt, endsSoon, tokens } = await plane.showRecipient('acme')
+  expect([status, endsAt?.slice(0, 10), endsSoon, tokens.length]).toEqual(['active', end.slice(0, 10), false, 1])
+  await world.fake.runtime.sleep(360 * DAY)
+  expect((await plane.showRecipient('acme')).endsSoon).toBe(true)
+  expect(world.fake.calls.filter(({ path }) => path.includes('activation'))).toEqual([])
+})
+
+test('a third token is refused while two live, and says until when; to end both at once makes the recipient anew', async () => {
+  const world = await withShares('sales')
+  const plane = world.plane()
+  await plane.createRecipient({ name: 'acme' })
+  await plane.grantShare({ recipient: 'acme', share: 'sales' })
+  world.fake.recipients.activate('acme')
+  await plane.rotateRecipient({ name: 'acme', overlap: DAY })
+  world.fake.recipients.activate('acme')
+  const error = await failureOf(plane.rotateRecipient({ name: 'acme', overlap: DAY }))
+  expect([error.code, error.details.blame]).toEqual(['conflict', 'kadoa'])
+  expect(error.message).toContain(new Date(world.fake.runtime.now() + DAY).toISOString().slice(0, 13))
+  const { activationUrl } = await plane.rotateRecipient({ name: 'acme', overlap: 0 })
+  const { tokens, status, shares } = await plane.showRecipient('acme')
+  expect([tokens, status, shares]).toEqual([[], 'pending', ['sales']])
+  expect(world.fake.recipients.linkOf('acme')).toBe(activationUrl)
+  expect(await plane.recipientsOf('sales')).toEqual(['acme'])
+})
+
+test('addresses change in Databricks too, and a revocation ends everything there', async () => {
+  const world = await withShares('sales')
+  const plane = world.plane()
+  await plane.createRecipient({ name: 'acme', allowedIps: ['10.0.0.0/8'] })
+  await plane.setRecipient({ name: 'acme', allowedIps: ['192.0.2.0/24'] })
+  expect((await world.catalog().recipients.get('acme')).allowedIps).toEqual(['192.0.2.0/24'])
+  await plane.revokeRecipient('acme')
+  expect([world.fake.recipients.count, (await plane.showRecipient('acme')).status]).toEqual([0, 'expired'])
+  await plane.rotateRecipient({ name: 'acme' })
+  expect((await world.catalog().recipients.get('acme')).allowedIps).toEqual(['192.0.2.0/24'])
+})
+
+test('who reads a share behind our back is told by his name in the catalog, and can be shut out', async () => {
+  const world = await withShares('sales')
+  await world.catalog().recipients.create({ name: 'stranger', authenticationType: 'TOKEN' })
+  await world.catalog().shares.updatePermissions('sales', [{ recipient: 'stranger', add: ['SELECT'] }])
+  expect(await world.plane().recipientsOf('sales')).toEqual(['stranger'])
+  await world.plane().ungrantShare({ recipient: 'stranger', share: 'sales' })
+  expect(await world.plane().recipientsOf('sales')).toEqual([])
+})
+
+test('a metastore that does not share outside has no recipients by token: that is the provider’s to change', async () => {
+  const world = await withShares('sales')
+  world.fake.metastore.sharingScope = 'INTERNAL'
+  const error = await failureOf(world.plane().createRecipient({ name: 'acme' }))
+  expect([error.code, error.details.blame]).toEqual(['unsupported', 'kadoa'])
+})
