@@ -18,7 +18,14 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['deltaquill-source'] } },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'test/browser/**', 'test/s3/**', 'test/interop/**', 'test/package/**'],
+    exclude: [
+      ...configDefaults.exclude,
+      'test/browser/**',
+      'test/s3/**',
+      'test/interop/**',
+      'test/live/**',
+      'test/package/**',
+    ],
     // Test files share a few processes and the modules in them: starting one for each file took most of the time.
     isolate: false,
     // One for each core; left to itself, vitest keeps a core free and works with half of two.
