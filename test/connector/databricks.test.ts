@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import { keysOf } from '../keys-of.ts'
+import { type DatabricksPlace, databricksConfig, databricksPlace, METASTORE } from './databricks-world.ts'
+import { expectWholeGeneration, runsIn } from './recipient.ts'
+import { deliveryOf, type Given } from './world.ts'
+
+const R1 = {
+  runId: 'r1',
+  day: 1,
+  rows: [
+    { sku: 'secret-sku', title: 'a', price: 1 },
+    { sku: 'b', title: 'b', price: 2 },
+  ],
+}
+const R2 = { runId: 'r2', day: 2, rows: 3 }
+const CHANGED = { runId: 'r3', day: 3, rows: 2, fields: [{ name: 'sku', dataType: 'STRING' }] }
+const SHARE = 'kadoa_acme'
+
+async function provisioned(config: object = {}, runs: readonly Given[] = []): Promise<DatabricksPlace> {
+  const place = databricksPlace()
+  await place.open().provision(databricksConfig(config))
+  for (const run of runs) await place.open().publish(deliveryOf(run))
+  return place
+}
+
+describe('a connector whose recipient is on Databricks', () => {
+  test('is provisioned without a link: its recipient has the share at once', async () => {
+    const place = databricksPlace()
+    const record = await place.open().provision(databricksConfig())
+    expect(record).toMatchObject({ phase: 'verified-empty', delivery: 'delivered', recipient: SHARE })
+    expect(await place.open().provision(databricksConfig())).toEqual(record)
+    expect(place.events.map(({ eventType }) => eventType)).toEqual([
+      'connector_recipient_created',
+      'connector_grant_added',
+      'connector_activation_delivered',
+    ])
+    expect(await place.see()).toEqual({})
+    const { recipient, warnings } = await place.open().status()
+    expect(recipient).toMatchObject({ name: SHARE, status: 'active', sharingIdentifier: METASTORE })
+    expect(warnings).toEqual([])
+    expect((await place.open().verify()).filter(({ ok }) => !ok)).toEqual([])
+  })
+
+  test('is not begun on a workspace that is not ready, and says all that is wanting', async () => {
+    const place = databricksPlace()
+    place.fake.metastore.externalAccessEnabled = false
+    await expect(place.open().provision(databricksConfig())).rejects.toMatchObject({
+      code: 'permission-denied',
+      details: { problems: [{ check: 'external-access', action: 'block' }] },
+    })
+    expect((await keysOf(place.store)).filter((key) => !key.endsWith('lease.json'))).toEqual([])
+    expect(place.fake.shares.shown()).toEqual([])
+    place.fake.metastore.externalAccessEnabled = true
+    expect(await place.open().provision(databricksConfig())).toMatchObject({ delivery: 'delivered' })
+  })
+
+  test('has no token to rotate', async () => {
+    const place = await provisioned()
+    await expect(place.open().rotate()).rejects.toMatchObject({
+      code: 'unsupported',
+      details: { feature: 'databricks' },
+    })
+  })
+
+  test('hands off how to mount the share, and nothing of a token', async () => {
+    const place = await provisioned({}, [R1])
+    const handoff = await place.open().handoff()
+    expect(handoff).toContain('SHOW SHARES IN PROVIDER kadoa;')
+    expect(handoff).toContain(`CREATE CATALOG IF NOT EXISTS ${SHARE} USING SHARE kadoa.${SHARE};`)
+    expect(handoff).toContain(METASTORE)
+    expect(handoff).not.toMatch(/token in|profile file|pandas/)
+  })
+
+  test('publishes, changes columns, takes back, erases, is updated and ends, each time whole', async () => {
+    const place = await provisioned()
+    const handle = place.open()
+    await handle.publish(deliveryOf(R1))
+    const first = place.locationOf('WF_SHOP__LATEST')
+    await handle.publish(deliveryOf(R2))
+    expectWholeGeneration(await place.see())
+    expect(runsIn(await place.see())).toEqual(['r1', 'r2'])
+    await handle.publish(deliveryOf(CHANGED))
+    expectWholeGeneration(await place.see())
+    expect(place.locationOf('WF_SHOP__LATEST')).toBe(first?.replace(/0$/, '1'))
+    expect((await handle.verify()).filter(({ ok }) => !ok)).toEqual([])
+    expect(await handle.reconcile()).toEqual([])
+
+    await handle.retract({ workflowId: 'shop', runId: 'r3' })
+    expectWholeGeneration(await place.see())
+    expect(runsIn(await place.see())).toEqual(['r1', 'r2'])
+
+    expect((await handle.erase({ workflowId: 'shop', keys: [{ sku: 'secret-sku' }] })).proof).toMatchObject({
+      isProven: true,
+      traces: [],
+    })
+    expect((await place.see()).WF_SHOP__V1).toHaveLength(4)
+    expect(await handle.reconcile()).toEqual([])
+
+    const { removed } = await handle.update(databricksConfig({ workflows: ['news'] }))
+    expect(removed).toContain('WF_SHOP__LATEST')
+    expect(Object.keys(await place.see())).not.toContain('WF_SHOP__V1')
+    await handle.update(databricksConfig())
+    expect((await place.see()).WF_SHOP__LATEST).toHaveLength(3)
+    await handle.maintain()
+    expect((await handle.verify()).filter(({ ok }) => !ok)).toEqual([])
+
+    expect(await handle.deprovision({ purge: true })).toMatchObject({ phase: 'ended' })
+    expect(place.fake.shares.shown()).toEqual([])
+    expect((await keysOf(place.store)).filter((key) => key.startsWith('tables/'))).toEqual([])
+  })
+
+  test('commits nothing of a run while its share shows a table to nobody', async () => {
+    const place = await provisioned({}, [R1])
+    const before = await keysOf(place.store)
+    const table = place.fake.shares
+      .shown()
+      .flatMap(({ objects }) => objects)
+      .find(({ shared_as }) => /latest/i.test(shared_as))
+    place.fake.metastore.privileges.own({ type: 'table', name: String(table?.name) }, 'somebody')
+    await expect(place.open().publish(deliveryOf(R2))).rejects.toMatchObject({ code: 'invalid-data' })
+    const added = (await keysOf(place.store)).filter((key) => key.startsWith('tables/') && !before.includes(key))
+    expect(added).toEqual([])
+  })
+})
