@@ -75,7 +75,7 @@ class Simulation {
 
   async run(): Promise<Simulated> {
     await this.#time.run(Promise.all(Array.from({ length: PROCESSES }, () => this.#work(this.#history.calls))))
-    for (const store of this.#faulty) await store.settle()
+    for (const store of this.#faulty) await this.#time.run(store.settle())
     // Whoever publishes next clears away what the dead left.
     await this.#time.run(this.#open(this.#store).publish(LAST))
     await this.#checkEnd()
