@@ -7,7 +7,7 @@ const DIGITS = 12
  * What a comment ends with by which the plane knows what it has made itself, before its ledger says so: the same for all
  * who work on one ledger, and nobody learns from it where that is.
  */
-export function markerOf(ledger: ObjectStore): string {
+function markerOf(ledger: ObjectStore): string {
   return `[deltaquill ${sha256Text(ledger.location, 'hex').slice(0, DIGITS)}]`
 }
 

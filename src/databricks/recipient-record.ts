@@ -110,7 +110,7 @@ export function recipientTaken(name: string): DeltaError {
   )
 }
 
-export function noRecipient({ ledger }: PlaneContext, name: string): DeltaError {
+function noRecipient({ ledger }: PlaneContext, name: string): DeltaError {
   return new DeltaError(
     'not-found',
     `there is no recipient ${JSON.stringify(name)} in ${ledger.location}: list the recipients, or create it`,
