@@ -77,14 +77,20 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 
 /**
  * Holds what a recipient saw to be one whole generation: the metadata tells of each run that has rows, and each run that
- * it tells of has all of them, each once; the latest table of a workflow shows its newest run; and what is said of
- * workflows, versions and fields agrees with the tables that are there.
+ * it tells of has all of them, each once; the latest table of a workflow shows its newest run; what is said of
+ * workflows, versions and fields agrees with the tables that are there; and of workflows that are not shared none is.
  */
 export function expectWholeGeneration(seen: Seen): void {
   const tables = Object.keys(seen)
   if (tables.length === 0) return
   const { WORKFLOWS = [], WORKFLOW_RUNS = [], WORKFLOW_SCHEMA_VERSIONS = [], WORKFLOW_SCHEMA_FIELDS = [] } = seen
-  const published = WORKFLOW_RUNS.filter(({ STATUS }) => STATUS === 'PUBLISHED')
+  const withdrawn = WORKFLOWS.filter(({ LATEST_TABLE }) => LATEST_TABLE === null).map(({ WORKFLOW_ID }) => WORKFLOW_ID)
+  const published = WORKFLOW_RUNS.filter(({ STATUS, WORKFLOW_ID }) => {
+    return STATUS === 'PUBLISHED' && !withdrawn.includes(WORKFLOW_ID)
+  })
+  for (const { TABLE_NAME, WORKFLOW_ID } of WORKFLOW_SCHEMA_VERSIONS) {
+    if (withdrawn.includes(WORKFLOW_ID)) expect(tables, `the tables of ${WORKFLOW_ID}`).not.toContain(TABLE_NAME)
+  }
   for (const table of tables.filter((name) => /__V\d+$/.test(name))) {
     const told = published.filter(({ TABLE_NAME }) => TABLE_NAME === table)
     expect(countsOf(seen[table] ?? []), `the runs in ${table}`).toEqual(
@@ -99,7 +105,9 @@ export function expectWholeGeneration(seen: Seen): void {
     expect(fields.length, `fields of ${table}`).toBeGreaterThan(0)
   }
   for (const run of published) expect(tables, `the table of run ${run.RUN_ID}`).toContain(run.TABLE_NAME)
-  for (const workflow of WORKFLOWS) expectLatest(seen, workflow, published)
+  for (const workflow of WORKFLOWS) {
+    if (!withdrawn.includes(workflow.WORKFLOW_ID)) expectLatest(seen, workflow, published)
+  }
   expect(WORKFLOWS.map(({ WORKFLOW_ID }) => WORKFLOW_ID).sort()).toEqual(
     [...new Set(WORKFLOW_RUNS.map(({ WORKFLOW_ID }) => WORKFLOW_ID))].sort(),
   )

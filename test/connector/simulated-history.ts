@@ -7,17 +7,49 @@ export type Call = {
   readonly griefs: number
 } & (
   | { readonly kind: 'deliver'; readonly delivery: Delivery; readonly isGood: boolean }
-  | { readonly kind: 'retract'; readonly run: { readonly workflowId: string; readonly runId: string } }
-  | { readonly kind: 'touch' }
+  | { readonly kind: 'backfill'; readonly deliveries: readonly Delivery[] }
+  | { readonly kind: 'retract'; readonly run: RunName }
+  | { readonly kind: 'erase'; readonly key: ErasedKey }
+  /** To the next of the configurations: each is in force before the one after it is asked for. */
+  | { readonly kind: 'update' }
+  | { readonly kind: 'maintain' | 'reconcile' | 'touch' }
 )
+
+export interface RunName {
+  readonly workflowId: string
+  readonly runId: string
+}
+
+/** Whose rows are erased. No other text holds the key. */
+export interface ErasedKey {
+  readonly workflowId: string
+  readonly sku: string
+}
+
+/** What is shared, as somebody wants it for a while. */
+export interface Configuration {
+  readonly workflows: 'all' | readonly string[]
+  readonly activityLog: boolean
+}
 
 /** All that is to happen to a connector, in the order in which it is begun. */
 export interface History {
   readonly calls: Call[]
-  /** The ids of its runs; no two workflows have one in common. */
-  readonly runs: readonly string[]
-  /** Those that are taken back. */
+  /** Its runs; no two have an id in common, whatever their workflows. */
+  readonly runs: readonly SimulatedRun[]
+  /** The ids of those that are taken back. */
   readonly retracted: ReadonlySet<string>
+  /** The first of them is that of the beginning; the last shares all. No two are the same object. */
+  readonly configurations: readonly Configuration[]
+  /** Keys that the source has lost. Whoever erases one takes it out of the source first. */
+  readonly lost: Set<string>
+}
+
+export interface SimulatedRun extends RunName {
+  /** The keys of its rows, in their order. */
+  readonly skus: readonly string[]
+  /** The events that come with it; one names the key of its first row. */
+  readonly events: readonly string[]
 }
 
 const SKU = { name: 'sku', dataType: 'STRING', isKey: true }
@@ -26,35 +58,110 @@ const LAYOUTS = [
   [SKU, { name: 'price', dataType: 'STRING' }],
   [SKU],
 ]
+const EVERYTHING: Configuration = { workflows: 'all', activityLog: true }
 
 /** The run that ends a history, newer than all others. */
-export const LAST = deliveryOf({ runId: 'last', day: 29 })
+export const LAST: SimulatedRun = { workflowId: 'shop', runId: 'last', skus: ['last-sku'], events: ['done by last'] }
 
-/** Two or three workflows of a few runs each, whose fields change now and then; each delivered one to five times. */
+export function deliveryOfLast(): Delivery {
+  return delivered(LAST, { day: 29, fields: LAYOUTS[0] ?? [], lost: new Set() })
+}
+
+/**
+ * Two or three workflows of a few runs each, whose fields change now and then; each delivered one to five times. Meanwhile
+ * somebody takes runs back, erases keys, wants less shared and then all again, and looks after the tables.
+ */
 export function historyOf(random: () => number): History {
   const upTo = (count: number): number => Math.floor(random() * count)
-  const calls: Call[] = Array.from({ length: upTo(3) }, () => ({ kind: 'touch', griefs: 0 }))
-  const runs: string[] = []
+  const some = (count: number, call: Call): Call[] => Array.from({ length: upTo(count) }, () => call)
+  const workflows = ['shop', 'news', 'jobs'].slice(0, 2 + upTo(2))
+  const configurations = configurationsOf(workflows, random)
+  const calls: Call[] = [
+    ...some(3, { kind: 'touch', griefs: 0 }),
+    ...some(2, { kind: 'maintain', griefs: 0 }),
+    ...some(3, { kind: 'reconcile', griefs: 0 }),
+    ...configurations.slice(1).map((): Call => ({ kind: 'update', griefs: 0 })),
+  ]
+  const runs: SimulatedRun[] = []
   const retracted = new Set<string>()
-  for (const workflowId of ['shop', 'news', 'jobs'].slice(0, 2 + upTo(2))) {
+  const lost = new Set<string>()
+  const past: Delivery[] = []
+  for (const workflowId of workflows) {
     let fields = LAYOUTS[0] ?? []
     const count = 1 + upTo(4)
     for (let day = 1; day <= count; day++) {
       if (random() < 0.3) fields = LAYOUTS[upTo(LAYOUTS.length)] ?? fields
-      const runId = `${workflowId}-${day}`
-      const delivery = deliveryOf({ workflowId, runId, day, rows: 2 + upTo(3), fields })
-      runs.push(runId)
-      for (let times = 1 + upTo(5); times > 0; times--) {
+      const run = runOf(workflowId, day, 2 + upTo(3))
+      const delivery = delivered(run, { day, fields, lost })
+      runs.push(run)
+      const isPast = day < count && random() < 0.3
+      if (isPast || random() < 0.1) past.push(delivery)
+      for (let times = isPast ? upTo(2) : 1 + upTo(5); times > 0; times--) {
         calls.push({ kind: 'deliver', delivery, isGood: true, griefs: 0 })
       }
       if (random() < 0.15) calls.push({ kind: 'deliver', delivery: short(delivery), isGood: false, griefs: 0 })
       if (random() < 0.1) {
-        retracted.add(runId)
-        calls.push({ kind: 'retract', run: { workflowId, runId }, griefs: 0 })
+        retracted.add(run.runId)
+        calls.push({ kind: 'retract', run, griefs: 0 })
       }
     }
+    if (random() < 0.4) calls.push({ kind: 'erase', key: { workflowId, sku: skuOf(workflowId, upTo(3)) }, griefs: 0 })
   }
-  return { calls: shuffled(calls, random), runs, retracted }
+  for (let times = past.length === 0 ? 0 : 1 + upTo(2); times > 0; times--) {
+    calls.push({ kind: 'backfill', deliveries: past, griefs: 0 })
+  }
+  return { calls: shuffled(calls, random), runs, retracted, configurations, lost }
+}
+
+function configurationsOf(workflows: readonly string[], random: () => number): Configuration[] {
+  if (random() < 0.4) return [EVERYTHING]
+  const count = 1 + Math.floor(random() * 2)
+  const less = Array.from({ length: count }, () => ({
+    workflows: random() < 0.3 ? ('all' as const) : someOf(workflows, random),
+    activityLog: random() < 0.6,
+  }))
+  return [EVERYTHING, ...less, { ...EVERYTHING }]
+}
+
+/** One at least. */
+function someOf<T>(values: readonly T[], random: () => number): T[] {
+  const some = values.filter(() => random() < 0.6)
+  return some.length === 0 ? values.slice(0, 1) : some
+}
+
+const skuOf = (workflowId: string, index: number): string => `${workflowId}-sku-${index}`
+
+function runOf(workflowId: string, day: number, rows: number): SimulatedRun {
+  const runId = `${workflowId}-${day}`
+  const skus = Array.from({ length: rows }, (_, index) => skuOf(workflowId, index))
+  return { workflowId, runId, skus, events: [`done by ${runId}`, `saw ${skus[0]} by ${runId}`] }
+}
+
+/** A delivery whose source has no keys any more that are lost when it is read. */
+function delivered(
+  { workflowId, runId, skus, events }: SimulatedRun,
+  {
+    day,
+    fields,
+    lost,
+  }: { readonly day: number; readonly fields: readonly object[]; readonly lost: ReadonlySet<string> },
+): Delivery {
+  const rows = skus.map((sku, index) => ({ sku, title: `Title ${index} of ${runId}`, price: index + 0.5 }))
+  const told = events.map((id) => ({
+    id,
+    title: 'FINISHED',
+    dateTime: Date.UTC(2026, 0, day, 3),
+    resource: { type: 'RUN', workflowId },
+  }))
+  return {
+    ...deliveryOf({ workflowId, runId, day, fields }),
+    rows: readAnew(rows, ({ sku }) => !lost.has(sku)),
+    events: readAnew(told, ({ id }) => ![...lost].some((sku) => id.includes(sku))),
+  }
+}
+
+function readAnew<T extends object>(values: readonly T[], isThere: (value: T) => boolean): Iterable<T> {
+  return { [Symbol.iterator]: () => values.filter(isThere).values() }
 }
 
 /** The same run, short of a row that it says it has. */

@@ -7,10 +7,13 @@ import { objectStorePlane } from '../../src/manifest/index.ts'
 import { type Runtime, simulatedRuntime } from '../../src/runtime.ts'
 import type { ObjectStore } from '../../src/store/index.ts'
 import { type FaultRule, type FaultyStore, faultyStore } from '../../src/store/testing.ts'
+import { findTraces } from '../../src/table/index.ts'
+import { configOf } from './killed-connector.ts'
 import { killedAfter } from './killed-store.ts'
-import { expectWholeGeneration, runsIn } from './recipient.ts'
-import { type Call, type History, historyOf, LAST } from './simulated-history.ts'
-import { virtualTime } from './virtual-time.ts'
+import type { Seen } from './recipient.ts'
+import { type Call, type Configuration, deliveryOfLast, type History, historyOf, LAST } from './simulated-history.ts'
+import { SimulatedShare } from './simulated-share.ts'
+import { type VirtualTime, virtualTime } from './virtual-time.ts'
 import { CONNECTOR_ID, provisioned, type World } from './world.ts'
 
 /** Processes at work at one moment. */
@@ -20,6 +23,7 @@ const GRIEFS = 3
 const LEASE_TTL = 1000
 /** More than a publication makes. */
 const REQUESTS = 250
+const DAY = 86_400_000
 
 const FAULTS: readonly FaultRule[] = [
   // A publisher that waits long for its swap, while others take the lease from it if its timers stand still.
@@ -30,6 +34,9 @@ const FAULTS: readonly FaultRule[] = [
   },
 ]
 
+/** Any number of rows passes: how many there are changes with every key that is erased. */
+const CHECKS = { minRowRatio: 0 }
+
 export interface Simulated {
   readonly calls: number
   /** Processes that were killed, or met a fault. */
@@ -38,12 +45,17 @@ export interface Simulated {
 }
 
 /**
- * Lives through a random history of a connector, in which processes deliver, take back, meet faults and die, several at
- * once; then holds all that a recipient could ever have seen to be whole, and every run to be published once.
+ * Lives through a random history of a connector, in which processes deliver, take back, erase, change what is shared and look
+ * after it, meet faults and die, several at once; then holds all that a recipient could ever have seen to be whole, and
+ * to be what was asked for until then.
  */
 export async function simulate(seed: number): Promise<Simulated> {
   try {
-    return await new Simulation(seed, await provisioned({ config: { activityLog: false } })).run()
+    const { random } = simulatedRuntime({ seed })
+    const time = virtualTime(Date.UTC(2026, 1, 1), random)
+    // The storage's clock is that of all processes.
+    const runtime = { ...simulatedRuntime({ seed }), now: time.runtime(seed).now }
+    return await new Simulation(await provisioned({ config: { checks: CHECKS }, runtime }), time, random).run()
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     throw new Error(
@@ -56,30 +68,33 @@ export async function simulate(seed: number): Promise<Simulated> {
 class Simulation {
   readonly #world: World
   readonly #random: () => number
-  readonly #time
+  readonly #time: VirtualTime
   readonly #history: History
+  readonly #share: SimulatedShare
   readonly #store: ObjectStore
-  /** Every state of the share that was ever published. */
-  readonly #generations: { readonly key: string; readonly body: Uint8Array<ArrayBuffer> }[] = []
+  /** Every state of the share that was ever published, as its recipient saw it then: later some of it may be erased. */
+  readonly #generations: { readonly generation: number; readonly seen: Seen }[] = []
   readonly #faulty: FaultyStore[] = []
+  #generation = 0
+  #configured = 0
+  #isConfiguring = false
   #calls = 0
   #troubled = 0
 
-  constructor(seed: number, world: World) {
+  constructor(world: World, time: VirtualTime, random: () => number) {
     this.#world = world
-    this.#random = simulatedRuntime({ seed }).random
-    this.#time = virtualTime(Date.UTC(2026, 1, 1), this.#random)
+    this.#time = time
+    this.#random = random
     this.#history = historyOf(this.#random)
+    this.#share = new SimulatedShare(this.#history, LAST)
     this.#store = this.#recorded(world.store)
   }
 
   async run(): Promise<Simulated> {
     await this.#time.run(Promise.all(Array.from({ length: PROCESSES }, () => this.#work(this.#history.calls))))
-    for (const store of this.#faulty) await this.#time.run(store.settle())
-    // Whoever publishes next clears away what the dead left.
-    await this.#time.run(this.#open(this.#store).publish(LAST))
+    await this.#time.run(this.#end())
+    this.#checkGenerations()
     await this.#checkEnd()
-    await this.#checkGenerations()
     return { calls: this.#calls, troubled: this.#troubled, generations: this.#generations.length }
   }
 
@@ -94,38 +109,132 @@ class Simulation {
   /** @returns whether nobody has to make it again. */
   async #make(call: Call): Promise<boolean> {
     this.#calls++
-    if (call.kind === 'touch') return this.#touch()
-    const trouble = call.griefs < GRIEFS ? this.#trouble() : undefined
+    const trouble = call.griefs < GRIEFS ? this.#trouble(call) : undefined
     if (trouble !== undefined) this.#troubled++
-    const handle = this.#open(trouble ?? this.#time.slow(this.#store))
+    const store = trouble ?? this.#time.slow(this.#store)
     try {
-      await (call.kind === 'retract' ? handle.retract(call.run) : handle.publish(call.delivery))
-      return true
+      return await this.#attempt(call, store)
     } catch (error) {
-      if (call.kind === 'deliver' && this.#isRefusal(call.delivery, call.isGood, error)) return true
-      // A run may be taken back once it was delivered, which may be later.
-      const isEarly = call.kind === 'retract' && isDeltaError(error, 'not-found')
-      if (trouble !== undefined || isEarly || isDeltaError(error, 'conflict')) return false
+      if (trouble !== undefined || isDeltaError(error, 'conflict')) return false
       throw error
     }
   }
 
-  /** Whether a delivery was refused as it should be: it holds other rows than it says, or its run was taken back. */
-  #isRefusal({ run }: Delivery, isGood: boolean, error: unknown): boolean {
-    if (!isDeltaError(error, 'invalid-argument')) return false
-    return error.details.problems === undefined ? this.#history.retracted.has(run.runId) : !isGood
+  #attempt(call: Call, store: ObjectStore): Promise<boolean> {
+    const handle = this.#open(store)
+    switch (call.kind) {
+      case 'deliver':
+        return this.#deliver(handle, call)
+      case 'backfill':
+        return this.#backfill(handle, call.deliveries)
+      case 'retract':
+        return this.#retract(handle, call.run)
+      case 'erase':
+        return this.#erase(handle, call.key)
+      case 'update':
+        return this.#update(handle)
+      case 'maintain':
+        // What is days old may be deleted.
+        return this.#time.sleep(this.#random() * 4 * DAY).then(() => done(handle.maintain()))
+      case 'reconcile':
+        return done(handle.reconcile())
+      case 'touch':
+        return this.#touch(store)
+    }
+  }
+
+  async #deliver(handle: Connector, { delivery, isGood }: Call & { readonly kind: 'deliver' }): Promise<boolean> {
+    const { configuration } = this.#share
+    try {
+      await handle.publish(delivery)
+    } catch (error) {
+      return this.#isRefused(delivery, error, { isGood, configuration })
+    }
+    if (configuration !== undefined && configuration === this.#share.configuration) {
+      this.#share.delivered(delivery.run.runId, configuration)
+    }
+    return true
+  }
+
+  /**
+   * Whether a delivery was refused for good, as it should be: it holds other rows than it says, or its run was taken back. One
+   * of a workflow that is not shared at the moment comes again.
+   */
+  #isRefused(
+    { run, workflow }: Delivery,
+    error: unknown,
+    { isGood, configuration }: { readonly isGood: boolean; readonly configuration: Configuration | undefined },
+  ): boolean {
+    if (!isDeltaError(error, 'invalid-argument')) throw error
+    const isHeld = error.details.problems !== undefined
+    if (isHeld && !isGood) return true
+    if (!isHeld && this.#history.retracted.has(run.runId)) return true
+    const isShared = configuration?.workflows === 'all' || configuration?.workflows.includes(workflow.id)
+    if (isHeld || (isShared && configuration === this.#share.configuration)) throw error
+    return false
+  }
+
+  async #backfill(handle: Connector, deliveries: readonly Delivery[]): Promise<boolean> {
+    const { configuration } = this.#share
+    const result = await handle.backfill(deliveries, { workers: 2, runsPerGeneration: 3 }).catch((error: unknown) => {
+      if (isDeltaError(error, 'invalid-argument')) return undefined
+      throw error
+    })
+    // Nothing live was published yet.
+    if (result === undefined) return false
+    expect(result.held, 'runs of the past that are held').toEqual([])
+    const isLeft = ({ code, runId }: (typeof result.failed)[number]): boolean => {
+      if (code === 'invalid-argument' && this.#history.retracted.has(runId)) return false
+      const isShared = configuration?.workflows === 'all' && configuration === this.#share.configuration
+      if (code !== 'conflict' && isShared) expect(result.failed, 'runs of the past that failed').toEqual([])
+      return true
+    }
+    return !result.failed.some(isLeft)
+  }
+
+  /** A run may be taken back once it was delivered, which may be later. */
+  async #retract(handle: Connector, run: { readonly workflowId: string; readonly runId: string }): Promise<boolean> {
+    const end = this.#share.retract(run.runId, this.#generation)
+    try {
+      const { generation } = await handle.retract(run)
+      end(generation)
+      return true
+    } catch (error) {
+      if (isDeltaError(error, 'not-found')) return false
+      throw error
+    }
+  }
+
+  async #erase(handle: Connector, key: { readonly workflowId: string; readonly sku: string }): Promise<boolean> {
+    const { workflowId, sku } = key
+    this.#history.lost.add(sku)
+    const end = this.#share.erase(key, this.#generation)
+    const { generation } = await handle.erase({ workflowId, keys: [{ sku }], alsoInActivityLog: [sku] })
+    end(generation)
+    return true
+  }
+
+  /** One administrator changes what is shared, and takes the next step when the one before it was made. */
+  async #update(handle: Connector): Promise<boolean> {
+    const next = this.#history.configurations[this.#configured + 1]
+    if (this.#isConfiguring || next === undefined) return next === undefined
+    this.#isConfiguring = true
+    const end = this.#share.configure(next, this.#generation)
+    try {
+      const { generation } = await handle.update(configOf({ ...next, checks: CHECKS }))
+      end(generation)
+      this.#configured++
+      return true
+    } finally {
+      this.#isConfiguring = false
+    }
   }
 
   /** An administrator who looks after the share moves its generation. */
-  async #touch(): Promise<boolean> {
-    const plane = objectStorePlane(this.#time.slow(this.#store), { runtime: this.#time.runtime(this.#dice()) })
-    try {
-      await plane.publish({ share: await plane.loadShare('kadoa_acme'), tables: [], touch: true })
-      return true
-    } catch (error) {
-      if (isDeltaError(error, 'conflict')) return false
-      throw error
-    }
+  async #touch(store: ObjectStore): Promise<boolean> {
+    const plane = objectStorePlane(store, { runtime: this.#time.runtime(this.#dice()) })
+    await plane.publish({ share: await plane.loadShare('kadoa_acme'), tables: [], touch: true })
+    return true
   }
 
   #open(store: ObjectStore): Connector {
@@ -144,11 +253,12 @@ class Simulation {
   }
 
   /** What stands between the store and a process that is out of luck; undefined for one that is not. */
-  #trouble(): ObjectStore | undefined {
+  #trouble({ kind }: Call): ObjectStore | undefined {
     const slow = this.#time.slow(this.#store)
     const luck = this.#random()
     if (luck < 0.2) return undefined
-    if (luck < 0.5) return killedAfter(slow, Math.floor(this.#random() * REQUESTS), this.#random() < 0.5)
+    const requests = kind === 'deliver' || kind === 'touch' ? REQUESTS : 3 * REQUESTS
+    if (luck < 0.5) return killedAfter(slow, Math.floor(this.#random() * requests), this.#random() < 0.5)
     const runtime = this.#time.runtime(this.#dice())
     const faulty = faultyStore(slow, FAULTS, { seed: this.#dice(), runtime })
     this.#faulty.push(faulty)
@@ -165,41 +275,53 @@ class Simulation {
       put: async (key, body, options) => {
         const put = await store.put(key, body, options)
         if (key.startsWith('sharing/shares/') && put.outcome === 'written') {
-          this.#generations.push({ key, body: body.slice() })
+          const { generation } = JSON.parse(new TextDecoder().decode(body))
+          this.#generation = generation
+          this.#generations.push({ generation, seen: await this.#time.still(() => this.#world.see()) })
         }
         return put
       },
     }
   }
 
+  /** Once nothing is on its way any more, whoever publishes next clears away what the dead left; so do an erasure that nobody disturbs, and a reconciliation. */
+  async #end(): Promise<void> {
+    for (const store of this.#faulty) await store.settle()
+    const handle = this.#open(this.#store)
+    await handle.publish(deliveryOfLast())
+    const { erased } = this.#share
+    if (erased.length > 0) {
+      const { proof } = await handle.erase({ keys: erased.map((sku) => ({ sku })), alsoInActivityLog: erased })
+      expect(proof.traces, 'traces of what was erased').toEqual([])
+    }
+    await handle.reconcile()
+    expect(await handle.reconcile(), 'what a reconciliation left').toEqual([])
+    expect(
+      (await handle.verify()).filter(({ ok }) => !ok),
+      'what does not pass',
+    ).toEqual([])
+  }
+
   async #checkEnd(): Promise<void> {
     const { runs, retracted } = this.#history
-    const seen = await this.#world.see()
-    expectWholeGeneration(seen)
-    const expected = [...runs, LAST.run.runId].filter((run) => !retracted.has(run))
-    expect(runsIn(seen).toSorted()).toEqual(expected.toSorted())
-    const entries = await listEntries(this.#world.store, CONNECTOR_ID, {})
+    const { store } = this.#world
+    this.#share.checkEnd(await this.#world.see())
+    const entries = await listEntries(store, CONNECTOR_ID, {})
     for (const { runId, step } of entries) {
       expect(step, `the journal of run ${runId}`).toBe(retracted.has(runId) ? 'retracted' : 'published')
     }
-    expect(entries.map(({ runId }) => runId).toSorted()).toEqual([...runs, LAST.run.runId].toSorted())
-    expect(await listPending(this.#world.store, CONNECTOR_ID, {}), 'runs that wait').toEqual([])
+    expect(entries.map(({ runId }) => runId).toSorted()).toEqual([...runs, LAST].map(({ runId }) => runId).toSorted())
+    expect(await listPending(store, CONNECTOR_ID, {}), 'runs that wait').toEqual([])
+    const { erased } = this.#share
+    if (erased.length > 0) expect(await findTraces(store, erased), 'objects with an erased key').toEqual([])
   }
 
-  async #checkGenerations(): Promise<void> {
-    let shown: string[] = []
-    for (const [index, { key, body }] of this.#generations.entries()) {
-      const { store } = this.#world
-      const then: ObjectStore = {
-        ...store,
-        get: async (wanted, options) => ({ ...(await store.get(wanted, options)), ...(wanted === key && { body }) }),
-      }
-      const seen = await this.#world.see(then)
-      expectWholeGeneration(seen)
-      const runs = runsIn(seen)
-      const gone = shown.filter((run) => !runs.includes(run) && !this.#history.retracted.has(run))
-      expect(gone, `runs that generation ${index} shows no longer`).toEqual([])
-      shown = runs
-    }
+  #checkGenerations(): void {
+    for (const { generation, seen } of this.#generations) this.#share.check(generation, seen)
   }
+}
+
+async function done(work: Promise<unknown>): Promise<boolean> {
+  await work
+  return true
 }

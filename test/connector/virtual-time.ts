@@ -10,13 +10,15 @@ export interface VirtualTime {
   sleep(milliseconds: number): Promise<void>
   /** A store whose requests take some milliseconds, and have their effect somewhere between. */
   slow(store: ObjectStore): ObjectStore
+  /** Does something while no time passes, so that nobody's requests have their effect meanwhile. */
+  still<T>(work: () => Promise<T>): Promise<T>
   /** Lets time pass until all is done. */
   run<T>(work: Promise<T>): Promise<T>
 }
 
 const LONGEST_REQUEST = 40
 /** Who is not done by then waits for something that never comes. */
-const LONGEST = 24 * 60 * 60 * 1000
+const LONGEST = 60 * 24 * 60 * 60 * 1000
 
 interface Timer {
   readonly due: number
@@ -26,6 +28,7 @@ interface Timer {
 export function virtualTime(start: number, random: () => number): VirtualTime {
   const timers = new Set<Timer>()
   let now = start
+  let stills = 0
   const alarm = (milliseconds: number, ring: () => void): (() => void) => {
     const timer = { due: now + milliseconds, ring }
     timers.add(timer)
@@ -47,6 +50,14 @@ export function virtualTime(start: number, random: () => number): VirtualTime {
         await pause()
         return answer
       }),
+    async still(work) {
+      stills++
+      try {
+        return await work()
+      } finally {
+        stills--
+      }
+    },
     async run(work) {
       let isOver = false
       const end = (): void => {
@@ -55,7 +66,8 @@ export function virtualTime(start: number, random: () => number): VirtualTime {
       work.then(end, end)
       for (;;) {
         // All that can go on without the clock does so first.
-        await new Promise((resolve) => setImmediate(resolve))
+        do await new Promise((resolve) => setImmediate(resolve))
+        while (stills > 0)
         if (isOver) return await work
         const next = [...timers].reduce<Timer | undefined>(
           (a, b) => (a !== undefined && a.due <= b.due ? a : b),

@@ -2,9 +2,12 @@ import { defineConfig } from 'vitest/config'
 import unit from '../../vitest.config.ts'
 
 /** Read by the tests as numbers. A failed test names the seed that repeats it. */
-const { DELTAQUILL_HISTORIES = '2000', DELTAQUILL_SEED = String(Date.now() % 1_000_000_000) } = process.env
+const { DELTAQUILL_HISTORIES = '300', DELTAQUILL_SEED = String(Date.now() % 1_000_000_000) } = process.env
 
-/** `npm run soak`: the random tests at length, for hours if need be. CI runs the same tests for seconds. */
+const last = Number(DELTAQUILL_SEED) + Number(DELTAQUILL_HISTORIES) - 1
+process.stdout.write(`${DELTAQUILL_HISTORIES} histories, of the seeds ${DELTAQUILL_SEED} to ${last}\n`)
+
+/** `npm run soak`: the random tests at length, for half an hour unless said. CI runs the same tests for seconds. */
 export default defineConfig({
   ...unit,
   test: {

@@ -1,0 +1,181 @@
+import { expect } from 'vitest'
+import { expectWholeGeneration, runsIn, type Seen } from './recipient.ts'
+import type { Configuration, ErasedKey, History, SimulatedRun } from './simulated-history.ts'
+
+/** Something that came into force: after the generation in which it was begun it may hold, from a later one on it does. */
+interface Change<T> {
+  readonly value: T
+  readonly begun: number
+  done: number
+}
+
+/** What a recipient must see of a share, whoever did what at the same time and came to grief: by what was asked for, and done. */
+export class SimulatedShare {
+  readonly #runs: ReadonlyMap<string, SimulatedRun>
+  readonly #configurations: Change<Configuration>[]
+  readonly #retracted = new Map<string, Change<string>>()
+  readonly #erased = new Map<string, Change<ErasedKey>>()
+  /** Events that were delivered while nothing spoke against them, and that nobody asked to forget since. */
+  readonly #kept = new Map<string, string>()
+  /** Runs that any generation until now has shown. */
+  readonly #shown = new Set<string>()
+  /** Whether the generation before this one had an activity log. */
+  #wasLogged = false
+
+  constructor({ runs, configurations }: History, last: SimulatedRun) {
+    this.#runs = new Map([...runs, last].map((run) => [run.runId, run]))
+    this.#configurations = configurations.slice(0, 1).map((value) => ({ value, begun: -1, done: 0 }))
+  }
+
+  /** The configuration in force; undefined while another one comes. */
+  get configuration(): Configuration | undefined {
+    const now = this.#configurations.at(-1)
+    return now?.done === Number.POSITIVE_INFINITY ? undefined : now?.value
+  }
+
+  get erased(): string[] {
+    return [...this.#erased.keys()]
+  }
+
+  /** @returns what is to be called with the generation in which it is done. Begun again, it was begun when it first was. */
+  configure(value: Configuration, generation: number): (generation: number) => void {
+    const last = this.#configurations.at(-1)
+    if (last?.value === value) return endOf(last)
+    for (const [event, workflowId] of this.#kept) {
+      if (!value.activityLog || !isShared(value, workflowId)) this.#kept.delete(event)
+    }
+    const change = { value, begun: generation, done: Number.POSITIVE_INFINITY }
+    this.#configurations.push(change)
+    return endOf(change)
+  }
+
+  retract(runId: string, generation: number): (generation: number) => void {
+    return begin(this.#retracted, runId, runId, generation)
+  }
+
+  erase(key: ErasedKey, generation: number): (generation: number) => void {
+    for (const event of this.#kept.keys()) if (event.includes(key.sku)) this.#kept.delete(event)
+    return begin(this.#erased, key.sku, key, generation)
+  }
+
+  /** A run was delivered, with its events, all by one configuration. */
+  delivered(runId: string, configuration: Configuration): void {
+    const run = this.#runs.get(runId)
+    if (run === undefined || !configuration.activityLog || !isShared(configuration, run.workflowId)) return
+    for (const event of run.events) {
+      if (!this.erased.some((sku) => event.includes(sku))) this.#kept.set(event, run.workflowId)
+    }
+  }
+
+  /** Holds what a recipient sees of a generation to be what it may see. To be called with each in turn. */
+  check(generation: number, seen: Seen): void {
+    expectWholeGeneration(seen)
+    const runs = runsIn(seen)
+    const possible = this.#configurationsAt(generation)
+    for (const workflowId of new Set([...this.#runs.values()].map((run) => run.workflowId))) {
+      const isShown = Object.keys(seen).some((table) => table.startsWith(`WF_${workflowId.toUpperCase()}__`))
+      const ofIt = runs.filter((runId) => this.#runs.get(runId)?.workflowId === workflowId)
+      if (!possible.some((configuration) => isShared(configuration, workflowId))) {
+        expect(isShown, `tables of ${workflowId}, which is not shared`).toBe(false)
+        expect(
+          ofIt.filter((run) => !this.#shown.has(run)),
+          `new runs of ${workflowId}, which is not shared`,
+        ).toEqual([])
+      }
+      if (possible.every((configuration) => isShared(configuration, workflowId)) && ofIt.length > 0) {
+        expect(isShown, `tables of ${workflowId}`).toBe(true)
+      }
+    }
+    const gone = [...this.#shown].filter(
+      (run) => !runs.includes(run) && !hasBegun(this.#retracted.get(run), generation),
+    )
+    expect(gone, 'runs that are shown no longer').toEqual([])
+    expect(
+      runs.filter((run) => isDone(this.#retracted.get(run), generation)),
+      'runs that were taken back',
+    ).toEqual([])
+    for (const run of runs) this.#shown.add(run)
+    this.#checkRows(generation, seen)
+    this.#checkLog(generation, seen, possible)
+  }
+
+  /** Holds the end, at which all is shared, to show everything that was delivered and not taken back or erased. */
+  checkEnd(seen: Seen): void {
+    const expected = [...this.#runs.keys()].filter((runId) => !this.#retracted.has(runId))
+    expect(runsIn(seen).toSorted()).toEqual(expected.toSorted())
+    const events = (seen.ACTIVITY_LOG ?? []).map(({ EVENT_ID }) => EVENT_ID)
+    expect(events, 'events that were delivered').toEqual(expect.arrayContaining([...this.#kept.keys()]))
+  }
+
+  #configurationsAt(generation: number): Configuration[] {
+    return this.#configurations
+      .filter((change, index) => {
+        return (
+          change.begun < generation && generation < (this.#configurations[index + 1]?.done ?? Number.POSITIVE_INFINITY)
+        )
+      })
+      .map(({ value }) => value)
+  }
+
+  /** Of each run that is shown, all rows but those that are erased. */
+  #checkRows(generation: number, seen: Seen): void {
+    const rows = Object.entries(seen).flatMap(([table, rows]) => (/__V\d+$/.test(table) ? rows : []))
+    for (const [runId, { skus }] of this.#runs) {
+      const found = rows.filter(({ KADOA_RUN_ID }) => KADOA_RUN_ID === runId).map(({ sku }) => String(sku))
+      if (found.length === 0) continue
+      const left = skus.filter((sku) => !isDone(this.#erased.get(sku), generation))
+      expect(left, `rows of run ${runId}`).toEqual(expect.arrayContaining(found))
+      const missing = left.filter((sku) => !found.includes(sku) && !hasBegun(this.#erased.get(sku), generation))
+      expect(missing, `rows of run ${runId} that are not there`).toEqual([])
+    }
+  }
+
+  #checkLog(generation: number, { ACTIVITY_LOG }: Seen, possible: readonly Configuration[]): void {
+    const isLogged = ACTIVITY_LOG !== undefined
+    if (possible.every(({ activityLog }) => !activityLog)) expect(isLogged, 'an activity log').toBe(false)
+    if (possible.every(({ activityLog }) => activityLog) && this.#wasLogged) {
+      expect(isLogged, 'an activity log').toBe(true)
+    }
+    const events = (ACTIVITY_LOG ?? []).map(({ EVENT_ID }) => String(EVENT_ID))
+    expect(new Set(events).size, 'events that are told once').toBe(events.length)
+    for (const { EVENT_ID, WORKFLOW_ID } of ACTIVITY_LOG ?? []) {
+      const mayBeTold = possible.some((configuration) => isShared(configuration, String(WORKFLOW_ID)))
+      expect(mayBeTold, `whether ${EVENT_ID} may be told`).toBe(true)
+    }
+    const erased = this.erased.filter((sku) => isDone(this.#erased.get(sku), generation))
+    expect(
+      events.filter((event) => erased.some((sku) => event.includes(sku))),
+      'events with an erased key',
+    ).toEqual([])
+    this.#wasLogged = isLogged
+  }
+}
+
+function begin<T>(
+  changes: Map<string, Change<T>>,
+  name: string,
+  value: T,
+  generation: number,
+): (generation: number) => void {
+  const change = changes.get(name) ?? { value, begun: generation, done: Number.POSITIVE_INFINITY }
+  changes.set(name, change)
+  return endOf(change)
+}
+
+function endOf(change: Change<unknown>): (generation: number) => void {
+  return (generation) => {
+    change.done = Math.min(change.done, generation)
+  }
+}
+
+function isDone(change: Change<unknown> | undefined, generation: number): boolean {
+  return change !== undefined && generation >= change.done
+}
+
+function hasBegun(change: Change<unknown> | undefined, generation: number): boolean {
+  return change !== undefined && generation > change.begun
+}
+
+function isShared({ workflows }: Configuration, workflowId: string): boolean {
+  return workflows === 'all' || workflows.includes(workflowId)
+}
