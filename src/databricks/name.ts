@@ -1,7 +1,5 @@
 import { DeltaError } from '../errors.ts'
 
-export { parseSharingIdentifier } from '../manifest/index.ts'
-
 /**
  * A name as one segment of a path.
  * @throws {DeltaError} `invalid-argument` for a name that would address something else than the thing it names.

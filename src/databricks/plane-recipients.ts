@@ -4,6 +4,7 @@ import {
   checkedTerms,
   type Invitation,
   type PlaneRecipient,
+  parseSharingIdentifier,
   type RecipientChange,
   type RecipientInfo,
 } from '../manifest/index.ts'
@@ -11,7 +12,6 @@ import { findCatalogRecipient } from './find-recipient.ts'
 import { createHosted, livingTokens, rotateHosted } from './hosted-recipient.ts'
 import { isMarked } from './marker.ts'
 import { ensureMetastoreRecipient } from './metastore-recipient.ts'
-import { parseSharingIdentifier } from './name.ts'
 import type { PlaneContext } from './plane-context.ts'
 import { grantAnew, grantedShares, ungrantOnPlane } from './plane-grants.ts'
 import type { CatalogRecipient } from './recipient.ts'

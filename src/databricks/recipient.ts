@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
-import { parseSharingIdentifier } from './name.ts'
+import { parseSharingIdentifier } from '../manifest/index.ts'
 
 const tokenShape = z
   .object({

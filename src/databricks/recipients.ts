@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
+import { parseSharingIdentifier } from '../manifest/index.ts'
 import type { Http } from './http.ts'
-import { parseSharingIdentifier, pathSegment } from './name.ts'
+import { pathSegment } from './name.ts'
 import { allPages } from './pages.ts'
 import { privilegeAssignmentShape } from './privilege.ts'
 import {

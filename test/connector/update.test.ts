@@ -222,6 +222,10 @@ test.each([
       recipient: { mode: 'databricks', sharingIdentifier: `aws:us-west-2:00000000-0000-0000-0000-${'0'.repeat(12)}` },
     },
   ],
+  [
+    'recipient.servedBy',
+    { recipient: { mode: 'token', contact: 'data@acme.example', servedBy: 'databricks' }, catalog: 'kadoa_prod' },
+  ],
 ])('%s never changes, and the update says so by name', async (path, change) => {
   const world = await lived()
   await expect(world.open().update(configOf(change))).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseSharingIdentifier } from '../../src/databricks/index.ts'
+import { parseSharingIdentifier } from '../../src/manifest/index.ts'
 import { FakeDatabricks, NOW } from '../fakes/unity-catalog/index.ts'
 import { clientOf } from './client-of.ts'
 
