@@ -4,7 +4,7 @@ import type { ConnectorContext } from './context.ts'
 import { emit } from './emit.ts'
 
 /** As an error carries it. */
-export function problemOf({ check, message, blame, remedy }: Finding): ErrorProblem {
+function problemOf({ check, message, blame, remedy }: Finding): ErrorProblem {
   return { check, action: 'block', message, blame, remedy }
 }
 

@@ -10,7 +10,7 @@ import type { Seen } from './recipient.ts'
 import { CONNECTOR_ID, type World } from './world.ts'
 
 /** A plane whose recipients always see the newest version of a table, and its columns as they were when it was shown. */
-export function newestPlane(store: ObjectStore, runtime: Runtime): SharePlane {
+function newestPlane(store: ObjectStore, runtime: Runtime): SharePlane {
   const plane = objectStorePlane(store, { runtime })
   const promises = {
     readBack: false,

@@ -104,9 +104,11 @@ describe('where recipients always see the newest version', () => {
     await asleep
     await world.open().publish(deliveryOf(R3))
     const before = await world.see()
+    const { version } = (await shownNewest(world.store, 'WF_SHOP__LATEST')).table
     expect(before.WF_SHOP__LATEST?.[0]).toMatchObject({ KADOA_RUN_ID: 'r3' })
     wake()
     await slept
+    expect((await shownNewest(world.store, 'WF_SHOP__LATEST')).table.version).toBe(version)
     expect(await world.see()).toEqual(before)
     expect(await world.open().reconcile()).toEqual([])
   })
