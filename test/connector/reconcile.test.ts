@@ -340,3 +340,15 @@ describe('an activity log that somebody took out of the share', () => {
     expect(await world.open().reconcile()).toEqual([])
   })
 })
+
+test('a table whose log is damaged is told of, and the others are mended', async () => {
+  const world = await published()
+  await world.open().publish(deliveryOf({ workflowId: 'jobs', runId: 'j1', day: 1 }))
+  for (const key of await keysOf(world.store, `${V1}/_delta_log/`)) {
+    await world.store.put(key, new TextEncoder().encode('{'), { mode: 'overwrite' })
+  }
+  await removeTable(world.store, entry('WF_JOBS__V1'))
+  const found = await world.open().reconcile()
+  expect(kinds(found).sort()).toEqual(['missing-table: true', 'unreadable-table: false'])
+  expect(found.find(({ drift }) => drift === 'unreadable-table')?.message).toMatch(/^WF_SHOP__V1 cannot be looked at/)
+})

@@ -12,7 +12,7 @@ import { shownPlace, type TablePlace, tablePlace } from '../table-place.ts'
 import { findTableAt } from '../version-table.ts'
 import type { Found } from './drift.ts'
 import { loadTold, type Told } from './told.ts'
-import { type EntryDrift, findVersionDrift, openAt, openShown, standingOf } from './version-drift.ts'
+import { type EntryDrift, findVersionDrift, openAt, openShown, standingOf, unlessDamaged } from './version-drift.ts'
 
 /** What of the entries of a share is not as it should be, and the entries that would be right. */
 interface Look {
@@ -63,10 +63,12 @@ async function look(context: ConnectorContext, fence: Fence): Promise<Look> {
   const ofVersions = fence.share.tables.flatMap(({ name }) => (parseTableName(name)?.kind === 'version' ? [name] : []))
   const drifts: Look['drifts'][number][] = []
   for (const name of new Set([...ofVersions, ...told.runs.keys()])) {
-    drifts.push(...(await findVersionDrift(context, fence, name, told.runs.get(name) ?? [])))
+    const find = () => findVersionDrift(context, fence, name, told.runs.get(name) ?? [])
+    drifts.push(...(await unlessDamaged(name, find)))
   }
-  for (const [name, workflow] of told.latest)
-    drifts.push(...(await findLatestDrift(context, fence, name, workflow, told)))
+  for (const [name, workflow] of told.latest) {
+    drifts.push(...(await unlessDamaged(name, () => findLatestDrift(context, fence, name, workflow, told))))
+  }
   const wrong = new Set(drifts.flatMap(({ show }) => (show === undefined ? [] : [show.name])))
   return { told, drifts: [...drifts, ...findStrange(fence, wrong)] }
 }

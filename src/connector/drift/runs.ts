@@ -16,7 +16,7 @@ import { findTableAt, versionTablePlace } from '../version-table.ts'
 import { surveyWorkflowRecords, type WorkflowRecord } from '../workflow-record.ts'
 import type { Found } from './drift.ts'
 import type { NeededFiles } from './staging.ts'
-import { openShown } from './version-drift.ts'
+import { openShown, unlessDamaged } from './version-drift.ts'
 
 const DAY = 86_400_000
 
@@ -125,32 +125,49 @@ async function resume(context: ConnectorContext, entry: JournalEntry): Promise<v
 /** Runs whose rows are in a table, beyond what is shown, and that no journal knows enough of to show them. */
 async function findUnknown(
   context: ConnectorContext,
-  { share, record }: Fence,
+  fence: Fence,
   { workflowId, versions }: WorkflowRecord,
   unreadable: ReadonlySet<string>,
 ): Promise<Found[]> {
-  const { store, id } = context
-  const { schema } = record
+  const { share, record } = fence
   const found: Found[] = []
   for (const { version } of versions) {
-    const place = versionTablePlace(context, { schema, workflowId, schemaVersion: version })
-    const head = await findTableAt(context, place)
     const name = formatVersionTable(workflowId, version)
-    const shown = head && (await openShown(context, place, findTable(share, { schema, name }), head))
-    for (const [appId, state] of head?.transactions() ?? []) {
-      const run = parseRunAppId(id, appId)
-      if (run === undefined || state !== RUN_COMMITTED || shown?.transactions().get(appId) === state) continue
-      if (unreadable.has(runKey(run.runId))) continue
-      const entry = await findEntry(store, id, run, context)
-      // What is to be done about those, their journal tells.
-      if (entry?.part !== undefined || entry?.step === 'published' || entry?.step === 'retracted') continue
-      found.push({
-        drift: 'unknown-run',
-        message: `${name} holds rows of run ${run.runId}, of which the journal does not know enough to show them`,
-        blame: 'kadoa',
-        remedy: `nobody sees them, and workflow ${workflowId} waits: restore the journal, or restore the table to the version that is shown, and deliver the run again`,
-      })
-    }
+    const inTable = await unlessDamaged(name, () =>
+      findUnknownIn(context, fence, { workflowId, schemaVersion: version }, unreadable),
+    )
+    // Of tables that the share shows, it was told with their entries.
+    const isTold = findTable(share, { schema: record.schema, name }) !== undefined
+    found.push(...inTable.filter(({ drift }) => !isTold || drift !== 'unreadable-table'))
+  }
+  return found
+}
+
+async function findUnknownIn(
+  context: ConnectorContext,
+  { share, record: { schema } }: Fence,
+  { workflowId, schemaVersion }: { readonly workflowId: string; readonly schemaVersion: number },
+  unreadable: ReadonlySet<string>,
+): Promise<Found[]> {
+  const { store, id } = context
+  const found: Found[] = []
+  const place = versionTablePlace(context, { schema, workflowId, schemaVersion })
+  const head = await findTableAt(context, place)
+  const name = formatVersionTable(workflowId, schemaVersion)
+  const shown = head && (await openShown(context, place, findTable(share, { schema, name }), head))
+  for (const [appId, state] of head?.transactions() ?? []) {
+    const run = parseRunAppId(id, appId)
+    if (run === undefined || state !== RUN_COMMITTED || shown?.transactions().get(appId) === state) continue
+    if (unreadable.has(runKey(run.runId))) continue
+    const entry = await findEntry(store, id, run, context)
+    // What is to be done about those, their journal tells.
+    if (entry?.part !== undefined || entry?.step === 'published' || entry?.step === 'retracted') continue
+    found.push({
+      drift: 'unknown-run',
+      message: `${name} holds rows of run ${run.runId}, of which the journal does not know enough to show them`,
+      blame: 'kadoa',
+      remedy: `nobody sees them, and workflow ${workflowId} waits: restore the journal, or restore the table to the version that is shown, and deliver the run again`,
+    })
   }
   return found
 }

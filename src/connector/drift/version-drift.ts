@@ -52,6 +52,26 @@ export async function findVersionDrift(
   ]
 }
 
+/** A table of which the log, or a journal that it names, is damaged: the others are looked at all the same. */
+export async function unlessDamaged<F extends Found | EntryDrift>(
+  name: string,
+  look: () => Promise<F[]>,
+): Promise<(F | Omit<Found, 'mend'>)[]> {
+  try {
+    return await look()
+  } catch (error) {
+    if (!isDeltaError(error, 'invalid-data')) throw error
+    return [
+      {
+        drift: 'unreadable-table',
+        message: `${name} cannot be looked at: ${error.message}`,
+        blame: 'storage',
+        remedy: 'restore the object that is damaged from a backup, then reconcile',
+      },
+    ]
+  }
+}
+
 /** How a table that should be shown otherwise stands in the share: which drift it is, and what was found. */
 export function standingOf(entry: TableEntry | undefined): { readonly drift: string; readonly found: string } {
   return entry === undefined
