@@ -1,4 +1,4 @@
-import type { ErrorProblem } from '../errors.ts'
+import { type ErrorProblem, isDeltaError } from '../errors.ts'
 import type { RecipientInfo } from '../manifest/index.ts'
 import type { DamagedRecord } from '../record/index.ts'
 import { shownMetadata } from './all-told.ts'
@@ -9,6 +9,7 @@ import type { JournalEntry, Step } from './journal-entry.ts'
 import { type LimitUse, limitUse } from './limits.ts'
 import { loadFreshness } from './metadata/freshness.ts'
 import { listHeld, listPending } from './pending.ts'
+import type { Fence } from './publish/fence.ts'
 import { loadSetup } from './setup.ts'
 import { openShownTables, type ShownAt } from './shown-tables.ts'
 
@@ -88,8 +89,7 @@ export async function statusOf(
     loadRuns(context, listHeld),
   ])
   const shown = share === undefined ? [] : await openShownTables(context, { share, record })
-  const freshness =
-    share === undefined ? new Map<string, string>() : await loadFreshness(shownMetadata(context, { share, record }))
+  const { freshness, unknown } = await freshnessOf(context, share && { share, record })
   const tables = shown.flatMap((table) => tableStatus(table, freshness))
   const limits = limitUse(tables)
   const counted = journal ? await surveyEntries(store, id, undefined, context) : undefined
@@ -112,8 +112,22 @@ export async function statusOf(
       ...setupWarnings(record, recipient),
       ...tableWarnings(shown),
       ...limitWarnings(limits),
-      ...new Set([...waiting.warnings, ...held.warnings, ...journalWarnings(counted)]),
+      ...new Set([...waiting.warnings, ...held.warnings, ...journalWarnings(counted), ...unknown]),
     ],
+  }
+}
+
+/** How fresh the tables are, as far as the metadata can be read that tells it. */
+async function freshnessOf(
+  context: ConnectorContext,
+  fence: Fence | undefined,
+): Promise<{ readonly freshness: ReadonlyMap<string, string>; readonly unknown: readonly string[] }> {
+  if (fence === undefined) return { freshness: new Map(), unknown: [] }
+  try {
+    return { freshness: await loadFreshness(shownMetadata(context, fence)), unknown: [] }
+  } catch (error) {
+    if (!isDeltaError(error, 'invalid-data')) throw error
+    return { freshness: new Map(), unknown: [`how fresh the tables are cannot be told: ${error.message}: reconcile`] }
   }
 }
 

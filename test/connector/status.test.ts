@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { loadShare } from '../../src/manifest/index.ts'
+import { keysOf } from '../keys-of.ts'
 import { configOf, emptyPlace } from './killed-connector.ts'
 import { killedAfter } from './killed-store.ts'
 import { lived } from './lifecycle.ts'
@@ -62,6 +63,16 @@ describe('the status of a connector', () => {
     const { runs, warnings } = await world.open().status({ journal: true })
     expect(runs.journal).toEqual({ published: 1 })
     expect(warnings).toEqual([expect.stringContaining(key)])
+  })
+
+  test('is told with metadata that cannot be read, but for how fresh the tables are', async () => {
+    const world = await lived({}, [RUN])
+    for (const key of await keysOf(world.store, 'tables/acme/kadoa/WORKFLOW_RUNS/0/_delta_log/')) {
+      await world.store.put(key, new TextEncoder().encode('{'), { mode: 'overwrite' })
+    }
+    const { tables, warnings } = await world.open().status()
+    expect(tables.map(({ name, freshness }) => [name, freshness])).toContainEqual(['WF_SHOP__V1', null])
+    expect(warnings).toContainEqual(expect.stringMatching(/how fresh the tables are cannot be told: .*reconcile/))
   })
 
   test('counts the journal only where it is asked to', async () => {
