@@ -17,6 +17,7 @@ import { checkErasure, type Erasure, inAllForms, needlesOf } from './erasure.ts'
 import { attemptSwap } from './publish/attempts.ts'
 import { type Fence, loadFence, pinnedPlace } from './publish/fence.ts'
 import { showErased } from './publish/show-erased.ts'
+import { loadWaiting } from './publish/waiting-entries.ts'
 import { purgeTables } from './purge.ts'
 import { formatLatestTable, formatVersionTable, METADATA_TABLES } from './table-name.ts'
 import { tablesFolder } from './table-place.ts'
@@ -58,6 +59,7 @@ export async function eraseRows(context: ConnectorContext, given: Erasure): Prom
   const erasure = inAllForms(given)
   const before = await loadConnectorRecord(store, id, context)
   checkPublishes(before)
+  await checkJournals(context, erasure)
   const needles = await needlesIn(context, before, erasure)
   const record = await begin(context, erasure)
   const counts: Counts = { rows: new Map(), events: 0, unreadable: [] }
@@ -81,6 +83,18 @@ async function needlesIn(context: ConnectorContext, { config }: ConnectorRecord,
   throw new DeltaError(
     'invalid-argument',
     'nothing was erased: no value was given by which it can be proven; give proof',
+  )
+}
+
+/** Before anything is done: without its journal nobody knows what a run is that waits to be shown. */
+async function checkJournals(context: ConnectorContext, { workflowId }: Erasure): Promise<void> {
+  const { unreadable } = await loadWaiting(context, undefined)
+  const [lost] = unreadable.filter((each) => workflowId === undefined || each.workflowId === workflowId)
+  if (lost === undefined) return
+  throw new DeltaError(
+    'invalid-data',
+    `nothing was erased: run ${lost.run} waits to be shown, and ${lost.error.message}; put its journal back as it was, then erase again`,
+    { blame: 'storage' },
   )
 }
 

@@ -315,3 +315,16 @@ describe('a key is taken as its column has it', () => {
     })
   })
 })
+
+test('where a run waits whose journal cannot be read, nothing is erased, and others are published', async () => {
+  const world = await publishedIn(await provisioned(QUIET), FIRST)
+  const bad = new TextEncoder().encode('{')
+  await world.store.put('connectors/acme/journal/PEOPLE/p1.json', bad, { mode: 'overwrite' })
+  await world.store.put('connectors/acme/pending/PEOPLE/p1', bad, { mode: 'overwrite' })
+  await expect(world.open().erase({ keys: ERASURE.keys })).rejects.toMatchObject({
+    code: 'invalid-data',
+    message: expect.stringMatching(/^nothing was erased: run p1 waits to be shown.*put its journal back/),
+  })
+  const other = { workflowId: 'shop', runId: 's1', day: 1 }
+  expect(await world.open().publish(deliveryOf(other))).toMatchObject({ outcome: 'published' })
+})
