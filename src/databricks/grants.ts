@@ -22,34 +22,68 @@ export interface Grants {
    * not among it.
    */
   effective(asked: Securable & { readonly principal: string }, options?: CallOptions): Promise<string[]>
+  /**
+   * Who was granted what on something, or on what it is in, groups under their own names; of those only whom the server lets
+   * the asker see. @throws {DeltaError} `permission-denied` where it lets him see nobody.
+   */
+  holders(asked: Securable, options?: CallOptions): Promise<PrivilegeHolder[]>
+}
+
+/** Somebody, a person, a service principal or a group, and what he was granted. */
+export interface PrivilegeHolder {
+  readonly principal: string
+  readonly privileges: readonly string[]
+}
+
+/** Who asks. */
+export interface Identity {
+  /** By which privileges are granted: of a service principal its application id. */
+  readonly name: string
+  /** The groups that it is in itself; not those which these are in. */
+  readonly groups: readonly string[]
 }
 
 export function grants(http: Http): Grants {
+  const ask = async (
+    { type, name }: Securable,
+    { whose, query = {} }: { readonly whose: string; readonly query?: Readonly<Record<string, string>> },
+    options: CallOptions | undefined,
+  ): Promise<PrivilegeHolder[]> => {
+    const assignments = await allPages(
+      http,
+      {
+        what: `reading the privileges of ${whose} on ${type} ${name}`,
+        path: `effective-permissions/${type}/${pathSegment(type, name)}`,
+        query,
+        member: 'privilege_assignments',
+        item: effectiveShape,
+      },
+      options,
+    )
+    return assignments.map(({ principal, privileges }) => ({
+      principal,
+      privileges: (privileges ?? []).map(({ privilege }) => privilege),
+    }))
+  }
   return {
-    async effective({ type, name, principal }, options) {
-      const assignments = await allPages(
-        http,
-        {
-          what: `reading the privileges of ${principal} on ${type} ${name}`,
-          path: `effective-permissions/${type}/${pathSegment(type, name)}`,
-          query: { principal },
-          member: 'privilege_assignments',
-          item: effectiveShape,
-        },
-        options,
-      )
-      return [...new Set(assignments.flatMap(({ privileges }) => (privileges ?? []).map(({ privilege }) => privilege)))]
+    async effective({ principal, ...on }, options) {
+      const held = await ask(on, { whose: principal, query: { principal } }, options)
+      return [...new Set(held.flatMap(({ privileges }) => privileges))]
     },
+    holders: (on, options) => ask(on, { whose: 'everybody' }, options),
   }
 }
 
-const meShape = z.object({ userName: z.string() })
+const meShape = z.object({
+  userName: z.string(),
+  groups: z.array(z.object({ display: z.string().nullish() })).nullish(),
+})
 
-/** Who asks, by the name under which privileges are granted: of a service principal its application id. */
-export async function me(http: Http, options?: CallOptions): Promise<string> {
-  const answer = await http.call(
+/** Who asks, and the groups that it is in. */
+export async function me(http: Http, options?: CallOptions): Promise<Identity> {
+  const { userName, groups } = await http.call(
     { what: 'asking who the token is', method: 'GET', path: '/api/2.0/preview/scim/v2/Me', answer: meShape },
     options,
   )
-  return answer.userName
+  return { name: userName, groups: (groups ?? []).flatMap(({ display }) => display ?? []) }
 }

@@ -1,6 +1,6 @@
 export { type CatalogColumn, catalogColumns } from './columns.ts'
 export { type Authorizer, type Credentials, personalAccessToken, type Workspace } from './credentials.ts'
-export type { Grants, Securable } from './grants.ts'
+export type { Grants, Identity, PrivilegeHolder, Securable } from './grants.ts'
 export type { Metastore, MetastoreSummary, Quota, Quotas } from './metastore.ts'
 export type { Catalog, CatalogSchema, Catalogs, NewCatalogSchema, Schemas } from './namespaces.ts'
 export { oauthM2M, type ServicePrincipal } from './oauth.ts'

@@ -1,7 +1,7 @@
 import { DeltaError } from '../errors.ts'
 import { type Runtime, systemRuntime } from '../runtime.ts'
 import { type Credentials, personalAccessToken } from './credentials.ts'
-import { type Grants, grants, me } from './grants.ts'
+import { type Grants, grants, type Identity, me } from './grants.ts'
 import { httpClient } from './http.ts'
 import { type Metastore, metastore, type Quotas, quotas } from './metastore.ts'
 import { type Catalogs, catalogs, type Schemas, schemas } from './namespaces.ts'
@@ -26,8 +26,8 @@ export interface UnityCatalog {
   readonly quotas: Quotas
   /** SQL, for what the API cannot do. */
   readonly statements: Statements
-  /** Who asks, by the name under which privileges are granted: of a service principal its application id. */
-  me(options?: CallOptions): Promise<string>
+  /** Who asks, and the groups that it is in. */
+  me(options?: CallOptions): Promise<Identity>
 }
 
 interface AnyOptions {

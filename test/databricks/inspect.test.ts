@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../src/manifest/index.ts'
 import { refusing } from '../fakes/unity-catalog/index.ts'
 import { PlaneWorld } from './plane-world.ts'
@@ -84,12 +84,12 @@ test('a place that no external location covers is told with the statements that 
   expect(finding?.remedy).toContain("CREATE EXTERNAL LOCATION IF NOT EXISTS <name> URL 's3://elsewhere/tables'")
 })
 
-test('an external location that is read-only, or whose credential is not seen, is told', async () => {
+test('an external location that is read-only is told, and not that we do not see its credential, which we need not', async () => {
   const world = new PlaneWorld()
   const locations = [{ name: 'tables', url: 'memory://tables', credential_name: 'nobodys', read_only: true }]
   const instead = Response.json({ external_locations: locations })
   world.fake.troubles.on(/^GET external-locations/, { instead })
-  expect((await missing(world)).map(({ check }) => check)).toEqual(['external-location', 'storage-credential'])
+  expect((await missing(world)).map(({ check }) => check)).toEqual(['external-location'])
 })
 
 test('a catalog that is not there, or a schema of somebody else, is told', async () => {
@@ -114,4 +114,49 @@ test.each([
       message: expect.stringMatching(message),
     }),
   ])
+})
+
+describe('privileges that a group has', () => {
+  test('are ours where we are in it, its own included', async () => {
+    const world = new PlaneWorld()
+    const { privileges, securable } = world.fake.metastore
+    privileges.revoke(securable, ['CREATE_SHARE'])
+    privileges.grant(securable, ['CREATE_SHARE'], 'publishers')
+    privileges.revoke(catalog, ['USE_CATALOG', 'CREATE_SCHEMA'])
+    privileges.own(catalog, 'admins')
+    privileges.groups.push('publishers', 'admins')
+    expect(await missing(world)).toEqual([])
+    await world.plane().createShare({ name: 'sales' })
+    expect(await missing(world)).toEqual([])
+  })
+
+  test('are not called missing where we may be in it by way of another, and the group is named', async () => {
+    const world = new PlaneWorld()
+    const { privileges, securable } = world.fake.metastore
+    privileges.revoke(securable, ['CREATE_SHARE'])
+    privileges.grant(securable, ['CREATE_SHARE'], 'everybody who publishes')
+    const findings = await world.plane().inspect(about)
+    expect(findings.filter(({ ok }) => !ok)).toEqual([])
+    expect(findings.map(({ message }) => message).join()).toContain('and everybody who publishes has')
+  })
+
+  test('are missing where only a person, or another service principal, has them', async () => {
+    const world = new PlaneWorld()
+    const { privileges, securable } = world.fake.metastore
+    privileges.revoke(securable, ['CREATE_SHARE'])
+    for (const who of ['ann@example.com', '0b5ee1a2-54bc-43a2-87de-023d0ec16016']) {
+      privileges.grant(securable, ['CREATE_SHARE'], who)
+    }
+    expect((await missing(world)).map(({ check }) => check)).toEqual(['privileges'])
+  })
+})
+
+test('what only an administrator may look at, and needs not be known, is not missing', async () => {
+  const world = new PlaneWorld()
+  const refusal = refusing(403, 'PERMISSION_DENIED', 'Only administrators can do this')
+  world.fake.troubles.on(/^GET resource-quotas/, refusal)
+  expect(await missing(world)).toEqual([])
+  world.fake.troubles.on(/^GET effective-permissions\/metastore\/[^?]*\?(?!.*principal)/, refusal)
+  world.fake.metastore.privileges.revoke(world.fake.metastore.securable, ['CREATE_SHARE'])
+  expect((await missing(world)).map(({ check }) => check)).toEqual(['privileges'])
 })

@@ -71,7 +71,7 @@ test('privileges are told with those that come from above, once each', async () 
   fake.metastore.privileges.grant({ type: 'schema', name: 'kadoa_prod.s' }, ['USE_SCHEMA', 'MODIFY'])
   fake.metastore.privileges.grant({ type: 'schema', name: 'kadoa_prod.s' }, ['SELECT'], 'somebody else')
   const { grants, me } = clientOf(fake)
-  const principal = await me()
+  const { name: principal } = await me()
   const held = await grants.effective({ type: 'schema', name: 'kadoa_prod.s', principal })
   expect(held.sort()).toEqual([
     'CREATE_SCHEMA',
@@ -82,4 +82,6 @@ test('privileges are told with those that come from above, once each', async () 
     'USE_SCHEMA',
   ])
   expect(await grants.effective({ type: 'schema', name: 'kadoa_prod.s', principal: 'nobody' })).toEqual([])
+  const holders = await grants.holders({ type: 'schema', name: 'kadoa_prod.s' })
+  expect(holders).toContainEqual({ principal: 'somebody else', privileges: ['SELECT'] })
 })

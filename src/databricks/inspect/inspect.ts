@@ -14,8 +14,8 @@ import { inspectStorage } from './storage.ts'
  * @throws {DeltaError} where the workspace cannot be asked: `unauthenticated`, `unavailable`.
  */
 export async function inspectPlane(context: PlaneContext, about: PlaneAbout): Promise<Finding[]> {
-  const principal = await context.catalog.me()
-  const subject = { context, about, principal, place: placeOf(context, about.share) }
+  const { name: principal, groups } = await context.catalog.me()
+  const subject = { context, about, principal, groups: new Set(groups), place: placeOf(context, about.share) }
   const parts = [inspectMetastore, inspectNamespace, inspectStorage, inspectQuotas, inspectShare]
   const findings: Finding[] = []
   for (const part of parts) {

@@ -3,7 +3,10 @@ import { spelled } from '../table-name.ts'
 import { inspectPrivileges } from './privileges.ts'
 import type { Subject } from './subject.ts'
 
-/** Whether Unity Catalog reaches the place where the tables lie, and lets us put tables there. */
+/**
+ * Whether Unity Catalog reaches the place where the tables lie, and lets us put tables there. The storage credential is no
+ * concern of ours: no external location is without one, and who registers tables need not see it.
+ */
 export async function inspectStorage(subject: Subject): Promise<Finding[]> {
   const { context, about, principal } = subject
   const { catalog, warehouseId } = context
@@ -18,7 +21,7 @@ export async function inspectStorage(subject: Subject): Promise<Finding[]> {
       ),
     ]
   }
-  const { name, url, readOnly, credentialName, owner } = found
+  const { name, url, readOnly, owner } = found
   const findings = [
     readOnly === true
       ? failed(
@@ -28,17 +31,6 @@ export async function inspectStorage(subject: Subject): Promise<Finding[]> {
         )
       : passed('external-location', `external location ${name} covers ${root}`),
   ]
-  if (credentialName !== undefined && (await catalog.storageCredentials.find(credentialName)) === undefined) {
-    findings.push(
-      failed(
-        'storage-credential',
-        `external location ${name} names storage credential ${credentialName}, which ${principal} does not see`,
-        `a metastore admin makes it, with a role that reads the bucket, or runs: GRANT BROWSE ON STORAGE CREDENTIAL \`${credentialName}\` TO \`${principal}\``,
-      ),
-    )
-  } else if (credentialName !== undefined) {
-    findings.push(passed('storage-credential', `storage credential ${credentialName} is there`))
-  }
   const needed = ['CREATE_EXTERNAL_TABLE', ...(warehouseId === undefined ? ['EXTERNAL_USE_LOCATION'] : [])]
   return [...findings, ...(await inspectPrivileges(subject, { type: 'external_location', name, owner }, needed))]
 }

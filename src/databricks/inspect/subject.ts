@@ -7,5 +7,7 @@ export interface Subject {
   readonly about: PlaneAbout
   /** Who we are in the workspace. */
   readonly principal: string
+  /** The groups that we are in, as far as the workspace tells. */
+  readonly groups: ReadonlySet<string>
   readonly place: SharePlace
 }

@@ -148,7 +148,9 @@ export class FakeDatabricks {
     this.identity.check(request.headers.get('authorization'))
     const { method } = request
     const { pathname, searchParams: query } = url
-    if (pathname === '/api/2.0/preview/scim/v2/Me' && method === 'GET') return this.identity.me()
+    if (pathname === '/api/2.0/preview/scim/v2/Me' && method === 'GET') {
+      return this.identity.me(this.metastore.privileges.groups)
+    }
     if (pathname.startsWith(STATEMENTS)) {
       return this.statements.answer({ method, path: segments(pathname.slice(STATEMENTS.length)), query, body })
     }

@@ -58,8 +58,9 @@ export class FakeIdentity {
     })
   }
 
-  me(): unknown {
-    return { id: '4711', userName: this.clientId, displayName: 'kadoa publisher', active: true }
+  me(groupsOf: readonly string[]): unknown {
+    const groups = groupsOf.map((display, i) => ({ display, value: String(i), type: 'direct' }))
+    return { id: '4711', userName: this.clientId, displayName: 'kadoa publisher', active: true, groups }
   }
 }
 

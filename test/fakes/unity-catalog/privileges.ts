@@ -32,6 +32,10 @@ export class FakePrivileges {
   readonly #owners = new Map<string, string>()
   /** Who is asking, always. */
   readonly principal: string
+  /** The groups that he is in himself … */
+  readonly groups: string[] = []
+  /** … and those that these are in, of which nobody is told. */
+  readonly outerGroups: string[] = []
 
   constructor(principal: string) {
     this.principal = principal
@@ -62,6 +66,11 @@ export class FakePrivileges {
   }
 
   holds(privilege: string, on: Securable, principal: string = this.principal): boolean {
+    const groups = principal === this.principal ? [...this.groups, ...this.outerGroups] : []
+    return [principal, ...groups].some((each) => this.#holdsItself(privilege, on, each))
+  }
+
+  #holdsItself(privilege: string, on: Securable, principal: string): boolean {
     const isExplicit = EXPLICIT.has(privilege)
     if (!isExplicit && this.ownerOf(on) === principal) return true
     return withParents(on).some((securable) => {
