@@ -1,6 +1,6 @@
 import { DeltaError } from '../errors.ts'
+import type { TableEntry } from '../manifest/index.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
-import { ensureRegistered } from './registration.ts'
 import type { CatalogShare, SharedObject } from './share.ts'
 import { fullNameOf, objectOf, type Wish } from './share-changes.ts'
 
@@ -21,18 +21,57 @@ export async function checkShown(
 ): Promise<void> {
   const hidden = hiddenAmong(share, wishes)
   if (hidden.length === 0) return
-  // A table that was dropped in Databricks behind the share's back is made known again.
-  for (const { entry } of hidden) if (entry !== undefined) await ensureRegistered(context, place, entry)
+  // Somebody may have granted meanwhile what was missing.
   const [still] = hiddenAmong(await context.catalog.shares.get(place.share), hidden)
   if (still?.entry === undefined) return
-  const { schema, name, entry } = still
-  const status = objectOf(share.objects, still)?.status ?? 'missing'
-  const owner = share.owner === undefined ? '<owner of the share>' : `\`${share.owner}\``
-  throw new DeltaError(
+  throw await notSeen(context, place, share, still.entry)
+}
+
+/**
+ * Makes sure that no table is to be added anew which the share hides: that would not be done, and one that was dropped would
+ * get another in its way.
+ * @throws {DeltaError} as {@link checkShown}.
+ */
+export async function checkNotHidden(
+  context: PlaneContext,
+  place: SharePlace,
+  share: CatalogShare,
+  entry: TableEntry,
+): Promise<void> {
+  const table = fullNameOf(place, entry)
+  const isHidden = share.objects.some((object) => object.name.toLowerCase() === table && !isActive(object))
+  if (isHidden) throw await notSeen(context, place, share, entry)
+}
+
+async function notSeen(
+  context: PlaneContext,
+  place: SharePlace,
+  share: CatalogShare,
+  entry: TableEntry,
+): Promise<DeltaError> {
+  const { schema, name } = entry
+  const status = objectOf(share.objects, entry)?.status ?? 'missing'
+  const remedy = await howToShow(context, { table: fullNameOf(place, entry), owner: share.owner })
+  return new DeltaError(
     'permission-denied',
-    `recipients of share ${place.share} do not see ${schema}.${name}: its status is ${status}; the owner of the share must be able to read the table, always: GRANT SELECT ON TABLE ${fullNameOf(place, entry)} TO ${owner}, with USE SCHEMA and USE CATALOG above it`,
+    `recipients of share ${place.share} do not see ${schema}.${name}: its status is ${status}; ${remedy}`,
     { blame: 'kadoa' },
   )
+}
+
+/**
+ * What has a share show a table again that it hides. One that was dropped beneath it must come back as it was: another of its
+ * name would be another table, and in its way.
+ */
+export async function howToShow(
+  { catalog }: PlaneContext,
+  { table, owner }: { readonly table: string; readonly owner: string | undefined },
+): Promise<string> {
+  if ((await catalog.tables.find(table)) === undefined) {
+    return `there is no table ${table} any more, which the owner of the share sees: whoever dropped it runs, within 7 days: UNDROP TABLE ${table}`
+  }
+  const reader = owner === undefined ? '<owner of the share>' : `\`${owner}\``
+  return `the owner of the share must be able to read the table, always: GRANT SELECT ON TABLE ${table} TO ${reader}, with USE SCHEMA and USE CATALOG above it`
 }
 
 function hiddenAmong({ objects }: CatalogShare, wishes: readonly Wish[]): Wish[] {

@@ -87,7 +87,7 @@ export async function readersOnPlane(context: PlaneContext, share: string): Prom
   const isGranted = ({ grants }: RecipientRecord): boolean => grants.some(({ shareId }) => shareId === id)
   const names = new Set<string>()
   for (const principal of principals) {
-    const ours = records.filter(({ catalogName }) => catalogName === principal)
+    const ours = records.filter(({ catalogName }) => catalogName.toLowerCase() === principal)
     const granted = ours.filter(isGranted)
     // Granted in Databricks, behind our back: it is still the one we know.
     for (const { name } of granted.length > 0 ? granted : ours.slice(0, 1)) names.add(name)

@@ -20,6 +20,7 @@ export function shareChanges(
   wishes: readonly Wish[],
 ): ShareChange[] {
   const held = new Map(objects.map((object) => [aliasOf(object), object]))
+  const byTable = new Map(objects.map((object) => [object.name.toLowerCase(), object]))
   const removed: ShareChange[] = []
   const moved: ShareChange[] = []
   const added: ShareChange[] = []
@@ -32,7 +33,10 @@ export function shareChanges(
     }
     const add = addition(place, entry)
     if (shown === undefined) {
-      added.push(add)
+      // A table is in a share once: under another name, which somebody gave it, it stands in its own way.
+      const renamed = byTable.get(add.table)
+      if (renamed === undefined) added.push(add)
+      else moved.push({ action: 'REMOVE', table: renamed.name }, add)
       continue
     }
     if (!isOurs(place, shown)) throw foreignAlias(place, name, shown)
@@ -43,7 +47,9 @@ export function shareChanges(
       updated.push({ action: 'UPDATE', table: add.table, history: entry.history })
     }
   }
-  return [...removed, ...moved, ...added, ...updated]
+  const gone = new Set(removed.map(({ table }) => table))
+  const pairs = moved.filter(({ action, table }) => action !== 'REMOVE' || !gone.has(table))
+  return [...removed, ...pairs, ...added, ...updated]
 }
 
 /** The full name of a table of a share in Unity Catalog. */
@@ -86,7 +92,8 @@ function addition(place: SharePlace, entry: TableEntry): Addition {
 }
 
 function startsOtherwise(shown: SharedObject, entry: TableEntry): boolean {
-  return entry.history && (shown.startVersion ?? 0) !== startOf(entry)
+  // Where it is not told, nothing is known to be otherwise.
+  return entry.history && shown.startVersion !== undefined && shown.startVersion !== startOf(entry)
 }
 
 function startOf({ startVersion = 0 }: TableEntry): number {

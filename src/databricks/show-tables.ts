@@ -1,5 +1,6 @@
-import { isDeltaError } from '../errors.ts'
+import { DeltaError, isDeltaError } from '../errors.ts'
 import type { TableEntry } from '../manifest/index.ts'
+import { checkNotHidden } from './check-shown.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
 import { ensureRegistered } from './registration.ts'
 import { checkRoom } from './room.ts'
@@ -37,9 +38,12 @@ export async function showTables(
     const wished = await wishes(share)
     const changes = shareChanges(place, share.objects, wished)
     if (changes.length === 0) return share
-    if (look > MAX_LOOKS) throw failure
+    if (look > MAX_LOOKS) throw failure ?? stays(place, changes)
     checkRoom(context, place, share, changes)
-    for (const entry of toRegister(place, wished, changes)) await ensureRegistered(context, place, entry)
+    for (const entry of toRegister(place, wished, changes)) {
+      await checkNotHidden(context, place, share, entry)
+      await ensureRegistered(context, place, entry)
+    }
     onChange?.()
     try {
       share = await shares.update(place.share, changes)
@@ -64,5 +68,13 @@ function isWorthALook(error: unknown): boolean {
     isDeltaError(error, 'already-exists') ||
     isDeltaError(error, 'not-found') ||
     isDeltaError(error, 'conflict')
+  )
+}
+
+function stays({ share }: SharePlace, [change]: readonly ShareChange[]): DeltaError {
+  return new DeltaError(
+    'conflict',
+    `share ${share} does not stay as it was asked for: ${change?.table} is shown otherwise each time that it is looked at; find out who else changes the share`,
+    { blame: 'kadoa' },
   )
 }

@@ -243,3 +243,64 @@ test('a publisher that slept before any request, while others published twice, u
   }
   expect([...seen].sort()).toEqual(['conflict', 'published'])
 })
+
+describe('a table of a share', () => {
+  test('that was dropped in Databricks comes back by undropping it: another is not made in its way', async () => {
+    const { world, share } = await opened()
+    const [name = ''] = world.fake.tables.inSchema('kadoa_prod.sales')
+    await world.catalog().tables.delete(name)
+    const findings = await world.plane().inspect({ share: 'sales', root: 'memory://tables' })
+    expect(findings.find(({ check }) => check === 'hidden-object')?.remedy).toContain(`UNDROP TABLE ${name}`)
+    for (const startVersion of [0, 1]) {
+      const tables = [{ ...shop('ORDERS', 'orders-1'), version: 1, history: true, startVersion }]
+      const error = await failureOf(world.plane().publish({ share, tables }))
+      expect([error.code, error.details.blame]).toEqual(['permission-denied', 'kadoa'])
+      expect(error.message).toContain(`within 7 days: UNDROP TABLE ${name}`)
+    }
+    world.fake.tables.undrop(name)
+    const tables = [{ ...shop('ORDERS', 'orders-1'), version: 1, history: true, startVersion: 1 }]
+    await world.plane().publish({ share, tables })
+    expect(world.shown('sales')).toEqual({ 'shop.orders': 'orders-1' })
+  })
+
+  test('to which somebody gave another name there gets its own again', async () => {
+    const { world, share } = await opened()
+    const [table = ''] = world.fake.tables.inSchema('kadoa_prod.sales')
+    const { shares } = world.catalog()
+    await shares.update('sales', [
+      { action: 'REMOVE', table },
+      { action: 'ADD', table, sharedAs: 'shop.mine' },
+    ])
+    await world.plane().publish({ share, tables: [{ ...shop('ORDERS', 'orders-1'), version: 1 }] })
+    expect(world.shown('sales')).toEqual({ 'shop.orders': 'orders-1' })
+  })
+
+  test('of which the workspace does not tell since when its history is shared stays as it is', async () => {
+    const { world, share } = await opened()
+    const tables = [{ ...shop('ORDERS', 'orders-1'), version: 1, history: true, startVersion: 1 }]
+    const { name, owner, objects } = await world.catalog().shares.get('sales')
+    const [object] = objects
+    const told = {
+      name: object?.name,
+      shared_as: object?.sharedAs,
+      history_data_sharing_status: 'ENABLED',
+      status: 'ACTIVE',
+    }
+    world.fake.troubles.on(/^GET shares\/sales\?/, { instead: Response.json({ name, owner, objects: [told] }) }, 100)
+    await world.plane().publish({ share, tables })
+    expect(world.changes()).toEqual([])
+  })
+
+  test('that the workspace tells of otherwise whatever is asked ends in an error that says so', async () => {
+    const { world, share } = await opened()
+    const { name, owner } = await world.catalog().shares.get('sales')
+    const instead = Response.json({ name, owner, objects: [] })
+    world.fake.troubles.on(/^GET shares\/sales\?/, { instead }, 100)
+    world.fake.troubles.on(/^PATCH shares\/sales$/, { instead: Response.json({}) }, 100)
+    const error = await failureOf(world.plane().publish({ share, tables: [shop('RETURNS', 'returns')] }))
+    expect([error.code, error.message]).toEqual([
+      'conflict',
+      expect.stringContaining('does not stay as it was asked for'),
+    ])
+  })
+})

@@ -36,6 +36,20 @@ test('the recipient that a metastore has already is taken, with a word, and neve
   expect((await world.catalog().recipients.get('theirs')).sharingIdentifier).toBe(METASTORE)
 })
 
+test('it is known whatever letters its name has there', async () => {
+  const world = await withShares('sales')
+  const authenticationType = 'DATABRICKS'
+  const theirs = await world
+    .catalog()
+    .recipients.create({ name: 'theirs', authenticationType, sharingIdentifier: METASTORE })
+  const told = { name: 'Theirs', data_recipient_global_metastore_id: theirs.sharingIdentifier }
+  world.fake.troubles.on(/^GET recipients\?/, { instead: Response.json({ recipients: [told] }) })
+  const plane = world.plane()
+  await plane.createRecipient({ name: 'acme', sharingIdentifier: METASTORE })
+  await plane.grantShare({ recipient: 'acme', share: 'sales' })
+  expect(await plane.recipientsOf('sales')).toEqual(['acme'])
+})
+
 test('two of ours may be one in the catalog: each reads what was granted to it, and the last takes it along', async () => {
   const world = await withShares('sales', 'stock')
   const plane = world.plane()

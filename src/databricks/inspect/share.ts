@@ -1,6 +1,6 @@
 import { type Finding, failed, passed } from '../../manifest/index.ts'
 import { findCatalogShare } from '../catalog-share.ts'
-import { isActive } from '../check-shown.ts'
+import { howToShow, isActive } from '../check-shown.ts'
 import { findLedgerShare } from '../ledger.ts'
 import { isMarked } from '../marker.ts'
 import { isOurs } from '../share-changes.ts'
@@ -35,7 +35,7 @@ export async function inspectShare({ context, place, principal }: Subject): Prom
         failed(
           'hidden-object',
           `recipients of share ${name} do not see ${object.sharedAs ?? object.name}: its status is ${object.status}`,
-          `whoever owns the table runs: GRANT SELECT ON TABLE ${object.name} TO \`${share.owner ?? principal}\``,
+          await howToShow(context, { table: object.name, owner: share.owner ?? principal }),
         ),
       )
     }

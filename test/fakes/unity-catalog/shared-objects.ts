@@ -48,7 +48,7 @@ const MAX_UPDATES = 100
 export class FakeSharedObjects {
   #shown: ReadonlyMap<string, Shown> = new Map()
   /** Names of tables that were dropped while they were shown. */
-  readonly #lost = new Set<string>()
+  #lost: ReadonlySet<string> = new Set()
   readonly #metastore: FakeMetastore
   readonly #tables: FakeTables
 
@@ -79,29 +79,34 @@ export class FakeSharedObjects {
   async update(updates: readonly ObjectUpdate[]): Promise<void> {
     if (updates.length > MAX_UPDATES) throw invalid('maximum number update data objects allowed is a 100')
     const shown = new Map(this.#shown)
-    const removed: Shown[] = []
+    const lost = new Set(this.#lost)
     for (const { action, data_object: asked } of updates) {
       const name = asked.name.toLowerCase()
       const before = shown.get(name)
-      if (action === 'ADD') shown.set(name, await this.#added(shown, name, asked))
+      if (action === 'ADD') shown.set(name, await this.#added(shown, lost, name, asked))
       else if (before === undefined) {
         throw new Refusal(404, 'RESOURCE_DOES_NOT_EXIST', `Shared Table '${name}' does not exist.`)
       } else if (action === 'UPDATE') shown.set(name, { ...before, info: changed(before.info, asked) })
       else {
         shown.delete(name)
-        removed.push(before)
+        if (!this.#isThere(before)) lost.add(name)
       }
     }
     this.#shown = shown
-    for (const gone of removed) if (!this.#isThere(gone)) this.#lost.add(gone.info.name)
+    this.#lost = lost
   }
 
   #isThere({ info, table }: Shown): boolean {
     return this.#tables.find(info.name)?.table_id === table.table_id
   }
 
-  async #added(shown: ReadonlyMap<string, Shown>, name: string, asked: Asked): Promise<Shown> {
-    const table = this.#shareable(name)
+  async #added(
+    shown: ReadonlyMap<string, Shown>,
+    lost: ReadonlySet<string>,
+    name: string,
+    asked: Asked,
+  ): Promise<Shown> {
+    const table = this.#shareable(name, lost)
     const sharedAs = asked.shared_as ?? name.slice(name.indexOf('.') + 1)
     if (!/^\w+\.\w+$/.test(sharedAs)) throw invalid(`'${sharedAs}' is not a valid name`)
     checkHistory(asked)
@@ -126,7 +131,7 @@ export class FakeSharedObjects {
     return { info: withHistory({ name, data_object_type: 'TABLE', shared_as: sharedAs, ...said }, status), table }
   }
 
-  #shareable(name: string): FakeTable {
+  #shareable(name: string, lost: ReadonlySet<string>): FakeTable {
     const table = this.#tables.find(name)
     if (table === undefined) throw absent('TABLE', name)
     if (!['EXTERNAL', 'MANAGED'].includes(table.table_type)) {
@@ -135,7 +140,7 @@ export class FakeSharedObjects {
     if (!this.#metastore.privileges.holds('SELECT', { type: 'table', name })) {
       throw denied(`User does not have SELECT on Table '${name}'.`)
     }
-    if (this.#lost.has(name)) {
+    if (lost.has(name)) {
       throw invalid(`Table '${name}' was dropped while it was shared: none of its name can be added again.`)
     }
     return table

@@ -75,6 +75,7 @@ export interface NewFakeTable {
 /** `…/tables`. */
 export class FakeTables {
   readonly #tables = new Map<string, FakeTable>()
+  readonly #dropped = new Map<string, FakeTable>()
   readonly #metastore: FakeMetastore
   readonly #storage: FakeStorage
   readonly #namespaces: () => FakeNamespaces
@@ -94,8 +95,19 @@ export class FakeTables {
   }
 
   drop(fullName: string): void {
+    const table = this.#tables.get(fullName)
+    if (table !== undefined) this.#dropped.set(fullName, table)
     this.#tables.delete(fullName)
     this.#metastore.privileges.forget({ type: 'table', name: fullName })
+  }
+
+  /** `UNDROP TABLE`: the table that was dropped last under a name is there again, unless another has the name. */
+  undrop(fullName: string): void {
+    const table = this.#dropped.get(fullName)
+    if (table === undefined) throw absent('TABLE', fullName)
+    if (this.#tables.has(fullName)) throw taken('TABLE', fullName)
+    this.#tables.set(fullName, table)
+    this.#metastore.privileges.own({ type: 'table', name: fullName })
   }
 
   /** A table of ours, there without a call: for tests that need one and nothing of how it came. */
