@@ -64,7 +64,9 @@ async function dropShare({ plane }: ConnectorContext, record: ConnectorRecord): 
  * is empty, and the name was free when it began.
  */
 async function isOwnShare(plane: ConnectorContext['plane'], { share }: ConnectorRecord): Promise<boolean> {
-  const found = await orNone(plane.loadShare(share.name))
+  // Of one that is half gone, the plane may know the page still.
+  const found =
+    (await orNone(plane.loadShare(share.name))) ?? (await plane.listShares()).find(({ name }) => name === share.name)
   return found !== undefined && (share.id === null ? found.tables.length === 0 : found.id === share.id)
 }
 

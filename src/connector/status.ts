@@ -2,7 +2,7 @@ import { type ErrorProblem, isDeltaError } from '../errors.ts'
 import type { RecipientInfo } from '../manifest/index.ts'
 import type { DamagedRecord } from '../record/index.ts'
 import { shownMetadata } from './all-told.ts'
-import { type ConnectorRecord, loadConnectorRecord, type Phase } from './connector-record.ts'
+import { type ConnectorRecord, hasReached, loadConnectorRecord, type Phase } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { surveyEntries, surveyMarked } from './journal.ts'
 import type { JournalEntry, Step } from './journal-entry.ts'
@@ -10,7 +10,7 @@ import { type LimitUse, limitUse } from './limits.ts'
 import { loadFreshness } from './metadata/freshness.ts'
 import { listHeld, listPending } from './pending.ts'
 import type { Fence } from './publish/fence.ts'
-import { loadSetup } from './setup.ts'
+import { checkSetup, loadSetup, type Setup } from './setup.ts'
 import { openShownTables, type ShownAt } from './shown-tables.ts'
 
 /** One table of the share, at the version that recipients see. */
@@ -83,11 +83,12 @@ export async function statusOf(
 ): Promise<ConnectorStatus> {
   const { store, id } = context
   const record = await loadConnectorRecord(store, id, context)
-  const [{ share, recipient }, waiting, held] = await Promise.all([
+  const [setup, waiting, held] = await Promise.all([
     loadSetup(context, record),
     loadRuns(context, listPending),
     loadRuns(context, listHeld),
   ])
+  const { share, recipient } = setup
   const shown = share === undefined ? [] : await openShownTables(context, { share, record })
   const { freshness, unknown } = await freshnessOf(context, share && { share, record })
   const tables = shown.flatMap((table) => tableStatus(table, freshness))
@@ -109,7 +110,7 @@ export async function statusOf(
     },
     limits,
     warnings: [
-      ...setupWarnings(record, recipient),
+      ...setupWarnings(record, setup),
       ...tableWarnings(shown),
       ...limitWarnings(limits),
       ...new Set([...waiting.warnings, ...held.warnings, ...journalWarnings(counted), ...unknown]),
@@ -178,7 +179,9 @@ function tableStatus({ entry, table }: ShownAt, freshness: ReadonlyMap<string, s
   return [{ name: entry.name, version, rows, files, removedFiles, bytes, freshness: freshness.get(entry.name) ?? null }]
 }
 
-function setupWarnings({ phase, delivery }: ConnectorRecord, recipient: RecipientInfo | undefined): string[] {
+function setupWarnings(record: ConnectorRecord, setup: Setup): string[] {
+  const { phase, delivery } = record
+  const { recipient } = setup
   if (phase === 'ended') return []
   const warnings: string[] = []
   if (phase === 'provisioning' || phase === 'provisioned')
@@ -186,6 +189,10 @@ function setupWarnings({ phase, delivery }: ConnectorRecord, recipient: Recipien
   if (delivery === 'undelivered') warnings.push('its activation link was not handed over: rotate for another')
   if (recipient?.status === 'expired') warnings.push('neither token nor link of its recipient is good any more: rotate')
   if (recipient?.endsSoon) warnings.push(`the token of its recipient ends at ${recipient.endsAt}: rotate`)
+  if (hasReached(record, 'verified-empty')) {
+    const wrong = checkSetup(record, setup).filter(({ ok }) => !ok)
+    warnings.push(...wrong.map(({ message, remedy }) => `${message}: ${remedy}`))
+  }
   return warnings
 }
 

@@ -101,5 +101,6 @@ export function noShare({ ledger, catalogName }: PlaneContext, name: string): De
   return new DeltaError(
     'not-found',
     `there is no share ${JSON.stringify(name)} with a page in ${ledger.location} and a schema in catalog ${catalogName}: list the shares, or create it`,
+    { blame: 'kadoa' },
   )
 }

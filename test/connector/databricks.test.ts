@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { clientOf } from '../databricks/client-of.ts'
 import { keysOf } from '../keys-of.ts'
 import { type DatabricksPlace, databricksConfig, databricksPlace, METASTORE } from './databricks-world.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
@@ -120,5 +121,33 @@ describe('a connector whose recipient is on Databricks', () => {
     await expect(place.open().publish(deliveryOf(R2))).rejects.toMatchObject({ code: 'invalid-data' })
     const added = (await keysOf(place.store)).filter((key) => key.startsWith('tables/') && !before.includes(key))
     expect(added).toEqual([])
+  })
+
+  test('says in its status who reads its share and should not, and publishes nothing then', async () => {
+    const place = await provisioned({}, [R1])
+    const { recipients, shares } = clientOf(place.fake)
+    const sharingIdentifier = METASTORE.replace('19a8', '29a8')
+    await recipients.create({ name: 'rival', authenticationType: 'DATABRICKS', sharingIdentifier })
+    await shares.updatePermissions(SHARE, [{ recipient: 'rival', add: ['SELECT'] }])
+    expect((await place.open().status()).warnings.join()).toContain(`share ${SHARE} is granted to rival too`)
+    const before = await place.see()
+    await expect(place.open().publish(deliveryOf(R2))).rejects.toMatchObject({ code: 'permission-denied' })
+    expect(await place.see()).toEqual(before)
+    expect(await place.open().reconcile({ ungrantOthers: true })).toMatchObject([{ drift: 'strangers', mended: true }])
+    await place.open().publish(deliveryOf(R2))
+    expect(runsIn(await place.see())).toEqual(['r1', 'r2'])
+  })
+
+  test('can be ended when somebody dropped its share in Databricks, and leaves nothing there', async () => {
+    const place = await provisioned({}, [R1])
+    await clientOf(place.fake).shares.delete(SHARE)
+    expect((await place.open().status()).warnings.join()).toContain(`share ${SHARE} is not there`)
+    await expect(place.open().publish(deliveryOf(R2))).rejects.toMatchObject({ details: { blame: 'kadoa' } })
+    expect(await place.open().deprovision({ purge: true })).toMatchObject({ phase: 'ended' })
+    expect(place.warnings).toEqual([])
+    expect(place.fake.recipients.count).toBe(0)
+    expect(place.fake.namespaces.schemas).toEqual([])
+    expect(place.fake.tables.inSchema(`kadoa_prod.${SHARE}`)).toEqual([])
+    expect((await keysOf(place.store)).filter((key) => key.startsWith('databricks/'))).toEqual([])
   })
 })
