@@ -29,18 +29,22 @@ export async function createPlaneShare(context: PlaneContext, share: NewShare): 
   return createShare(ledger, share, { runtime })
 }
 
-/** The share as the ledger has it, without the tables that the catalog does not show. @throws {DeltaError} `not-found`. */
+/**
+ * The share as the ledger has it, without the tables that the catalog does not show, and with the history that it does.
+ * @throws {DeltaError} `not-found`.
+ */
 export async function loadPlaneShare(context: PlaneContext, name: string): Promise<Share> {
   const ledger = await findLedgerShare(context, name)
   if (ledger === undefined) throw noShare(context, name)
   const place = placeOf(context, name)
   const found = await findCatalogShare(context, place)
   if (found === undefined) throw noShare(context, name)
-  const tables = ledger.tables.filter((entry) => {
+  const tables = ledger.tables.flatMap((entry) => {
     const object = objectOf(found.objects, entry)
-    return object !== undefined && object.name.toLowerCase() === fullNameOf(place, entry) && isActive(object)
+    const isShown = object !== undefined && object.name.toLowerCase() === fullNameOf(place, entry) && isActive(object)
+    return isShown ? [{ ...entry, history: object.history }] : []
   })
-  return tables.length === ledger.tables.length ? ledger : { ...ledger, tables }
+  return { ...ledger, tables }
 }
 
 /**

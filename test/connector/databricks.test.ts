@@ -150,4 +150,24 @@ describe('a connector whose recipient is on Databricks', () => {
     expect(place.fake.tables.inSchema(`kadoa_prod.${SHARE}`)).toEqual([])
     expect((await keysOf(place.store)).filter((key) => key.startsWith('databricks/'))).toEqual([])
   })
+
+  test('shows each table again with the history that it should have, whatever somebody said in Databricks', async () => {
+    const place = await provisioned({}, [R1, R2])
+    const { shares } = clientOf(place.fake)
+    const historyOf = async () => new Map((await shares.get(SHARE)).objects.map((each) => [each.name, each.history]))
+    const before = await historyOf()
+    const changed = [...before].filter(([name]) => /wf_shop/.test(name))
+    expect(changed.map(([, history]) => history).sort()).toEqual([false, true])
+    await shares.update(
+      SHARE,
+      changed.map(([table, history]) => ({ action: 'UPDATE', table, history: !history })),
+    )
+    const found = await place.open().reconcile()
+    expect(found.map(({ drift, mended }) => [drift, mended])).toEqual([
+      ['history', true],
+      ['history', true],
+    ])
+    expect(await historyOf()).toEqual(before)
+    expect(await place.open().reconcile()).toEqual([])
+  })
 })
