@@ -5,17 +5,25 @@ import type { ConnectorContext } from './context.ts'
 import { deleteBelow } from './delete-below.ts'
 import { changeEntry, surveyEntries } from './journal.ts'
 import type { JournalEntry } from './journal-entry.ts'
+import { RUN_COMMITTED } from './promote.ts'
 import { withoutSamples } from './publish/aftermath.ts'
+import { runAppId } from './run.ts'
 import { runKey } from './run-key.ts'
 import { workflowName } from './table-name.ts'
+import { findTableAt, versionTablePlace } from './version-table.ts'
 import { dropEvents, keepEvents, loadEvents, readEvents } from './waiting-events.ts'
 
 /**
  * Forgets what the connector keeps beside its tables: staged files, whose runs go back to where they are delivered again, and
- * samples of values in the journal.
+ * samples of values in the journal. A run whose rows are in a table goes on from there, as they are in it now.
+ * @param schema of the tables, which nothing gets into meanwhile.
  * @returns the keys of journals that cannot be read: what they hold stays.
  */
-export async function eraseFromJournal(context: ConnectorContext, workflowId: string | undefined): Promise<string[]> {
+export async function eraseFromJournal(
+  context: ConnectorContext,
+  schema: string,
+  workflowId: string | undefined,
+): Promise<string[]> {
   const { store, id, warn } = context
   const workflow = workflowId === undefined ? undefined : workflowName(workflowId)
   const staging = `${connectorFolder(id)}/staging/`
@@ -27,7 +35,10 @@ export async function eraseFromJournal(context: ConnectorContext, workflowId: st
       warn(
         `nothing was erased from a journal that cannot be read: ${entry.damaged}; put it back as it was or delete it, and erase again`,
       )
-    } else if (needsChange(entry)) await changeEntry(store, id, entry, withoutValues, context)
+    } else if (needsChange(entry)) {
+      const isThere = entry.step === 'staged' && (await isInTable(context, schema, entry))
+      await changeEntry(store, id, entry, (now) => withoutValues(now, isThere), context)
+    }
     folders.add(workflowId === undefined ? staging : `${staging}${keyOf(entry)}/`)
   }
   if (workflowId === undefined) folders.add(staging)
@@ -44,11 +55,23 @@ function needsChange({ step, report, problems = [] }: JournalEntry): boolean {
   return step === 'staged' || hasSamples || problems.some((problem) => problem.message !== messageLess(problem).message)
 }
 
+/** Whether whoever staged the run came as far as its table, and only not to say so. */
+async function isInTable(context: ConnectorContext, schema: string, entry: JournalEntry): Promise<boolean> {
+  const { workflowId, schemaVersion } = entry
+  if (schemaVersion === undefined) return false
+  const table = await findTableAt(context, versionTablePlace(context, { schema, workflowId, schemaVersion }))
+  return table?.transactions().get(runAppId(context.id, entry)) === RUN_COMMITTED
+}
+
 /** What is in its table already stays so: its files are known there. */
-function withoutValues({ step, report, problems }: JournalEntry): Partial<JournalEntry> {
+function withoutValues({ step, report, problems }: JournalEntry, isInTable: boolean): Partial<JournalEntry> {
   const told = { problems: problems?.map(messageLess) }
-  if (step === 'staged') return { ...told, step: 'staging', part: undefined, report: undefined }
-  return { ...told, report: report && withoutSamples(report) }
+  if (step === 'staged' && !isInTable) return { ...told, step: 'staging', part: undefined, report: undefined }
+  return {
+    ...told,
+    ...(isInTable && step === 'staged' && { step: 'committed' }),
+    report: report && withoutSamples(report),
+  }
 }
 
 /** The message of a check names values that it found. */

@@ -146,12 +146,13 @@ async function eraseOnce(
   const epoch = record.eraseEpoch + 1
   const fence = await loadFence(context, record.share.name)
   const workflows = await workflowsIn(context, erasure)
-  counts.unreadable = await eraseFromJournal(context, workflowId)
   counts.events += await eraseWaitingEvents(context, texts)
   for (const name of workflows.flatMap(versionTables)) {
     const rows = await eraseFromTable(context, pinnedPlace(context, fence, name), erasure, epoch)
     if (rows !== undefined) counts.rows.set(name, rows + (counts.rows.get(name) ?? 0))
   }
+  // Nothing gets into a table from here on: its transactions tell which of the staged runs are in it.
+  counts.unreadable = await eraseFromJournal(context, fence.record.schema, workflowId)
   await eraseFromHidden(context, fence, workflows, erasure)
   const scope = workflows.map((each) => ({ workflowId: each.workflowId, schemaVersions: numbersOf(each) }))
   const values = keys.flatMap((key) => Object.values(key))
@@ -161,8 +162,8 @@ async function eraseOnce(
     ...workflows.flatMap((each) => [...versionTables(each), formatLatestTable(each.workflowId)]),
     ...METADATA_TABLES,
   ]
+  const generation = await purgeTables(context, record.share.name, names)
   const moved = await loadFence(context, record.share.name)
-  const generation = await purgeTables(context, moved, names)
   for (const { workflowId: each } of workflows) {
     await dropOtherEpochs(context, pinnedPlace(context, moved, formatLatestTable(each)))
   }

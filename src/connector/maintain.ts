@@ -11,6 +11,7 @@ import { type Fence, loadFence, pinnedPlace } from './publish/fence.ts'
 import { publishWaiting } from './publish/generation.ts'
 import { openAsRecipient, type Recipient } from './read-back.ts'
 import { openShownTables } from './shown-tables.ts'
+import { isUpkept } from './upkeep.ts'
 import { findTableAt } from './version-table.ts'
 
 /** What became of one table. A type, so that it counts as JSON. */
@@ -38,9 +39,6 @@ export interface Maintained {
 /** So many files below the size are worth being written together: fewer would be again and again. */
 const MANY = 16
 const SMALL = 32 * 1024 * 1024
-/** What changes no row. */
-const UPKEEP: ReadonlySet<string | undefined> = new Set(['OPTIMIZE', 'VACUUM START', 'VACUUM END'])
-
 /**
  * Looks after the tables that a connector shares: what waits is shown, small files are written together, objects that no
  * version from the oldest that any share shows to the newest needs are deleted once their retention is over, and what the log
@@ -94,7 +92,7 @@ async function maintainTable(
   const head = await findTableAt(context, place, { keepVersions: pins })
   const nothing = { name, version: shown.version, filesRemoved: 0, filesAdded: 0, deleted: 0, bytes: 0 }
   // What somebody else left beyond the version that is shown is for the next publication, or for reconcile.
-  if (head === undefined || !(await isUpkept(head, shown))) return nothing
+  if (head === undefined || !(await isUpkept(head, shown.version))) return nothing
   const isWorthIt = head.files().filter(({ bytes }) => bytes < SMALL).length >= MANY
   const { filesRemoved, filesAdded } = isWorthIt ? await head.optimize({ signal }) : nothing
   const keepVersions = Array.from({ length: head.version - oldest + 1 }, (_, index) => oldest + index)
@@ -102,7 +100,7 @@ async function maintainTable(
   const ofLog = await head.cleanUpLog({ keepVersions, ...(signal && { signal }) })
   await head.settled()
   // A run may have been committed in between: then the next publication shows the table, and the run with it.
-  const version = (await isUpkept(head, shown)) ? head.version : shown.version
+  const version = (await isUpkept(head, shown.version)) ? head.version : shown.version
   return { name, version, filesRemoved, filesAdded, deleted: deleted + ofLog, bytes }
 }
 
@@ -119,13 +117,6 @@ async function withoutOldEpochs(
     bytes += dropped.bytes
   }
   return { ...maintained, deleted, bytes }
-}
-
-/** Whether a table has the rows of an older version: nothing but upkeep was done since. */
-async function isUpkept(head: Table, { version }: Table): Promise<boolean> {
-  if (head.version === version) return true
-  const since = (await head.history({ limit: head.version - version })).filter((entry) => entry.version > version)
-  return since.length === head.version - version && since.every(({ operation }) => UPKEEP.has(operation))
 }
 
 /** @throws {DeltaError} `invalid-data` when a recipient would find other rows than before. */

@@ -143,10 +143,12 @@ async function forecast(survey: Survey, { version }: Snapshot): Promise<VacuumRe
 }
 
 async function run(job: Job, newest: Snapshot): Promise<Written<VacuumResult>> {
-  const { store, warn } = job.context
+  const { store, runtime, warn } = job.context
   const { signal } = job.options
+  // What is written by those who know of the start is younger, however late its answer comes.
+  const before = runtime.now()
   const started = await commitNote(job, newest, startOf(job, newest))
-  const survey = await surveyOf(job, started, await clockAt(job, started))
+  const survey = await surveyOf(job, started, await clockAt(job, started, before))
   let [deleted, bytes] = [0, 0]
   for await (const batch of inGroups(survey.expendable(), BATCH)) {
     // A run that is cut off has deleted the oldest of what it saw.
@@ -189,12 +191,12 @@ async function commitNote(
 }
 
 /**
- * The time, which must not run ahead of that of the storage.
- * @throws {DeltaError} `invalid-argument` when ours does, by much.
+ * The time of the start, which must not run ahead of that of the storage.
+ * @param ours just before it, by this machine's clock.
+ * @throws {DeltaError} `invalid-argument` when it does, by much.
  */
-async function clockAt({ context, options }: Job, started: Snapshot): Promise<number> {
-  const { store, runtime } = context
-  const ours = runtime.now()
+async function clockAt({ context, options }: Job, started: Snapshot, ours: number): Promise<number> {
+  const { store } = context
   const { lastModified } = await store.head(formatCommitPath(started.version), { signal: options.signal })
   if (ours - lastModified <= MOST_AHEAD) return Math.max(ours, lastModified)
   const message = `the clock of this machine is ${Math.round((ours - lastModified) / 1000)} s ahead of the storage's: a vacuum of ${store.location} would take young files for old ones; set it right`

@@ -5,7 +5,7 @@ import { systemRuntime } from '../../src/runtime.ts'
 import { prefixStore } from '../../src/store/index.ts'
 import { findTraces, openTable } from '../../src/table/index.ts'
 import { configOf } from './killed-connector.ts'
-import { killedAfter, killedStore, sleepingStore } from './killed-store.ts'
+import { killedAfter, killedStore, sleepingStore, watchedStore } from './killed-store.ts'
 import { expectWholeGeneration, runsIn, type Seen } from './recipient.ts'
 import { deliveryOf, type Given, provisioned, type World } from './world.ts'
 
@@ -168,6 +168,35 @@ describe('a run that was on its way', () => {
     expect(emailsIn(seen, 'WF_PEOPLE__LATEST')).toEqual(['bob@example.com'])
   })
 
+  test('loses its rows also where its journal does not say yet that it was committed', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST)
+    let isCommitted = false
+    const dead = killedStore(world.store, (request) => {
+      isCommitted ||= /^put .*WF_PEOPLE__V1.*_delta_log/.test(request)
+      return !(isCommitted && /^put .*journal/.test(request))
+    })
+    const publication = world.open(dead).publish(deliveryOf(SECOND))
+    await expect(publication).rejects.toThrow('the process was killed')
+    await world.open().erase(ERASURE)
+    expect(runsIn(await expectErased(world))).toEqual(['p1', 'p2'])
+    await publishedIn(world, SECOND)
+    expect(runsIn(await expectErased(world))).toEqual(['p1', 'p2'])
+  })
+
+  test('and was taken back before anybody saw it, leaves no table in the share where rows are erased', async () => {
+    const world = await publishedIn(await provisioned(QUIET), { runId: 'r1', day: 1 })
+    const dead = killedStore(world.store, (request) => !/lease/.test(request))
+    await expect(world.open(dead).publish(deliveryOf(FIRST))).rejects.toThrow('the process was killed')
+    const retraction = world.open(killedStore(world.store, (request) => !/lease/.test(request)))
+    await expect(retraction.retract({ workflowId: 'people', runId: 'p1' })).rejects.toThrow('the process was killed')
+    const erasure = world.open(killedStore(world.store, (request) => !/^put sharing\/shares/.test(request)))
+    await expect(erasure.erase(ERASURE)).rejects.toThrow('the process was killed')
+    await publishedIn(world, { runId: 'r2', day: 2 })
+    const seen = await world.see()
+    expectWholeGeneration(seen)
+    expect(Object.keys(seen)).not.toContain('WF_PEOPLE__V1')
+  })
+
   test('of another workflow is published at the same moment', async () => {
     const world = await publishedIn(await provisioned({ ...QUIET, runtime: systemRuntime }), FIRST)
     const [erased] = await Promise.all([
@@ -190,6 +219,51 @@ describe('a run that was on its way', () => {
     expect(runsIn(await expectErased(world))).toContain('r1')
   })
 })
+
+test('who published while an eraser stood still shows nothing of which it deletes the files', async () => {
+  const world = await publishedIn(await provisioned({ ...QUIET, runtime: systemRuntime }), FIRST)
+  const [ready, awake, swapped] = [gate(), gate(), gate()]
+  const isSwap = (request: string): boolean => request.startsWith('put sharing/shares/')
+  const publisher = watchedStore(world.store, async (request, run) => {
+    if (!isSwap(request)) return run()
+    ready.open()
+    await awake.opened
+    const answer = await run()
+    swapped.open()
+    return answer
+  })
+  let publication: Promise<unknown> | undefined
+  let seen: Seen = {}
+  const eraser = watchedStore(world.store, async (request, run) => {
+    // Its lease is not renewed while it stands still.
+    if (publication !== undefined && request.includes('lease')) await ready.opened
+    const answer = await run()
+    if (isSwap(request) && publication === undefined) {
+      publication = world.open(publisher).publish(deliveryOf({ runId: 'r1', day: 2 }))
+      await ready.opened
+    }
+    if (/^delete tables\/.*\/WORKFLOWS\//.test(request)) {
+      awake.open()
+      await swapped.opened
+      seen = await world.see()
+    }
+    return answer
+  })
+  const { proof } = await world.open(eraser).erase(ERASURE)
+  expectWholeGeneration(seen)
+  expect(runsIn(seen)).toContain('p1')
+  expect(proof.traces).toEqual([])
+  await publication
+  expect(runsIn(await expectErased(world))).toEqual(['p1', 'r1'])
+})
+
+function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open: () => open() }
+}
 
 describe('the proof fails', () => {
   const text = new TextEncoder()

@@ -40,6 +40,27 @@ async function idsAt(version: number): Promise<unknown[]> {
 }
 
 describe('vacuum', () => {
+  test('keeps what others commit while the answer to its start is late, whatever the retention', async () => {
+    await packedTable()
+    let isLate = true
+    const late: ObjectStore = {
+      ...store,
+      async put(key, body, options) {
+        const answer = await store.put(key, body, options)
+        if (!isLate || !key.startsWith('_delta_log/')) return answer
+        isLate = false
+        await (await openTable('memory://t', { store, runtime })).append([{ id: 4 }])
+        await runtime.sleep(DAY)
+        return answer
+      },
+    }
+    const table = await openTable('memory://t', { store: late, runtime })
+    expect(await table.vacuum({ retentionMilliseconds: 0, force: true })).toMatchObject({ deleted: 3 })
+    expect(
+      (await collect((await openTable('memory://t', { store, runtime })).read())).map(({ id }) => id).sort(),
+    ).toEqual([1, 2, 3, 4])
+  })
+
   test('deletes what no version within the retention needs', async () => {
     const table = await packedTable()
     await runtime.sleep(8 * DAY)

@@ -60,14 +60,17 @@ export async function announceFailure(
   await emit(context, 'connector_verification_failed', { workflowId, reason }, [workflowId, reason])
 }
 
+/** Runs of a workflow that are published no longer. */
+export type TakenBackFrom = Pick<Group['tables'][number], 'workflowId' | 'retracted'>
+
 /** Tells which runs were taken back, and which latest tables have the columns of another version. */
 export async function announceChanges(
   context: ConnectorContext,
-  { tables }: Pick<Group, 'tables'>,
+  takenBack: readonly TakenBackFrom[],
   { before, after }: { readonly before: Told; readonly after: Told },
   generation: number,
 ): Promise<void> {
-  for (const { workflowId, retracted } of tables) {
+  for (const { workflowId, retracted } of takenBack) {
     for (const runId of retracted) {
       await emit(context, 'connector_run_retracted', { workflowId, runId, generation }, [workflowId, runId])
     }

@@ -8,10 +8,12 @@ import type { JournalEntry } from '../journal-entry.ts'
 import { checkMetadata } from '../metadata/check-metadata.ts'
 import { groupBy } from '../metadata/group-by.ts'
 import { openMetadata } from '../metadata/metadata.ts'
+import { isPublished } from '../metadata/runs.ts'
+import { takeBackRuns } from '../metadata/take-back.ts'
 import { NO_METADATA, type WorkflowMetadata } from '../metadata/workflow-metadata.ts'
 import { type EventBatch, forgetEvents, loadEvents } from '../waiting-events.ts'
 import { settle } from './aftermath.ts'
-import { announceChanges, announceFailure } from './announce.ts'
+import { announceChanges, announceFailure, type TakenBackFrom } from './announce.ts'
 import { attemptSwap } from './attempts.ts'
 import { isFault } from './fault.ts'
 import { type Fence, hasLostLog, loadFence, metadataEntry } from './fence.ts'
@@ -67,7 +69,7 @@ async function publishOnce(
   let group = await gatherGroup(context, fence, wanted)
   for (;;) {
     checkWanted(group, wanted)
-    const isNothing = group.tables.length === 0 && events.length === 0
+    const isNothing = group.tables.length === 0 && group.hidden.length === 0 && events.length === 0
     const overtaken = await overtakenIn(context, fence, group, isNothing)
     // Where nobody saw what was taken back: a publication may be about to show it, and is to begin again.
     const touch = wanted?.step === 'retracted'
@@ -79,7 +81,7 @@ async function publishOnce(
       for (const left of group.leftOut) await tellLeftOut(context, fence, left)
       const { generation } = shown
       const runs = group.tables.flatMap(({ runs }) => runs.map(({ entry }) => entry))
-      await settle(context, fence, { runs: [...group.shown, ...runs], events, generation })
+      await settle(context, fence, { runs: [...group.shown, ...group.hidden, ...runs], events, generation })
       return { generation, published: runs, shown: group.shown, leftOut: group.leftOut }
     }
     // What does not pass is no reason to keep the others back, unless it is what was asked for.
@@ -123,7 +125,7 @@ interface Besides {
 async function showGroup(
   context: ConnectorContext,
   fence: Fence,
-  { tables }: Group,
+  { tables, hidden }: Group,
   { events, touch, remade }: Besides,
 ): Promise<{ readonly generation: number } | ReadBackFailure> {
   const { runtime, plane } = context
@@ -131,7 +133,9 @@ async function showGroup(
   const settings = shownMetadata(context, fence)
   const metadata = openMetadata(settings)
   const byWorkflow = groupBy(tables, ({ workflowId }) => workflowId)
-  const known = await metadata.load([...byWorkflow.keys(), ...remade], { since: oldestOf(tables) })
+  const withdrawn = groupBy(hidden, ({ workflowId }) => workflowId)
+  const since = withdrawn.size === 0 ? oldestOf(tables) : undefined
+  const known = await metadata.load([...byWorkflow.keys(), ...remade, ...withdrawn.keys()], { since })
   const publishedAt = instantNow(runtime)
   const workflows = new Map<string, ShownWorkflow>()
   for (const workflowId of remade) {
@@ -150,6 +154,15 @@ async function showGroup(
     }
   }
   const next = new Map(Array.from(workflows, ([id, { metadata }]) => [id, metadata]))
+  const untold: TakenBackFrom[] = []
+  for (const [workflowId, runs] of withdrawn) {
+    const before = known.get(workflowId)
+    if (before?.workflow === undefined) continue
+    const told = new Set(before.runs.filter(isPublished).map(({ RUN_ID }) => RUN_ID))
+    const retracted = runs.map(({ runId }) => runId).filter((runId) => told.has(runId))
+    next.set(workflowId, takeBackRuns(before, { runIds: retracted }))
+    untold.push({ workflowId, retracted })
+  }
   const written = await metadata.write(next)
   if (hasLostLog(fence)) context.warn(`somebody took ACTIVITY_LOG out of share ${share.name}: it begins anew, empty`)
   const log = await showEvents(settings, fence, events, publishedAt)
@@ -161,7 +174,7 @@ async function showGroup(
   const failure = await readBack(context, record, published(share, { tables: shown }, { runtime }), workflows)
   if (failure !== undefined) return failure
   const { generation } = await plane.publish({ share, tables: shown, touch })
-  await announceChanges(context, { tables }, { before: known, after: next }, generation)
+  await announceChanges(context, [...tables, ...untold], { before: known, after: next }, generation)
   return { generation }
 }
 

@@ -56,6 +56,8 @@ export interface Group {
    * to say so; or they were taken back.
    */
   readonly shown: readonly JournalEntry[]
+  /** Runs that were taken back, of workflows that are not shared: the metadata is not to tell of them as published either. */
+  readonly hidden: readonly JournalEntry[]
   /** Workflows that wait on, each with the reason, and their runs as far as they are known. */
   readonly leftOut: readonly LeftOut[]
 }
@@ -75,16 +77,21 @@ export async function gatherGroup(
   const byWorkflow = groupBy(entries, ({ run }) => run.workflowId)
   const tables: WaitingTable[] = []
   const shown: JournalEntry[] = []
+  const hidden: JournalEntry[] = []
   const leftOut: LeftOut[] = []
   for (const workflowId of new Set([...byWorkflow.keys(), ...unreadable.map((each) => each.workflowId)])) {
     const ofWorkflow = byWorkflow.get(workflowId) ?? []
     const lost = unreadable.filter((each) => each.workflowId === workflowId)
-    const runs = [...ofWorkflow.map(({ runId }) => runId), ...lost.map(({ run }) => run)]
-    if (!isSelected(fence.record, workflowId)) {
-      leftOut.push({ workflowId, reason: 'it is not selected', runs })
-      continue
-    }
+    const idsOf = (runs: readonly JournalEntry[]) => [...runs.map(({ runId }) => runId), ...lost.map(({ run }) => run)]
     try {
+      if (!isSelected(fence.record, workflowId)) {
+        const takenBack = ofWorkflow.filter(isTakenBack)
+        for (const entry of takenBack) await takeBackRows(context, fence, entry)
+        hidden.push(...takenBack)
+        const runs = idsOf(ofWorkflow.filter((entry) => !isTakenBack(entry)))
+        if (runs.length > 0) leftOut.push({ workflowId, reason: 'it is not selected', runs })
+        continue
+      }
       for (const { error } of lost) throw error
       const looks = await Promise.all(
         [...groupBy(ofWorkflow, ({ schemaVersion }) => schemaVersion)].map(
@@ -100,10 +107,10 @@ export async function gatherGroup(
       }
     } catch (error) {
       if (workflowId === wanted?.run.workflowId || !isFault(error)) throw error
-      leftOut.push({ workflowId, reason: messageOf(error), runs })
+      leftOut.push({ workflowId, reason: messageOf(error), runs: idsOf(ofWorkflow) })
     }
   }
-  return { tables, shown, leftOut }
+  return { tables, shown, hidden, leftOut }
 }
 
 interface VersionName {
@@ -177,7 +184,9 @@ async function lookAtTable(
   const waiting = { workflowId, schemaVersion, place, table, runs, retracted, isReduced, counts }
   // What was taken back before it was published, recipients saw all the same where they see the newest version.
   const wasSeen = isReduced && pinned !== undefined && !context.plane.promises.pinned
-  const isNothing = runs.length === 0 && retracted.length === 0 && counts === undefined && !isWithdrawn && !wasSeen
+  // Nobody ever saw a table of which all runs were taken back while they waited, whatever was erased from it.
+  const isSame = counts === undefined || pinned === undefined
+  const isNothing = runs.length === 0 && retracted.length === 0 && isSame && !isWithdrawn && !wasSeen
   if (isNothing && context.plane.promises.pinned) return { shown }
   if (pinned !== undefined || shownTxns.size === 0) checkRows(waiting, pinned)
   return isNothing ? { shown } : { waiting, shown }
@@ -185,14 +194,15 @@ async function lookAtTable(
 
 /**
  * The transactions of runs that were published before their table left the share, with its workflow, as the metadata still
- * tells of them. A table that was never shared holds no other runs than those that wait.
+ * tells of them. A table that was never shared holds no other runs than those that wait; of what was taken back nobody
+ * knows here whether it was published.
  */
 async function publishedBefore(
   context: ConnectorContext,
   fence: Fence,
   { workflowId, schemaVersion, table, entries }: VersionName & { table: Table; entries: readonly JournalEntry[] },
 ): Promise<ReadonlyMap<string, number | bigint>> {
-  const waiting = new Set(entries.map(({ run }) => runAppId(context.id, run)))
+  const waiting = new Set(entries.filter((entry) => !isTakenBack(entry)).map(({ run }) => runAppId(context.id, run)))
   const isNew = [...table.transactions().keys()].every((appId) => waiting.has(appId))
   const place = pinnedPlace(context, fence, WORKFLOW_RUNS.name)
   if (isNew || place.pin === undefined) return new Map()
