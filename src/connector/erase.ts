@@ -50,7 +50,7 @@ export interface ErasureProof {
  * The connector remembers first that there was an erasure, and so does each table: what was staged before it is refused, and
  * delivered again. While it lasts, no run of the workflows gets into its table. Called again after a crash it goes on.
  * @returns also where values were found: see `proof`.
- * @throws {DeltaError} `invalid-argument` naming what is missing, or a share that shows an older version of a table; `conflict`
+ * @throws {DeltaError} `not-found` for a workflow of which no run was ever delivered; `invalid-argument` naming what is missing, or a share that shows an older version of a table; `conflict`
  * when others were always faster: erase again, to go on.
  */
 export async function eraseRows(context: ConnectorContext, given: Erasure): Promise<Erased> {
@@ -102,7 +102,16 @@ async function workflowsIn(context: ConnectorContext, { workflowId }: Erasure): 
   const { store, id } = context
   if (workflowId === undefined) return listWorkflowRecords(store, id, context)
   const record = await findWorkflowRecord(store, id, workflowId, context)
-  return record === undefined ? [] : [record]
+  if (record === undefined) throw neverKept(id, workflowId)
+  return [record]
+}
+
+/** Its rows would be looked for nowhere, and nothing found would look like a proof. */
+function neverKept(id: string, workflowId: string): DeltaError {
+  return new DeltaError(
+    'not-found',
+    `nothing was erased: connector ${id} was never given a run of workflow ${workflowId}; look at its id, or leave it out to search all workflows`,
+  )
 }
 
 /**

@@ -402,3 +402,13 @@ test('where a run waits whose journal cannot be read, nothing is erased, and oth
   const other = { workflowId: 'shop', runId: 's1', day: 1 }
   expect(await world.open().publish(deliveryOf(other))).toMatchObject({ outcome: 'published' })
 })
+
+test('of a workflow that the connector was never given, nothing counts as erased', async () => {
+  const world = await publishedIn(await provisioned(QUIET), FIRST)
+  const before = await world.see()
+  await expect(world.open().erase({ ...ERASURE, workflowId: 'poeple' })).rejects.toMatchObject({
+    code: 'not-found',
+    message: expect.stringMatching(/^nothing was erased: .* workflow poeple; look at its id/),
+  })
+  expect(await world.see()).toEqual(before)
+})
