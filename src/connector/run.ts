@@ -57,6 +57,7 @@ export function parseRun(value: unknown): Run {
     throw new DeltaError(
       'invalid-argument',
       `run ${runId} cannot be published: its state is ${state}; only runs that are ${FINISHED} are`,
+      { blame: 'kadoa' },
     )
   }
   if (finishedAt === null || finishedAt === undefined) {

@@ -58,6 +58,7 @@ describe('rows as JSON Lines', () => {
     await expect(lines(text)).rejects.toMatchObject({
       code: 'invalid-data',
       message: expect.stringContaining(problem),
+      details: expect.objectContaining({ blame: 'kadoa' }),
     })
   })
 

@@ -30,7 +30,11 @@ describe('a run', () => {
 
   test.each(['IN_PROGRESS', 'VALIDATING', 'FAILED', 'finished', ''])('in the state %j is not published', (state) => {
     expect(() => parseRun({ ...given, finishedAt: null, state })).toThrow(
-      expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining(`its state is ${state}`) }),
+      expect.objectContaining({
+        code: 'invalid-argument',
+        message: expect.stringContaining(`its state is ${state}`),
+        details: { blame: 'kadoa' },
+      }),
     )
   })
 
