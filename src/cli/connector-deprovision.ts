@@ -19,7 +19,7 @@ export const connectorDeprovision = command({
     await answer(
       session,
       { connector: id, phase, purged: purge },
-      () => `connector ${id} has ended; its tables ${purge ? 'are deleted' : 'are untouched'}`,
+      () => `connector ${id} has ended; its tables ${purge ? 'are deleted' : 'were not touched'}`,
     )
   },
 })

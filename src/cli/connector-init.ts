@@ -16,7 +16,11 @@ export const connectorInit = command({
   },
   async run({ out, mode }, session) {
     await writeNew(out, pathOf(out, session), connectorTemplate(mode))
-    await answer(session, { config: out }, () => `wrote ${out}: edit it, then "deltaquill connector provision"`)
+    await answer(
+      session,
+      { config: out },
+      () => `wrote ${out}: edit it, then "deltaquill connector provision --config ${out}"`,
+    )
   },
 })
 

@@ -49,7 +49,10 @@ function formatTables(tables: ConnectorStatus['tables']): string {
 
 function formatRuns(what: string, runs: readonly RunStatus[]): string[] {
   return runs.map(({ workflowId, runId, problems }) => {
-    const why = problems.map(({ message, remedy, blame }) => `\n  ${message}; ${remedy} (${blame})`)
+    const why = problems.map(
+      ({ action, message, remedy, blame }) =>
+        `\n  ${action === 'warn' ? 'warned: ' : ''}${message}; ${remedy} (${blame})`,
+    )
     return `${what}: run ${runId} of workflow ${workflowId}${why.join('')}`
   })
 }

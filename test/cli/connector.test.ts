@@ -13,7 +13,7 @@ describe('connector init', () => {
   test('writes a configuration that provision takes, and never over another file', async () => {
     expect(await deltaquill(['init', '--out', 'fresh.json'])).toEqual({
       exit: 0,
-      stdout: 'wrote fresh.json: edit it, then "deltaquill connector provision"\n',
+      stdout: 'wrote fresh.json: edit it, then "deltaquill connector provision --config fresh.json"\n',
       stderr: '',
     })
     expect(await json('init', '--out', 'other.json')).toEqual({ config: 'other.json' })
@@ -121,7 +121,7 @@ test('connector deprovision ends it, and deletes its tables only when it is aske
   await deltaquill(publish)
   const tables = join(cwd, 'root/tables/ending')
   expect((await deltaquill(['deprovision', 'ending'])).stdout).toBe(
-    'connector ending has ended; its tables are untouched\n',
+    'connector ending has ended; its tables were not touched\n',
   )
   expect(filesBelow(tables)).not.toEqual([])
   expect(await json('deprovision', 'ending', '--purge')).toEqual({ connector: 'ending', phase: 'ended', purged: true })
