@@ -1,4 +1,4 @@
-import { DeltaError } from '../errors.ts'
+import { DeltaError, isDeltaError } from '../errors.ts'
 import type { Invitation } from '../manifest/index.ts'
 import { type ConnectorRecord, changeConnectorRecord, checkPublishes, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
@@ -28,7 +28,7 @@ const DAY = 86_400_000
  * Makes a new activation link, hands it over, and lets the tokens that are out live for a while. A link that was not opened
  * is void. Also the way out where a link was lost.
  * @throws {DeltaError} `invalid-argument` without `deliver`, for an overlap beyond 7 days, and for a connector that is not
- * set up or has ended; `unsupported` where the recipient has no token; `unavailable` when the link was not taken: the connector is undelivered, rotate again.
+ * set up or has ended; `unsupported` where the recipient has no token; `conflict` while it has as many as it may; `unavailable` when the link was not taken: the connector is undelivered, rotate again.
  */
 export async function rotateConnector(
   context: ConnectorContext,
@@ -43,7 +43,16 @@ export async function rotateConnector(
     const undelivered = (now: ConnectorRecord): ConnectorRecord =>
       now.delivery === 'undelivered' ? now : { ...now, delivery: 'undelivered' }
     const record = await changeConnectorRecord(store, id, undelivered, context)
-    const invitation = await inviteAnew(context, record, { overlap: isLeaked ? 0 : overlap, isLeaked })
+    const invitation = await inviteAnew(context, record, { overlap: isLeaked ? 0 : overlap, isLeaked }).catch(
+      async (error: unknown) => {
+        // Refused before anything was done: the link that was handed over last is as good as it was.
+        const as =
+          ({ delivery }: ConnectorRecord) =>
+          (now: ConnectorRecord) => ({ ...now, delivery })
+        if (isDeltaError(error, 'conflict')) await changeConnectorRecord(store, id, as(before), context)
+        throw error
+      },
+    )
     await handOver(context, record, invitation)
     const { name: recipient, activationExpiresAt, expiresAt } = invitation
     return { recipient, activationExpiresAt, expiresAt }

@@ -188,7 +188,11 @@ function setupWarnings(record: ConnectorRecord, setup: Setup): string[] {
     warnings.push('it is not set up to its end: provision it again')
   if (delivery === 'undelivered') warnings.push('its activation link was not handed over: rotate for another')
   if (recipient?.status === 'expired') warnings.push('neither token nor link of its recipient is good any more: rotate')
-  if (recipient?.endsSoon) warnings.push(`the token of its recipient ends at ${recipient.endsAt}: rotate`)
+  if (recipient?.endsSoon) {
+    const remedy =
+      recipient.activationExpiresAt === undefined ? 'rotate' : 'have the link opened that was handed over, or rotate'
+    warnings.push(`the token of its recipient ends at ${recipient.endsAt}: ${remedy}`)
+  }
   if (hasReached(record, 'verified-empty')) {
     const wrong = checkSetup(record, setup).filter(({ ok }) => !ok)
     warnings.push(...wrong.map(({ message, remedy }) => `${message}: ${remedy}`))

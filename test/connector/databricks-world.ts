@@ -1,5 +1,5 @@
-import { connector, parseConnectorConfig } from '../../src/connector/index.ts'
-import { databricksPlane } from '../../src/databricks/index.ts'
+import { type Connector, connector, parseConnectorConfig } from '../../src/connector/index.ts'
+import { databricksPlane, type UnityCatalog } from '../../src/databricks/index.ts'
 import type { SharePlane } from '../../src/manifest/index.ts'
 import { simulatedRuntime } from '../../src/runtime.ts'
 import type { Row } from '../../src/schema/index.ts'
@@ -17,6 +17,8 @@ export const METASTORE = 'aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016'
 /** A connector whose share a Databricks workspace shows. */
 export interface DatabricksPlace extends Place {
   readonly fake: FakeDatabricks
+  /** A handle of another connector, or of one that asks the workspace through another client. */
+  openAs(other: { readonly id?: string; readonly catalog?: UnityCatalog }): Connector
   /** What its recipient reads: every table that the workspace shows to it, at its newest version. */
   see(): Promise<Seen>
   /** Where the workspace shows a table. */
@@ -33,13 +35,24 @@ export function databricksPlace(): DatabricksPlace {
     'links' | 'contacts' | 'events' | 'warnings'
   >
   const onWarning = (message: string): unknown => said.warnings.push(message)
-  const plane = (through: ObjectStore): SharePlane =>
+  const plane = (through: ObjectStore, catalog: UnityCatalog): SharePlane =>
     databricksPlane({
-      catalog: clientOf(fake),
+      catalog,
       store: through,
       catalogName: 'kadoa_prod',
       openTable: openAt,
       runtime,
+      onWarning,
+    })
+  const open = (through: ObjectStore, id = CONNECTOR_ID, catalog = clientOf(fake)): Connector =>
+    connector({
+      id,
+      store: through,
+      plane: plane(through, catalog),
+      runtime,
+      leaseTtl: 1000,
+      deliver: async (link) => void said.links.push(link),
+      onEvent: async (event) => void said.events.push(event),
       onWarning,
     })
   return {
@@ -47,16 +60,8 @@ export function databricksPlace(): DatabricksPlace {
     runtime,
     fake,
     ...said,
-    open: (through = store) =>
-      connector({
-        id: CONNECTOR_ID,
-        store: through,
-        plane: plane(through),
-        runtime,
-        leaseTtl: 1000,
-        onEvent: async (event) => void said.events.push(event),
-        onWarning,
-      }),
+    open: (through = store) => open(through),
+    openAs: ({ id, catalog }) => open(store, id, catalog),
     see: () => seeShown(fake, openAt),
     locationOf: (name) => objectsOf(fake).find((object) => nameOf(object.shared_as) === name)?.location,
   }

@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest'
+import { oauthM2M, type UnityCatalog, unityCatalog } from '../../src/databricks/index.ts'
+import { keysOf } from '../keys-of.ts'
+import { type DatabricksPlace, databricksConfig, databricksPlace } from './databricks-world.ts'
+import { runsIn } from './recipient.ts'
+import { deliveryOf } from './world.ts'
+
+const R1 = { runId: 'r1', day: 1, rows: 2 }
+const R2 = { runId: 'r2', day: 2, rows: 3 }
+const CHANGED = { runId: 'r3', day: 3, rows: 2, fields: [{ name: 'sku', dataType: 'STRING' }] }
+const DAY = 86_400_000
+
+async function provisioned(): Promise<DatabricksPlace> {
+  const place = databricksPlace()
+  await place.open().provision(databricksConfig())
+  return place
+}
+
+test('tokens of a service principal that end in mid-run are replaced, and nobody notices', async () => {
+  const place = await provisioned()
+  const { identity } = place.fake
+  let calls = 0
+  const catalog = unityCatalog({
+    host: place.fake.url,
+    credentials: oauthM2M(identity),
+    runtime: place.runtime,
+    fetch: (input, init) => {
+      if (++calls % 11 === 0) identity.expireTokens()
+      return place.fake.fetch(input, init)
+    },
+  })
+  place.fake.calls.splice(0)
+  for (const run of [R1, R2, CHANGED]) {
+    expect(await place.openAs({ catalog }).publish(deliveryOf(run))).toMatchObject({ outcome: 'published' })
+  }
+  expect(place.fake.calls.filter(({ path }) => path === '/oidc/v1/token').length).toBeGreaterThan(3)
+  expect([runsIn(await place.see()), place.warnings]).toEqual([['r1', 'r2', 'r3'], []])
+})
+
+/** A workspace that takes a token no more, from the nth request that changes something on. */
+function ending(place: DatabricksPlace, at: number): { readonly catalog: UnityCatalog; changes(): number } {
+  let changes = 0
+  const { url: host, token, fetch } = place.fake
+  const refusal = { error_code: '', message: 'Invalid access token.' }
+  const catalog = unityCatalog({
+    host,
+    token,
+    runtime: place.runtime,
+    fetch: async (input, init) => {
+      if (init?.method !== 'GET') changes++
+      return changes >= at ? Response.json(refusal, { status: 403 }) : fetch(input, init)
+    },
+  })
+  return { catalog, changes: () => changes }
+}
+
+test('a token that ends in mid-run is the provider’s to replace: then the same call goes on', async () => {
+  for (let at = 1; ; at++) {
+    const place = await provisioned()
+    await place.open().publish(deliveryOf(R1))
+    const { catalog, changes } = ending(place, at)
+    const attempt = place.openAs({ catalog }).publish(deliveryOf(CHANGED))
+    const end = await attempt.then(
+      () => 'published',
+      (error: unknown) => error,
+    )
+    if (changes() < at) {
+      expect([end, at]).toEqual(['published', 5])
+      break
+    }
+    // What is left at the end is no more than a table that is registered and not shown.
+    if (end === 'published') expect(place.warnings.join()).toContain('are still registered')
+    else expect(end).toMatchObject({ code: 'unauthenticated', details: { blame: 'kadoa' } })
+    await place.open().publish(deliveryOf(CHANGED))
+    expect(runsIn(await place.see())).toEqual(['r1', 'r3'])
+    expect((await place.open().verify()).filter(({ ok }) => !ok)).toEqual([])
+    expect(await place.open().reconcile()).toEqual([])
+  }
+})
+
+test('two connectors for one metastore share its recipient there: one ends, and the other goes on', async () => {
+  const place = databricksPlace()
+  for (const id of ['acme', 'bolt']) {
+    await place.openAs({ id }).provision(databricksConfig({ connectorId: id }))
+    await place.openAs({ id }).publish(deliveryOf(R1))
+  }
+  expect(place.warnings).toEqual([expect.stringContaining('recipient kadoa_acme already')])
+  expect(place.fake.recipients.count).toBe(1)
+  await place.openAs({ id: 'acme' }).deprovision({ purge: true })
+  const left = place.openAs({ id: 'bolt' })
+  expect(await left.publish(deliveryOf(R2))).toMatchObject({ outcome: 'published' })
+  expect((await left.verify()).filter(({ ok }) => !ok)).toEqual([])
+  expect((await left.status()).warnings).toEqual([])
+  await left.deprovision()
+  expect([place.fake.recipients.count, place.fake.shares.shown()]).toEqual([0, []])
+})
+
+test('a link of Databricks is in no object, event, warning or error, and it is known when it was opened', async () => {
+  const place = databricksPlace()
+  const recipient = { mode: 'token', contact: 'ann', servedBy: 'databricks', lifetimeDays: 365 }
+  await place.open().provision(databricksConfig({ recipient }))
+  expect((await place.open().status()).recipient).toMatchObject({ status: 'pending' })
+  expect((await place.open().rotate()).expiresAt).toBe(new Date(place.runtime.now() + 365 * DAY).toISOString())
+  place.fake.recipients.activate('kadoa_acme')
+  expect((await place.open().status()).recipient).toMatchObject({ status: 'active' })
+  await place.open().rotate({ overlap: DAY })
+  const refused = await place
+    .open()
+    .rotate({ overlap: DAY })
+    .catch((error: unknown) => error)
+  expect(refused).toMatchObject({ code: 'conflict' })
+  expect(await place.open().status()).toMatchObject({
+    delivery: 'delivered',
+    warnings: [expect.stringContaining('have the link opened that was handed over')],
+  })
+  expect(place.links).toHaveLength(3)
+  const said = [JSON.stringify([place.events, place.warnings]), String(refused)]
+  for (const key of await keysOf(place.store)) said.push(new TextDecoder().decode((await place.store.get(key)).body))
+  for (const { activationCode } of place.links) {
+    expect(activationCode.length).toBeGreaterThan(20)
+    expect(said.filter((text) => text.includes(activationCode))).toEqual([])
+  }
+})
