@@ -1,7 +1,9 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
+import { findCatalogRecipient } from './find-recipient.ts'
 import { marked } from './marker.ts'
 import type { PlaneContext } from './plane-context.ts'
 import type { CatalogRecipient } from './recipient.ts'
+import { changeRecipientRecord, type RecipientRecord } from './recipient-record.ts'
 
 /**
  * The recipient of a metastore in Unity Catalog. There is one at most, under whatever name it was made first: that one is
@@ -39,6 +41,15 @@ export async function ensureMetastoreRecipient(
     if (made !== undefined) return made
     throw isDeltaError(error, 'invalid-argument') ? unknownMetastore(identifier, error) : error
   }
+}
+
+/** A record with the name that its recipient has by now: somebody may have given it another in Databricks. */
+export async function followed(context: PlaneContext, record: RecipientRecord): Promise<RecipientRecord> {
+  const { name, catalogName, sharingIdentifier } = record
+  if (sharingIdentifier === undefined || (await findCatalogRecipient(context, catalogName)) !== undefined) return record
+  const found = await findByIdentifier(context, sharingIdentifier)
+  if (found === undefined) return record
+  return changeRecipientRecord(context, name, (current) => ({ ...current, catalogName: found.name }))
 }
 
 async function findByIdentifier({ catalog }: PlaneContext, identifier: string): Promise<CatalogRecipient | undefined> {

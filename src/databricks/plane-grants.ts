@@ -2,7 +2,7 @@ import { DeltaError, isDeltaError } from '../errors.ts'
 import { isoTime, type Share } from '../manifest/index.ts'
 import { findCatalogRecipient } from './find-recipient.ts'
 import { findLedgerShare } from './ledger.ts'
-import { ensureMetastoreRecipient } from './metastore-recipient.ts'
+import { ensureMetastoreRecipient, followed } from './metastore-recipient.ts'
 import { type PlaneContext, placeOf } from './plane-context.ts'
 import { noShare } from './plane-shares.ts'
 import { changeRecipientRecord, findRecord, listRecipientRecords, type RecipientRecord } from './recipient-record.ts'
@@ -44,7 +44,8 @@ async function presentName(context: PlaneContext, record: RecipientRecord): Prom
 /** Takes a share away from a recipient, or from a stranger by his name in the catalog. @throws {DeltaError} `not-found` when it was not granted. */
 export async function ungrantOnPlane(context: PlaneContext, { recipient, share }: Granting): Promise<void> {
   const { id } = await ledgerShare(context, share)
-  const record = await findRecord(context, recipient)
+  const written = await findRecord(context, recipient)
+  const record = written && (await followed(context, written))
   const catalogName = record?.catalogName ?? recipient
   const granted = record?.grants.some(({ shareId }) => shareId === id) === true
   if (!granted && !(await principalsOf(context, share)).includes(catalogName.toLowerCase())) {
@@ -83,7 +84,8 @@ async function isSharedName(
  */
 export async function readersOnPlane(context: PlaneContext, share: string): Promise<string[]> {
   const { id } = await ledgerShare(context, share)
-  const [principals, records] = await Promise.all([principalsOf(context, share), listRecipientRecords(context)])
+  const [principals, written] = await Promise.all([principalsOf(context, share), listRecipientRecords(context)])
+  const records = await knownAs(context, principals, written)
   const isGranted = ({ grants }: RecipientRecord): boolean => grants.some(({ shareId }) => shareId === id)
   const names = new Set<string>()
   for (const principal of principals) {
@@ -97,6 +99,20 @@ export async function readersOnPlane(context: PlaneContext, share: string): Prom
     if ((await findCatalogRecipient(context, record.catalogName)) === undefined) names.add(record.name)
   }
   return [...names].sort()
+}
+
+/** The records, those that a principal would otherwise be a stranger to with the names that their recipients have by now. */
+async function knownAs(
+  context: PlaneContext,
+  principals: readonly string[],
+  records: readonly RecipientRecord[],
+): Promise<readonly RecipientRecord[]> {
+  const names = new Set(records.map(({ catalogName }) => catalogName.toLowerCase()))
+  const strangers = principals.filter((principal) => !names.has(principal))
+  const found = await Promise.all(strangers.map((name) => findCatalogRecipient(context, name)))
+  const identifiers = new Set(found.flatMap((each) => each?.sharingIdentifier?.toLowerCase() ?? []))
+  const isRenamed = ({ sharingIdentifier = '' }: RecipientRecord): boolean => identifiers.has(sharingIdentifier)
+  return Promise.all(records.map((record) => (isRenamed(record) ? followed(context, record) : record)))
 }
 
 /** The shares that a recipient was granted and that there still are, by name. */

@@ -11,7 +11,7 @@ import {
 import { findCatalogRecipient } from './find-recipient.ts'
 import { createHosted, livingTokens, rotateHosted } from './hosted-recipient.ts'
 import { isMarked } from './marker.ts'
-import { ensureMetastoreRecipient } from './metastore-recipient.ts'
+import { ensureMetastoreRecipient, followed } from './metastore-recipient.ts'
 import type { PlaneContext } from './plane-context.ts'
 import { grantAnew, grantedShares, ungrantOnPlane } from './plane-grants.ts'
 import type { CatalogRecipient } from './recipient.ts'
@@ -130,7 +130,7 @@ export async function revokePlaneRecipient(context: PlaneContext, name: string):
  * other of ours is the same one there, and it can read nothing of anybody any more. @throws {DeltaError} `not-found`.
  */
 export async function dropPlaneRecipient(context: PlaneContext, name: string): Promise<void> {
-  const record = await loadRecord(context, name)
+  const record = await followed(context, await loadRecord(context, name))
   for (const share of await grantedShares(context, record)) {
     await untilGone(() => ungrantOnPlane(context, { recipient: name, share }))
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { oauthM2M, type UnityCatalog, unityCatalog } from '../../src/databricks/index.ts'
+import { clientOf } from '../databricks/client-of.ts'
 import { keysOf } from '../keys-of.ts'
 import { type DatabricksPlace, databricksConfig, databricksPlace } from './databricks-world.ts'
 import { runsIn } from './recipient.ts'
@@ -93,6 +94,17 @@ test('two connectors for one metastore share its recipient there: one ends, and 
   expect((await left.status()).warnings).toEqual([])
   await left.deprovision()
   expect([place.fake.recipients.count, place.fake.shares.shown()]).toEqual([0, []])
+})
+
+test('a recipient that has another name in Databricks is no stranger, and is taken along at the end', async () => {
+  const place = await provisioned()
+  await place.open().publish(deliveryOf(R1))
+  await clientOf(place.fake).recipients.update('kadoa_acme', { newName: 'customer' })
+  expect(await place.open().reconcile({ ungrantOthers: true })).toEqual([])
+  expect(await place.open().publish(deliveryOf(R2))).toMatchObject({ outcome: 'published' })
+  await clientOf(place.fake).recipients.update('customer', { newName: 'another' })
+  await place.open().deprovision()
+  expect([place.fake.recipients.count, place.warnings]).toEqual([0, []])
 })
 
 test('a link of Databricks is in no object, event, warning or error, and it is known when it was opened', async () => {
