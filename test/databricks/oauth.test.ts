@@ -22,7 +22,7 @@ describe('a service principal', () => {
     const fake = new FakeDatabricks()
     const { me, shares } = serviceClient(fake)
     await Promise.all([me(), shares.list(), shares.list()])
-    expect(await me()).toBe(fake.identity.clientId)
+    expect((await me()).name).toBe(fake.identity.clientId)
     expect(signedIn(fake)).toBe(1)
     expect(fake.calls[0]?.path).toBe('/oidc/.well-known/oauth-authorization-server')
   })
