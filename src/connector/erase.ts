@@ -16,6 +16,7 @@ import { eraseFromTable } from './erase-table.ts'
 import { checkErasure, type Erasure, inAllForms, needlesOf } from './erasure.ts'
 import { attemptSwap } from './publish/attempts.ts'
 import { type Fence, loadFence, pinnedPlace } from './publish/fence.ts'
+import { loadFenceWithoutLeaving } from './publish/reshow.ts'
 import { showErased } from './publish/show-erased.ts'
 import { loadWaiting } from './publish/waiting-entries.ts'
 import { purgeTables } from './purge.ts'
@@ -153,8 +154,9 @@ async function eraseOnce(
 ): Promise<ErasedOnce> {
   const { workflowId, alsoInActivityLog: texts = [], keys = [] } = erasure
   const epoch = record.eraseEpoch + 1
-  const fence = await loadFence(context, record.share.name)
   const workflows = await workflowsIn(context, erasure)
+  const ids = workflows.map((each) => each.workflowId)
+  const fence = await loadFenceWithoutLeaving(context, record.share.name, ids)
   counts.events += await eraseWaitingEvents(context, texts)
   for (const name of workflows.flatMap(versionTables)) {
     const rows = await eraseFromTable(context, pinnedPlace(context, fence, name), erasure, epoch)

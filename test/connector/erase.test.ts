@@ -94,6 +94,26 @@ describe('rows that are erased', () => {
     expect(emailsIn(seen, 'WF_PEOPLE__LATEST')).toEqual(['bob@example.com', 'cem@example.com'])
   })
 
+  test('leave the table of a workflow whose update was killed before its tables left the share', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST, { runId: 'r1', day: 1 })
+    const dead = killedStore(world.store, (request) => !/^put sharing\/shares/.test(request))
+    const update = world.open(dead).update(configOf({ activityLog: false, workflows: ['shop'] }))
+    await expect(update).rejects.toThrow('the process was killed')
+    expect((await world.open().erase(ERASURE)).proof.traces).toEqual([])
+    expect(Object.keys(await expectErased(world))).not.toContain('WF_PEOPLE__V1')
+  })
+
+  test('are told of as gone where the process was killed, and the workflow comes back to the share', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST, { runId: 'r1', day: 1 })
+    await world.open().update(configOf({ activityLog: false, workflows: ['shop'] }))
+    const dead = killedStore(world.store, (request) => !/^put .*WORKFLOW_RUNS/.test(request))
+    await expect(world.open(dead).erase(ERASURE)).rejects.toThrow('the process was killed')
+    await world.open().update(configOf({ activityLog: false }))
+    const seen = await world.see()
+    expectWholeGeneration(seen)
+    expect(emailsIn(seen, 'WF_PEOPLE__V1')).toEqual(['bob@example.com', 'cem@example.com'])
+  })
+
   test('take events with them that hold a text, where that is asked for', async () => {
     const world = await provisioned()
     const event = (title: string) => ({

@@ -37,6 +37,11 @@ export class SimulatedShare {
     return [...this.#erased.keys()]
   }
 
+  /** Whether an erasure was begun and is not done: until it is, rows that were staged before it may wait. */
+  get isErasing(): boolean {
+    return [...this.#erased.values()].some(({ done }) => done === Number.POSITIVE_INFINITY)
+  }
+
   /** @returns what is to be called with the generation in which it is done. Begun again, it was begun when it first was. */
   configure(value: Configuration, generation: number): (generation: number) => void {
     const last = this.#configurations.at(-1)

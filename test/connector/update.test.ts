@@ -138,6 +138,17 @@ describe('a run that is taken back while its workflow is not selected', () => {
     await expectGone(world)
   })
 
+  test('is shown no longer where its workflow was about to leave the share, and the process was killed', async () => {
+    const world = await lived({}, BOTH)
+    const dead = killedStore(world.store, (request) => !/^put sharing\/shares/.test(request))
+    await expect(world.open(dead).update(configOf(ONLY_SHOP))).rejects.toThrow('the process was killed')
+    await world.open().retract({ workflowId: 'news', runId: 'n1' })
+    const seen = await world.see()
+    expectWholeGeneration(seen)
+    expect(seen.WORKFLOW_RUNS).toContainEqual(expect.objectContaining(RETRACTED))
+    await expectGone(world)
+  })
+
   test('does not come back with the workflow where the process was killed before it could say so', async () => {
     const world = await lived({}, BOTH)
     await world.open().update(configOf(ONLY_SHOP))

@@ -16,11 +16,12 @@ import { settle } from './aftermath.ts'
 import { announceChanges, announceFailure, type TakenBackFrom } from './announce.ts'
 import { attemptSwap } from './attempts.ts'
 import { isFault } from './fault.ts'
-import { type Fence, hasLostLog, loadFence, metadataEntry } from './fence.ts'
+import { type Fence, hasLostLog, metadataEntry } from './fence.ts'
 import { type Group, gatherGroup } from './group.ts'
 import { overtakenTables, overtakenWorkflows, workflowsOf } from './overtaken.ts'
 import { type ReadBackFailure, readBack } from './read-back.ts'
 import { remakeLatest } from './remake-latest.ts'
+import { loadFenceWithoutLeaving } from './reshow.ts'
 import { showEvents } from './show-events.ts'
 import { type ShownWorkflow, showWorkflow } from './show-workflow.ts'
 
@@ -61,7 +62,8 @@ async function publishOnce(
   shareName: string,
   wanted: JournalEntry | undefined,
 ): Promise<Generation> {
-  const fence = await loadFence(context, shareName)
+  const takenBackFrom = wanted?.step === 'retracted' ? [wanted.workflowId] : []
+  const fence = await loadFenceWithoutLeaving(context, shareName, takenBackFrom)
   const hasLog = fence.record.config.activityLog !== false
   // Whoever kept them did so by the configuration before.
   if (!hasLog) await forgetEvents(context)

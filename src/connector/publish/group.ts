@@ -85,10 +85,10 @@ export async function gatherGroup(
     const idsOf = (runs: readonly JournalEntry[]) => [...runs.map(({ runId }) => runId), ...lost.map(({ run }) => run)]
     try {
       if (!isSelected(fence.record, workflowId)) {
-        const takenBack = ofWorkflow.filter(isTakenBack)
+        const takenBack = ofWorkflow.filter((entry) => isTakenBack(entry) && !isShown(context, fence, entry))
         for (const entry of takenBack) await takeBackRows(context, fence, entry)
         hidden.push(...takenBack)
-        const runs = idsOf(ofWorkflow.filter((entry) => !isTakenBack(entry)))
+        const runs = idsOf(ofWorkflow.filter((entry) => !takenBack.includes(entry)))
         if (runs.length > 0) leftOut.push({ workflowId, reason: 'it is not selected', runs })
         continue
       }
@@ -166,7 +166,9 @@ async function lookAtTable(
   const shown = entries.filter(
     (entry) => isTakenBack(entry) || shownTxns.get(runAppId(context.id, entry)) === RUN_COMMITTED,
   )
-  const counts = isErased(table, pinned, entries) ? await countRuns(table, context.signal) : undefined
+  // An erasure may have died between the table that nobody saw and what is told of it.
+  const isCounted = isErased(table, pinned, entries) || (isWithdrawn && eraseEpochOf(table) > 0)
+  const counts = isCounted ? await countRuns(table, context.signal) : undefined
   const runs: WaitingRun[] = []
   const retracted: string[] = []
   let isReduced = counts !== undefined
@@ -218,6 +220,12 @@ async function publishedBefore(
 
 function isTakenBack({ step }: JournalEntry): boolean {
   return step === 'retracted'
+}
+
+/** Whether recipients still see the run's table. */
+function isShown(context: ConnectorContext, fence: Fence, { workflowId, schemaVersion }: JournalEntry): boolean {
+  if (schemaVersion === undefined) return false
+  return pinnedPlace(context, fence, formatVersionTable(workflowId, schemaVersion)).pin !== undefined
 }
 
 /** Rows that were shown are gone, or rows that wait. */

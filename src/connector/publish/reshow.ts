@@ -78,6 +78,28 @@ export async function reshow(context: ConnectorContext, shareName: string): Prom
 }
 
 /**
+ * The share as the fence, without workflows that left the configuration: whoever took them out may have died before they left
+ * the share, and what is told of them would not agree with their tables. To be called as the holder of the lease.
+ * @throws {DeltaError} as {@link reshow}.
+ */
+export async function loadFenceWithoutLeaving(
+  context: ConnectorContext,
+  shareName: string,
+  workflowIds: readonly string[],
+): Promise<Fence> {
+  const fence = await loadFence(context, shareName)
+  const { share, record } = fence
+  const leaving = new Set(workflowIds.filter((id) => !isSelected(record, id)).map(workflowName))
+  const isLeaving = share.tables.some(({ schema, name }) => {
+    const parsed = schema === record.schema ? parseTableName(name) : undefined
+    return parsed !== undefined && parsed.kind !== 'metadata' && leaving.has(parsed.workflow)
+  })
+  if (!isLeaving) return fence
+  await reshow(context, shareName)
+  return loadFence(context, shareName)
+}
+
+/**
  * Workflows that leave are told to have left; those that come back, and those whose latest table is outdated, by whatever they
  * are shown with.
  */
