@@ -1,16 +1,17 @@
 import { DeltaError } from '../errors.ts'
-import type { PlanePromises, Share } from '../manifest/index.ts'
+import { loadServerSettings, type PlanePromises, type Share } from '../manifest/index.ts'
 import { PROFILE_FILE, readingSnippets } from '../wire/index.ts'
 import { shownMetadata } from './all-told.ts'
 import { type ConnectorRecord, checkPublishes, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { PinnedTable } from './metadata/pinned-table.ts'
 import { WORKFLOWS, type WorkflowRow } from './metadata/workflows.ts'
+import { sharesOnDatabricks } from './recipient-shape.ts'
 import { loadSetup } from './setup.ts'
 import { formatLatestTable, type MetadataTable, parseTableName, workflowName } from './table-name.ts'
 
 export interface HandoffOptions {
-  /** Where the share is served, for tools that are told it by hand: as the profile file names it unless said. */
+  /** Where the share is served, for tools that are told it by hand: as the recipient has it, or as the server recorded it, unless said. */
   readonly endpoint?: string | undefined
 }
 
@@ -27,7 +28,7 @@ export async function handoffOf(context: ConnectorContext, options: HandoffOptio
     throw new DeltaError('not-found', `share ${record.share.name} of connector ${record.id} is not there: verify it`)
   }
   const workflows = await new PinnedTable(WORKFLOWS, shownMetadata(context, { share, record })).rows()
-  const endpoint = options.endpoint ?? recipient?.endpoint ?? `<the endpoint that stands in ${PROFILE_FILE}>`
+  const endpoint = options.endpoint ?? recipient?.endpoint ?? (await publicUrl(context, record)) ?? UNKNOWN_ENDPOINT
   const shown = workflows.filter(({ LATEST_TABLE }) => LATEST_TABLE !== null)
   return `${[
     ...introduction(record, share, context.plane.promises),
@@ -39,6 +40,13 @@ export async function handoffOf(context: ConnectorContext, options: HandoffOptio
     ...meaning(record),
     ...access(record),
   ].join('\n')}\n`
+}
+
+const UNKNOWN_ENDPOINT = `<the endpoint that stands in ${PROFILE_FILE}>`
+
+/** Where our own server answers, as it recorded when it was started. */
+async function publicUrl(context: ConnectorContext, { config }: ConnectorRecord): Promise<string | undefined> {
+  return sharesOnDatabricks(config) ? undefined : (await loadServerSettings(context.store, context)).publicUrl
 }
 
 function introduction(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { recordPublicUrl } from '../../src/manifest/index.ts'
 import { configOf, emptyPlace } from './killed-connector.ts'
 import { lived } from './lifecycle.ts'
 import { deliveryOf } from './world.ts'
@@ -29,4 +30,11 @@ test('the hand-off holds neither the link nor the token', async () => {
   const text = await world.open().handoff()
   expect(text).not.toContain(world.bearerToken)
   expect(text).not.toContain(world.links[0]?.activationCode)
+})
+
+test('the hand-off names the endpoint that the server recorded, for tools that are told it by hand', async () => {
+  const world = await lived({}, [{ runId: 'r1', day: 1 }])
+  expect(await world.open().handoff()).toContain('<the endpoint that stands in config.share>')
+  await recordPublicUrl(world.store, 'https://data.example/delta-sharing')
+  expect(await world.open().handoff()).toContain('https://data.example/delta-sharing')
 })
