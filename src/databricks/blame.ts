@@ -41,7 +41,9 @@ const BLAMES: Readonly<Partial<Record<DeltaErrorCode, Blame>>> = {
 }
 
 /** Whose move it is, where that is known. */
-export function blameOf(code: DeltaErrorCode, { message }: Told): Blame | undefined {
+export function blameOf(code: DeltaErrorCode, { errorCode, message }: Told): Blame | undefined {
+  // As a quota that is found full beforehand: it is raised on request.
+  if (errorCode === 'QUOTA_EXCEEDED') return 'databricks'
   return SAYINGS.find(({ said }) => said.test(message))?.blame ?? BLAMES[code]
 }
 

@@ -27,7 +27,7 @@ export function checkRoom(
     throw new DeltaError(
       'unsupported',
       `share ${name} cannot show ${size} tables: Databricks allows ${tablesPerShare} in a share; take the tables of old schema versions out, or have Databricks raise the limit`,
-      { blame: 'kadoa', feature: 'tables per share' },
+      { blame: 'databricks', feature: 'tables per share' },
     )
   }
   if (size >= FULL * tablesPerShare) warn(`share ${name} shows ${size} tables of the ${tablesPerShare} that it may`)

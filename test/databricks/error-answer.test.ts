@@ -80,7 +80,7 @@ describe('it is said whose move it is, and which', () => {
       'SELECT CURRENT_METASTORE()',
     ],
     ['FEATURE_DISABLED', 'not enabled', { blame: 'kadoa', feature: 'Delta Sharing' }, 'enable Delta Sharing'],
-    ['QUOTA_EXCEEDED', 'limit: 1000', { blame: 'kadoa', feature: 'quota' }, 'have Databricks raise the limit'],
+    ['QUOTA_EXCEEDED', 'limit: 1000', { blame: 'databricks', feature: 'quota' }, 'have Databricks raise the limit'],
     ['TEMPORARILY_UNAVAILABLE', 'later', { blame: 'databricks' }, 'later'],
     [
       'INVALID_PARAMETER_VALUE',

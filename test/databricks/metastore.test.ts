@@ -45,7 +45,7 @@ test('one share too many is a quota that is full', async () => {
   await shares.create({ name: 'a' })
   await expect(shares.create({ name: 'b' })).rejects.toMatchObject({
     code: 'unsupported',
-    details: { blame: 'kadoa', feature: 'quota' },
+    details: { blame: 'databricks', feature: 'quota' },
   })
 })
 

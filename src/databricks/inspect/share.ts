@@ -47,6 +47,7 @@ export async function inspectShare({ context, place, principal }: Subject): Prom
         'quota',
         `share ${name} is full: it shows ${count} tables of ${context.tablesPerShare}`,
         'take the tables of old schema versions out, or have Databricks raise the limit',
+        'databricks',
       ),
     )
   }
