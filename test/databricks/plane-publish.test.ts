@@ -77,7 +77,7 @@ describe('a publication', () => {
     const { world, share } = await opened()
     const tables = [shop('RETURNS', 'returns'), shop('MORE', 'orders-2')]
     const error = await failureOf(world.plane({ tablesPerShare: 2 }).publish({ share, tables }))
-    expect([error.code, error.details.blame]).toEqual(['unsupported', 'kadoa'])
+    expect([error.code, error.details.blame]).toEqual(['unsupported', 'databricks'])
     expect(error.message).toMatch(/Databricks allows 2 in a share/)
     expect(world.changes()).toEqual([])
     await world.plane({ tablesPerShare: 2 }).publish({ share, tables: [shop('RETURNS', 'returns')] })
