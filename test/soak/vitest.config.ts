@@ -5,7 +5,12 @@ import unit from '../../vitest.config.ts'
 const { DELTAQUILL_HISTORIES = '300', DELTAQUILL_SEED = String(Date.now() % 1_000_000_000) } = process.env
 
 const last = Number(DELTAQUILL_SEED) + Number(DELTAQUILL_HISTORIES) - 1
-process.stdout.write(`${DELTAQUILL_HISTORIES} histories, of the seeds ${DELTAQUILL_SEED} to ${last}\n`)
+/** Where a run begins, for others load this file too. */
+const tellSeeds = {
+  onTestRunStart: (): void => {
+    process.stdout.write(`${DELTAQUILL_HISTORIES} histories, of the seeds ${DELTAQUILL_SEED} to ${last}\n`)
+  },
+}
 
 /** `npm run soak`: the random tests at length, for half an hour unless said. CI runs the same tests for seconds. */
 export default defineConfig({
@@ -14,6 +19,7 @@ export default defineConfig({
     ...unit.test,
     include: ['test/connector/simulation.test.ts'],
     env: { ...unit.test?.env, DELTAQUILL_HISTORIES, DELTAQUILL_SEED },
+    reporters: ['default', tellSeeds],
     bail: 1,
   },
 })
