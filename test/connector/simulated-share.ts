@@ -15,6 +15,8 @@ export class SimulatedShare {
   readonly #configurations: Change<Configuration>[]
   readonly #retracted = new Map<string, Change<string>>()
   readonly #erased = new Map<string, Change<ErasedKey>>()
+  /** Keys whose erasure was refused, and that nobody asked to erase since: their source has lost them all the same. */
+  readonly #refused = new Set<string>()
   /** Events that were delivered while nothing spoke against them, and that nobody asked to forget since. */
   readonly #kept = new Map<string, string>()
   /** Runs that any generation until now has shown. */
@@ -39,7 +41,7 @@ export class SimulatedShare {
 
   /** Whether an erasure was begun and is not done: until it is, rows that were staged before it may wait. */
   get isErasing(): boolean {
-    return [...this.#erased.values()].some(({ done }) => done === Number.POSITIVE_INFINITY)
+    return [...this.#erased].some(([sku, { done }]) => done === Number.POSITIVE_INFINITY && !this.#refused.has(sku))
   }
 
   /** @returns what is to be called with the generation in which it is done. Begun again, it was begun when it first was. */
@@ -60,7 +62,12 @@ export class SimulatedShare {
 
   erase(key: ErasedKey, generation: number): (generation: number) => void {
     for (const event of this.#kept.keys()) if (event.includes(key.sku)) this.#kept.delete(event)
+    this.#refused.delete(key.sku)
     return begin(this.#erased, key.sku, key, generation)
+  }
+
+  refuseErasure({ sku }: ErasedKey): void {
+    this.#refused.add(sku)
   }
 
   /** A run was delivered, with its events, all by one configuration. */

@@ -5,13 +5,22 @@ import { listPending } from '../../src/connector/pending.ts'
 import { isDeltaError } from '../../src/errors.ts'
 import { objectStorePlane } from '../../src/manifest/index.ts'
 import { type Runtime, simulatedRuntime } from '../../src/runtime.ts'
+import type { Row } from '../../src/schema/index.ts'
 import type { ObjectStore } from '../../src/store/index.ts'
 import { type FaultRule, type FaultyStore, faultyStore } from '../../src/store/testing.ts'
 import { findTraces } from '../../src/table/index.ts'
 import { configOf } from './killed-connector.ts'
 import { killedAfter } from './killed-store.ts'
 import type { Seen } from './recipient.ts'
-import { type Call, type Configuration, deliveryOfLast, type History, historyOf, LAST } from './simulated-history.ts'
+import {
+  type Call,
+  type Configuration,
+  deliveryOfLast,
+  type ErasedKey,
+  type History,
+  historyOf,
+  LAST,
+} from './simulated-history.ts'
 import { SimulatedShare } from './simulated-share.ts'
 import { type VirtualTime, virtualTime } from './virtual-time.ts'
 import { CONNECTOR_ID, provisioned, type World } from './world.ts'
@@ -209,13 +218,24 @@ class Simulation {
     }
   }
 
-  async #erase(handle: Connector, key: { readonly workflowId: string; readonly sku: string }): Promise<boolean> {
+  /** Refused while no run of its workflow was ever delivered: then it comes again. */
+  async #erase(handle: Connector, key: ErasedKey): Promise<boolean> {
     const { workflowId, sku } = key
+    const isTold = ({ WORKFLOW_ID }: Row): boolean => WORKFLOW_ID === workflowId
+    const wasTold = this.#generations.some(({ seen }) => seen.WORKFLOWS?.some(isTold))
     this.#history.lost.add(sku)
     const end = this.#share.erase(key, this.#generation)
-    const { generation } = await handle.erase({ workflowId, keys: [{ sku }], alsoInActivityLog: [sku] })
-    end(generation)
-    return true
+    try {
+      const { generation } = await handle.erase({ workflowId, keys: [{ sku }], alsoInActivityLog: [sku] })
+      end(generation)
+      return true
+    } catch (error) {
+      const isRefused =
+        isDeltaError(error, 'not-found') && error.message.includes(`never given a run of workflow ${workflowId};`)
+      if (wasTold || !isRefused) throw error
+      this.#share.refuseErasure(key)
+      return false
+    }
   }
 
   /** One administrator changes what is shared, and takes the next step when the one before it was made. */
