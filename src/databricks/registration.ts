@@ -5,7 +5,7 @@ import { ensureSchema } from './catalog-share.ts'
 import { catalogColumns } from './columns.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
 import { fullNameOf } from './share-changes.ts'
-import { quoteIdentifier, quoteText } from './sql.ts'
+import { quoteName, quoteText } from './sql.ts'
 import { catalogTableName, isSamePlace, spelled } from './table-name.ts'
 import type { CatalogTable } from './tables.ts'
 
@@ -32,7 +32,7 @@ async function register(context: PlaneContext, place: SharePlace, entry: TableEn
   const { catalog, catalogName, openTable, warehouseId } = context
   const location = spelled(entry.location)
   if (warehouseId !== undefined) {
-    const name = fullNameOf(place, entry).split('.').map(quoteIdentifier).join('.')
+    const name = quoteName(fullNameOf(place, entry))
     // Without columns: what is said must be what the log says, to the letter.
     const statement = `CREATE TABLE IF NOT EXISTS ${name} USING DELTA LOCATION ${quoteText(location)}`
     await catalog.statements.run({ warehouseId, statement })

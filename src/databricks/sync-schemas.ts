@@ -4,7 +4,7 @@ import type { Share, TableEntry } from '../manifest/index.ts'
 import { entriesOf } from './ledger.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
 import { aliasKey, fullNameOf } from './share-changes.ts'
-import { quoteIdentifier } from './sql.ts'
+import { quoteName } from './sql.ts'
 
 /**
  * Has Unity Catalog read the columns anew of each table that took others where it lies. It remembers those of its
@@ -24,7 +24,7 @@ export async function syncSchemas(
     if (old === undefined || old.location !== entry.location || old.version === entry.version) continue
     const [was, is] = [await schemaText(context, old), await schemaText(context, entry)]
     if (was !== undefined && was === is) continue
-    const name = fullNameOf(place, entry).split('.').map(quoteIdentifier).join('.')
+    const name = quoteName(fullNameOf(place, entry))
     await catalog.statements.run({ warehouseId, statement: `MSCK REPAIR TABLE ${name} SYNC METADATA` })
   }
 }

@@ -1,7 +1,7 @@
 import { isDeltaError } from '../../errors.ts'
 import { type Finding, failed, passed } from '../../manifest/index.ts'
 import type { PrivilegeHolder, Securable } from '../grants.ts'
-import { quoteIdentifier } from '../sql.ts'
+import { quoteName } from '../sql.ts'
 import type { Subject } from './subject.ts'
 
 /** Something that privileges are granted on, and whose it is. */
@@ -72,7 +72,7 @@ function mayBeGroup(principal: string): boolean {
 function missing({ principal }: Subject, on: OwnedSecurable, privilege: string): Finding {
   const { type, name } = on
   const kind = type.replaceAll('_', ' ')
-  const target = type === 'metastore' ? 'METASTORE' : `${kind.toUpperCase()} ${quoted(name)}`
+  const target = type === 'metastore' ? 'METASTORE' : `${kind.toUpperCase()} ${quoteName(name)}`
   return failed(
     'privileges',
     `${principal} has no ${words(privilege)} on ${kind} ${name}`,
@@ -89,8 +89,4 @@ function granter(privilege: string, { type, owner }: OwnedSecurable): string {
 
 function words(privilege: string): string {
   return privilege.replaceAll('_', ' ')
-}
-
-function quoted(name: string): string {
-  return name.split('.').map(quoteIdentifier).join('.')
 }
