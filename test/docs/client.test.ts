@@ -1,14 +1,12 @@
 import { writeFileSync } from 'node:fs'
-import { PassThrough, Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { run } from '../../src/cli/run.ts'
-import { createTable, systemRuntime } from '../../src/index.ts'
+import { createTable } from '../../src/index.ts'
 import { addTable, createRecipient, createShare, grantShare, redeemActivation } from '../../src/manifest/index.ts'
 import { serve } from '../../src/server/node.ts'
 import { openStore } from '../../src/store/index.ts'
 import { formatProfile } from '../../src/wire/index.ts'
-import { blocks, exampleDirectory, printedBy, wordsOf } from '../examples.ts'
+import { blocks, exampleDirectory, printedBy } from '../examples.ts'
+import { printedByLines } from './command-lines.ts'
 
 /* The examples of docs/client.md, as their reader would try them with a profile of our own server. */
 let home: ReturnType<typeof exampleDirectory>
@@ -56,22 +54,7 @@ test('an older version is read as Arrow, and what changed since', async () => {
 })
 
 test('the command line says the same', async () => {
-  const printed: string[] = []
-  for (const line of blocks('docs/client.md', 'sh').join('').trimEnd().split('\n')) {
-    const argv = wordsOf(line).slice(1)
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-    const done = run(argv, {
-      stdout,
-      stderr,
-      stdin: Readable.from([]),
-      env: {},
-      runtime: systemRuntime,
-      cwd: home.path,
-    })
-    done.finally(() => stdout.end())
-    printed.push(await text(stdout))
-    expect([line, await done]).toEqual([line, 0])
-  }
+  const printed = await printedByLines(blocks('docs/client.md', 'sh').join(''), { cwd: home.path })
   expect(printed[0]).toContain('shop.spring.products')
   expect(printed[1]).toMatch(/version +1\n/)
   expect(printed[2]?.split('\n')).toHaveLength(3)

@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { connectorTemplate, readConnectorConfig } from '../../src/connector/index.ts'
+import { page } from '../examples.ts'
 
-const page = readFileSync(join(import.meta.dirname, '../../docs/connector-files.md'), 'utf8')
+const lines = page('docs/connector-files.md').split('\n')
 const { config } = readConnectorConfig(connectorTemplate())
 
 /** The last cell of a setting's row: what holds unless said. */
 function unlessSaid(key: string): string | undefined {
-  const row = page.split('\n').find((line) => line.startsWith('| ') && line.split('|')[1]?.includes(`\`${key}\``))
+  const row = lines.find((line) => line.startsWith('| ') && line.split('|')[1]?.includes(`\`${key}\``))
   return row?.split('|').at(-2)?.trim()
 }
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectorCommands } from '../../src/cli/connector-commands.ts'
-import { runCommand } from '../cli/run-command.ts'
 import { blocks, exampleDirectory, page, printedBy } from '../examples.ts'
+import { printedByLines } from './command-lines.ts'
 
 /* The examples of docs/connector.md, as their reader would try them. */
 let home: ReturnType<typeof exampleDirectory>
@@ -23,12 +23,7 @@ test('every example is tried here', () => {
 test('the commands work one after the other', async () => {
   writeFileSync('run.json', run)
   writeFileSync('rows.jsonl', rows)
-  const printed: string[] = []
-  for (const line of commands.trimEnd().split('\n')) {
-    const { exit, stdout, stderr } = await runCommand(line.split(' ').slice(1), { cwd: home.path })
-    expect({ line, exit, stderr }).toEqual({ line, exit: 0, stderr: '' })
-    printed.push(stdout)
-  }
+  const printed = await printedByLines(commands, { cwd: home.path })
   expect(printed.join('')).toContain(
     'published run run-1 of workflow laptops: 2 rows in WF_LAPTOPS__V1, generation 1\n',
   )

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseConnectorConfig } from '../../src/connector/index.ts'
 import { linesOf, rowsOf, runOf } from '../cli/connector-place.ts'
 import { signIn, workspaceOver } from '../cli/databricks-place.ts'
-import { runCommand } from '../cli/run-command.ts'
-import { blocks, exampleDirectory, page, wordsOf } from '../examples.ts'
+import { blocks, exampleDirectory, page } from '../examples.ts'
+import { printedByLines } from './command-lines.ts'
 
 /* The examples of docs/databricks.md, as the provider would try them. */
 let home: ReturnType<typeof exampleDirectory>
@@ -36,10 +36,7 @@ test('the commands work one after the other', async () => {
   writeFileSync('run.json', JSON.stringify(runOf('run-1', 1)))
   writeFileSync('rows.jsonl', linesOf(rowsOf(4)))
   const env = { ...signIn(workspace.fake), DELTAQUILL_ROOT: root }
-  for (const line of commands.trimEnd().split('\n')) {
-    const { exit, stderr } = await runCommand(wordsOf(line).slice(1), { cwd: home.path, env })
-    expect({ line, exit, stderr }).toEqual({ line, exit: 0, stderr: '' })
-  }
+  await printedByLines(commands, { cwd: home.path, env })
 })
 
 describe('the grants of the page', () => {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Finished, runCommand } from '../cli/run-command.ts'
-import { blocks, exampleDirectory, printedBy, wordsOf } from '../examples.ts'
+import { blocks, exampleDirectory, page, printedBy, wordsOf } from '../examples.ts'
 
 /* The examples of docs/sharing.md in the order in which they stand, in one directory, as a reader would try them. */
 let home: ReturnType<typeof exampleDirectory>
@@ -75,9 +75,7 @@ test('the document is applied in its place', async () => {
 })
 
 test('every command of the table of recipients works', async () => {
-  const table = [
-    ...readFileSync(new URL('../../docs/sharing.md', import.meta.url), 'utf8').matchAll(/^\| `(recipient .*)` \|/gm),
-  ]
+  const table = [...page('docs/sharing.md').matchAll(/^\| `(recipient .*)` \|/gm)]
   expect(table).toHaveLength(5)
   await commands(table.map(([, command]) => `deltaquill ${command}`).join('\n'))
 })
