@@ -1,4 +1,5 @@
-import { DeltaError, isDeltaError } from '../errors.ts'
+import { DeltaError } from '../errors.ts'
+import { mayBeMade } from './answer-lost.ts'
 import { foundOrNone } from './found.ts'
 import { isMarked, marked } from './marker.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
@@ -20,13 +21,11 @@ export async function ensureCatalogShare(
 ): Promise<void> {
   const { catalog, ledger } = context
   const { share: name } = place
-  if (!(await isOrphan(context, place))) {
-    try {
-      await catalog.shares.create({ name, comment: marked(ledger, comment) })
-    } catch (error) {
-      const mayBeThere = isDeltaError(error, 'already-exists') || isDeltaError(error, 'unavailable')
-      if (!mayBeThere || !(await isOrphan(context, place))) throw error
-    }
+  if (await isOrphan(context, place)) return
+  try {
+    await catalog.shares.create({ name, comment: marked(ledger, comment) })
+  } catch (error) {
+    if (!mayBeMade(error) || !(await isOrphan(context, place))) throw error
   }
 }
 
@@ -46,8 +45,7 @@ export async function ensureSchema(context: PlaneContext, place: SharePlace): Pr
   try {
     await catalog.schemas.create({ catalog: catalogName, name: place.share, comment })
   } catch (error) {
-    const mayBeThere = isDeltaError(error, 'already-exists') || isDeltaError(error, 'unavailable')
-    if (!mayBeThere || !(await hasSchema(context, place))) throw error
+    if (!mayBeMade(error) || !(await hasSchema(context, place))) throw error
   }
 }
 

@@ -1,5 +1,6 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
 import type { Invitation } from '../manifest/index.ts'
+import { mayBeMade } from './answer-lost.ts'
 import { findCatalogRecipient } from './find-recipient.ts'
 import { isMarked, marked } from './marker.ts'
 import type { PlaneContext } from './plane-context.ts'
@@ -29,7 +30,7 @@ export async function createHosted(context: PlaneContext, terms: Terms): Promise
     })
     return invitationOf(terms, newestLink(created, []))
   } catch (error) {
-    if (!isDeltaError(error, 'unavailable') && !isDeltaError(error, 'already-exists')) throw error
+    if (!mayBeMade(error)) throw error
     const made = await findCatalogRecipient(context, name)
     if (made === undefined) throw error
     return takeOver(context, terms, made)

@@ -1,5 +1,6 @@
-import { DeltaError, isDeltaError } from '../errors.ts'
+import { DeltaError } from '../errors.ts'
 import { isoTime, type Share } from '../manifest/index.ts'
+import { untilAnswered } from './answer-lost.ts'
 import { findCatalogRecipient } from './find-recipient.ts'
 import { findLedgerShare } from './ledger.ts'
 import { ensureMetastoreRecipient, followed } from './metastore-recipient.ts'
@@ -136,14 +137,7 @@ async function setAccess(
 ): Promise<void> {
   const { shares } = context.catalog
   const name = placeOf(context, share).share
-  const say = () => shares.updatePermissions(name, [{ recipient, ...change }])
-  try {
-    await say()
-  } catch (error) {
-    // Said twice it holds once.
-    if (!isDeltaError(error, 'unavailable')) throw error
-    await say()
-  }
+  await untilAnswered(() => shares.updatePermissions(name, [{ recipient, ...change }]))
 }
 
 async function principalsOf(context: PlaneContext, share: string): Promise<string[]> {

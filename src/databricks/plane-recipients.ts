@@ -8,6 +8,7 @@ import {
   type RecipientChange,
   type RecipientInfo,
 } from '../manifest/index.ts'
+import { untilGone } from './answer-lost.ts'
 import { findCatalogRecipient } from './find-recipient.ts'
 import { createHosted, livingTokens, rotateHosted } from './hosted-recipient.ts'
 import { isMarked } from './marker.ts'
@@ -28,7 +29,6 @@ import {
   recipientTaken,
   storeRecord,
 } from './recipient-record.ts'
-import { untilGone } from './removal.ts'
 
 /**
  * Makes a recipient in Unity Catalog, or takes the one of its metastore, and then writes it down: an attempt that died in

@@ -1,6 +1,7 @@
-import { DeltaError, isDeltaError } from '../errors.ts'
+import { DeltaError } from '../errors.ts'
 import { openVersion } from '../log/index.ts'
 import type { TableEntry } from '../manifest/index.ts'
+import { mayBeMade } from './answer-lost.ts'
 import { ensureSchema } from './catalog-share.ts'
 import { catalogColumns } from './columns.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
@@ -47,10 +48,6 @@ async function register(context: PlaneContext, place: SharePlace, entry: TableEn
     location,
     columns: catalogColumns(schema),
   })
-}
-
-function mayBeMade(error: unknown): boolean {
-  return isDeltaError(error, 'already-exists') || isDeltaError(error, 'unavailable')
 }
 
 function checkPlace({ fullName, location }: CatalogTable, entry: TableEntry): void {

@@ -1,5 +1,6 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
 import type { TableEntry } from '../manifest/index.ts'
+import { mayBeMade } from './answer-lost.ts'
 import { checkNotHidden } from './check-shown.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
 import { ensureRegistered } from './registration.ts'
@@ -63,12 +64,7 @@ function toRegister(place: SharePlace, wishes: readonly Wish[], changes: readonl
 
 /** Whether what was to be done may be done: by us, the answer lost, or by another; or must be begun otherwise. */
 function isWorthALook(error: unknown): boolean {
-  return (
-    isDeltaError(error, 'unavailable') ||
-    isDeltaError(error, 'already-exists') ||
-    isDeltaError(error, 'not-found') ||
-    isDeltaError(error, 'conflict')
-  )
+  return mayBeMade(error) || isDeltaError(error, 'not-found') || isDeltaError(error, 'conflict')
 }
 
 function stays({ share }: SharePlace, [change]: readonly ShareChange[]): DeltaError {
