@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest'
+import { isDeltaError } from '../../src/errors.ts'
+import { systemRuntime } from '../../src/runtime.ts'
+import {
+  ERASURE,
+  emailsIn,
+  expectErased,
+  FIRST,
+  peopleOf,
+  publishedIn,
+  QUIET,
+  SECOND,
+  worldWith,
+} from './erase-world.ts'
+import { killedAfter, killedStore, sleepingStore, watchedStore } from './killed-store.ts'
+import { expectWholeGeneration, runsIn, type Seen } from './recipient.ts'
+import { deliveryOf, provisioned } from './world.ts'
+
+describe('a run that was on its way', () => {
+  test('is refused where it was staged before, and may be delivered again', async () => {
+    const world = await publishedIn(await provisioned({ ...QUIET, runtime: systemRuntime }), FIRST)
+    const { store, asleep, wake } = sleepingStore(world.store, /put .*WF_PEOPLE__V1.*_delta_log/)
+    const publication = world.open(store).publish(deliveryOf(SECOND))
+    await asleep
+    await world.open().erase(ERASURE)
+    wake()
+    await expect(publication).rejects.toSatisfy((error) => isDeltaError(error, 'conflict'))
+    expect(runsIn(await world.see())).toEqual(['p1'])
+    await publishedIn(world, peopleOf('p2', 2, 'bob@example.com'))
+    const seen = await world.see()
+    expectWholeGeneration(seen)
+    expect(runsIn(seen)).toEqual(['p1', 'p2'])
+  })
+
+  test('loses its rows where it was committed and nobody saw it, and is shown without them', async () => {
+    const world = await worldWith(FIRST)
+    const dead = killedStore(world.store, (request) => !/lease/.test(request))
+    await world
+      .open(dead)
+      .publish(deliveryOf(SECOND))
+      .catch(() => {})
+    await world.open().erase(ERASURE)
+    const seen = await expectErased(world)
+    expect(runsIn(seen)).toEqual(['p1', 'p2'])
+    expect(emailsIn(seen, 'WF_PEOPLE__LATEST')).toEqual(['bob@example.com'])
+  })
+
+  test('loses its rows also where its journal does not say yet that it was committed', async () => {
+    const world = await worldWith(FIRST)
+    let isCommitted = false
+    const dead = killedStore(world.store, (request) => {
+      isCommitted ||= /^put .*WF_PEOPLE__V1.*_delta_log/.test(request)
+      return !(isCommitted && /^put .*journal/.test(request))
+    })
+    const publication = world.open(dead).publish(deliveryOf(SECOND))
+    await expect(publication).rejects.toThrow('the process was killed')
+    await world.open().erase(ERASURE)
+    expect(runsIn(await expectErased(world))).toEqual(['p1', 'p2'])
+    await publishedIn(world, SECOND)
+    expect(runsIn(await expectErased(world))).toEqual(['p1', 'p2'])
+  })
+
+  test('and was taken back before anybody saw it, leaves no table in the share where rows are erased', async () => {
+    const world = await worldWith({ runId: 'r1', day: 1 })
+    const dead = killedStore(world.store, (request) => !/lease/.test(request))
+    await expect(world.open(dead).publish(deliveryOf(FIRST))).rejects.toThrow('the process was killed')
+    const retraction = world.open(killedStore(world.store, (request) => !/lease/.test(request)))
+    await expect(retraction.retract({ workflowId: 'people', runId: 'p1' })).rejects.toThrow('the process was killed')
+    const erasure = world.open(killedStore(world.store, (request) => !/^put sharing\/shares/.test(request)))
+    await expect(erasure.erase(ERASURE)).rejects.toThrow('the process was killed')
+    await publishedIn(world, { runId: 'r2', day: 2 })
+    const seen = await world.see()
+    expectWholeGeneration(seen)
+    expect(Object.keys(seen)).not.toContain('WF_PEOPLE__V1')
+  })
+
+  test('of another workflow is published at the same moment', async () => {
+    const world = await publishedIn(await provisioned({ ...QUIET, runtime: systemRuntime }), FIRST)
+    const [erased] = await Promise.all([
+      world.open().erase(ERASURE),
+      world.open().publish(deliveryOf({ runId: 'r1', day: 1 })),
+    ])
+    expect(erased.proof.isProven).toBe(true)
+    expect(runsIn(await expectErased(world))).toEqual(['p1', 'r1'])
+  })
+
+  test('of another workflow is published', async () => {
+    const world = await worldWith(FIRST)
+    const dead = killedStore(world.store, (request) => !/lease/.test(request))
+    await world
+      .open(dead)
+      .publish(deliveryOf({ runId: 'r1', day: 1 }))
+      .catch(() => {})
+    await world.open().erase(ERASURE)
+    await publishedIn(world, { runId: 'r1', day: 1 })
+    expect(runsIn(await expectErased(world))).toContain('r1')
+  })
+})
+
+test('who published while an eraser stood still shows nothing of which it deletes the files', async () => {
+  const world = await publishedIn(await provisioned({ ...QUIET, runtime: systemRuntime }), FIRST)
+  const [ready, awake, swapped] = [gate(), gate(), gate()]
+  const isSwap = (request: string): boolean => request.startsWith('put sharing/shares/')
+  const publisher = watchedStore(world.store, async (request, run) => {
+    if (!isSwap(request)) return run()
+    ready.open()
+    await awake.opened
+    const answer = await run()
+    swapped.open()
+    return answer
+  })
+  let publication: Promise<unknown> | undefined
+  let seen: Seen = {}
+  const eraser = watchedStore(world.store, async (request, run) => {
+    // Its lease is not renewed while it stands still.
+    if (publication !== undefined && request.includes('lease')) await ready.opened
+    const answer = await run()
+    if (isSwap(request) && publication === undefined) {
+      publication = world.open(publisher).publish(deliveryOf({ runId: 'r1', day: 2 }))
+      await ready.opened
+    }
+    if (/^delete tables\/.*\/WORKFLOWS\//.test(request)) {
+      awake.open()
+      await swapped.opened
+      seen = await world.see()
+    }
+    return answer
+  })
+  const { proof } = await world.open(eraser).erase(ERASURE)
+  expectWholeGeneration(seen)
+  expect(runsIn(seen)).toContain('p1')
+  expect(proof.traces).toEqual([])
+  await publication
+  expect(runsIn(await expectErased(world))).toEqual(['p1', 'r1'])
+})
+
+function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open: () => open() }
+}
+
+/** An erasure makes so many requests that only some of them are the last, here. */
+const STEP = 12
+
+test('wherever the process is killed, another call erases the rest', async () => {
+  const before = await worldWith(FIRST, SECOND)
+  const whole = await before.copy()
+  const store = killedAfter(whole.store, Number.POSITIVE_INFINITY)
+  await whole.open(store).erase(ERASURE)
+  const changes = store.requests.flatMap((request, index) => (/^(put|copy|delete) /.test(request) ? [index + 1] : []))
+  expect(changes.length).toBeGreaterThan(30)
+  for (const request of changes.filter((_, index) => index % STEP === 0)) {
+    const world = await before.copy()
+    await world
+      .open(killedAfter(world.store, request - 1))
+      .erase(ERASURE)
+      .catch(() => {})
+    expectWholeGeneration(await world.see())
+    const { proof } = await world.open().erase(ERASURE)
+    expect(proof.traces, `after a kill at request ${request}, ${store.requests[request - 1]}`).toEqual([])
+    const seen = await world.see()
+    expectWholeGeneration(seen)
+    expect(emailsIn(seen, 'WF_PEOPLE__LATEST')).toEqual(['bob@example.com'])
+  }
+})
+
+test('where a run waits whose journal cannot be read, nothing is erased, and others are published', async () => {
+  const world = await worldWith(FIRST)
+  const bad = new TextEncoder().encode('{')
+  await world.store.put('connectors/acme/journal/PEOPLE/p1.json', bad, { mode: 'overwrite' })
+  await world.store.put('connectors/acme/pending/PEOPLE/p1', bad, { mode: 'overwrite' })
+  await expect(world.open().erase({ keys: ERASURE.keys })).rejects.toMatchObject({
+    code: 'invalid-data',
+    message: expect.stringMatching(/^nothing was erased: run p1 waits to be shown.*put its journal back/),
+  })
+  const other = { workflowId: 'shop', runId: 's1', day: 1 }
+  expect(await world.open().publish(deliveryOf(other))).toMatchObject({ outcome: 'published' })
+})
