@@ -25,7 +25,6 @@ function run(command: string, args: readonly string[], cwd = home): string {
 beforeAll(() => {
   // Far from the repository, so that nothing resolves that the package did not bring.
   home = mkdtempSync(join(tmpdir(), 'deltaquill-consumer-'))
-  run('npm', ['run', '--silent', 'build'], repository)
   const [tarball] = packed.parse(JSON.parse(run('npm', ['pack', '--json', '--pack-destination', home], repository)))
   files = tarball.files.map(({ path }) => path)
   writeFileSync(join(home, 'package.json'), JSON.stringify({ private: true }))
