@@ -6,7 +6,7 @@ import { isActive } from './check-shown.ts'
 import { findLedgerShare } from './ledger.ts'
 import { isMarked } from './marker.ts'
 import { type PlaneContext, placeOf, type SharePlace } from './plane-context.ts'
-import { aliasOf, fullNameOf, isOurs, objectOf } from './share-changes.ts'
+import { fullNameOf, objectOf, ownTables } from './share-changes.ts'
 import { showTables } from './show-tables.ts'
 import { registeredTables } from './unregister.ts'
 
@@ -69,13 +69,7 @@ export async function dropPlaneShare(context: PlaneContext, name: string): Promi
 /** Tables leave a share before they, or their schema, are dropped: otherwise none of their names could be added again. */
 async function emptyShare(context: PlaneContext, place: SharePlace): Promise<void> {
   const { objects } = await showTables(context, place, {
-    wishes: async (share) =>
-      share.objects
-        .filter((object) => isOurs(place, object))
-        .map((object) => {
-          const [schema = '', table = ''] = aliasOf(object).split('.')
-          return { schema, name: table, entry: undefined }
-        }),
+    wishes: async (share) => ownTables(place, share.objects).map((table) => ({ ...table, entry: undefined })),
   })
   if (objects.length === 0) return
   const names = objects.map((object) => object.name).join(', ')

@@ -2,7 +2,7 @@ import type { Share, TableName } from '../manifest/index.ts'
 import { entriesOf, findLedgerShare } from './ledger.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
 import type { CatalogShare } from './share.ts'
-import { aliasKey, aliasOf, isOurs, shareChanges, type Wish } from './share-changes.ts'
+import { aliasKey, ownTables, shareChanges, type Wish } from './share-changes.ts'
 import { showTables } from './show-tables.ts'
 
 /**
@@ -30,12 +30,7 @@ function settledWishes(
 ): Wish[] {
   const entries = entriesOf(ledger)
   const wishes = new Map<string, Wish>()
-  for (const object of objects.filter((candidate) => isOurs(place, candidate))) {
-    const alias = aliasOf(object)
-    const [schema = '', name = ''] = alias.split('.')
-    wishes.set(alias, { schema, name, entry: entries.get(alias) })
-  }
-  for (const { schema, name } of named) {
+  for (const { schema, name } of [...ownTables(place, objects), ...named]) {
     const alias = aliasKey({ schema, name })
     wishes.set(alias, { schema, name, entry: entries.get(alias) })
   }

@@ -68,8 +68,17 @@ export function isOurs({ schema }: SharePlace, { name }: SharedObject): boolean 
   return lower.startsWith(`${schema}.`) && familyOf(lower) !== undefined
 }
 
+/** The names under which recipients see the tables of the plane, in lower case. */
+export function ownTables(place: SharePlace, objects: readonly SharedObject[]): TableName[] {
+  const own = objects.filter((object) => isOurs(place, object))
+  return own.map((object) => {
+    const [schema = '', name = ''] = aliasOf(object).split('.')
+    return { schema, name }
+  })
+}
+
 /** The name under which recipients see an object, in lower case: without another, its own. */
-export function aliasOf({ name, sharedAs }: SharedObject): string {
+function aliasOf({ name, sharedAs }: SharedObject): string {
   return (sharedAs ?? name.split('.').slice(-2).join('.')).toLowerCase()
 }
 
