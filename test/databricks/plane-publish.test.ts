@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { DeltaError } from '../../src/errors.ts'
+import type { DeltaError } from '../../src/errors.ts'
 import type { Share } from '../../src/manifest/index.ts'
 import { createTable, openTable } from '../../src/table/index.ts'
 import { answerLost, refusing } from '../fakes/unity-catalog/index.ts'
+import { failureOf } from './failure-of.ts'
 import { type Fate, PlaneWorld } from './plane-world.ts'
 
 const shop = (name: string, location: string) => ({ schema: 'shop', name, location: `memory://tables/${location}` })
@@ -21,15 +22,6 @@ async function opened(options: Parameters<PlaneWorld['plane']>[0] = {}): Promise
   const share = await plane.publish({ share: await plane.createShare({ name: 'sales' }), tables })
   world.fake.calls.splice(0)
   return { world, share }
-}
-
-async function failureOf(attempt: Promise<unknown>): Promise<DeltaError> {
-  const error = await attempt.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  if (error instanceof DeltaError) return error
-  throw new Error(`expected a DeltaError, found ${String(error)}`)
 }
 
 const CALL = { 'shop.orders': 'orders-1' }

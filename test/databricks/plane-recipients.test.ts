@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DeltaError } from '../../src/errors.ts'
+import { failureOf } from './failure-of.ts'
 import { PlaneWorld } from './plane-world.ts'
 
 const METASTORE = 'aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016'
@@ -9,15 +9,6 @@ async function withShares(...names: string[]): Promise<PlaneWorld> {
   const world = new PlaneWorld()
   for (const name of names) await world.plane().createShare({ name })
   return world
-}
-
-async function failureOf(attempt: Promise<unknown>): Promise<DeltaError> {
-  const error = await attempt.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  if (error instanceof DeltaError) return error
-  throw new Error(`expected a DeltaError, found ${String(error)}`)
 }
 
 test('the recipient that a metastore has already is taken, with a word, and never deleted by us', async () => {
