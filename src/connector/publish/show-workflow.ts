@@ -12,8 +12,8 @@ import { compareRuns, type RunAge } from '../run.ts'
 import { formatLatestTable, formatVersionTable } from '../table-name.ts'
 import { openTableAt } from '../version-table.ts'
 import { type Fence, pinnedPlace } from './fence.ts'
-import type { WaitingRun, WaitingTable } from './group.ts'
 import { isOvertaken } from './overtaken.ts'
+import type { WaitingRun, WaitingTable } from './waiting-table.ts'
 
 /** What a recipient must find once a workflow is shown: the rows of a run in a table, or so many rows in all. */
 export interface Expected {
