@@ -6,6 +6,7 @@ import type { ConnectorContext } from '../context.ts'
 import { instantNow } from '../iso-time.ts'
 import type { JournalEntry } from '../journal-entry.ts'
 import { checkMetadata } from '../metadata/check-metadata.ts'
+import type { RunFacts } from '../metadata/facts.ts'
 import { openMetadata } from '../metadata/metadata.ts'
 import { publishRuns } from '../metadata/publish-runs.ts'
 import { isPublished } from '../metadata/runs.ts'
@@ -13,6 +14,7 @@ import { NO_METADATA, type WorkflowMetadata } from '../metadata/workflow-metadat
 import { formatLatestTable, formatVersionTable } from '../table-name.ts'
 import { type Fence, pinnedPlace } from './fence.ts'
 import { gatherGroup } from './group.ts'
+import { factsOf } from './show-workflow.ts'
 
 /**
  * Holds a staged run to all that its publication will, on planes where its commit is seen at once: there nothing may be found
@@ -26,7 +28,7 @@ export async function rehearse(context: ConnectorContext, fence: Fence, entry: J
   const metadata = openMetadata(shownMetadata(context, fence))
   const known = (await metadata.load([workflowId], { since: run.finishedAt })).get(workflowId) ?? NO_METADATA
   checkShown(context, fence, entry, known)
-  checkMetadata(publishRuns(known, [factsOf(context, fence, entry)]))
+  checkMetadata(publishRuns(known, [factsOfStaged(context, fence, entry)]))
 }
 
 /** Tables that recipients are told of must be theirs to read, and be the connector's own. */
@@ -56,20 +58,10 @@ function checkShown(
   }
 }
 
-function factsOf(context: ConnectorContext, { record }: Fence, entry: JournalEntry) {
-  const { workflow, schema: descriptor, run, report, part, isBackfill, schemaVersion = 1 } = entry
+/** As if it were committed already, and the newest. */
+function factsOfStaged(context: ConnectorContext, { record }: Fence, entry: JournalEntry): RunFacts {
+  const { schema, report, schemaVersion = 1 } = entry
   const rows = report?.rows ?? 0
-  return {
-    workflow,
-    descriptor,
-    layout: columnLayout(descriptor, record.config),
-    run,
-    schemaVersion,
-    tableVersion: 0,
-    latest: { tableVersion: 0, rows },
-    report: { castFailures: report?.castFailures ?? [], rows },
-    bytes: part?.bytes ?? 0,
-    isBackfill,
-    publishedAt: instantNow(context.runtime),
-  }
+  const run = { entry, rows, layout: columnLayout(schema, record.config), tableVersion: 0 }
+  return factsOf({ schemaVersion }, run, { tableVersion: 0, rows }, instantNow(context.runtime))
 }

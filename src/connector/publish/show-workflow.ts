@@ -193,8 +193,9 @@ function entryOf({ name, location }: { readonly name: string; readonly location:
   return { schema: record.schema, name, location }
 }
 
-function factsOf(
-  { schemaVersion }: WaitingTable,
+/** What is told of a run that waits; `latest` where it is to be the newest. */
+export function factsOf(
+  { schemaVersion }: Pick<WaitingTable, 'schemaVersion'>,
   { entry, rows, layout, tableVersion }: WaitingRun,
   latest: LatestTable | undefined,
   publishedAt: string,
