@@ -1,5 +1,5 @@
 import { DeltaError } from '../../errors.ts'
-import { findTable, type Share, type ShownTable } from '../../manifest/index.ts'
+import { findTable, type Share, type ShownTable, type TableEntry } from '../../manifest/index.ts'
 import { type ConnectorRecord, checkPublishes, hasReached, loadConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import type { WrittenTable } from '../metadata/pinned-table.ts'
@@ -68,6 +68,11 @@ export function lostMetadata({ share, record }: Fence): MetadataTable[] {
 export function hasLostLog({ share, record: { schema, config } }: Fence): boolean {
   const isThere = (name: MetadataTable): boolean => findTable(share, { schema, name }) !== undefined
   return config.activityLog !== false && isThere('WORKFLOWS') && !isThere('ACTIVITY_LOG')
+}
+
+/** The entries of all latest tables in the share. */
+export function latestTables({ share, record }: Fence): TableEntry[] {
+  return share.tables.filter(({ schema, name }) => schema === record.schema && parseTableName(name)?.kind === 'latest')
 }
 
 function denied(found: string): DeltaError {

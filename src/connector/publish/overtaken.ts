@@ -2,9 +2,9 @@ import { shownMetadata } from '../all-told.ts'
 import type { ConnectorContext } from '../context.ts'
 import { PinnedTable } from '../metadata/pinned-table.ts'
 import { WORKFLOWS } from '../metadata/workflows.ts'
-import { formatLatestTable, METADATA_TABLES, parseTableName } from '../table-name.ts'
+import { formatLatestTable, METADATA_TABLES } from '../table-name.ts'
 import { findTableAt } from '../version-table.ts'
-import { type Fence, type PinnedPlace, pinnedPlace } from './fence.ts'
+import { type Fence, latestTables, type PinnedPlace, pinnedPlace } from './fence.ts'
 
 /**
  * Whether recipients see more of a table than was published: on planes that always show the newest version, what a
@@ -33,10 +33,7 @@ export async function overtakenWorkflows(
 /** The names of all tables in the share that are overtaken; those of versions are looked after by what waits in them. */
 export async function overtakenTables(context: ConnectorContext, fence: Fence): Promise<string[]> {
   if (context.plane.promises.pinned) return []
-  const { share, record } = fence
-  const latest = share.tables.flatMap(({ schema, name }) =>
-    schema === record.schema && parseTableName(name)?.kind === 'latest' ? [name] : [],
-  )
+  const latest = latestTables(fence).map(({ name }) => name)
   const overtaken: string[] = []
   for (const name of [...METADATA_TABLES, ...latest]) {
     if (await isOvertaken(context, pinnedPlace(context, fence, name))) overtaken.push(name)

@@ -3,18 +3,15 @@ import type { ConnectorContext } from '../context.ts'
 import { latestModeOf, writeLatest } from '../latest.ts'
 import type { WorkflowMetadata } from '../metadata/workflow-metadata.ts'
 import { openShownTables } from '../shown-tables.ts'
-import { formatLatestTable, formatVersionTable, parseTableName } from '../table-name.ts'
+import { formatLatestTable, formatVersionTable } from '../table-name.ts'
 import { findTableAt } from '../version-table.ts'
-import { type Fence, pinnedPlace } from './fence.ts'
+import { type Fence, latestTables, pinnedPlace } from './fence.ts'
 import type { ShownWorkflow } from './show-workflow.ts'
 
 /** The latest tables in the share that were written by another `latestMode` than the configuration has, by name. */
 export async function latestOfOtherModes(context: ConnectorContext, fence: Fence): Promise<ReadonlySet<string>> {
   const { share, record } = fence
-  const tables = share.tables.filter(
-    ({ schema, name }) => schema === record.schema && parseTableName(name)?.kind === 'latest',
-  )
-  const shown = await openShownTables(context, { record, share: { ...share, tables } })
+  const shown = await openShownTables(context, { record, share: { ...share, tables: latestTables(fence) } })
   const others = shown.filter(({ table }) => table !== undefined && latestModeOf(table) !== record.config.latestMode)
   return new Set(others.map(({ entry }) => entry.name))
 }
