@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.ts'
 import { formatJson } from '../json.ts'
+import { isoTime } from '../manifest/index.ts'
 import type { ConnectorContext } from './context.ts'
 import { sha256Hex } from './digest.ts'
 import type { ConnectorEvent, EventData, EventType } from './event.ts'
@@ -18,7 +19,7 @@ export async function emit<T extends EventType>(
   const { id: connectorId, onEvent, warn } = context
   if (onEvent === undefined) return
   const eventId = sha256Hex(formatJson([connectorId, eventType, ...identity]))
-  const timestamp = new Date(context.runtime.now()).toISOString()
+  const timestamp = isoTime(context.runtime.now())
   try {
     await onEvent(envelope(eventType, timestamp, { eventId, connectorId, ...data }))
   } catch (error) {

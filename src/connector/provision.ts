@@ -1,5 +1,5 @@
 import { DeltaError } from '../errors.ts'
-import type { Invitation, RecipientInfo, Share } from '../manifest/index.ts'
+import { type Invitation, isoTime, type RecipientInfo, type Share } from '../manifest/index.ts'
 import { sameJson } from '../record/index.ts'
 import { type ConnectorConfig, connectorNames, parseConnectorConfig } from './config.ts'
 import {
@@ -94,7 +94,7 @@ async function begin(context: ConnectorContext, config: ConnectorConfig): Promis
     phase: 'provisioning',
     delivery: 'undelivered',
     eraseEpoch: 0,
-    createdAt: new Date(runtime.now()).toISOString(),
+    createdAt: isoTime(runtime.now()),
   }
   await createConnectorRecord(store, record, context)
   return record
