@@ -88,6 +88,16 @@ export function isDeltaError(error: unknown, code?: DeltaErrorCode): error is De
   return error instanceof DeltaError && (code === undefined || error.code === code)
 }
 
+/** What is asked for, or undefined where it is not there. @throws whatever else came of it. */
+export async function foundOrNone<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (isDeltaError(error, 'not-found')) return undefined
+    throw error
+  }
+}
+
 /** The text of anything thrown, for a message or a log. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

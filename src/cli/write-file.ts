@@ -1,4 +1,4 @@
-import { DeltaError, isDeltaError } from '../errors.ts'
+import { DeltaError, foundOrNone, isDeltaError } from '../errors.ts'
 import type { Codec } from '../parquet/index.ts'
 import { formatSchema, parseSchema, type StructType } from '../schema/index.ts'
 import {
@@ -47,7 +47,7 @@ export async function writeFile(location: string, request: WriteRequest, session
     signal,
     onWarning: (message) => session.note(`warning: ${message}`),
   }
-  const existing = await tableAt(location, settings)
+  const existing = await foundOrNone(openTable(location, settings))
   if (existing !== undefined && request.mode === 'error') throw alreadyThere(location, existing.version)
   const input = await openInput(request.from, { format: request.format, rename: request.renameColumns }, session)
   try {
@@ -56,15 +56,6 @@ export async function writeFile(location: string, request: WriteRequest, session
       : await writeTo(existing, request, input, session)
   } finally {
     await input.close()
-  }
-}
-
-async function tableAt(location: string, settings: TableSettings): Promise<Table | undefined> {
-  try {
-    return await openTable(location, settings)
-  } catch (error) {
-    if (isDeltaError(error, 'not-found')) return undefined
-    throw error
   }
 }
 

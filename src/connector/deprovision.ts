@@ -1,4 +1,4 @@
-import { DeltaError } from '../errors.ts'
+import { DeltaError, foundOrNone } from '../errors.ts'
 import {
   type ConnectorRecord,
   changeConnectorRecord,
@@ -10,7 +10,6 @@ import type { ConnectorContext } from './context.ts'
 import { deleteBelow } from './delete-below.ts'
 import { emit } from './emit.ts'
 import { withLease } from './lease.ts'
-import { orNone } from './setup.ts'
 import { tablesFolder, tablesRoot } from './table-place.ts'
 
 export interface DeprovisionOptions {
@@ -48,15 +47,15 @@ export async function deprovisionConnector(
 /** First the recipient: without it nobody reads the share. One that reads other shares too is somebody else's by now. */
 async function dropRecipient({ plane, id, warn }: ConnectorContext, record: ConnectorRecord): Promise<void> {
   const { recipient: name, share } = record
-  const [found, owned] = await Promise.all([orNone(plane.showRecipient(name)), isOwnShare(plane, record)])
+  const [found, owned] = await Promise.all([foundOrNone(plane.showRecipient(name)), isOwnShare(plane, record)])
   if (found === undefined) return
   const others = found.shares.filter((each) => each !== share.name || !owned)
-  if (others.length === 0) await orNone(plane.dropRecipient(name))
+  if (others.length === 0) await foundOrNone(plane.dropRecipient(name))
   else warn(`connector ${id}: recipient ${name} stays, for it reads ${others.join(', ')} too`)
 }
 
 async function dropShare({ plane }: ConnectorContext, record: ConnectorRecord): Promise<void> {
-  if (await isOwnShare(plane, record)) await orNone(plane.dropShare(record.share.name))
+  if (await isOwnShare(plane, record)) await foundOrNone(plane.dropShare(record.share.name))
 }
 
 /**
@@ -66,7 +65,8 @@ async function dropShare({ plane }: ConnectorContext, record: ConnectorRecord): 
 async function isOwnShare(plane: ConnectorContext['plane'], { share }: ConnectorRecord): Promise<boolean> {
   // Of one that is half gone, the plane may know the page still.
   const found =
-    (await orNone(plane.loadShare(share.name))) ?? (await plane.listShares()).find(({ name }) => name === share.name)
+    (await foundOrNone(plane.loadShare(share.name))) ??
+    (await plane.listShares()).find(({ name }) => name === share.name)
   return found !== undefined && (share.id === null ? found.tables.length === 0 : found.id === share.id)
 }
 

@@ -1,4 +1,4 @@
-import { DeltaError } from '../errors.ts'
+import { DeltaError, foundOrNone } from '../errors.ts'
 import { type Invitation, isoTime, type RecipientInfo, type Share } from '../manifest/index.ts'
 import { sameJson } from '../record/index.ts'
 import { type ConnectorConfig, connectorNames, parseConnectorConfig } from './config.ts'
@@ -17,7 +17,7 @@ import { checkFindings } from './finding.ts'
 import { checkCanDeliver, handOver, needsNoLink } from './hand-over.ts'
 import { withLease } from './lease.ts'
 import { inviteAnew } from './rotate.ts'
-import { inspectPlane, orNone } from './setup.ts'
+import { inspectPlane } from './setup.ts'
 import { verifyEmpty } from './verify-empty.ts'
 
 const DAY = 86_400_000
@@ -113,7 +113,10 @@ function checkSame(record: ConnectorRecord, config: ConnectorConfig): ConnectorR
 }
 
 async function checkFree({ plane, id }: ConnectorContext, share: string, recipient: string): Promise<void> {
-  const [existing, other] = await Promise.all([orNone(plane.loadShare(share)), orNone(plane.showRecipient(recipient))])
+  const [existing, other] = await Promise.all([
+    foundOrNone(plane.loadShare(share)),
+    foundOrNone(plane.showRecipient(recipient)),
+  ])
   if (existing !== undefined) throw taken(id, `share ${share}`)
   if (other !== undefined) throw taken(id, `recipient ${recipient}`)
 }
@@ -131,7 +134,7 @@ async function ensureShare(context: ConnectorContext, record: ConnectorRecord): 
   if (record.share.id !== null) return record
   const { name } = record.share
   const comment = `Kadoa connector ${id}`
-  const found = await orNone(plane.loadShare(name))
+  const found = await foundOrNone(plane.loadShare(name))
   const share = found === undefined ? await plane.createShare({ name, comment }) : adopted(record, found, comment)
   const known = (now: ConnectorRecord): ConnectorRecord =>
     now.share.id === null ? { ...now, share: { name, id: share.id } } : now
@@ -150,7 +153,7 @@ function adopted({ id }: ConnectorRecord, share: Share, comment: string): Share 
 async function ensureRecipient(context: ConnectorContext, record: ConnectorRecord): Promise<Invitation | undefined> {
   const { plane, id } = context
   const { recipient: name, share } = record
-  const found = await orNone(plane.showRecipient(name))
+  const found = await foundOrNone(plane.showRecipient(name))
   if (found?.shares.some((other) => other !== share.name)) throw taken(id, `recipient ${name}`)
   if (found !== undefined && found.tokens.length > 0) {
     context.warn(`connector ${id}: recipient ${name} has a token already, so no other link was made; rotate for one`)

@@ -1,4 +1,4 @@
-import { isDeltaError } from '../errors.ts'
+import { foundOrNone } from '../errors.ts'
 import { type Finding, failed, passed, type RecipientInfo, type Share } from '../manifest/index.ts'
 import type { ConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
@@ -17,9 +17,9 @@ export interface Setup {
 
 export async function loadSetup({ plane }: ConnectorContext, record: ConnectorRecord): Promise<Setup> {
   const [share, recipient, readers] = await Promise.all([
-    orNone(plane.loadShare(record.share.name)),
-    orNone(plane.showRecipient(record.recipient)),
-    orNone(plane.recipientsOf(record.share.name)),
+    foundOrNone(plane.loadShare(record.share.name)),
+    foundOrNone(plane.showRecipient(record.recipient)),
+    foundOrNone(plane.recipientsOf(record.share.name)),
   ])
   return { share, recipient, readers: readers ?? [] }
 }
@@ -35,16 +35,6 @@ export function inspectPlane(
   const root = tablesRoot(context)
   const terms = recipient.mode === 'databricks' ? { sharingIdentifier: recipient.sharingIdentifier } : {}
   return context.plane.inspect({ share: share.name, root, ...terms })
-}
-
-/** Resolves to undefined for what is not there. */
-export async function orNone<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked
-  } catch (error) {
-    if (isDeltaError(error, 'not-found')) return undefined
-    throw error
-  }
 }
 
 /** Whether the share is the connector's own, and its recipient, on the terms that were agreed, the only one who reads it. */

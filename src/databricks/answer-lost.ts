@@ -1,5 +1,4 @@
-import { isDeltaError } from '../errors.ts'
-import { foundOrNone } from './found.ts'
+import { foundOrNone, isDeltaError } from '../errors.ts'
 
 /** Whether what was to be made may be there all the same: made by us, the answer lost, or by another meanwhile. */
 export function mayBeMade(error: unknown): boolean {

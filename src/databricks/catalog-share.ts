@@ -1,6 +1,5 @@
-import { DeltaError } from '../errors.ts'
+import { DeltaError, foundOrNone } from '../errors.ts'
 import { mayBeMade } from './answer-lost.ts'
-import { foundOrNone } from './found.ts'
 import { isMarked, marked } from './marker.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
 import type { CatalogShare } from './share.ts'

@@ -1,4 +1,4 @@
-import { foundOrNone } from './found.ts'
+import { foundOrNone } from '../errors.ts'
 import type { PlaneContext } from './plane-context.ts'
 import type { CatalogRecipient } from './recipient.ts'
 

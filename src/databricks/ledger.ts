@@ -1,5 +1,5 @@
+import { foundOrNone } from '../errors.ts'
 import { loadShare, type Share, type TableEntry, type TableName } from '../manifest/index.ts'
-import { foundOrNone } from './found.ts'
 import type { PlaneContext } from './plane-context.ts'
 import { aliasKey } from './share-changes.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { foundOrNone } from './found.ts'
+import { foundOrNone } from '../errors.ts'
 import type { Http } from './http.ts'
 import { pathSegment } from './name.ts'
 import { allPages } from './pages.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { foundOrNone } from '../errors.ts'
 import { type CatalogColumn, formatColumn } from './columns.ts'
-import { foundOrNone } from './found.ts'
 import type { Http } from './http.ts'
 import { pathSegment } from './name.ts'
 import { allPages } from './pages.ts'

@@ -1,4 +1,4 @@
-import { DeltaError, isDeltaError } from '../errors.ts'
+import { DeltaError, foundOrNone } from '../errors.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { type CommitFile, commitFile, type LogListing, listLogFrom } from './listing.ts'
 import { formatCommitPath, LOG_PREFIX } from './paths.ts'
@@ -41,12 +41,8 @@ async function headCommit(
   version: number,
   signal: AbortSignal | undefined,
 ): Promise<CommitFile | undefined> {
-  try {
-    return commitFile(version, await store.head(formatCommitPath(version), { signal }))
-  } catch (error) {
-    if (isDeltaError(error, 'not-found')) return undefined
-    throw error
-  }
+  const found = await foundOrNone(store.head(formatCommitPath(version), { signal }))
+  return found && commitFile(version, found)
 }
 
 function missing(store: ObjectStore, version: number, newest: number): never {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { DeltaError, isDeltaError } from '../errors.ts'
+import { DeltaError, foundOrNone, isDeltaError } from '../errors.ts'
 import { type JsonValue, parseJson } from '../json.ts'
 import type { Runtime } from '../runtime.ts'
 import { systemRuntime } from '../runtime.ts'
@@ -152,10 +152,7 @@ async function loadStored<S extends z.ZodType>(
   shape: S,
   { signal }: RecordOptions,
 ): Promise<Stored<z.infer<S>> | undefined> {
-  const object = await store.get(key, { signal }).catch((error: unknown) => {
-    if (error instanceof DeltaError && error.code === 'not-found') return undefined
-    throw error
-  })
+  const object = await foundOrNone(store.get(key, { signal }))
   if (object === undefined) return undefined
   return {
     value: parseObject(new TextDecoder().decode(object.body), `${store.location}/${key}`, shape),

@@ -1,4 +1,4 @@
-import { isDeltaError } from '../errors.ts'
+import { foundOrNone } from '../errors.ts'
 import { findRecipient, foldName, loadShare, type Recipient, type Share } from '../manifest/index.ts'
 import type { Runtime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
@@ -22,7 +22,7 @@ export function manifestDirectory(
   { runtime, authCache }: { readonly runtime: Runtime; readonly authCache: number },
 ): Directory {
   const recipients = recentlyRead((name) => findRecipient(store, name), runtime, authCache)
-  const shares = recentlyRead((name) => findShare(store, name), runtime, authCache)
+  const shares = recentlyRead((name) => foundOrNone(loadShare(store, name)), runtime, authCache)
   return { recipient: recipients, share: shares }
 }
 
@@ -48,14 +48,5 @@ function recentlyRead<T>(
     const entry = entries.get(key)
     if (entry && runtime.now() - entry.readAt < lifetime && satisfies(entry.value)) return entry.value
     return once(key, () => readAnew(key))
-  }
-}
-
-async function findShare(store: ObjectStore, name: string): Promise<Share | undefined> {
-  try {
-    return await loadShare(store, name)
-  } catch (error) {
-    if (isDeltaError(error, 'not-found')) return undefined
-    throw error
   }
 }

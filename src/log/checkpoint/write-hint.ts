@@ -1,6 +1,6 @@
-import { isDeltaError } from '../../errors.ts'
+import { foundOrNone } from '../../errors.ts'
 import { formatJson, type JsonObject } from '../../json.ts'
-import type { ObjectStore, StoredObject } from '../../store/index.ts'
+import type { ObjectStore } from '../../store/index.ts'
 import { LAST_CHECKPOINT_PATH } from '../paths.ts'
 import { hasCheckpoint } from './due.ts'
 import { hintChecksum, hintVersion } from './hint.ts'
@@ -27,7 +27,7 @@ const ATTEMPTS = 3
 export async function writeHint(store: ObjectStore, hint: Hint, signal?: AbortSignal): Promise<void> {
   const body = new TextEncoder().encode(formatHint(hint))
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const known = await storedHint(store, signal)
+    const known = await foundOrNone(store.get(LAST_CHECKPOINT_PATH, { signal }))
     const pointsTo = (known && hintVersion(known.body)) ?? -1
     if (pointsTo > hint.version && (await hasCheckpoint(store, pointsTo, signal))) return
     const mode = known ? { ifMatch: known.etag } : 'create'
@@ -40,13 +40,4 @@ export async function writeHint(store: ObjectStore, hint: Hint, signal?: AbortSi
 export function formatHint({ v2Checkpoint, ...hint }: Hint): string {
   const body: JsonObject = { ...hint, ...(v2Checkpoint && { v2Checkpoint: { ...v2Checkpoint } }) }
   return formatJson({ ...body, checksum: hintChecksum(body) })
-}
-
-async function storedHint(store: ObjectStore, signal: AbortSignal | undefined): Promise<StoredObject | undefined> {
-  try {
-    return await store.get(LAST_CHECKPOINT_PATH, { signal })
-  } catch (error) {
-    if (isDeltaError(error, 'not-found')) return undefined
-    throw error
-  }
 }
