@@ -1,6 +1,6 @@
 import { connectorFolder } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
-import { deleteBelow } from './delete-below.ts'
+import { type Deleted, deleteBelow } from './delete-below.ts'
 import type { PinnedPlace } from './publish/fence.ts'
 import { tablePlaceIn } from './table-place.ts'
 
@@ -35,12 +35,7 @@ export async function dropOtherEpochs(context: ConnectorContext, place: PinnedPl
 export interface OldEpoch {
   readonly location: string
   /** Deletes what lies there, unless another share shows it. @returns how many objects, and their bytes. */
-  drop(): Promise<Dropped>
-}
-
-export interface Dropped {
-  readonly deleted: number
-  readonly bytes: number
+  drop(): Promise<Deleted>
 }
 
 /**
@@ -86,19 +81,13 @@ async function listEpochs({ store, signal }: ConnectorContext, { folder }: Pinne
   return [...epochs].sort((a, b) => a - b)
 }
 
-async function dropEpoch(context: ConnectorContext, { folder, name }: PinnedPlace, epoch: number): Promise<Dropped> {
+async function dropEpoch(context: ConnectorContext, { folder, name }: PinnedPlace, epoch: number): Promise<Deleted> {
   const { store, id, plane, signal } = context
   const place = tablePlaceIn(context, folderOf(folder), epoch)
   if ((await plane.pinnedVersions(place.location)).length > 0) return { deleted: 0, bytes: 0 }
-  let deleted = 0
-  let bytes = 0
-  for await (const { size } of store.list({ prefix: `${place.folder}/`, signal })) {
-    deleted++
-    bytes += size
-  }
-  await deleteBelow(context, `${place.folder}/`)
+  const dropped = await deleteBelow(context, `${place.folder}/`)
   await store.delete([markKey(id, name, epoch)], { signal })
-  return { deleted, bytes }
+  return dropped
 }
 
 /** Since when, in milliseconds since 1970, the epochs of a table are known to be of no more use. */

@@ -88,6 +88,6 @@ function damaged({ runId }: Pick<Run, 'runId'>, found: string): DeltaError {
 }
 
 /** Deletes the files of an attempt, as far as they are there. */
-export function dropStaged(context: ConnectorContext, attempt: StageAttempt): Promise<void> {
-  return deleteBelow(context, `${stagingFolder(context.id, attempt)}/`)
+export async function dropStaged(context: ConnectorContext, attempt: StageAttempt): Promise<void> {
+  await deleteBelow(context, `${stagingFolder(context.id, attempt)}/`)
 }

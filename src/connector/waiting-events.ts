@@ -110,8 +110,8 @@ export async function dropEvents(
 }
 
 /** Lets go of all events that wait, as when the activity log is switched off: nobody is to see them, then or later. */
-export function forgetEvents(context: ConnectorContext): Promise<void> {
-  return deleteBelow(context, eventsFolder(context.id))
+export async function forgetEvents(context: ConnectorContext): Promise<void> {
+  await deleteBelow(context, eventsFolder(context.id))
 }
 
 function eventsFolder(connectorId: string): string {
