@@ -1,3 +1,4 @@
+import { fewAtATime } from '../few-at-a-time.ts'
 import { applyPlan, type Difference, type ManifestPlan, planShares } from '../manifest/index.ts'
 import { command } from './command.ts'
 import { formatCount } from './grid.ts'
@@ -41,9 +42,7 @@ export const shareApply = command({
 })
 
 async function checkTables({ tables }: ManifestPlan, session: Session): Promise<void> {
-  for (let start = 0; start < tables.length; start += LOOKS) {
-    await Promise.all(tables.slice(start, start + LOOKS).map((table) => checkShown(table, session)))
-  }
+  await fewAtATime(tables, LOOKS, (table) => checkShown(table, session))
 }
 
 function noteRest({ differences, kept, recipients }: ManifestPlan, dryRun: boolean, session: Session): void {

@@ -1,4 +1,5 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
+import { fewAtATime } from '../few-at-a-time.ts'
 import { isoTime } from '../manifest/index.ts'
 import {
   changeRecord,
@@ -13,7 +14,6 @@ import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { CONNECTOR_VERSION, connectorFolder } from './connector-record.ts'
 import type { DeliveryHead } from './delivery.ts'
-import { fewAtATime } from './few-at-a-time.ts'
 import { type JournalEntry, journalEntryShape, type Step } from './journal-entry.ts'
 import { type PendingRun, pendingRun } from './pending.ts'
 import type { Run } from './run.ts'

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { DeltaError, foundOrNone, isDeltaError } from '../errors.ts'
+import { fewAtATime } from '../few-at-a-time.ts'
 import { type JsonValue, parseJson } from '../json.ts'
 import type { Runtime } from '../runtime.ts'
 import { systemRuntime } from '../runtime.ts'
@@ -89,12 +90,8 @@ async function readEach<T>(
   for await (const { key } of store.list({ prefix: folder, signal })) {
     if (key.endsWith(EXTENSION)) keys.push(key)
   }
-  const objects: T[] = []
-  for (let start = 0; start < keys.length; start += READERS) {
-    const found = await Promise.all(keys.slice(start, start + READERS).map(read))
-    objects.push(...found.filter((object) => object !== undefined))
-  }
-  return objects
+  const objects = await fewAtATime(keys, READERS, read)
+  return objects.filter((object) => object !== undefined)
 }
 
 /**

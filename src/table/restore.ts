@@ -1,4 +1,5 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
+import { fewAtATime } from '../few-at-a-time.ts'
 import {
   type Action,
   type AddFile,
@@ -187,18 +188,13 @@ async function checkThere(
     const vector = deletionVector && deletionVectorPath(deletionVector)
     if (vector !== undefined) paths.add(vector)
   }
-  const all = [...paths]
-  for (let start = 0; start < all.length; start += HEADS) {
-    await Promise.all(
-      all.slice(start, start + HEADS).map(async (path) => {
-        try {
-          await store.head(decodePath(path, location), { signal })
-        } catch (cause) {
-          if (!isDeltaError(cause, 'not-found')) throw cause
-          const message = `${location} cannot be restored to version ${version}: its file ${path} is gone, most likely by a vacuum; choose a later version`
-          throw new DeltaError('not-found', message, { file: path, cause })
-        }
-      }),
-    )
-  }
+  await fewAtATime([...paths], HEADS, async (path) => {
+    try {
+      await store.head(decodePath(path, location), { signal })
+    } catch (cause) {
+      if (!isDeltaError(cause, 'not-found')) throw cause
+      const message = `${location} cannot be restored to version ${version}: its file ${path} is gone, most likely by a vacuum; choose a later version`
+      throw new DeltaError('not-found', message, { file: path, cause })
+    }
+  })
 }
