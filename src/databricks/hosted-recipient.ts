@@ -1,5 +1,5 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
-import type { Invitation } from '../manifest/index.ts'
+import { type Invitation, isoTime } from '../manifest/index.ts'
 import { mayBeMade } from './answer-lost.ts'
 import { findCatalogRecipient } from './find-recipient.ts'
 import { isMarked, marked } from './marker.ts'
@@ -102,7 +102,7 @@ function newestLink(recipient: CatalogRecipient, before: readonly CatalogToken[]
 }
 
 function invitationOf({ name }: Terms, { activationUrl, expiresAt = 0 }: OpenLink): Invitation {
-  const end = new Date(expiresAt).toISOString()
+  const end = isoTime(expiresAt)
   // Databricks does not let a link end before its token.
   return { name, activationCode: codeOf(activationUrl), activationUrl, activationExpiresAt: end, expiresAt: end }
 }
@@ -116,7 +116,7 @@ function codeOf(activationUrl: string): string {
 function twoTokens(name: string, living: readonly CatalogToken[]): DeltaError {
   const ends = living.map(({ expiresAt }) => expiresAt ?? Number.POSITIVE_INFINITY)
   const first = Math.min(...ends)
-  const until = Number.isFinite(first) ? ` until ${new Date(first).toISOString()}` : ''
+  const until = Number.isFinite(first) ? ` until ${isoTime(first)}` : ''
   return new DeltaError(
     'conflict',
     `recipient ${name} has two tokens that live, the most that Databricks allows,${until}: rotate after that, or revoke both first`,

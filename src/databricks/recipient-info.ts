@@ -1,4 +1,4 @@
-import { EXPIRY_WARNING, type RecipientInfo } from '../manifest/index.ts'
+import { EXPIRY_WARNING, isoTime, type RecipientInfo } from '../manifest/index.ts'
 import type { PlaneContext } from './plane-context.ts'
 import type { CatalogRecipient } from './recipient.ts'
 import type { RecipientRecord } from './recipient-record.ts'
@@ -20,8 +20,8 @@ export function recipientInfo(
   const tokens = (found?.tokens ?? [])
     .filter(({ activationUrl }) => activationUrl === undefined)
     .map(({ createdAt: made = 0, expiresAt = now }) => ({
-      createdAt: new Date(made).toISOString(),
-      expiresAt: new Date(expiresAt).toISOString(),
+      createdAt: isoTime(made),
+      expiresAt: isoTime(expiresAt),
       live: expiresAt > now,
     }))
   const waiting = found?.tokens.find(
@@ -37,6 +37,6 @@ export function recipientInfo(
     ...(endsAt === undefined ? {} : { endsAt }),
     endsSoon: endsAt !== undefined && Date.parse(endsAt) <= now + EXPIRY_WARNING,
     tokens,
-    ...(waiting?.expiresAt === undefined ? {} : { activationExpiresAt: new Date(waiting.expiresAt).toISOString() }),
+    ...(waiting?.expiresAt === undefined ? {} : { activationExpiresAt: isoTime(waiting.expiresAt) }),
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
+import { isoTime } from '../manifest/index.ts'
 import { changeRecord, createRecord, listRecords, readRecord } from '../record/index.ts'
 import type { PlaneContext } from './plane-context.ts'
 
@@ -52,7 +53,7 @@ export function newRecord(
     recordVersion: RECORD_VERSION,
     name,
     id: runtime.uuid(),
-    createdAt: new Date(runtime.now()).toISOString(),
+    createdAt: isoTime(runtime.now()),
     catalogName,
     sharingIdentifier,
     tokenLifetime,
