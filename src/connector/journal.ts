@@ -27,7 +27,7 @@ const FOLLOWS: { readonly [S in Step]: readonly Step[] } = {
   staged: ['committed', 'staging', 'published', 'retracted'],
   committed: ['published', 'retracted'],
   published: ['retracted'],
-  held: ['staging', 'retracted'],
+  held: ['staged', 'retracted'],
   retracted: [],
 }
 

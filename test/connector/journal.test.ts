@@ -69,13 +69,13 @@ describe('the step of a run', () => {
     }
   })
 
-  test('of a run that was held back begins anew with the next delivery', async () => {
+  test('of a run that was held back goes on with the next delivery that passes', async () => {
     const store = memoryStore()
     const { run } = await open(store, 'run-1')
     await changeEntry(store, 'acme', run, () => ({ step: 'held' }), options)
     const again = restarted(delivered('run-1', 'second'))
-    const entry = await changeEntry(store, 'acme', run, () => ({ step: 'staging', ...again }), options)
-    expect(entry).toMatchObject({ step: 'staging', attempt: 'second' })
+    const entry = await changeEntry(store, 'acme', run, () => ({ step: 'staged', ...again }), options)
+    expect(entry).toMatchObject({ step: 'staged', attempt: 'second' })
   })
 
   test('stays where nothing is to be different, and nothing is written', async () => {

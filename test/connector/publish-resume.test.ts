@@ -3,7 +3,7 @@ import { changeConnectorRecord } from '../../src/connector/connector-record.ts'
 import { prefixStore } from '../../src/store/index.ts'
 import { openTable, type Table } from '../../src/table/index.ts'
 import { keysOf } from '../keys-of.ts'
-import { killedStore } from './killed-store.ts'
+import { killedStore, sleepingStore } from './killed-store.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
 import { CONNECTOR_ID, deliveryOf, provisioned, type World } from './world.ts'
 
@@ -67,6 +67,23 @@ describe('a run whose process died when it was staged', () => {
       expectWholeGeneration(seen)
       expect(seen.WF_SHOP__LATEST).toHaveLength(5)
     }
+  })
+
+  test('is to be delivered again where an erasure gave it up and rows came that do not pass, while somebody went on with it', async () => {
+    const world = await diedWhenStaged()
+    const { store, asleep, wake } = sleepingStore(world.store, /put .*WF_SHOP__V1.*_delta_log/)
+    const publication = world.open(store).publish(deliveryOf(R2))
+    await asleep
+    await world.open().erase({ workflowId: 'shop', keys: [{ sku: 'nowhere' }] })
+    await expect(world.open().publish(deliveryOf({ ...R2, rows: 1 }))).rejects.toMatchObject({
+      details: { problems: [{ check: 'minRowRatio', action: 'block' }] },
+    })
+    wake()
+    await expect(publication).rejects.toMatchObject({ code: 'conflict' })
+    await world.open().publish(deliveryOf(R2))
+    const seen = await world.see()
+    expectWholeGeneration(seen)
+    expect(runsIn(seen)).toEqual(['r1', 'r2'])
   })
 
   test('is held to what the share shows by now', async () => {

@@ -106,7 +106,7 @@ async function takeToTable(context: ConnectorContext, delivery: Delivery): Promi
   if (opened.step === 'published' || opened.step === 'committed') return { shareName, entry: opened }
   if (opened.step === 'staged') {
     const entry = await resumeStaged(context, record, opened)
-    if (entry.step !== 'staging') return { shareName, entry }
+    if (!isGivenUp(entry)) return { shareName, entry }
   }
   const fenced = await stageDelivery(context, record, delivery)
   return { shareName, entry: await commitStaged(context, fenced.fence, fenced.entry) }
@@ -134,7 +134,7 @@ function takenBack({ runId, workflowId }: JournalEntry): DeltaError {
 
 /**
  * Goes on with what an earlier delivery staged.
- * @returns its journal; back at `staging` where the staged files are gone, or hold what was erased since.
+ * @returns its journal; given up where the staged files are gone, or hold what was erased since.
  */
 async function resumeStaged(
   context: ConnectorContext,
@@ -201,10 +201,9 @@ async function takeStaged(
     throw held
   }
   const { version: schemaVersion } = await assignSchemaVersion(store, id, { run, schema }, { ...context, ...config })
-  const staged = from('staging', { ...facts, step: 'staged', part, bytes: part.bytes, schemaVersion })
-  // Between the two somebody else may deliver rows of the run that do not pass.
-  await changeEntry(store, id, run, from('held', { ...begun, step: 'staging' }), context)
-  const entry = await changeEntry(store, id, run, staged, context)
+  const staged = { ...facts, step: 'staged', part, bytes: part.bytes, schemaVersion } as const
+  // Somebody else may have delivered rows of the run meanwhile that do not pass.
+  const entry = await changeEntry(store, id, run, (now) => (isGivenUp(now) ? staged : undefined), context)
   // It was taken back before it had its version.
   if (entry.step === 'retracted') await forgetVersionOf(store, id, run, context)
   if (entry.attempt !== attempt) await dropStaged(context, { runId: run.runId, attempt })
@@ -220,6 +219,11 @@ async function dropUnused(context: ConnectorContext, run: Run, attempt: string):
   } catch {
     // Why the attempt failed is what is to be told.
   }
+}
+
+/** Whether no attempt at the run leads on: it waits for rows, or for others than those that were held back. */
+function isGivenUp({ step }: JournalEntry): boolean {
+  return step === 'staging' || step === 'held'
 }
 
 /** Takes a step that leads on from one place only: who finds the run elsewhere leaves it there. */
@@ -264,7 +268,7 @@ async function commitStaged(
   const found = promotion.outcome === 'committed' ? { tableVersion: promotion.tableVersion } : {}
   const committed = await changeEntry(store, id, entry, from('staged', { step: 'committed', ...found }), context)
   // The commit was under way so long that the history that it belongs to is gone.
-  if (committed.step === 'staging') throw erasedSince(run)
+  if (isGivenUp(committed)) throw erasedSince(run)
   return committed
 }
 
