@@ -1,9 +1,9 @@
 import { DeltaError, isDeltaError, messageOf, throwIfAborted } from '../errors.ts'
+import { parseRetryAfter } from '../retry-after.ts'
 import { type Runtime, systemRuntime } from '../runtime.ts'
 import { parseErrorAnswer, withoutUrls } from '../wire/index.ts'
 import { type Body, bodyOf, textUpTo } from './body.ts'
 import { fetchSameOrigin } from './redirect.ts'
-import { parseRetryAfter } from './retry-after.ts'
 
 /** What the client needs of the world. */
 export interface ClientOptions {

@@ -11,14 +11,16 @@ export interface ErrorAnswer {
   readonly retryAfter: number | undefined
 }
 
+/** Not what was asked for is absent, but the whole API. */
+const NO_ENDPOINT = 'ENDPOINT_NOT_FOUND'
+
 /** `error_code` decides before the status: for names that exist already, for one, servers do not agree on 400 or 409. */
 const CODES: Readonly<Record<string, DeltaErrorCode>> = {
   UNAUTHENTICATED: 'unauthenticated',
   PERMISSION_DENIED: 'permission-denied',
   INSUFFICIENT_PERMISSIONS: 'permission-denied',
   NOT_FOUND: 'not-found',
-  // Not what was asked for is absent, but the whole API.
-  ENDPOINT_NOT_FOUND: 'unsupported',
+  [NO_ENDPOINT]: 'unsupported',
   ALREADY_EXISTS: 'already-exists',
   ABORTED: 'conflict',
   RESOURCE_CONFLICT: 'conflict',
@@ -54,7 +56,7 @@ const SAYINGS: readonly (readonly [RegExp, DeltaErrorCode])[] = [
  */
 export function parseErrorAnswer(what: string, answer: ErrorAnswer, secrets: readonly string[]): DeltaError {
   const { status, body, retryAfter } = answer
-  const told = parseBody(body)
+  const told = parseBody(status, body)
   const code = codeOfText(body) ?? codeOf(told.errorCode) ?? codeOfStatus(status)
   const said = [told.errorCode, told.message].filter((part) => part !== '').join(': ')
   const elsewhere = status >= 300 && status < 400
@@ -125,7 +127,7 @@ const text = z.string().optional().catch(undefined)
 /** `error_description` is OAuth's. */
 const jsonBody = z.object({ error_code: text, message: text, error: text, error_description: text })
 
-function parseBody(body: string): Told {
+function parseBody(status: number, body: string): Told {
   const json = jsonBody.safeParse(parseJsonOrNothing(body))
   if (json.success) {
     const { error_code: errorCode = '', message, error, error_description } = json.data
@@ -133,7 +135,8 @@ function parseBody(body: string): Told {
   }
   const [, errorCode = '', message = ''] = /^([A-Z][A-Z_]+): ([\s\S]*)$/.exec(body) ?? []
   if (errorCode !== '') return { errorCode, message }
-  return { errorCode: '', message: /<pre>([^<]*)<\/pre>/.exec(body)?.[1] ?? '' }
+  // The catalog says that something is absent. Whoever answers otherwise is none, and nothing is gone by his word.
+  return { errorCode: status === 404 ? NO_ENDPOINT : '', message: /<pre>([^<]*)<\/pre>/.exec(body)?.[1] ?? '' }
 }
 
 function parseJsonOrNothing(body: string): unknown {

@@ -107,8 +107,10 @@ function invitationOf({ name }: Terms, { activationUrl, expiresAt = 0 }: OpenLin
   return { name, activationCode: codeOf(activationUrl), activationUrl, activationExpiresAt: end, expiresAt: end }
 }
 
-/** What in a link is the secret: its query, else the last part of its path. */
+/** What in a link is the secret: its query, else the last part of its path; all of what is no URL. */
 function codeOf(activationUrl: string): string {
+  // The error that a URL throws quotes what it was given.
+  if (!URL.canParse(activationUrl)) return activationUrl
   const { search, pathname } = new URL(activationUrl)
   return search === '' ? pathname.slice(pathname.lastIndexOf('/') + 1) : search.slice(1)
 }

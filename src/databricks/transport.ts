@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { DeltaError, messageOf, throwIfAborted } from '../errors.ts'
+import { parseRetryAfter } from '../retry-after.ts'
 import type { Runtime } from '../runtime.ts'
 import { parseErrorAnswer } from './error-answer.ts'
 import { quotes, redact } from './redact.ts'
@@ -34,6 +35,8 @@ export interface Transport {
 
 /** After this long, in milliseconds, no request is repeated: as in Databricks' own clients. */
 const PATIENCE = 5 * 60_000
+/** So long, in milliseconds, an answer may take, a statement's first one included: as in Databricks' own clients. */
+const LONGEST_ANSWER = 60_000
 
 /**
  * Sends a request, again after a failure that may pass; never again when a change may have been made already.
@@ -47,7 +50,7 @@ export async function send<S extends z.ZodType>(
   const deadline = runtime.now() + PATIENCE
   for (let attempt = 1; ; attempt++) {
     throwIfAborted(signal)
-    const sent = await sendOnce(fetch, sending, signal)
+    const sent = await sendOnce({ fetch, runtime }, sending, signal)
     if (sent.body !== undefined) return parseAnswer(sending, sent.body)
     const mayRepeat = isRefusedForNow(sent) || (sending.repeatable && isWorthAsking(sent))
     const wait = waitAfter(attempt, sent, runtime)
@@ -67,11 +70,13 @@ export function brokenAnswer(where: string, problem: string): DeltaError {
 type Sent = { readonly body: string } | (Failure & { readonly body?: undefined })
 
 async function sendOnce(
-  fetch: Transport['fetch'],
+  { fetch, runtime }: Transport,
   sending: Sending<z.ZodType>,
   signal: AbortSignal | undefined,
 ): Promise<Sent> {
   const { where, method, url, headers, body, secrets } = sending
+  const patience = new AbortController()
+  const stopWaiting = runtime.alarm(LONGEST_ANSWER, () => patience.abort(noAnswer()))
   let response: Response
   let text: string
   try {
@@ -81,16 +86,18 @@ async function sendOnce(
       redirect: 'manual',
       headers: { accept: 'application/json', ...headers },
       ...(body === undefined ? {} : { body }),
-      ...(signal === undefined ? {} : { signal }),
+      signal: signal === undefined ? patience.signal : AbortSignal.any([signal, patience.signal]),
     })
     text = await response.text()
   } catch (cause) {
     throwIfAborted(signal)
     return { error: connectionBroke(sending, cause), status: undefined }
+  } finally {
+    stopWaiting()
   }
   if (response.ok) return { body: text }
   const { status } = response
-  const retryAfter = secondsOf(response.headers.get('retry-after'))
+  const retryAfter = parseRetryAfter(response.headers.get('retry-after'), runtime.now())
   return { error: parseErrorAnswer(where, { status, body: text, retryAfter }, secrets), status }
 }
 
@@ -105,15 +112,15 @@ function connectionBroke({ where, repeatable, secrets }: Sending<z.ZodType>, cau
   )
 }
 
-function secondsOf(header: string | null): number | undefined {
-  return header !== null && /^\d{1,9}$/.test(header.trim()) ? Number(header) : undefined
+function noAnswer(): Error {
+  return new Error(`no answer within ${LONGEST_ANSWER / 1000} seconds`)
 }
 
-function parseAnswer<S extends z.ZodType>({ where, answer }: Sending<S>, body: string): z.infer<S> {
+function parseAnswer<S extends z.ZodType>({ where, method, answer }: Sending<S>, body: string): z.infer<S> {
   let json: unknown
   try {
-    // Deleting answers with nothing.
-    json = body.trim() === '' ? {} : JSON.parse(body)
+    // Deleting answers with nothing; to a question, that would be an empty list.
+    json = body.trim() === '' && method !== 'GET' ? {} : JSON.parse(body)
   } catch {
     throw brokenAnswer(where, 'it is not JSON; is this the host of a workspace?')
   }

@@ -32,7 +32,6 @@ test.each([
 test.each([
   [401, 'unauthenticated'],
   [403, 'permission-denied'],
-  [404, 'not-found'],
   [409, 'conflict'],
   [429, 'rate-limited'],
   [499, 'invalid-argument'],
@@ -42,6 +41,18 @@ test.each([
 ] as const)('without a code, status %i means %s', (status, code) => {
   expect(parse(status)).toMatchObject({ code, message: expect.stringContaining(`Databricks answered ${status}`) })
 })
+
+test.each(['', '<html><pre>Not Found</pre></html>', 'default backend - 404'])(
+  'what is absent by the word of somebody who is no catalog, %j, does not count as gone',
+  (body) => {
+    expect(parse(404, body)).toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('whether the host is that of a workspace'),
+    })
+    expect(parse(404, { error: 'an older form' }).code).toBe('not-found')
+    expect(parse(404, 'TABLE_DOES_NOT_EXIST: as text').code).toBe('not-found')
+  },
+)
 
 test.each([
   [{ error_code: 'INVALID_STATE', message: 'no longer assigned' }, 'INVALID_STATE: no longer assigned'],

@@ -46,6 +46,43 @@ describe('a call is sent again', () => {
     expect({ calls: fake.calls.length, waited: waited() }).toEqual({ calls: 301, waited: 300_000 })
   })
 
+  test('as late as the date says that a proxy gives', async () => {
+    const { shares, waited } = world([refused(503, { 'retry-after': new Date(NOW + 90_000).toUTCString() })])
+    expect(await shares.list()).toEqual([])
+    expect(waited()).toBe(90_000)
+  })
+
+  test.each(['9999999999', 'Fri, 31 Dec 9999 23:59:59 GMT'])(
+    'not at all when somebody asks for years: %s',
+    async (years) => {
+      const { shares, fake } = world([refused(429, { 'retry-after': years })])
+      await expect(shares.list()).rejects.toMatchObject({ code: 'rate-limited' })
+      expect(fake.calls).toHaveLength(1)
+    },
+  )
+
+  test('when no answer comes within a minute, if it only reads', async () => {
+    const fake = new FakeDatabricks()
+    let calls = 0
+    const { shares } = unityCatalog({
+      host: FAKE_URL,
+      token: TOKEN,
+      runtime: fake.runtime,
+      fetch: async (input, init) => {
+        if (++calls > 1) return fake.fetch(input, init)
+        await fake.runtime.sleep(60_000)
+        init?.signal?.throwIfAborted()
+        throw new Error('waits for ever')
+      },
+    })
+    expect(await shares.list()).toEqual([])
+    calls = 0
+    await expect(shares.create({ name: 'sales' })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('no answer within 60 seconds); it may have been done all the same'),
+    })
+  })
+
   test('not at all when the server asks for more patience than there is', async () => {
     const { shares, fake } = world([refused(429, { 'retry-after': '3600' })])
     await expect(shares.list()).rejects.toMatchObject({ code: 'rate-limited', details: { retryAfter: 3600 } })
@@ -98,6 +135,8 @@ describe('a caller who aborts is heard', () => {
 describe('an answer that is none is refused', () => {
   test.each([
     { why: 'a page to log in', body: '<html>', problem: 'not JSON' },
+    { why: 'half of one', body: '{"name": "sal', problem: 'not JSON' },
+    { why: 'nothing, which a list would take for no items', body: '', problem: 'not JSON' },
     { why: 'a member of another type', body: '{"name": 5}', problem: 'name: Invalid input' },
   ])('$why', async ({ body, problem }) => {
     const { shares } = world([refused(200, {}, body)])

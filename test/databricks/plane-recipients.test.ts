@@ -129,6 +129,17 @@ test('a token lives as long as it was said, its link opens once, and nobody of u
   expect(world.fake.calls.filter(({ path }) => path.includes('activation'))).toEqual([])
 })
 
+test('a link that is no URL is handed over as it is, and stands in no error', async () => {
+  const world = await withShares()
+  const link = 'only-the-code-of-a-link'
+  const told = { name: 'acme', authentication_type: 'TOKEN', tokens: [{ id: 't1', activation_url: link }] }
+  world.fake.troubles.on(/^POST recipients$/, { instead: Response.json(told) })
+  expect(await world.plane().createRecipient({ name: 'acme' })).toMatchObject({
+    activationUrl: link,
+    activationCode: link,
+  })
+})
+
 test('a third token is refused while two live, and says until when; to end both at once makes the recipient anew', async () => {
   const world = await withShares('sales')
   const plane = world.plane()
