@@ -1,4 +1,4 @@
-import { isDeltaError } from '../errors.ts'
+import { DeltaError, isDeltaError } from '../errors.ts'
 import { createTable, openTable, type Table } from '../table/index.ts'
 import type { ColumnLayout } from './column-layout.ts'
 import type { ConnectorContext } from './context.ts'
@@ -48,7 +48,11 @@ export async function findTableAt(
   }
 }
 
-/** Makes the table of a version, without rows, where there is none; nobody sees it until it is shared. */
+/**
+ * Makes the table of a version, without rows, where there is none; nobody sees it until it is shared.
+ * @throws {DeltaError} `invalid-data` where the share shows a version that the table has lost: the next commits would take its
+ * place, and be seen before they are published.
+ */
 export async function openOrCreateVersionTable(
   context: ConnectorContext,
   name: VersionTableName,
@@ -58,6 +62,7 @@ export async function openOrCreateVersionTable(
   const { location, store } = versionTablePlace(context, name)
   const keepVersions = pin === undefined ? [] : [pin]
   const found = await findTableAt(context, { location, store }, { keepVersions })
+  if (pin !== undefined && (found === undefined || found.version < pin)) throw lost(location, pin, found)
   if (found !== undefined) return found
   try {
     return await createTable(location, {
@@ -74,6 +79,15 @@ export async function openOrCreateVersionTable(
     if (!isDeltaError(error, 'already-exists') && !isDeltaError(error, 'commit-unknown')) throw error
     return openTableAt(context, { location, store }, { keepVersions })
   }
+}
+
+function lost(location: string, pin: number, found: Table | undefined): DeltaError {
+  const left = found === undefined ? 'there is no table' : `the newest is version ${found.version}`
+  return new DeltaError(
+    'invalid-data',
+    `${location} has lost what the share shows: expected version ${pin}, ${left}; put its objects back as they were`,
+    { blame: 'storage' },
+  )
 }
 
 /** Says that a table has seen an erasure: nothing that was staged before it is committed from here on. */
