@@ -72,26 +72,26 @@ class Lease {
   }
 
   /**
-   * Waits for it. A holder counts as dead when its record stood still for the whole time by this clock: no clocks of two
-   * machines are compared.
+   * Waits for it. A holder counts as dead when its record stood still for the whole time that was waited: no clock is read,
+   * for it may differ from another machine's, or be set back or forward meanwhile.
    */
   async take(): Promise<void> {
-    const began = this.#runtime.now()
+    let waited = 0
     let seen: LeaseRecord | undefined
-    let since = began
+    let since = 0
     const isDead = (current: LeaseRecord): boolean =>
-      seen !== undefined && sameJson(current, seen) && this.#runtime.now() - since >= this.#ttl
+      seen !== undefined && sameJson(current, seen) && waited - since >= this.#ttl
     for (;;) {
       const current = await this.#change((lease) => (lease.holder === null || isDead(lease) ? this.#mine(0) : lease))
       if (current.holder === this.#me) return
-      const now = this.#runtime.now()
-      if (now - began > PATIENCE) throw this.#held()
+      if (waited > PATIENCE) throw this.#held()
       if (seen === undefined || !sameJson(current, seen)) {
         seen = current
-        since = now
+        since = waited
       }
-      const pause = Math.min(MAX_PAUSE, this.#ttl / 10)
-      await this.#runtime.sleep(pause * (0.5 + this.#runtime.random() / 2), this.#options.signal)
+      const pause = Math.min(MAX_PAUSE, this.#ttl / 10) * (0.5 + this.#runtime.random() / 2)
+      await this.#runtime.sleep(pause, this.#options.signal)
+      waited += pause
     }
   }
 

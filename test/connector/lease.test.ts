@@ -50,6 +50,26 @@ describe('a holder that died', () => {
     expect(runtime.now() - began).toBeLessThan(12_000)
   })
 
+  test.each([
+    ['back', -1],
+    ['forward', 1],
+  ])('is replaced after that time where the clock is set %s by hours meanwhile', async (_, hours) => {
+    const store = await held(dead)
+    const runtime = simulatedRuntime()
+    let waited = 0
+    const set = {
+      ...runtime,
+      now: () => runtime.now() + (waited > 3000 ? 3 * hours * 3_600_000 : 0),
+      async sleep(milliseconds: number) {
+        waited += milliseconds
+        await runtime.sleep(milliseconds)
+      },
+    }
+    await withLease(store, 'acme', { runtime: set, leaseTtl: 10_000 }, async () => {})
+    expect(waited).toBeGreaterThanOrEqual(10_000)
+    expect(waited).toBeLessThan(12_000)
+  })
+
   test('that stirs is waited for', async () => {
     const store = await held(dead)
     const runtime = simulatedRuntime()
