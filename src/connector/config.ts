@@ -5,7 +5,7 @@ import { checksShape } from './checks.ts'
 import { databricksShape } from './databricks-shape.ts'
 import { parseInput, sayWhy } from './input.ts'
 import { isObject } from './public-json.ts'
-import { recipientShape, sharesOnDatabricks } from './recipient-shape.ts'
+import { READS_ON_DATABRICKS, recipientShape, sharesOnDatabricks } from './recipient-shape.ts'
 import { workflowName } from './table-name.ts'
 
 /** So that `kadoa_<connector>` fits into the 64 characters of a recipient's name. */
@@ -86,7 +86,13 @@ export const connectorConfigShape = z
     error:
       'expected the catalog of the provider in which the tables are registered: this connector shares on Databricks',
   })
-  .meta({ title: 'A connector: whose runs are published, to whom, and what they must pass' })
+  .meta({
+    title: 'A connector: whose runs are published, to whom, and what they must pass',
+    // What the check above says, in the words of JSON Schema, into which no check is translated.
+    if: { properties: { recipient: READS_ON_DATABRICKS }, required: ['recipient'] },
+    // biome-ignore lint/suspicious/noThenProperty: the word of JSON Schema; nobody awaits it.
+    then: { required: ['catalog'] },
+  })
 
 /** What a connector publishes, to whom and how; every setting has its value. It holds no secret. */
 export type ConnectorConfig = Readonly<z.infer<typeof connectorConfigShape>>

@@ -31,6 +31,17 @@ export const databricksShape = z
       error: NO_WAREHOUSE,
     },
   )
+  .meta({
+    // What the check above says, in the words of JSON Schema, into which no check is translated.
+    if: {
+      anyOf: [
+        { properties: { registration: { const: 'sql' } }, required: ['registration'] },
+        { properties: { latest: { const: 'in-place' } }, required: ['latest'] },
+      ],
+    },
+    // biome-ignore lint/suspicious/noThenProperty: the word of JSON Schema; nobody awaits it.
+    then: { required: ['warehouseId'] },
+  })
 
 function needsWarehouse(registration: 'rest' | 'sql', latest: 'alias-swap' | 'in-place'): boolean {
   return registration === 'sql' || latest === 'in-place'

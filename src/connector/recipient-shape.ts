@@ -49,3 +49,12 @@ export const recipientShape = z.discriminatedUnion('mode', [tokenRecipientShape,
 export function sharesOnDatabricks({ recipient }: { readonly recipient: z.infer<typeof recipientShape> }): boolean {
   return recipient.mode === 'databricks' || recipient.servedBy === 'databricks'
 }
+
+/** The recipients of {@link sharesOnDatabricks} as JSON Schema, for editors. */
+export const READS_ON_DATABRICKS = {
+  type: 'object',
+  anyOf: [
+    { properties: { mode: { const: 'databricks' } }, required: ['mode'] },
+    { properties: { servedBy: { const: 'databricks' } }, required: ['servedBy'] },
+  ],
+}

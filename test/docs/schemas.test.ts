@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import {
@@ -43,7 +44,7 @@ describe('the published JSON Schema of a document of shares', () => {
 })
 
 describe('the published JSON Schema of a connector', () => {
-  const byPublished = z.fromJSONSchema(published('connector.json'))
+  const validate = new Ajv2020({ allowUnionTypes: true }).compile(published('connector.json'))
   const { config } = readConnectorConfig(connectorTemplate())
 
   test('takes and refuses what the parser does', () => {
@@ -51,7 +52,7 @@ describe('the published JSON Schema of a connector', () => {
     const chosen = { ...small, activityLog: false, workflows: ['w'], checks: { minRowRatio: 0.9, onEmptyRun: 'block' } }
     const { config: onDatabricks } = readConnectorConfig(connectorTemplate('databricks'))
     for (const right of [config, small, chosen, onDatabricks]) {
-      expect(byPublished.safeParse(right).success).toBe(true)
+      expect(validate(right)).toBe(true)
       expect(() => parseConnectorConfig(right)).not.toThrow()
     }
     const wrongs = [
@@ -62,14 +63,30 @@ describe('the published JSON Schema of a connector', () => {
       { ...onDatabricks, databricks: { latest: 'swap' } },
     ]
     for (const wrong of [...wrongs, { ...small, checks: { onEmptyRun: 'hold' } }, { ...small, workflows: [] }]) {
-      expect(byPublished.safeParse(wrong).success).toBe(false)
+      expect(validate(wrong)).toBe(false)
       expect(() => parseConnectorConfig(wrong)).toThrow()
     }
   })
 
+  const onDatabricks = { mode: 'databricks', sharingIdentifier: 'aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016' }
+  const hosted = { mode: 'token', contact: 'x', servedBy: 'databricks' }
+  test.each([
+    ['a catalog, for a metastore', { recipient: onDatabricks }, { catalog: 'main' }],
+    ['a catalog, for a token that Databricks serves', { recipient: hosted }, { catalog: 'main' }],
+    ['a warehouse, to register by SQL', { databricks: { registration: 'sql' } }, undefined],
+    ['a warehouse, for other columns in place', { databricks: { latest: 'in-place' } }, undefined],
+  ])('underlines where %s is missing', (_, wanting, more) => {
+    const small = { connectorId: 'c', teamId: 't', recipient: { mode: 'token', contact: 'x' }, ...wanting }
+    const warehouse = 'databricks' in wanting ? { databricks: { ...wanting.databricks, warehouseId: 'w' } } : {}
+    expect(() => parseConnectorConfig(small)).toThrow('expected the ')
+    expect(validate(small)).toBe(false)
+    expect(validate.errors).toContainEqual(expect.objectContaining({ keyword: 'required' }))
+    expect(validate({ ...small, ...more, ...warehouse })).toBe(true)
+  })
+
   test('underlines keys that are not known, of which the parser only tells', () => {
     const misspelt = { ...config, checks: { ...config.checks, minRowsRatio: 0.9 } }
-    expect(byPublished.safeParse(misspelt).success).toBe(false)
+    expect(validate(misspelt)).toBe(false)
     expect(parseConnectorConfig(misspelt).notices).toEqual([expect.stringContaining('"checks.minRowsRatio"')])
   })
 })
