@@ -19,3 +19,8 @@ export function marked(ledger: ObjectStore, comment: string | undefined): string
 export function isMarked(ledger: ObjectStore, { comment }: { readonly comment?: string | undefined }): boolean {
   return comment?.endsWith(markerOf(ledger)) === true
 }
+
+/** Who must do what about a share that has our name, and not our mark. */
+export function howToOwn(ledger: ObjectStore, share: string): string {
+  return `where it is another, its owner drops or renames it; where its comment alone was changed, its owner runs: COMMENT ON SHARE \`${share}\` IS '${markerOf(ledger)}'`
+}

@@ -4,7 +4,7 @@ import { untilGone } from './answer-lost.ts'
 import { ensureCatalogShare, ensureSchema, findCatalogShare } from './catalog-share.ts'
 import { isActive } from './check-shown.ts'
 import { findLedgerShare } from './ledger.ts'
-import { isMarked } from './marker.ts'
+import { howToOwn, isMarked } from './marker.ts'
 import { type PlaneContext, placeOf, type SharePlace } from './plane-context.ts'
 import { fullNameOf, objectOf, ownTables } from './share-changes.ts'
 import { showTables } from './show-tables.ts'
@@ -49,13 +49,16 @@ export async function loadPlaneShare(context: PlaneContext, name: string): Promi
 
 /**
  * Ends a share: what it shows, the share itself, what Unity Catalog knows of its tables, their schema, and last its page
- * in the ledger, so that whoever finds it half gone goes on. The files stay. @throws {DeltaError} `not-found`.
+ * in the ledger, so that whoever finds it half gone goes on. The files stay.
+ * @throws {DeltaError} `not-found`; `permission-denied` for a share that somebody else made under its name.
  */
 export async function dropPlaneShare(context: PlaneContext, name: string): Promise<void> {
   const { catalog, ledger, runtime } = context
   if ((await findLedgerShare(context, name)) === undefined) throw noShare(context, name)
   const place = placeOf(context, name)
-  if ((await findCatalogShare(context, place)) !== undefined) {
+  const found = await findCatalogShare(context, place)
+  if (found !== undefined) {
+    if (!isMarked(ledger, found)) throw notOurs(context, place)
     await emptyShare(context, place)
     await untilGone(() => catalog.shares.delete(place.share))
   }
@@ -92,6 +95,14 @@ function taken(name: string): DeltaError {
   return new DeltaError(
     'already-exists',
     `could not create share ${name}: there is one of that name; choose another, or drop it first`,
+  )
+}
+
+function notOurs({ ledger }: PlaneContext, { share }: SharePlace): DeltaError {
+  return new DeltaError(
+    'permission-denied',
+    `share ${share} was not dropped: somebody made it anew, or changed its comment; ${howToOwn(ledger, share)}`,
+    { blame: 'kadoa' },
   )
 }
 

@@ -2,7 +2,8 @@ import { type Finding, failed, passed } from '../../manifest/index.ts'
 import { findCatalogShare } from '../catalog-share.ts'
 import { howToShow, isActive } from '../check-shown.ts'
 import { findLedgerShare } from '../ledger.ts'
-import { isMarked } from '../marker.ts'
+import { howToOwn, isMarked } from '../marker.ts'
+import type { PlaneContext } from '../plane-context.ts'
 import { isOurs } from '../share-changes.ts'
 import type { Subject } from './subject.ts'
 
@@ -11,16 +12,7 @@ export async function inspectShare({ context, place, principal }: Subject): Prom
   const { share: name } = place
   const share = await findCatalogShare(context, place)
   if (share === undefined) return []
-  const isKnown = (await findLedgerShare(context, name)) !== undefined || isMarked(context.ledger, share)
-  const findings = isKnown
-    ? []
-    : [
-        failed(
-          'share',
-          `there is a share ${name} that is somebody else's`,
-          'name the connector otherwise, or have its owner drop the share',
-        ),
-      ]
+  const findings = isMarked(context.ledger, share) ? [] : [await unmarked(context, name)]
   for (const object of share.objects) {
     if (!isOurs(place, object)) {
       findings.push(
@@ -54,4 +46,13 @@ export async function inspectShare({ context, place, principal }: Subject): Prom
   return findings.length > 0
     ? findings
     : [passed('share', `share ${name} shows ${count} tables, all of them the plane's`)]
+}
+
+async function unmarked(context: PlaneContext, name: string): Promise<Finding> {
+  if ((await findLedgerShare(context, name)) === undefined) {
+    const remedy = 'name the connector otherwise, or have its owner drop the share'
+    return failed('share', `there is a share ${name} that is somebody else's`, remedy)
+  }
+  const message = `share ${name} has not the mark of ours in its comment: somebody made it anew, or changed the comment`
+  return failed('share', message, howToOwn(context.ledger, name))
 }
