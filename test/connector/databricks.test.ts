@@ -123,6 +123,16 @@ describe('a connector whose recipient is on Databricks', () => {
     expect(added).toEqual([])
   })
 
+  test('says of tables that are hidden that they are, and by whose move recipients see them again', async () => {
+    const place = await provisioned({}, [R1])
+    const objects = place.fake.shares.shown().flatMap((share) => share.objects)
+    for (const { name } of objects) place.fake.metastore.privileges.own({ type: 'table', name }, 'somebody')
+    const message = await place.open().publish(deliveryOf(R2)).catch(String)
+    expect(message).toContain('recipients of share kadoa_acme do not see WORKFLOWS')
+    expect(message).toMatch(/its status is PERMISSION_DENIED; .*GRANT SELECT ON TABLE /)
+    expect(message).not.toContain('took')
+  })
+
   test('says in its status who reads its share and should not, and publishes nothing then', async () => {
     const place = await provisioned({}, [R1])
     const { recipients, shares } = clientOf(place.fake)

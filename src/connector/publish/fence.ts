@@ -1,8 +1,9 @@
-import { DeltaError } from '../../errors.ts'
+import { type Blame, DeltaError } from '../../errors.ts'
 import { findTable, type Share, type ShownTable, type TableEntry } from '../../manifest/index.ts'
 import { type ConnectorRecord, checkPublishes, hasReached, loadConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import type { WrittenTable } from '../metadata/pinned-table.ts'
+import { inspectPlane } from '../setup.ts'
 import { METADATA_TABLES, type MetadataTable, parseTableName } from '../table-name.ts'
 import { shownPlace, type TablePlace, tablePlace } from '../table-place.ts'
 
@@ -26,11 +27,24 @@ export async function loadFence(context: ConnectorContext, shareName: string): P
   const fence = await loadGuardedFence(context, shareName)
   const lost = lostMetadata(fence)
   if (lost.length === 0) return fence
+  const { why, blame } = await whyLost(context, fence)
   throw new DeltaError(
     'invalid-data',
-    `nothing was published: share ${fence.share.name} does not show ${lost.join(', ')} any more, which somebody took out of it; reconcile the connector`,
-    { blame: 'kadoa' },
+    `nothing was published: recipients of share ${fence.share.name} do not see ${lost.join(', ')} any more: ${why}`,
+    { blame },
   )
+}
+
+/** By what the plane finds; where it finds nothing, the tables are simply not in the share. */
+async function whyLost(
+  context: ConnectorContext,
+  { record }: Fence,
+): Promise<{ readonly why: string; readonly blame: Blame }> {
+  const [first, ...more] = (await inspectPlane(context, record)).filter(({ ok }) => !ok)
+  if (first === undefined) return { why: 'somebody took them out of it; reconcile the connector', blame: 'kadoa' }
+  const { message, remedy, blame } = first
+  const others = more.length === 0 ? '' : `; verify the connector for ${more.length} more findings`
+  return { why: `${message}; ${remedy}${others}`, blame }
 }
 
 /** As {@link loadFence}, of a share that may have lost its metadata tables: to put them back. */
