@@ -18,6 +18,13 @@ import { text } from './value.ts'
 /** Where a connector keeps everything: its tables, its journal, and what is shared with whom. */
 export const storageRoot = required('location', 'the storage root of the connector', text)
 
+/** Where the customer reaches `serve`: of links and profiles. */
+export const endpointOption = optional(
+  'url',
+  'the endpoint for its link and profile, as the customer reaches it, instead of what serve recorded',
+  text,
+)
+
 /** Where events go. What it is given is often a secret, so no message repeats it. */
 export const webhookOption = optional(
   'url',
@@ -55,13 +62,20 @@ export async function connectorAt(
   return connector({ id, store, plane, runtime, onWarning, ...events, ...options })
 }
 
-/** Where recipients that are made here are given another endpoint than the server's. */
+/** Where links that are made here lead, and the profiles that they give: elsewhere than where serve said it is. */
 function withEndpoint(plane: SharePlane, config: ConnectorConfig, endpoint: string | undefined): SharePlane {
   if (endpoint === undefined) return plane
   if (sharesOnDatabricks(config)) {
     throw new DeltaError('invalid-argument', '--endpoint says where deltaquill serves, and Databricks serves this one')
   }
-  return { ...plane, createRecipient: (recipient) => plane.createRecipient({ ...recipient, endpoint }) }
+  return {
+    ...plane,
+    createRecipient: (recipient) => plane.createRecipient({ ...recipient, endpoint }),
+    async rotateRecipient(rotation) {
+      await plane.setRecipient({ name: rotation.name, endpoint })
+      return plane.rotateRecipient(rotation)
+    },
+  }
 }
 
 function webhookUrl(value: string): string {

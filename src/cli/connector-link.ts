@@ -9,6 +9,7 @@ import { answer, type Session } from './session.ts'
  */
 export function printedLinks(connector: JsonObject & { readonly connector: string }, session: Session): Deliver {
   return async ({ name: recipient, activationUrl, activationExpiresAt, expiresAt }, { contact }) => {
+    if (isOfThisMachine(activationUrl)) session.note(`warning: ${unreachable(connector.connector, activationUrl)}`)
     const link = { ...connector, recipient, activationUrl, activationExpiresAt, expiresAt }
     await answer(
       session,
@@ -25,4 +26,13 @@ Take the link to ${contact}: it opens once, and gives the profile file with the 
     )
     await session.out.flush()
   }
+}
+
+/** Whether a URL leads back to whoever opens it. */
+function isOfThisMachine(url: string): boolean {
+  return /^(?:localhost|.*\.localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?\])$/.test(new URL(url).hostname)
+}
+
+function unreachable(connector: string, url: string): string {
+  return `the link and the profile that it gives lead to ${new URL(url).host}, which is reached from this machine only: for a customer elsewhere, "connector rotate ${connector} --endpoint URL" makes another link, with the address at which deltaquill serve is reached`
 }

@@ -2,7 +2,7 @@ import { type ConnectorConfig, connectorNames } from '../connector/index.ts'
 import { DeltaError } from '../errors.ts'
 import { command } from './command.ts'
 import { readConfigFile } from './connector-files.ts'
-import { connectorAt, webhookOption } from './connector-handle.ts'
+import { connectorAt, endpointOption, webhookOption } from './connector-handle.ts'
 import { printedLinks } from './connector-link.ts'
 import { optional, required } from './option.ts'
 import { answer } from './session.ts'
@@ -19,7 +19,7 @@ DATABRICKS_HOST, with DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET of a ser
   options: {
     config: required('file', 'the connector.json; "connector init" writes one', text),
     root: optional('location', 'the storage root, unless storage.root of the configuration says it', text),
-    endpoint: optional('url', 'the endpoint for its link and profile, instead of what serve recorded', text),
+    endpoint: endpointOption,
     webhook: webhookOption,
   },
   async run({ config: path, root: given, endpoint, webhook }, session) {

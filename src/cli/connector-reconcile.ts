@@ -3,7 +3,7 @@ import { DeltaError } from '../errors.ts'
 import { command } from './command.ts'
 import { connectorAt, storageRoot, webhookOption } from './connector-handle.ts'
 import { formatCount } from './grid.ts'
-import { flag } from './option.ts'
+import { flag, inFlags } from './option.ts'
 import { answerList } from './session.ts'
 
 export const connectorReconcile = command({
@@ -20,7 +20,8 @@ died or changed something by hand. With --json one object a line. Where somethin
   },
   async run({ connector: id, root, dryRun, ungrantOthers, webhook }, session) {
     const handle = await connectorAt(id, root, session, { webhook })
-    const drifts = await handle.reconcile({ dryRun, ungrantOthers, signal: session.signal })
+    const found = await handle.reconcile({ dryRun, ungrantOthers, signal: session.signal })
+    const drifts = found.map((drift) => ({ ...drift, remedy: inFlags(drift.remedy, ['ungrantOthers']) }))
     await answerList(session, drifts, () => formatDrifts(drifts))
     const left = drifts.filter(({ mended }) => !mended).length
     if (left === 0) return

@@ -71,6 +71,11 @@ export function optionFlag(key: string): string {
   return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
+/** A text of the library in which members of its API are called as the command line calls them, by its options. */
+export function inFlags(text: string, keys: readonly string[]): string {
+  return keys.reduce((said, key) => said.replaceAll(new RegExp(`(?<![-\\w])${key}\\b`, 'g'), optionFlag(key)), text)
+}
+
 /** `partitionBy` → `DELTAQUILL_PARTITION_BY`. */
 export function optionVariable(key: string): string {
   return `DELTAQUILL_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`

@@ -45,3 +45,13 @@ test('what is not as it should be is told in a dry run, mended, and gone', async
   })
   expect((await deltaquill('connector', 'reconcile', 'acme', '--json')).stdout).toBe('')
 })
+
+test('somebody else who may read is told of with the option that takes the share away from them', async () => {
+  expect(await deltaquill('recipient', 'create', 'stranger')).toMatchObject({ exit: 0 })
+  await deltaquill('recipient', 'grant', 'stranger', '--share', 'kadoa_acme')
+  const { stdout } = await deltaquill('connector', 'reconcile', 'acme')
+  expect(stdout).toContain('take that grant back, or reconcile with --ungrant-others')
+  const { stdout: json } = await deltaquill('connector', 'reconcile', 'acme', '--json')
+  expect(JSON.parse(json).remedy).toContain('reconcile with --ungrant-others')
+  expect(await deltaquill('connector', 'reconcile', 'acme', '--ungrant-others')).toMatchObject({ exit: 0 })
+})

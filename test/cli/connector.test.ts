@@ -98,6 +98,25 @@ test('connector rotate prints another link, which replaces the one that waits', 
   expect(await failed('rotate', 'turning', '--overlap', '8d')).toMatchObject({ exit: 2 })
 })
 
+describe('the endpoint of a link', () => {
+  const ENDPOINT = 'https://share.example/delta-sharing'
+
+  test('is warned of where it leads to this machine, and says how another is made', async () => {
+    const { stdout, stderr } = await deltaquill(['provision', '--config', file('near.json', config('near'))])
+    expect(stdout).toContain('http://127.0.0.1:8080/')
+    expect(stderr).toMatch(/^warning: the link .* lead to 127\.0\.0\.1:8080, .*"connector rotate near --endpoint URL"/m)
+    expect((await deltaquill(['rotate', 'near'])).stderr).toContain('warning: the link')
+  })
+
+  test('may be given to rotate too, and holds for later links', async () => {
+    await deltaquill(['provision', '--config', file('far.json', config('far'))])
+    const rotated = await deltaquill(['rotate', 'far', '--endpoint', ENDPOINT])
+    expect(rotated).toMatchObject({ exit: 0, stderr: '', stdout: expect.stringContaining('https://share.example/') })
+    expect((await json('rotate', 'far')).activationUrl).toMatch(/^https:\/\/share\.example\//)
+    expect(await failed('rotate', 'far', '--endpoint', 'nowhere')).toMatchObject({ exit: 2 })
+  })
+})
+
 test('connector update takes workflows out of the share and back, and says which tables', async () => {
   const all = file('moving.json', config('moving'))
   const other = file('moved.json', config('moving', { workflows: ['jobs'] }))
