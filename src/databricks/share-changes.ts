@@ -21,35 +21,43 @@ export function shareChanges(
 ): ShareChange[] {
   const held = new Map(objects.map((object) => [aliasOf(object), object]))
   const byTable = new Map(objects.map((object) => [object.name.toLowerCase(), object]))
-  const removed: ShareChange[] = []
+  const wished = new Set(wishes.flatMap(({ entry }) => (entry === undefined ? [] : [fullNameOf(place, entry)])))
+  const removed = new Set<string>()
   const moved: ShareChange[] = []
   const added: ShareChange[] = []
   const updated: ShareChange[] = []
   for (const { entry, ...name } of wishes) {
     const shown = held.get(aliasKey(name))
     if (entry === undefined) {
-      if (shown !== undefined && isOurs(place, shown)) removed.push({ action: 'REMOVE', table: shown.name })
+      if (shown !== undefined && isOurs(place, shown)) removed.add(shown.name)
       continue
     }
     const add = addition(place, entry)
+    // A table is in a share once: under another name, which somebody gave it, it stands in its own way.
+    const elsewhere = byTable.get(add.table)
+    if (elsewhere !== undefined && elsewhere !== shown) removed.add(elsewhere.name)
     if (shown === undefined) {
-      // A table is in a share once: under another name, which somebody gave it, it stands in its own way.
-      const renamed = byTable.get(add.table)
-      if (renamed === undefined) added.push(add)
-      else moved.push({ action: 'REMOVE', table: renamed.name }, add)
+      added.push(add)
       continue
     }
     if (!isOurs(place, shown)) throw foreignAlias(place, name, shown)
-    if (shown.name.toLowerCase() !== add.table || startsOtherwise(shown, entry)) {
-      // One right after the other, so that both go in one call: an alias is not taken over, and a start does not move.
+    if (shown.name.toLowerCase() === add.table) {
+      // A start does not move.
+      if (startsOtherwise(shown, entry)) moved.push({ action: 'REMOVE', table: shown.name }, add)
+      else if (shown.history !== entry.history) {
+        updated.push({ action: 'UPDATE', table: add.table, history: entry.history })
+      }
+    } else if (wished.has(shown.name.toLowerCase())) {
+      // Somebody exchanged names: the table has to leave this one before it gets its own.
+      removed.add(shown.name)
+      added.push(add)
+    } else {
+      // One right after the other, so that both go in one call: a name is not taken over.
       moved.push({ action: 'REMOVE', table: shown.name }, add)
-    } else if (shown.history !== entry.history) {
-      updated.push({ action: 'UPDATE', table: add.table, history: entry.history })
     }
   }
-  const gone = new Set(removed.map(({ table }) => table))
-  const pairs = moved.filter(({ action, table }) => action !== 'REMOVE' || !gone.has(table))
-  return [...removed, ...pairs, ...added, ...updated]
+  const removals = [...removed].map((table): ShareChange => ({ action: 'REMOVE', table }))
+  return [...removals, ...moved, ...added, ...updated]
 }
 
 /** The full name of a table of a share in Unity Catalog. */

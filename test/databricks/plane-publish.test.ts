@@ -273,6 +273,30 @@ describe('a table of a share', () => {
     expect(world.shown('sales')).toEqual({ 'shop.orders': 'orders-1' })
   })
 
+  test.each([
+    ['both are published', ['RETURNS', 'ORDERS']],
+    ['one is published', ['ORDERS']],
+  ])('that somebody exchanged names with gets its own again where %s', async (_, names) => {
+    const { world, share } = await opened()
+    const both = [shop('ORDERS', 'orders-1'), shop('RETURNS', 'returns')]
+    const next = await world.plane().publish({ share, tables: both })
+    const { shares } = world.catalog()
+    const [one, other] = (await shares.get('sales')).objects
+    const exchanged = [
+      { table: one?.name ?? '', sharedAs: other?.sharedAs },
+      { table: other?.name ?? '', sharedAs: one?.sharedAs },
+    ]
+    await shares.update('sales', [
+      ...exchanged.map(({ table }) => ({ action: 'REMOVE', table }) as const),
+      ...exchanged.map((each) => ({ action: 'ADD', ...each }) as const),
+    ])
+    const tables = names.flatMap((name) => both.filter((table) => table.name === name))
+    await world.plane().publish({ share: next, tables: tables.map((table) => ({ ...table, version: 1 })) })
+    const own = { 'shop.orders': 'orders-1', 'shop.returns': 'returns' }
+    const gone = names.length === 2 ? {} : { 'shop.returns': undefined }
+    expect({ ...world.shown('sales'), ...gone }).toEqual({ ...own, ...gone })
+  })
+
   test('of which the workspace does not tell since when its history is shared stays as it is', async () => {
     const { world, share } = await opened()
     const tables = [{ ...shop('ORDERS', 'orders-1'), version: 1, history: true, startVersion: 1 }]
