@@ -11,7 +11,8 @@ import { unregisterLeft } from './unregister.ts'
 
 /**
  * Shows what is published, looks at it, and then writes into the ledger that it is: the swap there is what decides between
- * two publishers. Whoever does not get through, for whatever reason, brings the catalog back to what the ledger says.
+ * two publishers. Whoever does not get through, for whatever reason, brings the catalog back to what the ledger says; so does
+ * a publication that names no table.
  * @throws {DeltaError} as `publish` of a manifest; `already-exists` for somebody else's object under a name of ours,
  * `permission-denied` for a table that recipients do not see, `unsupported` where it does not fit into the share.
  */
@@ -36,7 +37,9 @@ export async function publishOnPlane(context: PlaneContext, publication: Publica
     await checkShown(context, place, share, wishes)
     await syncSchemas(context, place, current, next)
     const published = await publish(ledger, publication, { runtime })
-    await clearUp(context, place, current, published, isUnsettled(place, share, published))
+    // Who names no table has come for this.
+    if (named.length === 0) await settle(context, place, [])
+    else await clearUp(context, place, current, published, isUnsettled(place, share, published))
     return published
   } catch (error) {
     if (isChanged) await takeBack(context, place, named)

@@ -1,7 +1,7 @@
 import type { Share, TableName } from '../manifest/index.ts'
 import { entriesOf, findLedgerShare } from './ledger.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
-import type { CatalogShare } from './share.ts'
+import type { CatalogShare, SharedObject } from './share.ts'
 import { aliasKey, ownTables, shareChanges, type Wish } from './share-changes.ts'
 import { showTables } from './show-tables.ts'
 
@@ -22,9 +22,15 @@ export function isUnsettled(place: SharePlace, share: CatalogShare, ledger: Shar
   return shareChanges(place, share.objects, settledWishes(place, share, ledger, [])).length > 0
 }
 
+/** Whether recipients see, by an object of the plane, another table than was published, or more of it. */
+export function isShownOtherwise(place: SharePlace, ledger: Share, object: SharedObject): boolean {
+  const changes = shareChanges(place, [object], settledWishes(place, { objects: [object] }, ledger, []))
+  return changes.some(({ action }) => action !== 'UPDATE')
+}
+
 function settledWishes(
   place: SharePlace,
-  { objects }: CatalogShare,
+  { objects }: Pick<CatalogShare, 'objects'>,
   ledger: Share | undefined,
   named: readonly TableName[],
 ): Wish[] {

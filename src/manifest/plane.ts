@@ -52,7 +52,11 @@ export interface SharePlane {
   ungrantShare(grant: { readonly recipient: string; readonly share: string }): Promise<void>
   /** Who may read a share, by name. */
   recipientsOf(share: string): Promise<string[]>
-  /** What is wanting before the plane can do its work, and what is as it should be; nothing where it needs no preparation. */
+  /**
+   * What is wanting before the plane can do its work, and what is as it should be; nothing where it needs no preparation.
+   * What is shown and was never published is the check `unpublished`: a publication that names no table, and touches the share,
+   * takes it back.
+   */
   inspect(about: PlaneAbout): Promise<Finding[]>
 }
 

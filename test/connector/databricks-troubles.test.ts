@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
 import { oauthM2M, type UnityCatalog, unityCatalog } from '../../src/databricks/index.ts'
+import { catalogTableName } from '../../src/databricks/table-name.ts'
+import { objectStorePlane } from '../../src/manifest/index.ts'
+import { prefixStore } from '../../src/store/index.ts'
+import { createTable } from '../../src/table/index.ts'
 import { clientOf } from '../databricks/client-of.ts'
 import { keysOf } from '../keys-of.ts'
 import { type DatabricksPlace, databricksConfig, databricksPlace } from './databricks-world.ts'
@@ -15,6 +19,20 @@ async function provisioned(): Promise<DatabricksPlace> {
   const place = databricksPlace()
   await place.open().provision(databricksConfig())
   return place
+}
+
+/** A table of the connector's in Unity Catalog's share that the ledger does not know. */
+async function shownBehindTheLedger(place: DatabricksPlace) {
+  const share = 'kadoa_acme'
+  const ledger = objectStorePlane(prefixStore(place.store, 'databricks'))
+  const folder = 'tables/acme/kadoa/WF_SHOP__V9/0'
+  const { location } = prefixStore(place.store, folder)
+  await createTable(location, { store: prefixStore(place.store, folder), rows: [{ n: 1 }] })
+  const { shares, tables } = clientOf(place.fake)
+  const name = catalogTableName('WF_SHOP__V9', location)
+  await tables.create({ catalog: 'kadoa_prod', schema: share, name, location, columns: [] })
+  await shares.update(share, [{ action: 'ADD', table: `kadoa_prod.${share}.${name}`, sharedAs: 'kadoa.WF_SHOP__V9' }])
+  return { ledger, share }
 }
 
 test('tokens of a service principal that end in mid-run are replaced, and nobody notices', async () => {
@@ -38,9 +56,14 @@ test('tokens of a service principal that end in mid-run are replaced, and nobody
   expect([runsIn(await place.see()), place.warnings]).toEqual([['r1', 'r2', 'r3'], []])
 })
 
-/** A workspace that takes a token no more, from the nth request that changes something on. */
-function ending(place: DatabricksPlace, at: number): { readonly catalog: UnityCatalog; changes(): number } {
+/** A workspace that takes a token no more, from the nth request that changes something on; with `isLate`, right after it. */
+function ending(
+  place: DatabricksPlace,
+  at: number,
+  isLate = false,
+): { readonly catalog: UnityCatalog; changes(): number } {
   let changes = 0
+  let hasEnded = false
   const { url: host, token, fetch } = place.fake
   const refusal = { error_code: '', message: 'Invalid access token.' }
   const catalog = unityCatalog({
@@ -49,7 +72,9 @@ function ending(place: DatabricksPlace, at: number): { readonly catalog: UnityCa
     runtime: place.runtime,
     fetch: async (input, init) => {
       if (init?.method !== 'GET') changes++
-      return changes >= at ? Response.json(refusal, { status: 403 }) : fetch(input, init)
+      if (hasEnded) return Response.json(refusal, { status: 403 })
+      hasEnded = changes >= at
+      return hasEnded && !isLate ? Response.json(refusal, { status: 403 }) : fetch(input, init)
     },
   })
   return { catalog, changes: () => changes }
@@ -77,6 +102,44 @@ test('a token that ends in mid-run is the provider’s to replace: then the same
     expect((await place.open().verify()).filter(({ ok }) => !ok)).toEqual([])
     expect(await place.open().reconcile()).toEqual([])
   }
+})
+
+test('a token that ends in mid-run leaves nothing in sight that verify does not tell of and reconcile does not settle', async () => {
+  const told = new Set<string>()
+  for (let at = 1; at < 5; at++) {
+    const place = await provisioned()
+    await place.open().publish(deliveryOf(R1))
+    const { catalog } = ending(place, at, true)
+    await place
+      .openAs({ catalog })
+      .publish(deliveryOf(CHANGED))
+      .catch(() => {})
+    const strange = (await place.open().verify()).filter(({ ok, check }) => !ok && check === 'unpublished')
+    for (const { message } of strange) told.add(message)
+    const drifts = await place.open().reconcile()
+    expect(drifts.filter(({ mended }) => !mended)).toEqual([])
+    expect(drifts.filter(({ drift }) => drift === 'unpublished')).toHaveLength(strange.length)
+    // The run is in its journal: it is the right one to show.
+    expect(runsIn(await place.see())).toEqual(['r1', 'r3'])
+    expect((await place.open().verify()).filter(({ ok }) => !ok)).toEqual([])
+    expect(await place.open().reconcile()).toEqual([])
+  }
+  expect([...told].sort()).toEqual([
+    expect.stringMatching(/see kadoa\.WF_SHOP__LATEST as .* never published/),
+    expect.stringMatching(/see kadoa\.WF_SHOP__V2 as .* never published/),
+  ])
+})
+
+test('a table that nobody published and no run waits for is taken out of the share by reconcile, and by nothing less', async () => {
+  const place = await provisioned()
+  await place.open().publish(deliveryOf(R1))
+  const { ledger, share } = await shownBehindTheLedger(place)
+  expect(await place.open().reconcile({ dryRun: true })).toMatchObject([{ drift: 'unpublished', mended: false }])
+  expect(Object.keys(await place.see())).toContain('WF_SHOP__V9')
+  expect(await place.open().reconcile()).toMatchObject([{ drift: 'unpublished', mended: true }])
+  expect(Object.keys(await place.see())).not.toContain('WF_SHOP__V9')
+  expect((await ledger.loadShare(share)).tables.map(({ name }) => name)).not.toContain('WF_SHOP__V9')
+  expect(await place.open().reconcile()).toEqual([])
 })
 
 test('two connectors for one metastore share its recipient there: one ends, and the other goes on', async () => {

@@ -1,11 +1,14 @@
 import type { ConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
+import { attemptSwap } from '../publish/attempts.ts'
+import { loadGuardedFence } from '../publish/fence.ts'
+import { publishWaiting } from '../publish/generation.ts'
 import { checkSetup, inspectPlane, loadSetup } from '../setup.ts'
 import type { Found } from './drift.ts'
 
 /**
  * Whether the share, its recipient and the grant are as they were made, and the plane is ready to publish: a grant that is gone
- * is given again.
+ * is given again; what a publication left in sight that could not end is published where it waits, and taken back where not.
  */
 export async function findGrants(
   context: ConnectorContext,
@@ -17,6 +20,7 @@ export async function findGrants(
   const { name: share } = record.share
   const isOurs = setup.share?.id === record.share.id
   const mendings: Readonly<Record<string, () => Promise<unknown>>> = {
+    unpublished: once(() => showPublished(context, share)),
     grant: () => plane.grantShare({ recipient: record.recipient, share }),
     ...(ungrantOthers && {
       strangers: async () => {
@@ -35,4 +39,22 @@ export async function findGrants(
       remedy: drift === 'strangers' ? `${remedy}, or reconcile with ungrantOthers` : remedy,
       mend: isOurs ? mendings[drift] : undefined,
     }))
+}
+
+async function showPublished(context: ConnectorContext, shareName: string): Promise<void> {
+  await publishWaiting(context, shareName)
+  await attemptSwap(context, async () => {
+    const { share } = await loadGuardedFence(context, shareName)
+    // Whoever has shown a table and is about to publish it finds out that the share has moved.
+    await context.plane.publish({ share, tables: [], touch: true })
+  })
+}
+
+/** For what mends several findings at a time. */
+function once<T>(act: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined
+  return () => {
+    done ??= act()
+    return done
+  }
 }

@@ -1,37 +1,26 @@
-import { type Finding, failed, passed } from '../../manifest/index.ts'
+import { type Finding, failed, passed, type Share } from '../../manifest/index.ts'
 import { findCatalogShare } from '../catalog-share.ts'
 import { howToShow, isActive } from '../check-shown.ts'
 import { findLedgerShare } from '../ledger.ts'
 import { howToOwn, isMarked } from '../marker.ts'
-import type { PlaneContext } from '../plane-context.ts'
+import type { PlaneContext, SharePlace } from '../plane-context.ts'
+import { isShownOtherwise } from '../settle.ts'
+import type { CatalogShare, SharedObject } from '../share.ts'
 import { isOurs } from '../share-changes.ts'
 import type { Subject } from './subject.ts'
 
-/** Whether the share is ours, shows our tables only, and all of them. */
-export async function inspectShare({ context, place, principal }: Subject): Promise<Finding[]> {
+/** Whether the share is ours, and shows our tables only, all of them, and as they were published. */
+export async function inspectShare(subject: Subject): Promise<Finding[]> {
+  const { context, place } = subject
   const { share: name } = place
   const share = await findCatalogShare(context, place)
   if (share === undefined) return []
-  const findings = isMarked(context.ledger, share) ? [] : [await unmarked(context, name)]
-  for (const object of share.objects) {
-    if (!isOurs(place, object)) {
-      findings.push(
-        failed(
-          'strange-object',
-          `share ${name} shows ${object.name}, which the plane has not put there and does not touch`,
-          `the owner of the share runs: ALTER SHARE \`${name}\` REMOVE TABLE ${object.name}`,
-        ),
-      )
-    } else if (!isActive(object)) {
-      findings.push(
-        failed(
-          'hidden-object',
-          `recipients of share ${name} do not see ${object.sharedAs ?? object.name}: its status is ${object.status}`,
-          await howToShow(context, { table: object.name, owner: share.owner ?? principal }),
-        ),
-      )
-    }
-  }
+  const ledger = await findLedgerShare(context, name)
+  const own = share.objects.filter((object) => isOurs(place, object))
+  const findings: Finding[] = isMarked(context.ledger, share) ? [] : [unmarked(context, name, ledger !== undefined)]
+  for (const object of share.objects) if (!own.includes(object)) findings.push(strange(place, object))
+  for (const object of own) if (!isActive(object)) findings.push(await hidden(subject, share, object))
+  for (const object of own) if (ledger !== undefined) findings.push(...unpublished(place, ledger, object))
   const { length: count } = share.objects
   if (count >= context.tablesPerShare) {
     findings.push(
@@ -48,11 +37,44 @@ export async function inspectShare({ context, place, principal }: Subject): Prom
     : [passed('share', `share ${name} shows ${count} tables, all of them the plane's`)]
 }
 
-async function unmarked(context: PlaneContext, name: string): Promise<Finding> {
-  if ((await findLedgerShare(context, name)) === undefined) {
+function strange({ share }: SharePlace, { name }: SharedObject): Finding {
+  return failed(
+    'strange-object',
+    `share ${share} shows ${name}, which the plane has not put there and does not touch`,
+    `the owner of the share runs: ALTER SHARE \`${share}\` REMOVE TABLE ${name}`,
+  )
+}
+
+async function hidden(
+  { context, place, principal }: Subject,
+  { owner = principal }: CatalogShare,
+  { name: table, sharedAs = table, status }: SharedObject,
+): Promise<Finding> {
+  return failed(
+    'hidden-object',
+    `recipients of share ${place.share} do not see ${sharedAs}: its status is ${status}`,
+    await howToShow(context, { table, owner }),
+  )
+}
+
+/** What a publisher left who could not end what he had begun: his token had ended, or he died. */
+function unpublished(place: SharePlace, ledger: Share, object: SharedObject): Finding[] {
+  if (!isShownOtherwise(place, ledger, object)) return []
+  const { name, sharedAs = name } = object
+  return [
+    failed(
+      'unpublished',
+      `recipients of share ${place.share} see ${sharedAs} as ${name}, and that was never published as it is shown`,
+      'reconcile the connector, unless somebody publishes at this moment',
+    ),
+  ]
+}
+
+function unmarked({ ledger }: PlaneContext, name: string, isKnown: boolean): Finding {
+  if (!isKnown) {
     const remedy = 'name the connector otherwise, or have its owner drop the share'
     return failed('share', `there is a share ${name} that is somebody else's`, remedy)
   }
   const message = `share ${name} has not the mark of ours in its comment: somebody made it anew, or changed the comment`
-  return failed('share', message, howToOwn(context.ledger, name))
+  return failed('share', message, howToOwn(ledger, name))
 }
