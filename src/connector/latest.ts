@@ -69,6 +69,7 @@ export async function writeLatest(
   const { place, found } = await findPlace(context, shown, schema)
   const table = found ?? (await create(context, place, source))
   await checkNotNewer(context, place, table, source)
+  await goBack(context, place, table)
   if (latestModeOf(table) !== source.mode) await table.setProperties({ [LATEST_MODE]: source.mode }, { signal })
   const copied = source.mode === 'latest_run' ? await copyFiles(context, place, source.files) : undefined
   const options = { schema, exclusive: true, signal }
@@ -118,6 +119,20 @@ async function checkNotNewer(
       'conflict',
       `${name} shows run ${runId} already, which is newer: publish what waits, and begin again`,
     )
+  }
+}
+
+/**
+ * Takes back what a publication left that died or lost: so the files that recipients see until the next one leave the table
+ * with it, and their retention begins then.
+ */
+async function goBack({ plane, signal }: ConnectorContext, { pin }: PinnedPlace, table: Table): Promise<void> {
+  if (!plane.promises.pinned || pin === undefined || pin === table.version) return
+  try {
+    await table.restore({ version: pin, exclusive: true, signal })
+  } catch (error) {
+    // Nobody can read there what is gone, and the table is written anew.
+    if (!isDeltaError(error, 'not-found')) throw error
   }
 }
 

@@ -78,6 +78,21 @@ test('files are deleted once their retention is over, and never one that a versi
   expect(await world.open().reconcile()).toEqual([])
 }, 60_000)
 
+test('what was shown until then can be read to its end, though a publication died days ago behind it', async () => {
+  const world = await provisioned()
+  await world.open().publish(deliveryOf({ runId: 'r1', day: 1 }))
+  const dying = killedStore(world.store, (request) => !request.startsWith('put sharing/shares/'))
+  await expect(world.open(dying).publish(deliveryOf({ runId: 'r2', day: 2 }))).rejects.toThrow('killed')
+  await world.runtime.sleep(3 * DAY)
+  const { tables } = await loadShare(world.store, 'kadoa_acme')
+  await world.open().maintain()
+  expect(runsIn(await world.see())).toEqual(['r1', 'r2'])
+  expect(tables.map(({ name }) => name)).toContain('WF_SHOP__LATEST')
+  for (const { name, version } of tables) {
+    await expect(collect((await tableOf(world, name, Number(version))).read()), name).resolves.toBeDefined()
+  }
+})
+
 test('what waits is shown first', async () => {
   const world = await grown()
   const store = killedStore(world.store, (request) => !request.startsWith('put connectors/acme/lease'))

@@ -29,20 +29,14 @@ export async function growTable<R extends Row>(
   const isNothing = growth.added.length + growth.changed.length === 0
   if (pin !== undefined && isNothing && !(await table.isOvertaken())) return table.written(pin)
   try {
-    const head = await table.head()
-    await goBack(head, table.place.pin, signal)
+    const head = await table.headFromPin()
+    if (pin === undefined) await head.overwrite([], { exclusive: true, signal })
     await write(head, table, growth, signal)
     await compact(head, signal)
     return table.written(head.version)
   } catch (error) {
     throw startOver(error, table.kind.name)
   }
-}
-
-/** Takes back what a publication left that died or lost. */
-async function goBack(head: Table, pin: number | undefined, signal: AbortSignal | undefined): Promise<void> {
-  if (pin === undefined) await head.overwrite([], { exclusive: true, signal })
-  else if (head.version !== pin) await head.restore({ version: pin, exclusive: true, signal })
 }
 
 async function write<R extends Row>(

@@ -78,6 +78,18 @@ export class PinnedTable<R extends Row> {
   }
 
   /**
+   * The same, once what a publication left that died or lost is taken back: so the files that recipients see until the next
+   * one leave the table with it, and their retention begins then.
+   */
+  async headFromPin(): Promise<Table> {
+    const { pin } = this.place
+    const { signal } = this.#settings
+    const head = await this.head()
+    if (pin !== undefined && head.version !== pin) await head.restore({ version: pin, exclusive: true, signal })
+    return head
+  }
+
+  /**
    * Whether recipients see what a publication left that died or lost, because they always see the newest version: then that is
    * to be taken back also where nothing changes.
    */

@@ -15,8 +15,8 @@ export async function replaceRows<R extends Row>(
   const { pin } = table.place
   if (next === undefined && pin !== undefined && !(await table.isOvertaken())) return table.written(pin)
   const rows = await (next?.() ?? table.rows())
-  const head = await table.head()
   try {
+    const head = await table.headFromPin()
     const { version } = await head.overwrite(rows.toSorted(table.kind.compare), { exclusive: true, signal })
     return table.written(version)
   } catch (error) {
