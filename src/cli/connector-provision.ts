@@ -23,13 +23,13 @@ DATABRICKS_HOST, with DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET of a ser
     webhook: webhookOption,
   },
   async run({ config: path, root: given, endpoint, webhook }, session) {
-    const config = await readConfigFile(path, session)
+    const { config, notices } = await readConfigFile(path, session)
     const root = given ?? config.storage?.root
     if (root === undefined) throw noRoot(path)
     const { connectorId } = config
     const { share, recipient } = connectorNames(config)
     let isPrinted = false
-    const print = printedLinks({ connector: connectorId, share }, session)
+    const print = printedLinks({ connector: connectorId, share, notices }, session)
     const handle = await connectorAt(connectorId, root, session, {
       config,
       endpoint,
@@ -42,7 +42,7 @@ DATABRICKS_HOST, with DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET of a ser
     await handle.provision(config, { signal: session.signal })
     if (isPrinted) return
     const noLink = { activationUrl: null, activationExpiresAt: null, expiresAt: null }
-    await answer(session, { connector: connectorId, share, recipient, ...noLink }, () => withoutLink(config))
+    await answer(session, { connector: connectorId, share, notices, recipient, ...noLink }, () => withoutLink(config))
   },
 })
 

@@ -14,11 +14,11 @@ are selected again. Names, the way to the recipient and the look of tables never
   arguments: { connector: 'its id' },
   options: { root: storageRoot, config: required('file', 'the connector.json', text), webhook: webhookOption },
   async run({ connector: id, root, config: path, webhook }, session) {
-    const config = await readConfigFile(path, session)
+    const { config, notices } = await readConfigFile(path, session)
     const handle = await connectorAt(id, root, session, { config, webhook })
     const updated = await handle.update(config, { signal: session.signal })
     const { generation, added, removed } = updated
-    await answer(session, { connector: id, generation, added, removed }, () => formatUpdated(id, updated))
+    await answer(session, { connector: id, generation, added, removed, notices }, () => formatUpdated(id, updated))
   },
 })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
+import { unknownCloudOf } from '../manifest/index.ts'
 import { parseLocation } from '../store/index.ts'
 import { checksShape } from './checks.ts'
 import { databricksShape } from './databricks-shape.ts'
@@ -99,7 +100,7 @@ export type ConnectorConfig = Readonly<z.infer<typeof connectorConfigShape>>
 
 export interface ParsedConnectorConfig {
   readonly config: ConnectorConfig
-  /** Keys that are not known and have no effect, one notice each. */
+  /** Keys that are not known and have no effect, and what may be a slip, one notice each. */
   readonly notices: readonly string[]
 }
 
@@ -116,7 +117,10 @@ export function parseConnectorConfig(value: unknown): ParsedConnectorConfig {
     )
   }
   const config = parseInput('the connector', connectorConfigShape, value)
-  return { config, notices: [...unknownKeys(value, config).map(unknownKey), ...idleSettings(config)] }
+  return {
+    config,
+    notices: [...unknownKeys(value, config).map(unknownKey), ...idleSettings(config), ...doubts(config)],
+  }
 }
 
 /** The names that everything of a connector goes by outside. */
@@ -161,6 +165,14 @@ function unknownKey(path: string): string {
 function idleSettings(config: ConnectorConfig): string[] {
   if (config.databricks === undefined || sharesOnDatabricks(config)) return []
   return ['"databricks" has no effect: recipient.servedBy does not say that Databricks serves the token']
+}
+
+function doubts({ recipient }: ConnectorConfig): string[] {
+  const cloud = recipient.mode === 'databricks' ? unknownCloudOf(recipient.sharingIdentifier) : undefined
+  if (cloud === undefined) return []
+  return [
+    `recipient.sharingIdentifier is of the cloud ${JSON.stringify(cloud)}, where Databricks is not known to run: have the customer look at it again, SELECT CURRENT_METASTORE() prints it`,
+  ]
 }
 
 function isDistinct(texts: readonly string[]): boolean {

@@ -86,7 +86,7 @@ export {
   surveyShares,
   type TableEntry,
 } from './share.ts'
-export { parseSharingIdentifier } from './sharing-identifier.ts'
+export { parseSharingIdentifier, unknownCloudOf } from './sharing-identifier.ts'
 export type { ShownTable, TableChange, TableName } from './table-entry.ts'
 export { hasPassed, isoTime } from './time.ts'
 export { type CredentialKind, type PresentedCredential, parseCredential } from './token.ts'

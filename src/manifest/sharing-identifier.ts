@@ -1,5 +1,8 @@
 import { DeltaError } from '../errors.ts'
 
+/** The clouds that Databricks is known to run on, as identifiers name them. */
+const CLOUDS: readonly string[] = ['aws', 'azure', 'gcp']
+
 const SHARING_IDENTIFIER = /^[a-z0-9-]+:[a-z0-9-]+:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
@@ -14,4 +17,13 @@ export function parseSharingIdentifier(text: string): string {
     'invalid-argument',
     `${JSON.stringify(text.slice(0, 120))} is no sharing identifier: expected <cloud>:<region>:<uuid>, such as aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016`,
   )
+}
+
+/**
+ * The cloud of a sharing identifier where it is none that Databricks is known to run on: a new one, or a slip of the pen.
+ * @param identifier as {@link parseSharingIdentifier} gives it.
+ */
+export function unknownCloudOf(identifier: string): string | undefined {
+  const cloud = identifier.slice(0, identifier.indexOf(':'))
+  return CLOUDS.includes(cloud) ? undefined : cloud
 }

@@ -32,6 +32,7 @@ describe('a connector for a customer on Databricks', () => {
       connector: 'acme',
       share: 'kadoa_acme',
       recipient: 'kadoa_acme',
+      notices: [],
       activationUrl: null,
       activationExpiresAt: null,
       expiresAt: null,

@@ -36,6 +36,7 @@ describe('connector provision', () => {
     expect(first).toEqual({
       connector: 'linked',
       share: 'kadoa_linked',
+      notices: [],
       recipient: 'kadoa_linked',
       activationUrl: expect.stringMatching(/^https:\/\/share\.example\//),
       activationExpiresAt: expect.any(String),

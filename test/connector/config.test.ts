@@ -70,6 +70,9 @@ describe('the configuration of a connector', () => {
       registration: 'rest',
       latest: 'alias-swap',
     })
+    const sharingIdentifier = 'foo:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016'
+    const unknown = { ...small, catalog: 'main', recipient: { mode: 'databricks', sharingIdentifier } }
+    expect(parseConnectorConfig(unknown).notices).toEqual([expect.stringContaining('of the cloud "foo"')])
     expect(parseConnectorConfig({ ...small, databricks: {} }).notices).toEqual([
       expect.stringContaining('"databricks" has no effect'),
     ])
