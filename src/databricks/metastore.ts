@@ -52,9 +52,16 @@ export type MetastoreSummary = Readonly<z.infer<typeof summaryShape>>
 /** How many of something there may be, and are. */
 export type Quota = Readonly<z.infer<typeof quotaShape>>
 
+/** A metastore of the account, as little as it takes to know it again. */
+const metastoreShape = z
+  .object({ global_metastore_id: z.string().nullish() })
+  .transform((wire) => wire.global_metastore_id ?? undefined)
+
 export interface Metastore {
   /** @throws {DeltaError} `not-found` where the workspace has no metastore. */
   summary(options?: CallOptions): Promise<MetastoreSummary>
+  /** The sharing identifiers of all metastores of the account, this one's included. Needs an administrator. */
+  siblings(options?: CallOptions): Promise<string[]>
 }
 
 export interface Quotas {
@@ -69,6 +76,10 @@ export function metastore(http: Http): Metastore {
         { what: 'reading the metastore', method: 'GET', path: 'metastore_summary', answer: summaryShape },
         options,
       ),
+    async siblings(options) {
+      const page = { what: 'listing the metastores', path: 'metastores', member: 'metastores', item: metastoreShape }
+      return (await allPages(http, page, options)).filter((identifier) => identifier !== undefined)
+    },
   }
 }
 

@@ -3,7 +3,7 @@ import type { FakeDatabricks } from '../fakes/unity-catalog/index.ts'
 import { connectorPlace } from './connector-place.ts'
 import { pasted, sharingIdentifier, signIn, workspaceOver } from './databricks-place.ts'
 
-const { cwd, env, failed, file } = connectorPlace('preflight')
+const { cwd, env, deltaquill, failed, file } = connectorPlace('preflight')
 const METASTORE = '5c3d1a4e-0f6b-4d2a-9a7e-2f1f6f9a1c11'
 
 interface Missing {
@@ -28,8 +28,9 @@ const missing: readonly [string, Missing][] = [
       check: 'sharing-scope',
       blame: 'kadoa',
       remedy: 'account admin',
-      spoil: (fake) => {
-        fake.metastore.sharingScope = 'INTERNAL'
+      spoil: ({ metastore }) => {
+        metastore.sharingScope = 'INTERNAL'
+        metastore.isAdmin = true
       },
     },
   ],
@@ -123,4 +124,24 @@ test('a sharing identifier that is none is refused before the workspace is asked
     exit: 2,
     error: { message: expect.stringContaining('recipient.sharingIdentifier: ') },
   })
+})
+
+test('a cloud that is not known is warned of, to people and to programs, and taken', async () => {
+  const { fake, close } = await workspaceOver(`file://${cwd}/root`)
+  try {
+    fake.metastore.clouds.push('foo')
+    Object.assign(env, signIn(fake))
+    const recipient = { mode: 'databricks', sharingIdentifier: sharingIdentifier.replace('aws', 'foo') }
+    const { exit, stdout, stderr } = await deltaquill([
+      'provision',
+      '--config',
+      file('new.json', pasted('new', { recipient })),
+      '--json',
+    ])
+    const notice = expect.stringContaining('of the cloud "foo", where Databricks is not known to run')
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: notice })
+    expect(JSON.parse(stdout)).toMatchObject({ connector: 'new', notices: [notice] })
+  } finally {
+    await close()
+  }
 })

@@ -49,14 +49,6 @@ test.each<[string, (world: PlaneWorld) => void, string, RegExp]>([
     /metastore admin turns it on/,
   ],
   [
-    'sharing with other accounts',
-    ({ fake }) => {
-      fake.metastore.sharingScope = 'INTERNAL'
-    },
-    'sharing-scope',
-    /account admin/,
-  ],
-  [
     'room for another share',
     ({ fake }) => {
       fake.metastore.limits.sharesPerMetastore = 0
@@ -76,6 +68,54 @@ test.each<[string, (world: PlaneWorld) => void, string, RegExp]>([
   expect(await missing(world)).toEqual([
     expect.objectContaining({ check, remedy: expect.stringMatching(remedy), message: expect.stringMatching(/./) }),
   ])
+})
+
+describe('sharing within the account only', () => {
+  const within = (isAdmin: boolean, ...siblings: string[]): PlaneWorld => {
+    const world = new PlaneWorld()
+    world.fake.metastore.sharingScope = 'INTERNAL'
+    world.fake.metastore.isAdmin = isAdmin
+    world.fake.metastore.siblings.push(...siblings)
+    return world
+  }
+
+  test('is enough for a metastore of the account', async () => {
+    const world = within(true, METASTORE)
+    expect(await missing(world)).toEqual([])
+    expect(await world.plane().createRecipient({ name: 'acme', sharingIdentifier: METASTORE })).toBeUndefined()
+    expect(world.warnings).toEqual([])
+  })
+
+  test('is not for one of another, nor for a token', async () => {
+    const world = within(true)
+    const remedy = expect.stringMatching(/^an account admin/)
+    const message = expect.stringContaining(`${METASTORE} is of another`)
+    expect(await missing(world)).toEqual([expect.objectContaining({ check: 'sharing-scope', message, remedy })])
+    const { share, root } = about
+    const byToken = (await world.plane().inspect({ share, root })).filter(({ ok }) => !ok)
+    expect(byToken.map(({ check, message: said }) => [check, said])).toEqual([
+      ['sharing-scope', expect.stringContaining('a token is read from anywhere')],
+    ])
+  })
+
+  test('is warned of where only an administrator is told what is of the account, and the workspace decides', async () => {
+    const world = within(false)
+    expect(await missing(world)).toEqual([])
+    expect(world.warnings).toEqual([expect.stringContaining(`whether ${METASTORE} is of it is not told to`)])
+    await expect(world.plane().createRecipient({ name: 'acme', sharingIdentifier: METASTORE })).rejects.toMatchObject({
+      code: 'unsupported',
+      details: { blame: 'kadoa', feature: 'Delta Sharing' },
+    })
+  })
+})
+
+test('a cloud that is not known passes, and is named', async () => {
+  const sharingIdentifier = METASTORE.replace('aws', 'foo')
+  const findings = await new PlaneWorld().plane().inspect({ ...about, sharingIdentifier })
+  expect(findings.find(({ check }) => check === 'sharing-identifier')).toMatchObject({
+    ok: true,
+    message: expect.stringContaining('on foo, where Databricks is not known to run'),
+  })
 })
 
 test('a place that no external location covers is told with the statements that make one', async () => {

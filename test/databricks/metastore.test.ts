@@ -17,6 +17,15 @@ test('a metastore tells its sharing identifier and settings', async () => {
   expect((await metastore.summary()).tokenLifetime).toBeUndefined()
 })
 
+test('the metastores of the account are told to an administrator', async () => {
+  const fake = new FakeDatabricks()
+  const { metastore } = clientOf(fake)
+  await expect(metastore.siblings()).rejects.toMatchObject({ code: 'permission-denied' })
+  fake.metastore.isAdmin = true
+  fake.metastore.siblings.push('aws:eu-west-1:another')
+  expect(await metastore.siblings()).toEqual([fake.metastore.globalId, 'aws:eu-west-1:another'])
+})
+
 test('a metastore without an identifier is no answer, and the member is named', async () => {
   const fake = new FakeDatabricks()
   fake.troubles.push({ instead: Response.json({ metastore_id: 'a', name: 'b', unknown: 1 }) })

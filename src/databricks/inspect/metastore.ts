@@ -1,22 +1,15 @@
 import { isDeltaError } from '../../errors.ts'
-import { type Finding, failed, parseSharingIdentifier, passed } from '../../manifest/index.ts'
+import { type Finding, failed, parseSharingIdentifier, passed, unknownCloudOf } from '../../manifest/index.ts'
 import { inspectPrivileges } from './privileges.ts'
+import { inspectSharingScope } from './sharing-scope.ts'
 import type { Subject } from './subject.ts'
 
 /** Whether the metastore shares outside, lets clients from outside in, and knows the recipient as somebody else's. */
 export async function inspectMetastore(subject: Subject): Promise<Finding[]> {
   const { context, about } = subject
   const summary = await context.catalog.metastore.summary()
-  const { metastoreId, name, deltaSharingScope, externalAccessEnabled, globalMetastoreId } = summary
-  const findings = [
-    deltaSharingScope === 'INTERNAL_AND_EXTERNAL'
-      ? passed('sharing-scope', `metastore ${name} shares with other accounts`)
-      : failed(
-          'sharing-scope',
-          `metastore ${name} shares within its own account only: its Delta Sharing scope is ${deltaSharingScope ?? 'none'}`,
-          'an account admin turns on sharing outside of the organization in the account console, at Catalog, the metastore, Delta Sharing',
-        ),
-  ]
+  const { metastoreId, name, externalAccessEnabled, globalMetastoreId } = summary
+  const findings = [await inspectSharingScope(subject, summary)]
   if (context.warehouseId === undefined) {
     findings.push(
       externalAccessEnabled
@@ -41,9 +34,12 @@ function inspectIdentifier(text: string, own: string): Finding {
   const check = 'sharing-identifier'
   try {
     const identifier = parseSharingIdentifier(text)
-    return identifier === own.toLowerCase()
-      ? failed(check, `${identifier} is the metastore that shares: nothing is shared with itself`, ASK, 'customer')
-      : passed(check, `${identifier} is another metastore`)
+    if (identifier === own.toLowerCase()) {
+      return failed(check, `${identifier} is the metastore that shares: nothing is shared with itself`, ASK, 'customer')
+    }
+    const cloud = unknownCloudOf(identifier)
+    const doubt = cloud === undefined ? '' : `, on ${cloud}, where Databricks is not known to run`
+    return passed(check, `${identifier} is another metastore${doubt}`)
   } catch (error) {
     if (!isDeltaError(error, 'invalid-argument')) throw error
     return failed(check, error.message, ASK, 'customer')

@@ -181,6 +181,8 @@ export class FakeDatabricks {
         return this.metastore.privileges.answerEffective(call)
       case 'resource-quotas':
         return answerQuotas(this.metastore, this.#counts(), call)
+      case 'metastores':
+        return this.metastore.list()
       case 'metastore_summary':
         return this.metastore.summary()
       default:

@@ -1,7 +1,7 @@
 import type { Runtime } from '../../../src/runtime.ts'
 import type { ObjectStore } from '../../../src/store/index.ts'
 import { FakePrivileges, type Securable } from './privileges.ts'
-import { Refusal } from './refusal.ts'
+import { denied, Refusal } from './refusal.ts'
 
 /** What Databricks' documentation promises of a metastore; tests lower what they want to reach. */
 export interface Limits {
@@ -23,7 +23,13 @@ export class FakeMetastore {
   readonly id = '5c3d1a4e-0f6b-4d2a-9a7e-2f1f6f9a1c11'
   readonly cloud = 'aws'
   readonly region = 'us-east-1'
+  /** Where metastores are found that shares are shown to. */
+  readonly clouds = ['aws', 'azure', 'gcp']
   sharingScope: 'INTERNAL' | 'INTERNAL_AND_EXTERNAL' = 'INTERNAL_AND_EXTERNAL'
+  /** The sharing identifiers of the other metastores of the account. */
+  readonly siblings: string[] = []
+  /** Whether who asks is an administrator, who may list them. */
+  isAdmin = false
   externalAccessEnabled = true
   /** Seconds; a year unless somebody changes it. */
   tokenLifetime = 31_536_000
@@ -68,6 +74,19 @@ export class FakeMetastore {
     if (count < limit) return
     const message = `Cannot create 1 ${kind}(s) in ${where} (estimated count: ${count}, limit: ${limit}).`
     throw new Refusal(400, 'QUOTA_EXCEEDED', message)
+  }
+
+  /** The metastores of the account. */
+  list(): unknown {
+    if (!this.isAdmin) throw denied('Only administrators can list the metastores of the account.')
+    const identifiers = [this.globalId, ...this.siblings]
+    return { metastores: identifiers.map((global_metastore_id) => ({ global_metastore_id })) }
+  }
+
+  /** Whether a share may be shown to a metastore, or without one by token. */
+  sharesWith(identifier?: string): boolean {
+    if (this.sharingScope === 'INTERNAL_AND_EXTERNAL') return true
+    return identifier !== undefined && this.siblings.includes(identifier)
   }
 
   summary(): unknown {

@@ -36,7 +36,7 @@ const change = z.strictObject({
 })
 const rotation = z.strictObject({ existing_token_expire_in_seconds: z.int().nonnegative() })
 
-const IDENTIFIER = /^(aws|azure|gcp):[a-z0-9-]+:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const IDENTIFIER = /^([a-z0-9-]+):[a-z0-9-]+:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export interface FakeRecipient {
   readonly name: string
@@ -157,9 +157,7 @@ export class FakeRecipients {
     let tokens: FakeTokens | undefined
     if (body.authentication_type === 'DATABRICKS') this.#checkIdentifier(body.data_recipient_global_metastore_id)
     else {
-      if (this.#metastore.sharingScope === 'INTERNAL') {
-        throw new Refusal(400, 'FEATURE_DISABLED', 'Delta Sharing is not enabled for recipients outside of Databricks')
-      }
+      this.#checkScope()
       tokens = new FakeTokens(this.#metastore, this.#linkTo, expiration_time)
     }
     const entry = { info, tokens }
@@ -167,11 +165,19 @@ export class FakeRecipients {
     return told(entry)
   }
 
+  #checkScope(identifier?: string): void {
+    if (this.#metastore.sharesWith(identifier)) return
+    throw new Refusal(400, 'FEATURE_DISABLED', 'Delta Sharing is not enabled for recipients outside of the account')
+  }
+
   #checkIdentifier(identifier: string): void {
-    if (!IDENTIFIER.test(identifier)) throw invalid(`Cannot resolve target shard for '${identifier}'`)
+    const cloud = IDENTIFIER.exec(identifier)?.[1]
+    if (cloud === undefined || !this.#metastore.clouds.includes(cloud))
+      throw invalid(`Cannot resolve target shard for '${identifier}'`)
     if (identifier === this.#metastore.globalId) {
       throw invalid('Cannot create a recipient of the same metastore as the provider')
     }
+    this.#checkScope(identifier)
     if (this.#byMetastore(identifier).length > 0) {
       throw invalid('There is already a Recipient object with same sharing identifier')
     }
