@@ -23,8 +23,7 @@ export async function allPages<S extends z.ZodType>(
   { what, path, query = {}, member, item }: Paged<S>,
   options?: CallOptions,
 ): Promise<z.infer<S>[]> {
-  const answer = z.looseObject({ next_page_token: nextPage })
-  const itemsOf = z.object({ [member]: z.array(item).nullish() })
+  const answer = z.object({ [member]: z.array(item).nullish(), next_page_token: nextPage })
   const items: z.infer<S>[] = []
   const seen = new Set<string>()
   let token = ''
@@ -34,13 +33,13 @@ export async function allPages<S extends z.ZodType>(
       max_results: SERVER_PAGE_SIZE,
       ...(token === '' ? {} : { page_token: token }),
     })
-    const page = await http.call(
-      { what, method: 'GET', path: `${path}?${search}`, answer: answer.and(itemsOf) },
+    const { [member]: found, next_page_token: next } = await http.call(
+      { what, method: 'GET', path: `${path}?${search}`, answer },
       options,
     )
     // One by one: how many a page holds is the server's to say, and arguments are not without limit.
-    for (const item of page[member] ?? []) items.push(item)
-    token = page.next_page_token ?? ''
+    if (Array.isArray(found)) for (const each of found) items.push(each)
+    token = typeof next === 'string' ? next : ''
     if (seen.has(token)) throw brokenAnswer(what, 'it leads back to a page that has been read')
     seen.add(token)
   } while (token !== '')

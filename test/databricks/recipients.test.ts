@@ -146,6 +146,16 @@ describe('a recipient is changed', () => {
   )
 })
 
+test('in a list too, null says nothing, and what is not known is left out', async () => {
+  const fake = new FakeDatabricks()
+  const told = { name: 'open', comment: null, tokens: [{ id: '1', activation_url: 'link', expiration_time: null }] }
+  fake.troubles.on(/^GET recipients/, { instead: Response.json({ recipients: [{ ...told, cloud: 'aws' }] }) })
+  const [listed] = await clientOf(fake).recipients.list()
+  expect(listed).toMatchObject({ name: 'open', comment: undefined, tokens: [{ id: '1', activationUrl: 'link' }] })
+  expect(Object.keys(listed ?? {})).not.toContain('cloud')
+  expect(Object.keys(listed?.tokens[0] ?? {})).not.toContain('activation_url')
+})
+
 test('the shares that a recipient may read are told by name', async () => {
   const { recipients, shares } = clientOf(new FakeDatabricks())
   await recipients.create({ name: 'open', authenticationType: 'TOKEN' })
