@@ -5,10 +5,10 @@ import type { JournalEntry } from './journal-entry.ts'
 /** A run of a backfill. A type, so that it counts as JSON. */
 export type BackfilledRun = { readonly workflowId: string; readonly runId: string }
 
-/** One that the checks held back. */
+/** One that was held back: by the checks, or as its rows cannot be read. */
 export type HeldBackRun = BackfilledRun & { readonly problems: readonly ErrorProblem[] }
 
-/** One that cannot be published as it is: its rows cannot be read, its workflow is not selected, it was taken back. */
+/** One that cannot be published as it is: its workflow is not selected, it was taken back. */
 export type FailedRun = BackfilledRun & { readonly code: DeltaErrorCode; readonly message: string }
 
 /** How far a backfill is. */

@@ -10,6 +10,7 @@ import { type RunReport, reportGatherer } from './report.ts'
 import { rowCaster } from './row.ts'
 import type { Run } from './run.ts'
 import { runKey } from './run-key.ts'
+import { unreadableRows } from './unreadable-rows.ts'
 
 /** One attempt to stage a run: each has a folder of its own, so that two never touch each other's files. */
 export interface StageAttempt {
@@ -31,8 +32,8 @@ export function stagingFolder(connectorId: string, { runId, attempt }: StageAtte
 /**
  * Casts the rows of a run and writes them into data files in the attempt's own folder, then reads back what was written:
  * as many rows, all of this run, in their order.
- * @throws {DeltaError} `invalid-argument` for a row that is no object, and what the source of the rows throws; then no file
- * is left behind. `invalid-data` when the storage gives back something else.
+ * @throws {DeltaError} as {@link unreadableRows} says it for a row that is no object, and for what the source of the rows throws;
+ * then no file is left behind. `invalid-data` when the storage gives back something else.
  */
 export async function stageRun(
   context: ConnectorContext,
@@ -46,10 +47,14 @@ export async function stageRun(
   const cast = rowCaster(layout, run)
   async function* published() {
     let index = 0
-    for await (const given of rows) {
-      const row = cast(given, index++)
-      gatherer.row(row, given)
-      yield row.row
+    try {
+      for await (const given of rows) {
+        const row = cast(given, index++)
+        gatherer.row(row, given)
+        yield row.row
+      }
+    } catch (error) {
+      throw unreadableRows(run, error)
     }
   }
   const part = await stageRows(published(), { store, schema: layout.schema, runtime, signal })

@@ -71,11 +71,11 @@ test('a manifest names the files; what is wrong with one run is told, and the ot
   expect(exit).toBe(2)
   expect(JSON.parse(stdout)).toMatchObject({
     published: 1,
-    held: [],
-    failed: [{ runId: 'r2', code: 'invalid-data' }],
+    held: [{ runId: 'r2', problems: [{ check: 'readableRows', blame: 'kadoa' }] }],
+    failed: [],
     unreadable: [{ file: expect.stringMatching(/none\.json$/), code: 'invalid-argument' }],
   })
-  expect(stderr).toContain('2 runs of the history not published: 0 held back, 2 failed')
+  expect(stderr).toContain('2 runs of the history not published: 1 held back, 1 failed')
 })
 
 test.each([

@@ -86,8 +86,11 @@ test('runs that are held back or fail do not keep the others back, and are told 
   const result = await world.open().backfill([first, broken, held, second].filter((given) => given !== undefined))
   expect(result).toMatchObject({
     published: 2,
-    held: [{ workflowId: 'shop', runId: 'held', problems: [{ check: 'onDuplicateKey', action: 'block' }] }],
-    failed: [{ workflowId: 'shop', runId: 'broken', code: 'invalid-data', message: 'the file is cut off' }],
+    held: expect.arrayContaining([
+      { workflowId: 'shop', runId: 'held', problems: [expect.objectContaining({ check: 'onDuplicateKey' })] },
+      { workflowId: 'shop', runId: 'broken', problems: [expect.objectContaining({ check: 'readableRows' })] },
+    ]),
+    failed: [],
   })
   expect(runsIn(await world.see())).toEqual(['r1', 'r2', 'live'])
   expectWholeGeneration(await world.see())
@@ -172,9 +175,9 @@ test('a connector is not live while runs of its past are held back or fail', asy
       throw new DeltaError('invalid-data', 'the file ends within a row')
     })(),
   }
-  expect((await world.open().backfill([...history([1]), cut])).failed).toMatchObject([{ runId: 'r2' }])
+  expect((await world.open().backfill([...history([1]), cut])).held).toMatchObject([{ runId: 'r2' }])
   expect(await phaseOf(world)).toBe('backfilling')
-  expect(await world.open().backfill(history([1, 2]))).toMatchObject({ published: 1, skipped: 1, failed: [] })
+  expect(await world.open().backfill(history([1, 2]))).toMatchObject({ published: 1, skipped: 1, held: [] })
   expect(await phaseOf(world)).toBe('live')
 })
 

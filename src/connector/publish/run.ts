@@ -1,4 +1,4 @@
-import { DeltaError, isDeltaError, messageOf } from '../../errors.ts'
+import { DeltaError, type ErrorProblem, isDeltaError, messageOf } from '../../errors.ts'
 import { type CheckProblem, checkRun, heldRun } from '../check.ts'
 import { columnLayout } from '../column-layout.ts'
 import {
@@ -173,13 +173,35 @@ async function stageDelivery(
 ): Promise<{ readonly fence: Fence; readonly entry: JournalEntry }> {
   const attempt = context.runtime.uuid()
   const layout = columnLayout(delivery.schema, record.config)
-  const staged = await stageRun(context, delivery, layout, attempt)
+  const staged = await stageRun(context, delivery, layout, attempt).catch(async (error: unknown) => {
+    const problems = isDeltaError(error) ? error.details.problems : undefined
+    if (problems !== undefined) await noteUnread(context, record, { delivery, attempt, problems })
+    throw error
+  })
   try {
     return await takeStaged(context, record, delivery, { ...staged, attempt })
   } catch (error) {
     await dropUnused(context, delivery.run, attempt)
     throw error
   }
+}
+
+/** Writes down that a run waits for rows that can be read. Where that fails, why they cannot is still what is to be told. */
+async function noteUnread(
+  context: ConnectorContext,
+  { eraseEpoch }: ConnectorRecord,
+  {
+    delivery,
+    attempt,
+    problems,
+  }: { readonly delivery: Delivery; readonly attempt: string; readonly problems: readonly ErrorProblem[] },
+): Promise<void> {
+  const { store, id, warn } = context
+  const { run } = delivery
+  const held = { ...restarted({ head: delivery, attempt, eraseEpoch }), problems: [...problems], report: undefined }
+  await changeEntry(store, id, run, hold(held), context).catch((error: unknown) =>
+    warn(`run ${run.runId} is held back, and its journal could not say so: ${messageOf(error)}`),
+  )
 }
 
 async function takeStaged(
@@ -197,7 +219,7 @@ async function takeStaged(
   const facts = { ...begun, report, problems }
   const held = heldRun(run, problems)
   if (held !== undefined) {
-    await changeEntry(store, id, run, from('staging', { ...facts, step: 'held' }), context)
+    await changeEntry(store, id, run, hold(facts), context)
     throw held
   }
   const { version: schemaVersion } = await assignSchemaVersion(store, id, { run, schema }, { ...context, ...config })
@@ -224,6 +246,12 @@ async function dropUnused(context: ConnectorContext, run: Run, attempt: string):
 /** Whether no attempt at the run leads on: it waits for rows, or for others than those that were held back. */
 function isGivenUp({ step }: JournalEntry): boolean {
   return step === 'staging' || step === 'held'
+}
+
+/** Holds a run back, unless another attempt leads on; of several that do not pass, the last one says why. */
+function hold(facts: Partial<JournalEntry>) {
+  return (now: JournalEntry): Partial<JournalEntry> | undefined =>
+    isGivenUp(now) ? { ...facts, step: 'held' } : undefined
 }
 
 /** Takes a step that leads on from one place only: who finds the run elsewhere leaves it there. */
