@@ -6,6 +6,7 @@ import {
   changeConnectorRecord,
   checkPublishes,
   connectorFolder,
+  isSelected,
   loadConnectorRecord,
 } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
@@ -22,6 +23,8 @@ import { loadWaiting } from './publish/waiting-entries.ts'
 import { purgeTables } from './purge.ts'
 import { formatLatestTable, formatVersionTable, METADATA_TABLES } from './table-name.ts'
 import { tablesFolder } from './table-place.ts'
+import { unknownRuns } from './unknown-runs.ts'
+import { findTableAt, openTableAt } from './version-table.ts'
 import { findWorkflowRecord, listWorkflowRecords, type WorkflowRecord } from './workflow-record.ts'
 
 export interface Erased {
@@ -61,6 +64,7 @@ export async function eraseRows(context: ConnectorContext, given: Erasure): Prom
   const before = await loadConnectorRecord(store, id, context)
   checkPublishes(before)
   await checkJournals(context, erasure)
+  await checkKnown(context, before, erasure)
   const needles = await needlesIn(context, before, erasure)
   const record = await begin(context, erasure)
   const counts: Counts = { rows: new Map(), events: 0, unreadable: [] }
@@ -97,6 +101,26 @@ async function checkJournals(context: ConnectorContext, { workflowId }: Erasure)
     `nothing was erased: run ${lost.run} waits to be shown, and ${lost.error.message}; put its journal back as it was, then erase again`,
     { blame: 'storage' },
   )
+}
+
+/** The same of runs whose journal is gone: an erasure would stop at them half-way, and nothing get into their tables until it ends. */
+async function checkKnown(context: ConnectorContext, { share }: ConnectorRecord, erasure: Erasure): Promise<void> {
+  const fence = await loadFence(context, share.name)
+  const workflows = await workflowsIn(context, erasure)
+  const shared = workflows.filter(({ workflowId }) => isSelected(fence.record, workflowId))
+  for (const name of shared.flatMap(versionTables)) {
+    const place = pinnedPlace(context, fence, name)
+    const head = await findTableAt(context, place)
+    if (head === undefined) continue
+    const shown = place.pin === undefined ? undefined : await openTableAt(context, place, { version: place.pin })
+    const [lost] = await unknownRuns(context, { head, shown })
+    if (lost === undefined) continue
+    throw new DeltaError(
+      'invalid-data',
+      `nothing was erased: ${name} holds rows of run ${lost}, which waits to be shown, and its journal does not know enough of it; deliver the run again with the rows that it had, then erase again`,
+      { blame: 'kadoa' },
+    )
+  }
 }
 
 async function workflowsIn(context: ConnectorContext, { workflowId }: Erasure): Promise<WorkflowRecord[]> {

@@ -45,6 +45,20 @@ describe('a run that was on its way', () => {
     expect(emailsIn(seen, 'WF_PEOPLE__LATEST')).toEqual(['bob@example.com'])
   })
 
+  test('stops an erasure before it begins where its journal is gone, and not after it is delivered again', async () => {
+    const world = await worldWith(FIRST)
+    const dead = killedStore(world.store, (request) => !/lease/.test(request))
+    await expect(world.open(dead).publish(deliveryOf(SECOND))).rejects.toThrow('killed')
+    await world.store.delete(['connectors/acme/journal/PEOPLE/p2.json'])
+    await expect(world.open().erase(ERASURE)).rejects.toMatchObject({
+      code: 'invalid-data',
+      message: expect.stringContaining('nothing was erased: WF_PEOPLE__V1 holds rows of run p2'),
+    })
+    await publishedIn(world, SECOND)
+    await world.open().erase(ERASURE)
+    expect(runsIn(await expectErased(world))).toEqual(['p1', 'p2'])
+  })
+
   test('loses its rows also where its journal does not say yet that it was committed', async () => {
     const world = await worldWith(FIRST)
     let isCommitted = false

@@ -42,7 +42,7 @@ test('a workflow of which the journal does not know enough waits, and the others
   await expect(open().publish(deliveryOf(R3))).rejects.toMatchObject({ code: 'invalid-data' })
   expectWholeGeneration(await see())
   await open().publish(deliveryOf({ ...NEWS, runId: 'n2', day: 5 }))
-  expect(warnings.join()).toMatch(/workflow shop waits on: .*reconcile/)
+  expect(warnings.join()).toMatch(/workflow shop waits on: .*deliver the run again/)
   expectWholeGeneration(await see())
 })
 

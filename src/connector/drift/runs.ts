@@ -3,15 +3,13 @@ import { findTable } from '../../manifest/index.ts'
 import type { DamagedRecord } from '../../record/index.ts'
 import { isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
-import { findEntry, surveyEntries } from '../journal.ts'
+import { surveyEntries } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
 import { listPending, markPending, type PendingRun, pendingRun, unmarkPending } from '../pending.ts'
-import { RUN_COMMITTED } from '../promote.ts'
 import type { Fence } from '../publish/fence.ts'
 import { commitRun } from '../publish/run.ts'
-import { parseRunAppId } from '../run.ts'
-import { runKey } from '../run-key.ts'
 import { formatVersionTable } from '../table-name.ts'
+import { unknownRuns } from '../unknown-runs.ts'
 import { findTableAt, versionTablePlace } from '../version-table.ts'
 import { surveyWorkflowRecords, type WorkflowRecord } from '../workflow-record.ts'
 import type { Found } from './drift.ts'
@@ -149,27 +147,18 @@ async function findUnknownIn(
   { workflowId, schemaVersion }: { readonly workflowId: string; readonly schemaVersion: number },
   unreadable: ReadonlySet<string>,
 ): Promise<Found[]> {
-  const { store, id } = context
-  const found: Found[] = []
   const place = versionTablePlace(context, { schema, workflowId, schemaVersion })
   const head = await findTableAt(context, place)
+  if (head === undefined) return []
   const name = formatVersionTable(workflowId, schemaVersion)
-  const shown = head && (await openShown(context, place, findTable(share, { schema, name }), head))
-  for (const [appId, state] of head?.transactions() ?? []) {
-    const run = parseRunAppId(id, appId)
-    if (run === undefined || state !== RUN_COMMITTED || shown?.transactions().get(appId) === state) continue
-    if (unreadable.has(runKey(run.runId))) continue
-    const entry = await findEntry(store, id, run, context)
-    // What is to be done about those, their journal tells.
-    if (entry?.part !== undefined || entry?.step === 'published' || entry?.step === 'retracted') continue
-    found.push({
-      drift: 'unknown-run',
-      message: `${name} holds rows of run ${run.runId}, of which the journal does not know enough to show them`,
-      blame: 'kadoa',
-      remedy: `nobody sees them, and workflow ${workflowId} waits: restore the journal, or restore the table to the version that is shown, and deliver the run again`,
-    })
-  }
-  return found
+  const shown = await openShown(context, place, findTable(share, { schema, name }), head)
+  const runIds = await unknownRuns(context, { head, shown, unreadable })
+  return runIds.map((runId) => ({
+    drift: 'unknown-run',
+    message: `${name} holds rows of run ${runId}, of which the journal does not know enough to show them`,
+    blame: 'kadoa',
+    remedy: `nobody sees them, and workflow ${workflowId} waits: deliver the run again with the rows that it had, or restore the table to the version that is shown and deliver it then`,
+  }))
 }
 
 function keyOf({ workflow, run }: PendingRun): string {

@@ -176,7 +176,7 @@ async function waitingRun(
   if (entry?.report === undefined || entry.part === undefined) {
     throw new DeltaError(
       'invalid-data',
-      `${place.location} holds rows of ${appId}, of which the journal does not know enough: reconcile the connector`,
+      `${place.location} holds rows of ${appId}, of which the journal does not know enough: deliver the run again, with the rows that it had`,
       { blame: 'kadoa' },
     )
   }
