@@ -4,6 +4,7 @@ import { factsOf, faultsOf } from './agreement.ts'
 import { type AllTold, loadAllTold } from './all-told.ts'
 import { type ConnectorRecord, isSelected, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
+import { findStrange } from './drift/entries.ts'
 import { emit } from './emit.ts'
 import { groupBy } from './metadata/group-by.ts'
 import { isPublished, type RunRow, rowsOf } from './metadata/runs.ts'
@@ -45,7 +46,10 @@ async function verifyTables(context: ConnectorContext, record: ConnectorRecord, 
   const lost = lostMetadata({ share, record }).map((name) =>
     failed('metadata', `share ${share.name} does not show ${name} any more`, 'reconcile the connector'),
   )
-  const findings = [...shown.map(checkPin), ...lost]
+  const strange = findStrange({ share, record }).map(({ drift, message, remedy, blame }) =>
+    failed(drift, message, remedy, blame),
+  )
+  const findings = [...shown.map(checkPin), ...lost, ...strange]
   if (shown.length === 0 || findings.some(({ ok }) => !ok)) return findings
   return attempted('metadata', async () => {
     const told = await loadTold(context, { share, record })

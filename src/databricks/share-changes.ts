@@ -42,9 +42,10 @@ export function shareChanges(
     }
     if (!isOurs(place, shown)) throw foreignAlias(place, name, shown)
     if (shown.name.toLowerCase() === add.table) {
-      // A start does not move.
-      if (startsOtherwise(shown, entry)) moved.push({ action: 'REMOVE', table: shown.name }, add)
-      else if (shown.history !== entry.history) {
+      // A start does not move, and whether a filter or a change feed can be taken off is not known.
+      if (startsOtherwise(shown, entry) || shown.isPartial || hasOtherFeed(shown, entry)) {
+        moved.push({ action: 'REMOVE', table: shown.name }, add)
+      } else if (shown.history !== entry.history) {
         updated.push({ action: 'UPDATE', table: add.table, history: entry.history })
       }
     } else if (wished.has(shown.name.toLowerCase())) {
@@ -111,6 +112,11 @@ function addition(place: SharePlace, entry: TableEntry): Addition {
 function startsOtherwise(shown: SharedObject, entry: TableEntry): boolean {
   // Where it is not told, nothing is known to be otherwise.
   return entry.history && shown.startVersion !== undefined && shown.startVersion !== startOf(entry)
+}
+
+/** Whether somebody had the changes of a table shown without its history: where it is shown with, they go with it. */
+function hasOtherFeed({ changeFeed, history }: SharedObject, entry: TableEntry): boolean {
+  return changeFeed && !history && !entry.history
 }
 
 function startOf({ startVersion = 0 }: TableEntry): number {

@@ -9,6 +9,8 @@ const sharedObjectShape = z
     comment: z.string().nullish(),
     status: z.string().nullish(),
     history_data_sharing_status: z.string().nullish(),
+    cdf_enabled: z.boolean().nullish(),
+    partitions: z.array(z.unknown()).nullish(),
     start_version: z.int().nullish(),
     added_at: z.int().nullish(),
   })
@@ -24,6 +26,10 @@ const sharedObjectShape = z
     status: wire.status ?? undefined,
     /** Whether recipients may read older versions. */
     history: wire.history_data_sharing_status === 'ENABLED',
+    /** Whether recipients may read what changed from version to version; with history they may. */
+    changeFeed: wire.cdf_enabled ?? false,
+    /** Whether recipients see some partitions only. */
+    isPartial: (wire.partitions ?? []).length > 0,
     startVersion: wire.start_version ?? undefined,
     addedAt: wire.added_at ?? undefined,
   }))

@@ -172,6 +172,11 @@ describe('a connector whose recipient is on Databricks', () => {
       SHARE,
       changed.map(([table, history]) => ({ action: 'UPDATE', table, history: !history })),
     )
+    const told = (await place.open().verify()).filter(({ ok }) => !ok)
+    expect(told.map(({ check, message }) => [check, message])).toEqual([
+      ['history', 'WF_SHOP__V1 is shown without its history, expected with'],
+      ['history', 'WF_SHOP__LATEST is shown with its history, expected without'],
+    ])
     const found = await place.open().reconcile()
     expect(found.map(({ drift, mended }) => [drift, mended])).toEqual([
       ['history', true],
@@ -180,4 +185,31 @@ describe('a connector whose recipient is on Databricks', () => {
     expect(await historyOf()).toEqual(before)
     expect(await place.open().reconcile()).toEqual([])
   })
+
+  test.each([
+    ['some of its partitions only', 'latest', { partitions: [{ values: [{ name: 'sku', op: 'EQUAL', value: 'a' }] }] }],
+    ['its change feed', 'latest', { cdf_enabled: true }],
+  ])('shows a table again as it was published that somebody showed by %s', async (said, table, change) => {
+    const place = await provisioned({}, [R1, R2])
+    const { name, as: before } = await shownIn(place, new RegExp(table))
+    await place.fake.fetch(`${place.fake.url}/api/2.1/unity-catalog/shares/${SHARE}`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${place.fake.token}` },
+      body: JSON.stringify({ updates: [{ action: 'UPDATE', data_object: { name, ...change } }] }),
+    })
+    const told = (await place.open().verify()).filter(({ ok }) => !ok)
+    expect(told).toMatchObject([
+      { check: 'unpublished', message: expect.stringContaining(said), remedy: expect.stringContaining('reconcile') },
+    ])
+    expect(await place.open().reconcile()).toMatchObject([{ drift: 'unpublished', mended: true }])
+    expect((await shownIn(place, new RegExp(table))).as).toEqual(before)
+    expect((await place.open().verify()).filter(({ ok }) => !ok)).toEqual([])
+  })
 })
+
+/** The first object of the share whose name is like this, and how recipients see it. */
+async function shownIn(place: DatabricksPlace, like: RegExp) {
+  const { objects } = await clientOf(place.fake).shares.get(SHARE)
+  const found = objects.find(({ name }) => like.test(name))
+  return { name: found?.name ?? '', as: [found?.sharedAs, found?.history, found?.changeFeed, found?.isPartial] }
+}

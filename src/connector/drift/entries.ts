@@ -113,7 +113,7 @@ async function latestPlace(
 }
 
 /** Entries that are none of the connector's, or show more or less than they should. */
-function findStrange({ share, record }: Fence, wrong: ReadonlySet<string>): Look['drifts'] {
+export function findStrange({ share, record }: Fence, wrong: ReadonlySet<string> = new Set()): Look['drifts'] {
   return share.tables.flatMap(({ schema, name, location, version, history, partition }): Look['drifts'] => {
     const parsed = schema === record.schema ? parseTableName(name) : undefined
     const remedy = 'reconcile the connector'

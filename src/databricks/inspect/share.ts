@@ -64,10 +64,16 @@ function unpublished(place: SharePlace, ledger: Share, object: SharedObject): Fi
   return [
     failed(
       'unpublished',
-      `recipients of share ${place.share} see ${sharedAs} as ${name}, and that was never published as it is shown`,
+      `recipients of share ${place.share} see ${sharedAs} as ${name}${added(object)}, and that was never published as it is shown`,
       'reconcile the connector, unless somebody publishes at this moment',
     ),
   ]
+}
+
+/** What the plane says of no table that it shows. */
+function added({ isPartial, changeFeed, history }: SharedObject): string {
+  if (isPartial) return ', by some of its partitions only'
+  return changeFeed && !history ? ', with its change feed' : ''
 }
 
 function unmarked({ ledger }: PlaneContext, name: string, isKnown: boolean): Finding {

@@ -13,6 +13,7 @@ const dataObject = z.strictObject({
   cdf_enabled: z.boolean().optional(),
   history_data_sharing_status: historyStatus.optional(),
   start_version: z.int().nonnegative().optional(),
+  partitions: z.array(z.unknown()).optional(),
 })
 export const objectUpdate = z.strictObject({ action: z.enum(['ADD', 'REMOVE', 'UPDATE']), data_object: dataObject })
 
@@ -26,6 +27,7 @@ interface ObjectInfo {
   readonly comment?: string | undefined
   readonly history_data_sharing_status: z.infer<typeof historyStatus>
   readonly cdf_enabled?: boolean | undefined
+  readonly partitions?: readonly unknown[] | undefined
   readonly start_version: number
   readonly added_at: number
   readonly added_by: string
@@ -122,12 +124,12 @@ export class FakeSharedObjects {
         `Table property delta.enableDeletionVectors found on table '${name}': share it WITH HISTORY, or disable deletion vectors and purge.`,
       )
     }
-    const { start_version = facts.version, comment, cdf_enabled } = asked
+    const { start_version = facts.version, comment, cdf_enabled, partitions } = asked
     if (start_version > facts.version) {
       throw invalid(`start_version ${start_version} is later than the current version ${facts.version} of '${name}'`)
     }
     const { now: added_at, principal: added_by } = this.#metastore
-    const said = { comment, cdf_enabled, start_version, added_at, added_by }
+    const said = { comment, cdf_enabled, partitions, start_version, added_at, added_by }
     return { info: withHistory({ name, data_object_type: 'TABLE', shared_as: sharedAs, ...said }, status), table }
   }
 
@@ -161,13 +163,21 @@ function changed(before: ObjectInfo, asked: Asked): ObjectInfo {
   // Whether it could be is not known; so nothing of ours may rest on it.
   if (asked.start_version !== undefined) throw invalid('start_version cannot be updated')
   checkHistory(asked)
-  const { comment = before.comment } = asked
-  return withHistory({ ...before, comment }, asked.history_data_sharing_status ?? before.history_data_sharing_status)
+  const { comment = before.comment, partitions = before.partitions, cdf_enabled = feedOf(before) } = asked
+  return withHistory(
+    { ...before, comment, partitions, cdf_enabled },
+    asked.history_data_sharing_status ?? before.history_data_sharing_status,
+  )
 }
 
 function checkHistory({ cdf_enabled, history_data_sharing_status }: Asked): void {
   if (cdf_enabled === undefined || history_data_sharing_status === undefined) return
   throw invalid('Only one of cdf_enabled and history_data_sharing_status can be set')
+}
+
+/** What was said of the change feed: with history it is on without a word. */
+function feedOf({ history_data_sharing_status, cdf_enabled }: ObjectInfo): boolean | undefined {
+  return history_data_sharing_status === 'ENABLED' ? undefined : cdf_enabled
 }
 
 /** With history the server tells of the change feed too. */
