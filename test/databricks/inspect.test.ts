@@ -191,6 +191,28 @@ describe('privileges that a group has', () => {
   })
 })
 
+test('a recipient by token that somebody renamed is told of by both names, until it has its own again', async () => {
+  const world = new PlaneWorld()
+  const plane = world.plane()
+  await plane.createShare({ name: 'sales' })
+  await plane.createRecipient({ name: 'Acme' })
+  await plane.grantShare({ recipient: 'Acme', share: 'sales' })
+  expect(await missing(world)).toEqual([])
+  const { recipients } = world.catalog()
+  await recipients.update('acme', { newName: 'acme_inc' })
+  expect(await missing(world)).toEqual([
+    expect.objectContaining({
+      check: 'renamed-recipient',
+      message: expect.stringContaining('recipient acme is called acme_inc'),
+      remedy: expect.stringContaining('ALTER RECIPIENT `acme_inc` RENAME TO `acme`'),
+    }),
+  ])
+  await recipients.update('acme_inc', { newName: 'acme' })
+  expect(await missing(world)).toEqual([])
+  await plane.revokeRecipient('Acme')
+  expect(await missing(world)).toEqual([])
+})
+
 test('what only an administrator may look at, and needs not be known, is not missing', async () => {
   const world = new PlaneWorld()
   const refusal = refusing(403, 'PERMISSION_DENIED', 'Only administrators can do this')

@@ -4,19 +4,20 @@ import { type PlaneContext, placeOf } from '../plane-context.ts'
 import { inspectMetastore } from './metastore.ts'
 import { inspectNamespace } from './namespace.ts'
 import { inspectQuotas } from './quotas.ts'
+import { inspectNames } from './renamed.ts'
 import { inspectShare } from './share.ts'
 import { inspectStorage } from './storage.ts'
 
 /**
  * What the provider, the customer or Databricks has still to do before shares can be made and tables shown, each with the
  * statement that does it and who may run it. Nothing is changed. What is there already is looked at too: a share that shows
- * what is not the plane's, tables that recipients do not see.
+ * what is not the plane's, tables that recipients do not see, recipients whose names are others by now.
  * @throws {DeltaError} where the workspace cannot be asked: `unauthenticated`, `unavailable`.
  */
 export async function inspectPlane(context: PlaneContext, about: PlaneAbout): Promise<Finding[]> {
   const { name: principal, groups } = await context.catalog.me()
   const subject = { context, about, principal, groups: new Set(groups), place: placeOf(context, about.share) }
-  const parts = [inspectMetastore, inspectNamespace, inspectStorage, inspectQuotas, inspectShare]
+  const parts = [inspectMetastore, inspectNamespace, inspectStorage, inspectQuotas, inspectShare, inspectNames]
   const findings: Finding[] = []
   for (const part of parts) {
     try {

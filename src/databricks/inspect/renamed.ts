@@ -1,0 +1,43 @@
+import { foundOrNone } from '../../errors.ts'
+import { type Finding, failed } from '../../manifest/index.ts'
+import { findCatalogRecipient } from '../find-recipient.ts'
+import { findLedgerShare } from '../ledger.ts'
+import { isMarked } from '../marker.ts'
+import { listRecipientRecords } from '../recipient-record.ts'
+import { quoteIdentifier } from '../sql.ts'
+import type { Subject } from './subject.ts'
+
+/**
+ * Whether recipients by token have the names that they were made by. Only a name tells which they are: of one that somebody
+ * renamed, all that is left is that it reads the share and carries our mark.
+ */
+export async function inspectNames({ context, place }: Subject): Promise<Finding[]> {
+  const share = await findLedgerShare(context, place.share)
+  if (share === undefined) return []
+  const records = await listRecipientRecords(context)
+  const lost: string[] = []
+  for (const { grants, sharingIdentifier, catalogName } of records) {
+    if (sharingIdentifier !== undefined || !grants.some(({ shareId }) => shareId === share.id)) continue
+    if ((await findCatalogRecipient(context, catalogName)) === undefined) lost.push(catalogName)
+  }
+  if (lost.length === 0) return []
+  const known = new Set(records.map(({ catalogName }) => catalogName.toLowerCase()))
+  const readers = (await foundOrNone(context.catalog.shares.permissions(place.share))) ?? []
+  const findings: Finding[] = []
+  for (const { principal } of readers) {
+    const reader = known.has(principal.toLowerCase()) ? undefined : await findCatalogRecipient(context, principal)
+    if (reader?.authenticationType !== 'TOKEN' || !isMarked(context.ledger, reader)) continue
+    findings.push(renamed(reader.name, lost))
+  }
+  return findings
+}
+
+function renamed(now: string, [before = '', ...others]: readonly string[]): Finding {
+  const names = [before, ...others].join(' or ')
+  const to = others.length === 0 ? quoteIdentifier(before) : '<its name>'
+  return failed(
+    'renamed-recipient',
+    `recipient ${names} is called ${now} in Unity Catalog by now: its tokens still read, and are neither told of nor rotated`,
+    `take no grant from it; its owner or a metastore admin runs: ALTER RECIPIENT ${quoteIdentifier(now)} RENAME TO ${to}`,
+  )
+}
