@@ -1,9 +1,8 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
-import { findCatalogRecipient } from './find-recipient.ts'
+import { findByIdentifier, findReader } from './find-recipient.ts'
 import { marked } from './marker.ts'
 import type { PlaneContext } from './plane-context.ts'
 import type { CatalogRecipient } from './recipient.ts'
-import { changeRecipientRecord, type RecipientRecord } from './recipient-record.ts'
 
 /**
  * The recipient of a metastore in Unity Catalog. There is one at most, under whatever name it was made first: that one is
@@ -39,22 +38,24 @@ export async function ensureMetastoreRecipient(
     // Made by us, the answer lost, or by somebody else meanwhile; a second one is refused as an invalid argument.
     const made = await findByIdentifier(context, identifier)
     if (made !== undefined) return made
-    throw isDeltaError(error, 'invalid-argument') ? unknownMetastore(identifier, error) : error
+    if (isDeltaError(error, 'invalid-argument')) throw unknownMetastore(identifier, error)
+    throw isDeltaError(error, 'already-exists') ? await inTheWay(context, { name, identifier, cause: error }) : error
   }
 }
 
-/** A record with the name that its recipient has by now: somebody may have given it another in Databricks. */
-export async function followed(context: PlaneContext, record: RecipientRecord): Promise<RecipientRecord> {
-  const { name, catalogName, sharingIdentifier } = record
-  if (sharingIdentifier === undefined || (await findCatalogRecipient(context, catalogName)) !== undefined) return record
-  const found = await findByIdentifier(context, sharingIdentifier)
-  if (found === undefined) return record
-  return changeRecipientRecord(context, name, (current) => ({ ...current, catalogName: found.name }))
-}
-
-async function findByIdentifier({ catalog }: PlaneContext, identifier: string): Promise<CatalogRecipient | undefined> {
-  const found = await catalog.recipients.list({ sharingIdentifier: identifier })
-  return found.find(({ sharingIdentifier }) => sharingIdentifier?.toLowerCase() === identifier)
+/** Somebody else's, of this name or of this metastore: of the latter only who may use all recipients is told. */
+async function inTheWay(
+  context: PlaneContext,
+  { name, identifier, cause }: { readonly name: string; readonly identifier: string; readonly cause: DeltaError },
+): Promise<DeltaError> {
+  const isName = (await findReader(context, name)) !== undefined
+  return new DeltaError(
+    'already-exists',
+    isName
+      ? `could not create recipient ${name}: Unity Catalog has one of that name, which is somebody else's; have its owner rename or drop it: ALTER RECIPIENT \`${name}\` RENAME TO \`<another>\``
+      : `could not create recipient ${name}: Unity Catalog has one for ${identifier} that we do not see; have a metastore admin run: GRANT USE RECIPIENT ON METASTORE TO <who publishes>`,
+    { blame: 'kadoa', cause },
+  )
 }
 
 function ownMetastore(identifier: string): DeltaError {

@@ -1,9 +1,9 @@
 import { DeltaError } from '../errors.ts'
 import { isoTime, type Share } from '../manifest/index.ts'
 import { untilAnswered } from './answer-lost.ts'
-import { findCatalogRecipient } from './find-recipient.ts'
+import { findReader, findRecorded, isRecorded, isSameRecipient } from './find-recipient.ts'
 import { findLedgerShare } from './ledger.ts'
-import { ensureMetastoreRecipient, followed } from './metastore-recipient.ts'
+import { ensureMetastoreRecipient } from './metastore-recipient.ts'
 import { type PlaneContext, placeOf } from './plane-context.ts'
 import { noShare } from './plane-shares.ts'
 import { changeRecipientRecord, findRecord, listRecipientRecords, type RecipientRecord } from './recipient-record.ts'
@@ -31,29 +31,28 @@ export async function grantOnPlane(context: PlaneContext, { recipient, share }: 
 
 /** The name of a recipient that is there to be granted something; one whose tokens are revoked gets it with the next link. */
 async function presentName(context: PlaneContext, record: RecipientRecord): Promise<string | undefined> {
-  const { name, catalogName, sharingIdentifier } = record
-  const found = await findCatalogRecipient(context, catalogName)
-  if (found !== undefined) return catalogName
-  if (sharingIdentifier === undefined) return undefined
-  const anew = await ensureMetastoreRecipient(context, name.toLowerCase(), sharingIdentifier)
+  const { name, sharingIdentifier } = record
+  const found = await findRecorded(context, record)
+  if (found === undefined && sharingIdentifier === undefined) return undefined
+  const { name: present } =
+    found ?? (await ensureMetastoreRecipient(context, name.toLowerCase(), sharingIdentifier ?? ''))
   await changeRecipientRecord(context, name, (current) =>
-    current.catalogName === anew.name ? current : { ...current, catalogName: anew.name },
+    current.catalogName === present ? current : { ...current, catalogName: present },
   )
-  return anew.name
+  return present
 }
 
 /** Takes a share away from a recipient, or from a stranger by his name in the catalog. @throws {DeltaError} `not-found` when it was not granted. */
 export async function ungrantOnPlane(context: PlaneContext, { recipient, share }: Granting): Promise<void> {
   const { id } = await ledgerShare(context, share)
-  const written = await findRecord(context, recipient)
-  const record = written && (await followed(context, written))
-  const catalogName = record?.catalogName ?? recipient
+  const record = await findRecord(context, recipient)
+  // One that is gone from the catalog, as when its tokens are revoked, reads nothing there; its grant is written down.
+  const reader = record === undefined ? principalOf(recipient) : (await findRecorded(context, record))?.name
   const granted = record?.grants.some(({ shareId }) => shareId === id) === true
-  if (!granted && !(await principalsOf(context, share)).includes(catalogName.toLowerCase())) {
-    throw notGranted(recipient, share)
-  }
-  if (!(await isSharedName(context, record, id))) {
-    await setAccess(context, share, catalogName, { remove: ['SELECT'] })
+  const reads = reader !== undefined && (await principalsOf(context, share)).includes(reader.toLowerCase())
+  if (!granted && !reads) throw notGranted(recipient, share)
+  if (reads && !(await isSharedName(context, record, id))) {
+    await setAccess(context, share, reader, { remove: ['SELECT'] })
   }
   if (record !== undefined && granted) {
     await changeRecipientRecord(context, record.name, (current) => ({
@@ -74,7 +73,7 @@ async function isSharedName(
   return others.some(
     (other) =>
       other.id !== record.id &&
-      other.catalogName === record.catalogName &&
+      isSameRecipient(other, record) &&
       other.grants.some((grant) => grant.shareId === shareId),
   )
 }
@@ -85,35 +84,32 @@ async function isSharedName(
  */
 export async function readersOnPlane(context: PlaneContext, share: string): Promise<string[]> {
   const { id } = await ledgerShare(context, share)
-  const [principals, written] = await Promise.all([principalsOf(context, share), listRecipientRecords(context)])
-  const records = await knownAs(context, principals, written)
+  const [principals, records] = await Promise.all([principalsOf(context, share), listRecipientRecords(context)])
   const isGranted = ({ grants }: RecipientRecord): boolean => grants.some(({ shareId }) => shareId === id)
   const names = new Set<string>()
   for (const principal of principals) {
-    const ours = records.filter(({ catalogName }) => catalogName.toLowerCase() === principal)
+    const reader = await findReader(context, principal)
+    const ours = reader === undefined ? [] : records.filter((record) => isRecorded(record, reader))
     const granted = ours.filter(isGranted)
     // Granted in Databricks, behind our back: it is still the one we know.
     for (const { name } of granted.length > 0 ? granted : ours.slice(0, 1)) names.add(name)
-    if (ours.length === 0) names.add(principal)
+    if (ours.length === 0) names.add(strangerName(principal, records))
   }
   for (const record of records.filter(isGranted).filter(({ sharingIdentifier }) => sharingIdentifier === undefined)) {
-    if ((await findCatalogRecipient(context, record.catalogName)) === undefined) names.add(record.name)
+    if ((await findRecorded(context, record)) === undefined) names.add(record.name)
   }
   return [...names].sort()
 }
 
-/** The records, those that a principal would otherwise be a stranger to with the names that their recipients have by now. */
-async function knownAs(
-  context: PlaneContext,
-  principals: readonly string[],
-  records: readonly RecipientRecord[],
-): Promise<readonly RecipientRecord[]> {
-  const names = new Set(records.map(({ catalogName }) => catalogName.toLowerCase()))
-  const strangers = principals.filter((principal) => !names.has(principal))
-  const found = await Promise.all(strangers.map((name) => findCatalogRecipient(context, name)))
-  const identifiers = new Set(found.flatMap((each) => each?.sharingIdentifier?.toLowerCase() ?? []))
-  const isRenamed = ({ sharingIdentifier = '' }: RecipientRecord): boolean => identifiers.has(sharingIdentifier)
-  return Promise.all(records.map((record) => (isRenamed(record) ? followed(context, record) : record)))
+/** What stands behind the name of a stranger who has in the catalog the name that one of ours has here. No name has a blank. */
+const IN_CATALOG = ' (in Unity Catalog)'
+
+function strangerName(principal: string, records: readonly RecipientRecord[]): string {
+  return records.some(({ name }) => name.toLowerCase() === principal) ? `${principal}${IN_CATALOG}` : principal
+}
+
+function principalOf(stranger: string): string {
+  return stranger.endsWith(IN_CATALOG) ? stranger.slice(0, -IN_CATALOG.length) : stranger
 }
 
 /** The shares that a recipient was granted and that there still are, by name. */

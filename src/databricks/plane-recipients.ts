@@ -9,10 +9,10 @@ import {
   type RecipientInfo,
 } from '../manifest/index.ts'
 import { untilGone } from './answer-lost.ts'
-import { findCatalogRecipient } from './find-recipient.ts'
+import { findRecorded, isSameRecipient } from './find-recipient.ts'
 import { createHosted, livingTokens, rotateHosted } from './hosted-recipient.ts'
 import { isMarked } from './marker.ts'
-import { ensureMetastoreRecipient, followed } from './metastore-recipient.ts'
+import { ensureMetastoreRecipient } from './metastore-recipient.ts'
 import type { PlaneContext } from './plane-context.ts'
 import { grantAnew, grantedShares, ungrantOnPlane } from './plane-grants.ts'
 import type { CatalogRecipient } from './recipient.ts'
@@ -77,7 +77,7 @@ export async function setPlaneRecipient(
   const record = await changeRecipientRecord(context, name, onTerms)
   if (record.sharingIdentifier !== undefined) return
   // Said again also where nothing is different: an earlier attempt may have come this far.
-  if ((await findCatalogRecipient(context, record.catalogName)) === undefined) return
+  if ((await findRecorded(context, record)) === undefined) return
   await context.catalog.recipients.update(record.catalogName, { allowedIps: record.allowedIps })
 }
 
@@ -93,7 +93,7 @@ export async function rotatePlaneRecipient(
   const overlap = checkedOverlap(asked)
   const record = await loadRecord(context, name)
   if (record.sharingIdentifier !== undefined) throw noToken(name, 'rotated')
-  const found = await findCatalogRecipient(context, record.catalogName)
+  const found = await findRecorded(context, record)
   const invitation = await newLink(context, record, found, overlap)
   // Of one that was made anew, now or by somebody who died, the catalog knows no grants.
   await grantAnew(context, record)
@@ -120,9 +120,10 @@ async function newLink(
  * @throws {DeltaError} `not-found`; `unsupported` for one that has no token.
  */
 export async function revokePlaneRecipient(context: PlaneContext, name: string): Promise<void> {
-  const { catalogName, sharingIdentifier } = await loadRecord(context, name)
-  if (sharingIdentifier !== undefined) throw noToken(name, 'revoked')
-  await untilGone(() => context.catalog.recipients.delete(catalogName))
+  const record = await loadRecord(context, name)
+  if (record.sharingIdentifier !== undefined) throw noToken(name, 'revoked')
+  const found = await findRecorded(context, record)
+  if (found !== undefined) await untilGone(() => context.catalog.recipients.delete(found.name))
 }
 
 /**
@@ -130,16 +131,16 @@ export async function revokePlaneRecipient(context: PlaneContext, name: string):
  * other of ours is the same one there, and it can read nothing of anybody any more. @throws {DeltaError} `not-found`.
  */
 export async function dropPlaneRecipient(context: PlaneContext, name: string): Promise<void> {
-  const record = await followed(context, await loadRecord(context, name))
+  const record = await loadRecord(context, name)
   for (const share of await grantedShares(context, record)) {
     await untilGone(() => ungrantOnPlane(context, { recipient: name, share }))
   }
   const others = (await listRecipientRecords(context)).filter(({ id }) => id !== record.id)
-  const found = await findCatalogRecipient(context, record.catalogName)
-  const isLast = !others.some(({ catalogName }) => catalogName === record.catalogName)
+  const found = await findRecorded(context, record)
+  const isLast = !others.some((other) => isSameRecipient(other, record))
   if (found !== undefined && isLast && isMarked(context.ledger, found)) {
-    const left = await context.catalog.recipients.sharesOf(record.catalogName)
-    if (left.length === 0) await untilGone(() => context.catalog.recipients.delete(record.catalogName))
+    const left = await context.catalog.recipients.sharesOf(found.name)
+    if (left.length === 0) await untilGone(() => context.catalog.recipients.delete(found.name))
   }
   await deleteRecord(context, name)
 }
@@ -157,10 +158,7 @@ export async function listPlaneRecipients(context: PlaneContext): Promise<Recipi
 }
 
 async function describe(context: PlaneContext, record: RecipientRecord): Promise<RecipientInfo> {
-  const [found, shares] = await Promise.all([
-    findCatalogRecipient(context, record.catalogName),
-    grantedShares(context, record),
-  ])
+  const [found, shares] = await Promise.all([findRecorded(context, record), grantedShares(context, record)])
   return recipientInfo(context, record, found, shares)
 }
 

@@ -112,6 +112,52 @@ test('one that was deleted in Databricks is made anew when it is granted somethi
   expect((await world.plane().showRecipient('acme')).status).toBe('active')
 })
 
+test('somebody else who has our name in Databricks by now is granted nothing, told apart, and can be shut out', async () => {
+  const world = await withShares('sales')
+  const plane = world.plane()
+  await plane.createRecipient({ name: 'acme', sharingIdentifier: METASTORE })
+  await plane.grantShare({ recipient: 'acme', share: 'sales' })
+  const { recipients, shares } = world.catalog()
+  await recipients.update('acme', { newName: 'customer' })
+  const sharingIdentifier = METASTORE.replace('19a8', '0000')
+  await recipients.create({ name: 'acme', authenticationType: 'DATABRICKS', sharingIdentifier })
+  await plane.grantShare({ recipient: 'acme', share: 'sales' })
+  expect(world.readers('sales')).toEqual(['customer'])
+  await shares.updatePermissions('sales', [{ recipient: 'acme', add: ['SELECT'] }])
+  expect(await plane.recipientsOf('sales')).toEqual(['acme', 'acme (in Unity Catalog)'])
+  await plane.ungrantShare({ recipient: 'acme (in Unity Catalog)', share: 'sales' })
+  expect([world.readers('sales'), await plane.recipientsOf('sales')]).toEqual([['customer'], ['acme']])
+  await recipients.delete('customer')
+  const error = await failureOf(plane.grantShare({ recipient: 'acme', share: 'sales' }))
+  expect([error.code, error.details.blame, world.readers('sales')]).toEqual(['already-exists', 'kadoa', []])
+  expect(error.message).toContain('ALTER RECIPIENT `acme` RENAME TO')
+  await plane.dropRecipient('acme')
+  expect((await recipients.get('acme')).sharingIdentifier).toBe(sharingIdentifier)
+})
+
+test('a recipient of the metastore that we do not see is told of with the privilege that shows it', async () => {
+  const world = await withShares('sales')
+  const authenticationType = 'DATABRICKS'
+  await world.catalog().recipients.create({ name: 'theirs', authenticationType, sharingIdentifier: METASTORE })
+  world.fake.troubles.on(/^GET recipients\?/, { instead: Response.json({}) }, 2)
+  const error = await failureOf(world.plane().createRecipient({ name: 'acme', sharingIdentifier: METASTORE }))
+  expect([error.code, error.message]).toEqual([
+    'already-exists',
+    expect.stringContaining('GRANT USE RECIPIENT ON METASTORE'),
+  ])
+})
+
+test('a share that is taken away while the tokens are revoked does not come back with the next link', async () => {
+  const world = await withShares('sales')
+  const plane = world.plane()
+  await plane.createRecipient({ name: 'acme' })
+  await plane.grantShare({ recipient: 'acme', share: 'sales' })
+  await plane.revokeRecipient('acme')
+  await plane.ungrantShare({ recipient: 'acme', share: 'sales' })
+  await plane.rotateRecipient({ name: 'acme' })
+  expect([world.readers('sales'), (await plane.showRecipient('acme')).shares]).toEqual([[], []])
+})
+
 test('a token lives as long as it was said, its link opens once, and nobody of us opens it', async () => {
   const world = await withShares('sales')
   const plane = world.plane()

@@ -84,6 +84,11 @@ export class PlaneWorld {
     return Object.fromEntries(places.sort())
   }
 
+  /** Who may read a share, by the names that the catalog has for them. */
+  readers(share: string): string[] {
+    return this.fake.shares.readersOf(share)
+  }
+
   /** The requests since the last look that changed something. */
   changes(): string[] {
     const calls = this.fake.calls.splice(0)

@@ -81,6 +81,11 @@ export class FakeShares {
     return [...this.#shares.values()].filter(({ readers }) => readers.has(recipient)).map(({ info }) => info)
   }
 
+  /** Who may read a share. */
+  readersOf(share: string): string[] {
+    return [...(this.#shares.get(share)?.readers ?? [])]
+  }
+
   /** All shares with what they show, and where that lies. */
   shown(): { name: string; objects: ReturnType<FakeSharedObjects['places']> }[] {
     return [...this.#shares.values()].map(({ info, objects }) => ({
