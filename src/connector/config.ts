@@ -5,6 +5,7 @@ import { parseLocation } from '../store/index.ts'
 import { checksShape } from './checks.ts'
 import { databricksShape } from './databricks-shape.ts'
 import { parseInput, sayWhy } from './input.ts'
+import { nearest } from './nearest.ts'
 import { isObject } from './public-json.ts'
 import { READS_ON_DATABRICKS, recipientShape, sharesOnDatabricks } from './recipient-shape.ts'
 import { workflowName } from './table-name.ts'
@@ -119,7 +120,11 @@ export function parseConnectorConfig(value: unknown): ParsedConnectorConfig {
   const config = parseInput('the connector', connectorConfigShape, value)
   return {
     config,
-    notices: [...unknownKeys(value, config).map(unknownKey), ...idleSettings(config), ...doubts(config)],
+    notices: [
+      ...unknownKeys(value, config, z.toJSONSchema(connectorConfigShape, { io: 'input' })).map(unknownKey),
+      ...idleSettings(config),
+      ...doubts(config),
+    ],
   }
 }
 
@@ -150,16 +155,35 @@ export function connectorConfigSchema(): object {
   })
 }
 
-/** Where the shape left keys aside: the paths of what was given and is not there any more. */
-function unknownKeys(given: unknown, taken: unknown, path = ''): string[] {
+interface UnknownKey {
+  readonly path: string
+  /** The key in its place that it is most likely meant for. */
+  readonly meant: string | undefined
+}
+
+/** Where the shape left keys aside: what was given and is not there any more. */
+function unknownKeys(given: unknown, taken: unknown, schema: Schema, path = ''): UnknownKey[] {
   if (!isObject(given) || !isObject(taken)) return []
+  const known = settingsOf(schema)
   return Object.keys(given).flatMap((key) =>
-    Object.hasOwn(taken, key) ? unknownKeys(given[key], taken[key], `${path}${key}.`) : [path + key],
+    Object.hasOwn(taken, key)
+      ? unknownKeys(given[key], taken[key], known.get(key) ?? true, `${path}${key}.`)
+      : [{ path: path + key, meant: nearest(key, known.keys()) }],
   )
 }
 
-function unknownKey(path: string): string {
-  return `${JSON.stringify(path)} is no setting of a connector and has no effect: is it misspelt?`
+type Schema = z.core.JSONSchema._JSONSchema
+
+/** The settings that a part of the configuration may have, whichever form it takes, with what each holds as JSON Schema. */
+function settingsOf(schema: Schema): ReadonlyMap<string, Schema> {
+  if (typeof schema === 'boolean') return new Map()
+  const { properties = {}, anyOf = [], oneOf = [] } = schema
+  return new Map([...[...anyOf, ...oneOf].flatMap((form) => [...settingsOf(form)]), ...Object.entries(properties)])
+}
+
+function unknownKey({ path, meant }: UnknownKey): string {
+  const question = meant === undefined ? 'is it misspelt?' : `did you mean ${JSON.stringify(meant)}?`
+  return `${JSON.stringify(path)} is no setting of a connector and has no effect: ${question}`
 }
 
 function idleSettings(config: ConnectorConfig): string[] {

@@ -1,24 +1,40 @@
 import { z } from 'zod'
 import { DeltaError, isDeltaError } from '../errors.ts'
+import { inShapeWords, shapeProblems } from '../record/index.ts'
 import { instantOf, parseInstant } from './iso-time.ts'
-
-/** How many faults of one input a message names. */
-const MAX_PROBLEMS = 5
+import { nearest } from './nearest.ts'
+import { isObject } from './public-json.ts'
 
 /**
  * What a caller handed in, as its shape says. Members that the shape does not name are left aside, so that newer callers
  * can send more.
- * @throws {DeltaError} `invalid-argument` naming each fault by its path (`fields[2].name`).
+ * @throws {DeltaError} `invalid-argument` naming each fault by its path (`fields[2].name`), some of them where there are many.
  */
 export function parseInput<S extends z.ZodType>(what: string, shape: S, value: unknown): z.infer<S> {
-  const parsed = shape.safeParse(value)
+  const parsed = shape.safeParse(value, { error: inShapeWords })
   if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map(({ path, message }) => `${formatPath(path)}${message}`)
-  const more = problems.length > MAX_PROBLEMS ? `; and ${problems.length - MAX_PROBLEMS} more` : ''
+  const issues = parsed.error.issues.map((issue) => ({
+    ...issue,
+    message: issue.message + misspeltAt(issue.path, value),
+  }))
   throw new DeltaError(
     'invalid-argument',
-    `${what} cannot be taken: ${problems.slice(0, MAX_PROBLEMS).join('; ')}${more}`,
+    `${what} cannot be taken: ${shapeProblems({ issues })}; correct it, and try again`,
   )
+}
+
+/** Where something is missing that may be there by another name. */
+function misspeltAt(path: readonly PropertyKey[], value: unknown): string {
+  const name = path.at(-1)
+  const parent = path.slice(0, -1).reduce(memberOf, value)
+  if (typeof name !== 'string' || !isObject(parent) || parent[name] !== undefined) return ''
+  const found = nearest(name, Object.keys(parent))
+  return found === undefined ? '' : ` (is ${JSON.stringify(found)} meant for it?)`
+}
+
+function memberOf(value: unknown, step: PropertyKey): unknown {
+  if (Array.isArray(value)) return value[Number(step)]
+  return isObject(value) ? value[String(step)] : undefined
 }
 
 /** An id as a column takes it: no half of a surrogate pair, which UTF-8 has no word for. */
@@ -37,15 +53,6 @@ export const timeShape = z.union([z.string(), z.int()]).transform((value, contex
   })
   return z.NEVER
 })
-
-function formatPath(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return ''
-  const steps = path.map((step, index) => {
-    if (typeof step === 'number') return `[${step}]`
-    return index === 0 ? String(step) : `.${String(step)}`
-  })
-  return `${steps.join('')}: `
-}
 
 /** A check that throws, as one of a shape. */
 export function sayWhy(check: (text: string) => unknown): (text: string, context: z.RefinementCtx<string>) => void {

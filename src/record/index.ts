@@ -10,3 +10,4 @@ export {
   surveyRecords,
 } from './record.ts'
 export { shapeProblems } from './shape-problems.ts'
+export { inShapeWords } from './shape-words.ts'

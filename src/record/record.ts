@@ -6,6 +6,7 @@ import type { Runtime } from '../runtime.ts'
 import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { shapeProblems } from './shape-problems.ts'
+import { inShapeWords } from './shape-words.ts'
 
 /** What every function of this room takes last. */
 export interface RecordOptions {
@@ -159,7 +160,7 @@ async function loadStored<S extends z.ZodType>(
 
 function parseObject<S extends z.ZodType>(text: string, where: string, shape: S): z.infer<S> {
   const json: JsonValue = parseJson(text, where)
-  const parsed = shape.safeParse(json)
+  const parsed = shape.safeParse(json, { error: inShapeWords })
   if (parsed.success) return parsed.data
   throw new DeltaError(
     'invalid-data',

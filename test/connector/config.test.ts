@@ -86,20 +86,52 @@ describe('the configuration of a connector', () => {
       activityLog: { includeEmail: true },
       checks: { minRowsRatio: 0.9, minRowRatio: { ratio: 0.9, act: 'warn' } },
     }
-    const paths = ['recipient.lifetime', 'workflow', 'activityLog.includeEmail', 'checks.minRowsRatio']
+    const meant = {
+      'recipient.lifetime': undefined,
+      workflow: 'workflows',
+      'activityLog.includeEmail': 'includeUserEmail',
+      'checks.minRowsRatio': 'minRowRatio',
+      'checks.minRowRatio.act': undefined,
+    }
     expect(parseConnectorConfig(misspelt).notices).toEqual(
-      [...paths, 'checks.minRowRatio.act'].map((path) => expect.stringContaining(`"${path}" is no setting`)),
+      Object.entries(meant).map(([path, key]) => {
+        const question = key === undefined ? 'is it misspelt?' : `did you mean "${key}"?`
+        return `"${path}" is no setting of a connector and has no effect: ${question}`
+      }),
+    )
+  })
+
+  test('is refused with all that is wrong at once, some of many, and what a missing key is called there', () => {
+    const refused = (wrong: object) => () => parseConnectorConfig({ ...small, ...wrong })
+    const { connectorId: _, ...nameless } = small
+    expect(() => parseConnectorConfig({ ...nameless, conectorId: 'acme', teamId: 5 })).toThrow(
+      'the connector cannot be taken: connectorId: expected a text, found nothing (is "conectorId" meant for it?); teamId: expected a text, found the number 5; correct it, and try again',
+    )
+    const checks = [
+      'onEmptyRun',
+      'onDuplicateKey',
+      'onMissingKey',
+      'onExtraField',
+      'onStaleRun',
+      'onGarbledText',
+      'onMissingRequired',
+    ]
+    expect(refused({ checks: Object.fromEntries(checks.map((check) => [check, 1])) })).toThrow(
+      /(?:[\w.]+: expected "block" or "warn", found the number 1; ){5}and 2 more; correct it/,
     )
   })
 
   test.each<[string, object]>([
     ['connectorId: expected small letters', { connectorId: 'Acme' }],
     ['connectorId: expected small letters', { connectorId: '../acme' }],
-    ['connectorId: Too big', { connectorId: 'a'.repeat(59) }],
-    ['teamId: Invalid input: expected string, received number', { teamId: 5 }],
-    ['recipient.mode: Invalid discriminator value', { recipient: { mode: 'mail' } }],
-    ['recipient.contact: Too small', { recipient: { mode: 'token', contact: ' ' } }],
-    ['recipient.lifetimeDays: Too big', { recipient: { ...small.recipient, lifetimeDays: 366 } }],
+    ['connectorId: expected at most 58 characters, found 59', { connectorId: 'a'.repeat(59) }],
+    ['teamId: expected a text, found the number 5; correct it', { teamId: 5 }],
+    ['recipient.mode: expected "token" or "databricks", found "mail"', { recipient: { mode: 'mail' } }],
+    ['recipient.contact: expected at least 1 character, found 0', { recipient: { mode: 'token', contact: ' ' } }],
+    [
+      'recipient.lifetimeDays: expected at most 365, found the number 366',
+      { recipient: { ...small.recipient, lifetimeDays: 366 } },
+    ],
     [
       'recipient.ipAllowList[1]: expected an IP address',
       { recipient: { ...small.recipient, ipAllowList: ['::1', 'x'] } },
@@ -109,10 +141,13 @@ describe('the configuration of a connector', () => {
       'recipient.sharingIdentifier: "x" is no sharing identifier: expected <cloud>',
       { recipient: { mode: 'databricks', sharingIdentifier: 'x' } },
     ],
-    ['recipient.servedBy: Invalid option', { recipient: { ...small.recipient, servedBy: 'snowflake' } }],
+    [
+      'recipient.servedBy: expected "deltaquill" or "databricks", found "snowflake"',
+      { recipient: { ...small.recipient, servedBy: 'snowflake' } },
+    ],
     ['databricks.warehouseId: expected the id of a SQL warehouse', { ...hosted, databricks: { registration: 'sql' } }],
     ['databricks.warehouseId: expected the id of a SQL warehouse', { ...hosted, databricks: { latest: 'in-place' } }],
-    ['databricks.host: Too small', { ...hosted, databricks: { host: '' } }],
+    ['databricks.host: expected at least 1 character', { ...hosted, databricks: { host: '' } }],
     ['workflows: expected "all", or the ids', { workflows: [] }],
     ['workflows: expected "all", or the ids', { workflows: ['a', 'a'] }],
     ['workflows: expected ids whose tables have names of their own', { workflows: ['shop', 'news', 'SHOP'] }],
@@ -121,11 +156,14 @@ describe('the configuration of a connector', () => {
     ['storage.root: the location is empty', { storage: { root: '' } }],
     ['schema: expected 1 to 200 small letters', { schema: 'Kadoa.X' }],
     ['schema: "information_schema" is reserved', { schema: 'information_schema' }],
-    ['latestMode: Invalid option', { latestMode: 'newest' }],
-    ['history.versions: Invalid input: expected boolean', { history: { versions: 'no' } }],
-    ['checks.minRowRatio: Too big: expected number to be <=1', { checks: { minRowRatio: 90 } }],
+    [
+      'latestMode: expected "latest_run", "all_runs_of_latest_version" or "current_by_key", found "newest"',
+      { latestMode: 'newest' },
+    ],
+    ['history.versions: expected true or false, found a text', { history: { versions: 'no' } }],
+    ['checks.minRowRatio: expected at most 1, found the number 90', { checks: { minRowRatio: 90 } }],
     ['checks.minRowRatio: expected a number from 0 to 1', { checks: { minRowRatio: '90 %' } }],
-    ['checks.onEmptyRun: Invalid option: expected one of "block"|"warn"', { checks: { onEmptyRun: 'hold' } }],
+    ['checks.onEmptyRun: expected "block" or "warn", found "hold"', { checks: { onEmptyRun: 'hold' } }],
   ])('is refused by its path: %s', (problem, wrong) => {
     expect(() => parseConnectorConfig({ ...small, ...wrong })).toThrow(
       expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining(problem) }),

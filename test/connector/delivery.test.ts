@@ -16,7 +16,7 @@ describe('run.json', () => {
   })
 
   test.each<[string, unknown]>([
-    ['the delivery cannot be taken: Invalid input: expected object', null],
+    ['the delivery cannot be taken: expected an object, found null', null],
     ['the delivery cannot be taken: isBackfill', { workflow, schema, run, isBackfill: 'yes' }],
     ['the workflow cannot be taken', { schema, run }],
     ['the schema descriptor cannot be taken: fields[0].name', { workflow, schema: { ...schema, fields: [{}] }, run }],

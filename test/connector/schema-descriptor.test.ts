@@ -37,19 +37,19 @@ describe('a schema descriptor', () => {
   })
 
   test.each([
-    [{ fields: [] }, 'workflowId: Invalid input'],
-    [{ workflowId: 'w', fields: [{ name: 'a', dataType: 7 }] }, 'fields[0].dataType: Invalid input'],
+    [{ fields: [] }, 'workflowId: expected a text, found nothing'],
+    [{ workflowId: 'w', fields: [{ name: 'a', dataType: 7 }] }, 'fields[0].dataType: expected a text, found the number 7'],
     [{ workflowId: 'w', fields: [{ name: 'a' }] }, 'fields[0].dataType: expected the type of the field, found none'],
     [{ workflowId: 'w', fields: [{ name: 'a b', dataType: 'STRING' }] }, 'fields[0].name: "a b" is no name of a field'],
     [{ workflowId: 'w', fields: [{ name: '1a', dataType: 'STRING' }] }, 'fields[0].name'],
-    [{ workflowId: 'w', version: 0, fields: [] }, 'version: Too small'],
-    [{ workflowId: 'w', version: 1.5, fields: [] }, 'version: Invalid input'],
+    [{ workflowId: 'w', version: 0, fields: [] }, 'version: expected at least 1, found the number 0'],
+    [{ workflowId: 'w', version: 1.5, fields: [] }, 'version: expected a whole number, found the number 1.5'],
     [{ workflowId: 'w', fields: [], createdAt: 'yesterday' }, 'createdAt: expected an ISO 8601 time'],
     [
       { workflowId: 'w', fields: [fieldOf('a', 'STRING'), fieldOf('a', 'NUMBER')] },
       'fields[1].name: a second field is called "a"',
     ],
-    [null, 'Invalid input: expected object'],
+    [null, 'expected an object, found null'],
   ])('%j is refused with its place', (value, problem) => {
     expect(() => parseSchemaDescriptor(value)).toThrow(
       expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining(problem) }),

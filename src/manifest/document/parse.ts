@@ -1,5 +1,5 @@
 import { DeltaError } from '../../errors.ts'
-import { shapeProblems } from '../../record/index.ts'
+import { inShapeWords, shapeProblems } from '../../record/index.ts'
 import { foldName } from '../name.ts'
 import { fromReference } from './reference.ts'
 import { type ShareDocument, shareDocumentShape } from './shape.ts'
@@ -27,7 +27,7 @@ function isReference(value: unknown): boolean {
 }
 
 function parseOurs(value: unknown): ShareDocument {
-  const parsed = shareDocumentShape.safeParse(value)
+  const parsed = shareDocumentShape.safeParse(value, { error: inShapeWords })
   if (parsed.success) return parsed.data
   throw new DeltaError(
     'invalid-argument',

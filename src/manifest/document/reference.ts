@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DeltaError } from '../../errors.ts'
-import { shapeProblems } from '../../record/index.ts'
+import { inShapeWords, shapeProblems } from '../../record/index.ts'
 import { MANIFEST_VERSION } from '../version.ts'
 import type { DeclaredTable, ShareDocument } from './shape.ts'
 
@@ -25,7 +25,7 @@ const referenceShape = z.looseObject({ version: z.literal(1), shares: z.array(sh
  * @throws {DeltaError} `invalid-argument` when it is no such configuration.
  */
 export function fromReference(value: unknown, notice: (text: string) => void): ShareDocument {
-  const parsed = referenceShape.safeParse(value)
+  const parsed = referenceShape.safeParse(value, { error: inShapeWords })
   if (!parsed.success) {
     throw new DeltaError(
       'invalid-argument',

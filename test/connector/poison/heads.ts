@@ -8,7 +8,7 @@ export const heads: readonly Poison[] = [
       ['failed', { run: { state: 'FAILED' } }, 'its state is FAILED'],
       ['without a time at which it finished', { run: { finishedAt: null } }, 'finishedAt: expected when it finished'],
       ['with a time that is none', { run: { finishedAt: '02/01/2026' } }, 'finishedAt: expected an ISO 8601 time'],
-      ['without an id', { run: { runId: '' } }, 'runId: Too small'],
+      ['without an id', { run: { runId: '' } }, 'runId: expected at least 1 character, found 0'],
       ['of another workflow', { run: { workflowId: 'chairs' } }, 'run.workflowId: expected "lamps"'],
       [
         'with the schema of another workflow',

@@ -11,13 +11,13 @@ describe('a document is refused', () => {
     shares: [{ name: 's', schemas: [{ name: 'x', tables: [table] }] }],
   })
   test.each<[string, unknown, RegExp]>([
-    ['that is none', 'shares', /the document: Invalid input/],
+    ['that is none', 'shares', /the document: expected an object, found a text/],
     ['without its version', { shares: [] }, /manifestVersion/],
     ['of a version to come', { manifestVersion: 2 }, /manifestVersion/],
     [
       'with a key that is mistyped',
       share({ ...orders, partiton: { c: 1 } }),
-      /tables\.0: Unrecognized key: "partiton"/,
+      /tables\[0\]: expected known keys only, found "partiton"/,
     ],
     ['with a filter that is none', share({ ...orders, partition: { c: { like: 'x' } } }), /partition\.c.*"like"/],
     ['with a filter of nothing', share({ ...orders, partition: {} }), /at least one partition column/],
