@@ -17,7 +17,7 @@ export default defineConfig({
   ...unit,
   test: {
     ...unit.test,
-    include: ['test/connector/simulation.test.ts'],
+    include: ['test/connector/simulation.test.ts', 'test/databricks/plane-history.test.ts'],
     env: { ...unit.test?.env, DELTAQUILL_HISTORIES, DELTAQUILL_SEED },
     reporters: ['default', tellSeeds],
     bail: 1,
