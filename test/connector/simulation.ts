@@ -179,7 +179,7 @@ class Simulation {
     if (!isDeltaError(error, 'invalid-argument')) throw error
     const isHeld = error.details.problems !== undefined
     if (isHeld && !isGood) return true
-    if (!isHeld && this.#history.retracted.has(run.runId)) return true
+    if (!isHeld && this.#history.retracted.has(run.runId) && error.message.includes('it was taken back;')) return true
     const isShared = configuration?.workflows === 'all' || configuration?.workflows.includes(workflow.id)
     if (isHeld || (isShared && configuration === this.#share.configuration)) throw error
     return false

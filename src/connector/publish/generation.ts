@@ -21,7 +21,7 @@ import { type Group, gatherGroup } from './group.ts'
 import { overtakenTables, overtakenWorkflows, workflowsOf } from './overtaken.ts'
 import { type ReadBackFailure, readBack } from './read-back.ts'
 import { remakeLatest } from './remake-latest.ts'
-import { loadFenceWithoutLeaving } from './reshow.ts'
+import { loadFenceWithoutLeaving, reshow, workflowsComingBack } from './reshow.ts'
 import { showEvents } from './show-events.ts'
 import { type ShownWorkflow, showWorkflow } from './show-workflow.ts'
 
@@ -69,6 +69,11 @@ async function publishOnce(
   if (!hasLog) await forgetEvents(context)
   const events = hasLog ? await loadEvents(context) : []
   let group = await gatherGroup(context, fence, wanted)
+  const back = await workflowsComingBack(context, fence, workflowsIn(group))
+  if (back.length > 0) {
+    await reshow(context, shareName)
+    return withPublished(runsOf(group.tables, back), await publishOnce(context, shareName, wanted))
+  }
   for (;;) {
     checkWanted(group, wanted)
     const isNothing = group.tables.length === 0 && group.hidden.length === 0 && events.length === 0
@@ -82,7 +87,7 @@ async function publishOnce(
     if ('generation' in shown) {
       for (const left of group.leftOut) await tellLeftOut(context, fence, left)
       const { generation } = shown
-      const runs = group.tables.flatMap(({ runs }) => runs.map(({ entry }) => entry))
+      const runs = runsOf(group.tables)
       await settle(context, fence, { runs: [...group.shown, ...group.hidden, ...runs], events, generation })
       return { generation, published: runs, shown: group.shown, leftOut: group.leftOut }
     }
@@ -92,6 +97,27 @@ async function publishOnce(
       throw shown.error
     }
     group = without(group, shown.workflowId, shown.error.message)
+  }
+}
+
+function workflowsIn({ tables }: Group): string[] {
+  return [...new Set(tables.map(({ workflowId }) => workflowId))]
+}
+
+/** The runs that wait in tables, of some workflows or of all. */
+function runsOf(tables: Group['tables'], workflowIds?: readonly string[]): JournalEntry[] {
+  const chosen = tables.filter(({ workflowId }) => workflowIds?.includes(workflowId) !== false)
+  return chosen.flatMap(({ runs }) => runs.map(({ entry }) => entry))
+}
+
+/** A generation with runs that were published on the way to it: to whoever came after, they are shown. */
+function withPublished(runs: readonly JournalEntry[], generation: Generation): Generation {
+  const isOne = ({ workflowId, runId }: JournalEntry): boolean =>
+    runs.some((run) => run.workflowId === workflowId && run.runId === runId)
+  return {
+    ...generation,
+    published: [...runs, ...generation.published],
+    shown: generation.shown.filter((entry) => !isOne(entry)),
   }
 }
 

@@ -10,10 +10,10 @@ import { type MetadataSettings, PinnedTable } from '../metadata/pinned-table.ts'
 import { readmitWorkflow, withdrawWorkflow } from '../metadata/take-back.ts'
 import { NO_METADATA, type WorkflowMetadata } from '../metadata/workflow-metadata.ts'
 import { WORKFLOWS, type WorkflowRow } from '../metadata/workflows.ts'
-import { parseTableName, workflowName } from '../table-name.ts'
+import { formatLatestTable, parseTableName, workflowName } from '../table-name.ts'
 import { forgetEvents } from '../waiting-events.ts'
 import { settle } from './aftermath.ts'
-import { type Fence, loadFence, metadataEntry } from './fence.ts'
+import { type Fence, loadFence, metadataEntry, pinnedPlace } from './fence.ts'
 import { gatherWithdrawn } from './group.ts'
 import { readBack } from './read-back.ts'
 import { reduceEvents } from './reduce-events.ts'
@@ -28,15 +28,21 @@ export interface Reshown {
   readonly added: readonly string[]
   /** Tables that left it. */
   readonly removed: readonly string[]
+  /** Whether it is at another generation now. */
+  readonly isChanged: boolean
 }
 
 /**
- * Brings the share in line with the configuration, whatever it showed before, in one generation, which it moves in any case.
- * To be called as the holder of the lease.
+ * Brings the share in line with the configuration, whatever it showed before, in one generation, which it moves in any case unless
+ * `touch` is false. To be called as the holder of the lease.
  * @throws {DeltaError} `conflict` when somebody else published meanwhile: begin again; `invalid-data` when what comes back would
  * not be read as it is.
  */
-export async function reshow(context: ConnectorContext, shareName: string): Promise<Reshown> {
+export async function reshow(
+  context: ConnectorContext,
+  shareName: string,
+  { touch = true }: { readonly touch?: boolean } = {},
+): Promise<Reshown> {
   const fence = await loadFence(context, shareName)
   const { runtime, plane } = context
   const { share, record } = fence
@@ -67,6 +73,9 @@ export async function reshow(context: ConnectorContext, shareName: string): Prom
     ...written.map((table) => metadataEntry(fence, table)),
     ...(log === undefined ? [] : [log]),
   ]
+  if (!touch && tables.length + remove.length === 0) {
+    return { generation: share.generation, added: [], removed: [], isChanged: false }
+  }
   const change = { tables, remove: remove.map(({ schema, name }): TableName => ({ schema, name })), touch: true }
   const failure = await readBack(context, record, published(share, change, { runtime }), shown)
   if (failure !== undefined) throw failure.error
@@ -74,7 +83,7 @@ export async function reshow(context: ConnectorContext, shareName: string): Prom
   await settle(context, fence, { runs, events: [], generation })
   if (record.config.activityLog === false) await forgetEvents(context)
   const added = tables.filter((table) => findTable(share, table) === undefined)
-  return { generation, added: namesOf(added), removed: namesOf(remove) }
+  return { generation, added: namesOf(added), removed: namesOf(remove), isChanged: true }
 }
 
 /**
@@ -97,6 +106,22 @@ export async function loadFenceWithoutLeaving(
   if (!isLeaving) return fence
   await reshow(context, shareName)
   return loadFence(context, shareName)
+}
+
+/**
+ * Which of some workflows that are about to be shown had left the share and are selected again: whoever selected them may be
+ * about to bring their tables back, or died before, and all of those are to come at once.
+ */
+export async function workflowsComingBack(
+  context: ConnectorContext,
+  fence: Fence,
+  workflowIds: readonly string[],
+): Promise<string[]> {
+  const hidden = workflowIds.filter((id) => pinnedPlace(context, fence, formatLatestTable(id)).pin === undefined)
+  if (hidden.length === 0) return []
+  const workflows = await new PinnedTable(WORKFLOWS, shownMetadata(context, fence)).rows()
+  const left = new Set(workflows.flatMap((row) => (row.LATEST_TABLE === null ? [row.WORKFLOW_ID] : [])))
+  return hidden.filter((id) => left.has(id))
 }
 
 /**

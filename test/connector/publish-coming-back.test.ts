@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { configOf } from './killed-connector.ts'
+import { killedStore } from './killed-store.ts'
+import { expectWholeGeneration, runsIn } from './recipient.ts'
+import { deliveryOf, provisioned } from './world.ts'
+
+test('a workflow that is selected again comes back with all its versions, where whoever selected it died', async () => {
+  const { open, see, store } = await provisioned({ config: { activityLog: false } })
+  await open().publish(deliveryOf({ runId: 'r1', day: 1 }))
+  await open().publish(deliveryOf({ workflowId: 'news', runId: 'n1', day: 1 }))
+  await open().update(configOf({ activityLog: false, workflows: ['news'] }))
+  const dead = open(killedStore(store, (request) => !request.startsWith('put sharing/shares/')))
+  await expect(dead.update(configOf({ activityLog: false, workflows: 'all' }))).rejects.toThrow('killed')
+  const fields = [{ name: 'sku', dataType: 'STRING', isKey: true }]
+  const r2 = deliveryOf({ runId: 'r2', day: 2, fields, rows: [{ sku: 'a' }, { sku: 'b' }] })
+  expect(await open().publish(r2)).toMatchObject({ outcome: 'published', table: 'WF_SHOP__V2' })
+  const seen = await see()
+  expectWholeGeneration(seen)
+  expect(Object.keys(seen)).toEqual(expect.arrayContaining(['WF_SHOP__V1', 'WF_SHOP__V2', 'WF_SHOP__LATEST']))
+  expect(runsIn(seen)).toEqual(['n1', 'r1', 'r2'])
+  expect(await open().reconcile()).toEqual([])
+})
