@@ -138,13 +138,25 @@ test('somebody else who has our name in Databricks by now is granted nothing, to
 test('a recipient of the metastore that we do not see is told of with the privilege that shows it', async () => {
   const world = await withShares('sales')
   const authenticationType = 'DATABRICKS'
-  await world.catalog().recipients.create({ name: 'theirs', authenticationType, sharingIdentifier: METASTORE })
-  world.fake.troubles.on(/^GET recipients\?/, { instead: Response.json({}) }, 2)
+  const { recipients } = world.catalog()
+  await recipients.create({ name: 'theirs', authenticationType, sharingIdentifier: METASTORE })
+  await recipients.update('theirs', { owner: 'somebody' })
+  world.fake.metastore.privileges.revoke(world.fake.metastore.securable, ['USE_RECIPIENT'])
   const error = await failureOf(world.plane().createRecipient({ name: 'acme', sharingIdentifier: METASTORE }))
   expect([error.code, error.message]).toEqual([
     'already-exists',
     expect.stringContaining('GRANT USE RECIPIENT ON METASTORE'),
   ])
+})
+
+test('a reader whom we do not see is a stranger', async () => {
+  const world = await withShares('sales')
+  const { recipients, shares } = world.catalog()
+  await recipients.create({ name: 'theirs', authenticationType: 'TOKEN' })
+  await shares.updatePermissions('sales', [{ recipient: 'theirs', add: ['SELECT'] }])
+  await recipients.update('theirs', { owner: 'somebody' })
+  world.fake.metastore.privileges.revoke(world.fake.metastore.securable, ['USE_RECIPIENT'])
+  expect(await world.plane().recipientsOf('sales')).toEqual(['theirs'])
 })
 
 test('a share that is taken away while the tokens are revoked does not come back with the next link', async () => {

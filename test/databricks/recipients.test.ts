@@ -67,6 +67,16 @@ describe('a recipient with a token', () => {
     })
   })
 
+  test('lives for 365 days at most, whatever is asked', async () => {
+    const { recipients } = clientOf(new FakeDatabricks())
+    const { tokens } = await recipients.create({
+      name: 'open',
+      authenticationType: 'TOKEN',
+      expiresAt: NOW + 4000 * DAY,
+    })
+    expect(tokens.map(({ expiresAt }) => expiresAt)).toEqual([NOW + 365 * DAY])
+  })
+
   test('that was never opened is replaced: there is no old token to wait for', async () => {
     const { recipients } = clientOf(new FakeDatabricks())
     const before = await recipients.create({ name: 'open', authenticationType: 'TOKEN' })

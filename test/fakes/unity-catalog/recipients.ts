@@ -76,7 +76,10 @@ export class FakeRecipients {
     return dispatch(call, {
       GET: () => this.#list(call.query),
       POST: () => this.#create(bodyOf(call, creation)),
-      'GET :name': () => told(recipient()),
+      'GET :name': () => {
+        this.#requireVisible(recipient())
+        return told(recipient())
+      },
       'PATCH :name': () => this.#change(recipient(), bodyOf(call, change)),
       'DELETE :name': () => this.#delete(recipient()),
       'POST :name/rotate-token': () => this.#rotate(recipient(), bodyOf(call, rotation)),
@@ -220,10 +223,22 @@ export class FakeRecipients {
     throw denied(`User is not an owner of Recipient '${info.name}'.`)
   }
 
+  /** Recipients of others are there for who may use all. */
+  #isVisible({ info }: Entry): boolean {
+    const { principal, privileges, securable } = this.#metastore
+    return info.owner === principal || privileges.holds('USE_RECIPIENT', securable)
+  }
+
+  #requireVisible(entry: Entry): void {
+    if (this.#isVisible(entry)) return
+    throw denied(`User does not have USE RECIPIENT on Recipient '${entry.info.name}'.`)
+  }
+
   #list(query: URLSearchParams): unknown {
     const identifier = query.get('data_recipient_global_metastore_id')
     const chosen = identifier === null ? [...this.#recipients.values()] : this.#byMetastore(identifier)
-    return page('recipients', chosen.map(told), query)
+    const visible = chosen.filter((entry) => this.#isVisible(entry))
+    return page('recipients', visible.map(told), query)
   }
 
   #byMetastore(identifier: string): Entry[] {
