@@ -20,6 +20,8 @@ function publish(id: string, run: number, fields: typeof FIELDS) {
   return deltaquill(['publish', id, '--run', given[0], '--rows', given[1]])
 }
 
+const shareOf = (id: string): string => `kadoa_${id.replaceAll('-', '_')}`
+
 const objectsOf = (share: string) =>
   workspace()
     .shares.shown()
@@ -47,7 +49,8 @@ async function readLatest(profile: string, share: string): Promise<Record<string
 }
 
 async function expectSound(id: string): Promise<void> {
-  const { known, real } = await columnsOf(`kadoa_${id}`)
+  const { known, real } = await columnsOf(shareOf(id))
+  expect(Object.keys(known)).not.toEqual([])
   expect(known).toEqual(real)
   const { exit, stdout } = await deltaquill(['verify', id])
   expect({ exit, failed: stdout.split('\n').filter((line) => line.startsWith('failed')) }).toEqual({
@@ -62,7 +65,7 @@ describe.each([
   ['rest', 'in-place'],
 ])('registration %s, latest %s', (registration, latest) => {
   const id = `${registration}-${latest}`
-  const share = `kadoa_${id.replaceAll('-', '_')}`
+  const share = shareOf(id)
   const profile = `${id}.share`
 
   beforeAll(async () => {
