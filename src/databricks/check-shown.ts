@@ -2,7 +2,7 @@ import { DeltaError } from '../errors.ts'
 import type { TableEntry } from '../manifest/index.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
 import type { CatalogShare, SharedObject } from './share.ts'
-import { fullNameOf, objectOf, type Wish } from './share-changes.ts'
+import { fullNameOf, objectOf, type TableToRegister, type Wish } from './share-changes.ts'
 
 /** Whether recipients see an object: its owner may lose what it takes to show it. */
 export function isActive({ status }: SharedObject): boolean {
@@ -24,34 +24,22 @@ export async function checkShown(
   // Somebody may have granted meanwhile what was missing.
   const [still] = hiddenAmong(await context.catalog.shares.get(place.share), hidden)
   if (still?.entry === undefined) return
-  throw await notSeen(context, place, share, still.entry)
+  throw notSeen(place, share, still.entry)
 }
 
 /**
- * Makes sure that no table is to be added anew which the share hides: that would not be done, and one that was dropped would
- * get another in its way.
+ * Makes sure that no table is to be added anew which the share hides: that would not show it.
  * @throws {DeltaError} as {@link checkShown}.
  */
-export async function checkNotHidden(
-  context: PlaneContext,
-  place: SharePlace,
-  share: CatalogShare,
-  entry: TableEntry,
-): Promise<void> {
-  const table = fullNameOf(place, entry)
+export function checkNotHidden(place: SharePlace, share: CatalogShare, { entry, table }: TableToRegister): void {
   const isHidden = share.objects.some((object) => object.name.toLowerCase() === table && !isActive(object))
-  if (isHidden) throw await notSeen(context, place, share, entry)
+  if (isHidden) throw notSeen(place, share, entry)
 }
 
-async function notSeen(
-  context: PlaneContext,
-  place: SharePlace,
-  share: CatalogShare,
-  entry: TableEntry,
-): Promise<DeltaError> {
+function notSeen(place: SharePlace, share: CatalogShare, entry: TableEntry): DeltaError {
   const { schema, name } = entry
-  const status = objectOf(share.objects, entry)?.status ?? 'missing'
-  const remedy = await howToShow(context, { table: fullNameOf(place, entry), owner: share.owner })
+  const { status = 'missing', name: table = fullNameOf(place, entry) } = objectOf(share.objects, entry) ?? {}
+  const remedy = howToShow({ table, owner: share.owner })
   return new DeltaError(
     'permission-denied',
     `recipients of share ${place.share} do not see ${schema}.${name}: its status is ${status}; ${remedy}`,
@@ -59,17 +47,8 @@ async function notSeen(
   )
 }
 
-/**
- * What has a share show a table again that it hides. One that was dropped beneath it must come back as it was: another of its
- * name would be another table, and in its way.
- */
-export async function howToShow(
-  { catalog }: PlaneContext,
-  { table, owner }: { readonly table: string; readonly owner: string | undefined },
-): Promise<string> {
-  if ((await catalog.tables.find(table)) === undefined) {
-    return `there is no table ${table} any more, which the owner of the share sees: whoever dropped it runs, within 7 days: UNDROP TABLE ${table}`
-  }
+/** What has a share show a table again that it hides. */
+export function howToShow({ table, owner }: { readonly table: string; readonly owner: string | undefined }): string {
   const reader = owner === undefined ? '<owner of the share>' : `\`${owner}\``
   return `the owner of the share must be able to read the table, always: GRANT SELECT ON TABLE ${table} TO ${reader}, with USE SCHEMA and USE CATALOG above it`
 }

@@ -35,7 +35,7 @@ export async function publishOnPlane(context: PlaneContext, publication: Publica
     })
     const { current, next, wishes } = await look()
     await checkShown(context, place, share, wishes)
-    await syncSchemas(context, place, current, next)
+    await syncSchemas(context, share, current, next)
     const published = await publish(ledger, publication, { runtime })
     // Who names no table has come for this.
     if (named.length === 0) await settle(context, place, [])

@@ -6,7 +6,7 @@ import { isActive } from './check-shown.ts'
 import { findLedgerShare } from './ledger.ts'
 import { howToOwn, isMarked } from './marker.ts'
 import { type PlaneContext, placeOf, type SharePlace } from './plane-context.ts'
-import { fullNameOf, objectOf, ownTables } from './share-changes.ts'
+import { isAt, objectOf, ownTables } from './share-changes.ts'
 import { showTables } from './show-tables.ts'
 import { registeredTables } from './unregister.ts'
 
@@ -41,7 +41,7 @@ export async function loadPlaneShare(context: PlaneContext, name: string): Promi
   if (found === undefined) throw noShare(context, name)
   const tables = ledger.tables.flatMap((entry) => {
     const object = objectOf(found.objects, entry)
-    const isShown = object !== undefined && object.name.toLowerCase() === fullNameOf(place, entry) && isActive(object)
+    const isShown = object !== undefined && isAt(place, object, entry) && isActive(object)
     return isShown ? [{ ...entry, history: object.history }] : []
   })
   return { ...ledger, tables }

@@ -2,11 +2,13 @@ import { DeltaError } from '../errors.ts'
 import type { TableEntry, TableName } from '../manifest/index.ts'
 import type { SharePlace } from './plane-context.ts'
 import type { ShareChange, SharedObject } from './share.ts'
-import { catalogTableName, familyOf } from './table-name.ts'
+import { catalogTableName, familyOf, firstName } from './table-name.ts'
 
 /** How a share is to show one table; without an entry, not at all. */
 export interface Wish extends TableName {
   readonly entry: TableEntry | undefined
+  /** Its full name in Unity Catalog, where it must have another than it has now, or than a first one. */
+  readonly table?: string | undefined
 }
 
 /**
@@ -20,22 +22,22 @@ export function shareChanges(
   wishes: readonly Wish[],
 ): ShareChange[] {
   const held = new Map(objects.map((object) => [aliasOf(object), object]))
-  const byTable = new Map(objects.map((object) => [object.name.toLowerCase(), object]))
+  const byPlace = objectsByPlace(objects)
   const wished = new Set(wishes.flatMap(({ entry }) => (entry === undefined ? [] : [fullNameOf(place, entry)])))
   const removed = new Set<string>()
   const moved: ShareChange[] = []
   const added: ShareChange[] = []
   const updated: ShareChange[] = []
-  for (const { entry, ...name } of wishes) {
+  for (const { entry, table, ...name } of wishes) {
     const shown = held.get(aliasKey(name))
     if (entry === undefined) {
       if (shown !== undefined && isOurs(place, shown)) removed.add(shown.name)
       continue
     }
-    const add = addition(place, entry)
+    const there = byPlace.get(fullNameOf(place, entry))
+    const add = addition(entry, table ?? there?.name.toLowerCase() ?? fullNameOf(place, entry))
     // A table is in a share once: under another name, which somebody gave it, it stands in its own way.
-    const elsewhere = byTable.get(add.table)
-    if (elsewhere !== undefined && elsewhere !== shown) removed.add(elsewhere.name)
+    if (there !== undefined && there !== shown) removed.add(there.name)
     if (shown === undefined) {
       added.push(add)
       continue
@@ -48,7 +50,7 @@ export function shareChanges(
       } else if (shown.history !== entry.history) {
         updated.push({ action: 'UPDATE', table: add.table, history: entry.history })
       }
-    } else if (wished.has(shown.name.toLowerCase())) {
+    } else if (shown !== there && wished.has(firstName(shown.name.toLowerCase()))) {
       // Somebody exchanged names: the table has to leave this one before it gets its own.
       removed.add(shown.name)
       added.push(add)
@@ -61,7 +63,23 @@ export function shareChanges(
   return [...removals, ...moved, ...added, ...updated]
 }
 
-/** The full name of a table of a share in Unity Catalog. */
+/** What a share shows, by the full names with which tables were registered first where they lie. */
+export function objectsByPlace(objects: readonly SharedObject[]): ReadonlyMap<string, SharedObject> {
+  return new Map(objects.map((object) => [firstName(object.name.toLowerCase()), object]))
+}
+
+/** Whether an object of a share shows a table where the entry says that it lies. */
+export function isAt(place: SharePlace, { name }: SharedObject, entry: TableEntry): boolean {
+  return firstName(name.toLowerCase()) === fullNameOf(place, entry)
+}
+
+/** A table that is to be shown, and its full name in Unity Catalog. */
+export interface TableToRegister {
+  readonly entry: TableEntry
+  readonly table: string
+}
+
+/** The full name of a table of a share in Unity Catalog: its first one. */
 export function fullNameOf({ schema }: SharePlace, { name, location }: TableEntry): string {
   return `${schema}.${catalogTableName(name, location)}`
 }
@@ -97,11 +115,11 @@ export function aliasKey({ schema, name }: TableName): string {
 
 type Addition = Extract<ShareChange, { action: 'ADD' }>
 
-function addition(place: SharePlace, entry: TableEntry): Addition {
+function addition(entry: TableEntry, table: string): Addition {
   const { schema, name, history } = entry
   return {
     action: 'ADD',
-    table: fullNameOf(place, entry),
+    table,
     sharedAs: `${schema}.${name}`,
     history,
     // Unless it is said, only what is committed from now on could be read.

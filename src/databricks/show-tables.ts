@@ -1,12 +1,12 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
-import type { TableEntry } from '../manifest/index.ts'
 import { mayBeMade } from './answer-lost.ts'
 import { checkNotHidden } from './check-shown.ts'
+import { withNames } from './dropped-table.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
 import { ensureRegistered } from './registration.ts'
 import { checkRoom } from './room.ts'
 import type { CatalogShare, ShareChange } from './share.ts'
-import { fullNameOf, shareChanges, type Wish } from './share-changes.ts'
+import { aliasKey, shareChanges, type TableToRegister, type Wish } from './share-changes.ts'
 
 /** Looks at a share and what it should be, before what cannot be told from the answers counts as failed. */
 const MAX_LOOKS = 5
@@ -36,14 +36,14 @@ export async function showTables(
   let share = await shares.get(place.share)
   let failure: unknown
   for (let look = 1; ; look++) {
-    const wished = await wishes(share)
+    const wished = await withNames(context, place, share, await wishes(share))
     const changes = shareChanges(place, share.objects, wished)
     if (changes.length === 0) return share
     if (look > MAX_LOOKS) throw failure ?? stays(place, changes)
     checkRoom(context, place, share, changes)
-    for (const entry of toRegister(place, wished, changes)) {
-      await checkNotHidden(context, place, share, entry)
-      await ensureRegistered(context, place, entry)
+    for (const each of toRegister(wished, changes)) {
+      checkNotHidden(place, share, each)
+      await ensureRegistered(context, place, each)
     }
     onChange?.()
     try {
@@ -57,9 +57,13 @@ export async function showTables(
 }
 
 /** Tables are registered before they are added; those that are shown have been. */
-function toRegister(place: SharePlace, wishes: readonly Wish[], changes: readonly ShareChange[]): TableEntry[] {
-  const added = new Set(changes.filter(({ action }) => action === 'ADD').map(({ table }) => table))
-  return wishes.flatMap(({ entry }) => (entry !== undefined && added.has(fullNameOf(place, entry)) ? [entry] : []))
+function toRegister(wishes: readonly Wish[], changes: readonly ShareChange[]): TableToRegister[] {
+  const entries = new Map(wishes.map((wish) => [aliasKey(wish), wish.entry]))
+  return changes.flatMap((change) => {
+    const alias = change.action === 'ADD' ? change.sharedAs?.toLowerCase() : undefined
+    const entry = alias === undefined ? undefined : entries.get(alias)
+    return entry === undefined ? [] : [{ entry, table: change.table }]
+  })
 }
 
 /** Whether what was to be done may be done: by us, the answer lost, or by another; or must be begun otherwise. */

@@ -2,8 +2,9 @@ import { isDeltaError } from '../errors.ts'
 import { openVersion } from '../log/index.ts'
 import type { Share, TableEntry } from '../manifest/index.ts'
 import { entriesOf } from './ledger.ts'
-import type { PlaneContext, SharePlace } from './plane-context.ts'
-import { aliasKey, fullNameOf } from './share-changes.ts'
+import type { PlaneContext } from './plane-context.ts'
+import type { CatalogShare } from './share.ts'
+import { aliasKey, objectOf } from './share-changes.ts'
 import { quoteName } from './sql.ts'
 
 /**
@@ -12,7 +13,7 @@ import { quoteName } from './sql.ts'
  */
 export async function syncSchemas(
   context: PlaneContext,
-  place: SharePlace,
+  shown: CatalogShare,
   current: Share,
   next: Share,
 ): Promise<void> {
@@ -24,7 +25,9 @@ export async function syncSchemas(
     if (old === undefined || old.location !== entry.location || old.version === entry.version) continue
     const [was, is] = [await schemaText(context, old), await schemaText(context, entry)]
     if (was !== undefined && was === is) continue
-    const name = quoteName(fullNameOf(place, entry))
+    const object = objectOf(shown.objects, entry)
+    if (object === undefined) continue
+    const name = quoteName(object.name)
     await catalog.statements.run({ warehouseId, statement: `MSCK REPAIR TABLE ${name} SYNC METADATA` })
   }
 }

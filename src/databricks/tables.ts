@@ -15,6 +15,7 @@ const tableShape = z
     data_source_format: z.string().nullish(),
     comment: z.string().nullish(),
     owner: z.string().nullish(),
+    created_at: z.int().nullish(),
   })
   .transform((wire) => ({
     name: wire.name,
@@ -28,6 +29,8 @@ const tableShape = z
     format: wire.data_source_format ?? undefined,
     comment: wire.comment ?? undefined,
     owner: wire.owner ?? undefined,
+    /** Milliseconds since 1970. */
+    createdAt: wire.created_at ?? undefined,
   }))
 
 /** A table that Unity Catalog knows. */

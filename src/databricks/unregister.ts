@@ -1,15 +1,16 @@
 import { isDeltaError, messageOf } from '../errors.ts'
-import type { TableName } from '../manifest/index.ts'
+import type { TableEntry, TableName } from '../manifest/index.ts'
 import { untilGone } from './answer-lost.ts'
 import { findLedgerShare } from './ledger.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
 import { fullNameOf } from './share-changes.ts'
-import { familyOf, isRegisteredByUs } from './table-name.ts'
+import { familyOf, firstName, isRegisteredByUs, numberOf } from './table-name.ts'
 import type { CatalogTable } from './tables.ts'
 
 /**
  * Takes from Unity Catalog what it still knows of tables that are shown from elsewhere now, or no longer: also what somebody
- * left who died before he came to it. The files stay. What cannot be done is warned of: no recipient sees it.
+ * left who died before he came to it. The files stay. What cannot be done is warned of: no recipient sees it. One with a
+ * number stays as well, until the share goes: it tells that its names before are lost.
  */
 export async function unregisterLeft(
   context: PlaneContext,
@@ -19,7 +20,9 @@ export async function unregisterLeft(
   if (left.length === 0) return
   const families = new Set(left.map(({ name }) => name.toLowerCase()))
   try {
-    const candidates = (await registeredTables(context, place)).filter(({ name }) => families.has(familyOf(name) ?? ''))
+    const candidates = (await registeredTables(context, place)).filter(
+      ({ name }) => families.has(familyOf(name) ?? '') && numberOf(name) === 0,
+    )
     const needed = await neededNames(context, place)
     for (const { fullName } of candidates.filter((table) => !needed.has(table.fullName.toLowerCase()))) {
       await untilGone(() => context.catalog.tables.delete(fullName))
@@ -39,6 +42,12 @@ export async function registeredTables(context: PlaneContext, { share }: SharePl
     if (isDeltaError(error, 'not-found')) return []
     throw error
   }
+}
+
+/** Of tables that are registered, those that lie where an entry says, whatever their numbers. */
+export function registeredAt(place: SharePlace, tables: readonly CatalogTable[], entry: TableEntry): CatalogTable[] {
+  const first = fullNameOf(place, entry)
+  return tables.filter(({ fullName }) => firstName(fullName.toLowerCase()) === first)
 }
 
 /** Deleted beneath a share, a table could not be added to it again: so both are asked, last. */

@@ -54,8 +54,8 @@ export interface SharePlane {
   recipientsOf(share: string): Promise<string[]>
   /**
    * What is wanting before the plane can do its work, and what is as it should be; nothing where it needs no preparation.
-   * What is shown and was never published is the check `unpublished`: a publication that names no table, and touches the share,
-   * takes it back.
+   * What is shown and was never published is the check `unpublished`, a published table that somebody dropped where the plane keeps
+   * it `dropped-table`: a publication that names no table, and touches the share, takes back the one and shows the other again.
    */
   inspect(about: PlaneAbout): Promise<Finding[]>
 }
@@ -83,6 +83,8 @@ export interface PlaneAbout {
   /** Where the tables are to be, as a location string. */
   readonly root: string
   readonly sharingIdentifier?: string | undefined
+  /** Only what it takes to show tables that are not shown yet; all unless said. */
+  readonly only?: 'new-tables' | undefined
 }
 
 /** What a plane can promise to those who publish on it. */

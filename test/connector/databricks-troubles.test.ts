@@ -142,6 +142,30 @@ test('a table that nobody published and no run waits for is taken out of the sha
   expect(await place.open().reconcile()).toEqual([])
 })
 
+test('tables that somebody dropped in Databricks are told of, and reconcile shows them again as they were', async () => {
+  const place = await provisioned()
+  await place.open().publish(deliveryOf(R1))
+  const before = await place.see()
+  const { tables } = clientOf(place.fake)
+  const dropped = place.fake.tables.inSchema('kadoa_prod.kadoa_acme')
+  for (const name of dropped) await tables.delete(name)
+  expect(await place.see()).toEqual({})
+  const refused = await place.open().publish(deliveryOf(R2)).catch(String)
+  expect(refused).toMatch(/was dropped; .*UNDROP TABLE .* or reconcile the connector/)
+  const findings = (await place.open().verify()).filter(({ check }) => check === 'dropped-table')
+  expect(findings).toHaveLength(dropped.length)
+  const drifts = await place.open().reconcile()
+  expect(new Set(drifts.map(({ drift, mended }) => `${drift} ${mended}`))).toEqual(new Set(['dropped-table true']))
+  expect(await place.see()).toEqual(before)
+  expect(await place.open().reconcile()).toEqual([])
+  await place.open().publish(deliveryOf(CHANGED))
+  await place.open().publish(deliveryOf({ ...R2, day: 4 }))
+  expect(runsIn(await place.see()).sort()).toEqual(['r1', 'r2', 'r3'])
+  expect((await place.open().verify()).filter(({ ok }) => !ok)).toEqual([])
+  await place.open().deprovision({ purge: true })
+  expect(place.fake.namespaces.schemas).toEqual([])
+})
+
 test('two connectors for one metastore share its recipient there: one ends, and the other goes on', async () => {
   const place = databricksPlace()
   for (const id of ['acme', 'bolt']) {

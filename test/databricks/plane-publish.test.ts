@@ -243,24 +243,6 @@ test.each([
 )
 
 describe('a table of a share', () => {
-  test('that was dropped in Databricks comes back by undropping it: another is not made in its way', async () => {
-    const { world, share } = await opened()
-    const [name = ''] = world.fake.tables.inSchema('kadoa_prod.sales')
-    await world.catalog().tables.delete(name)
-    const findings = await world.plane().inspect({ share: 'sales', root: 'memory://tables' })
-    expect(findings.find(({ check }) => check === 'hidden-object')?.remedy).toContain(`UNDROP TABLE ${name}`)
-    for (const startVersion of [0, 1]) {
-      const tables = [{ ...shop('ORDERS', 'orders-1'), version: 1, history: true, startVersion }]
-      const error = await failureOf(world.plane().publish({ share, tables }))
-      expect([error.code, error.details.blame]).toEqual(['permission-denied', 'kadoa'])
-      expect(error.message).toContain(`within 7 days: UNDROP TABLE ${name}`)
-    }
-    world.fake.tables.undrop(name)
-    const tables = [{ ...shop('ORDERS', 'orders-1'), version: 1, history: true, startVersion: 1 }]
-    await world.plane().publish({ share, tables })
-    expect(world.shown('sales')).toEqual({ 'shop.orders': 'orders-1' })
-  })
-
   test('to which somebody gave another name there gets its own again', async () => {
     const { world, share } = await opened()
     const [table = ''] = world.fake.tables.inSchema('kadoa_prod.sales')

@@ -8,7 +8,8 @@ import type { Found } from './drift.ts'
 
 /**
  * Whether the share, its recipient and the grant are as they were made, and the plane is ready to publish: a grant that is gone
- * is given again; what a publication left in sight that could not end is published where it waits, and taken back where not.
+ * is given again; a table that was dropped in the plane comes back; what a publication left in sight that could not end is
+ * published where it waits, and taken back where not.
  */
 export async function findGrants(
   context: ConnectorContext,
@@ -20,7 +21,11 @@ export async function findGrants(
   const { name: share } = record.share
   const isOurs = setup.share?.id === record.share.id
   const mendings: Readonly<Record<string, () => Promise<unknown>>> = {
-    unpublished: once(() => showPublished(context, share)),
+    'dropped-table': once(() => settlePlane(context, share)),
+    unpublished: once(async () => {
+      await publishWaiting(context, share)
+      await settlePlane(context, share)
+    }),
     grant: () => plane.grantShare({ recipient: record.recipient, share }),
     ...(ungrantOthers && {
       strangers: async () => {
@@ -41,9 +46,9 @@ export async function findGrants(
     }))
 }
 
-async function showPublished(context: ConnectorContext, shareName: string): Promise<void> {
-  await publishWaiting(context, shareName)
-  await attemptSwap(context, async () => {
+/** Has the plane show what was published, and nothing else. */
+function settlePlane(context: ConnectorContext, shareName: string): Promise<void> {
+  return attemptSwap(context, async () => {
     const { share } = await loadGuardedFence(context, shareName)
     // Whoever has shown a table and is about to publish it finds out that the share has moved.
     await context.plane.publish({ share, tables: [], touch: true })

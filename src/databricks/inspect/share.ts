@@ -1,6 +1,7 @@
 import { type Finding, failed, passed, type Share } from '../../manifest/index.ts'
 import { findCatalogShare } from '../catalog-share.ts'
 import { howToShow, isActive } from '../check-shown.ts'
+import { howToBringBack, isDropped } from '../dropped-table.ts'
 import { findLedgerShare } from '../ledger.ts'
 import { howToOwn, isMarked } from '../marker.ts'
 import type { PlaneContext, SharePlace } from '../plane-context.ts'
@@ -48,13 +49,14 @@ function strange({ share }: SharePlace, { name }: SharedObject): Finding {
 async function hidden(
   { context, place, principal }: Subject,
   { owner = principal }: CatalogShare,
-  { name: table, sharedAs = table, status }: SharedObject,
+  object: SharedObject,
 ): Promise<Finding> {
-  return failed(
-    'hidden-object',
-    `recipients of share ${place.share} do not see ${sharedAs}: its status is ${status}`,
-    await howToShow(context, { table, owner }),
-  )
+  const { name: table, sharedAs = table, status } = object
+  const message = `recipients of share ${place.share} do not see ${sharedAs}`
+  if (await isDropped(context, object)) {
+    return failed('dropped-table', `${message}: its table ${table} was dropped`, howToBringBack(table))
+  }
+  return failed('hidden-object', `${message}: its status is ${status}`, howToShow({ table, owner }))
 }
 
 /** What a publisher left who could not end what he had begun: his token had ended, or he died. */
