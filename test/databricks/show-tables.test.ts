@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { type Fate, PlaneWorld } from './plane-world.ts'
+
+const ORDERS = { schema: 'shop', name: 'ORDERS', location: 'memory://tables/orders', version: 1 }
+
+test.each([
+  ['as it was to be', { history: true, startVersion: 0 }, 'POST tables,PATCH shares/sales'],
+  ['without its history', { history: false }, 'POST tables,PATCH shares/sales,PATCH shares/sales'],
+])('a table that somebody else adds first, %s, is compared and counts as added', async (_, said, expected) => {
+  const world = new PlaneWorld()
+  await world.newTable('orders')
+  const share = await world.plane().createShare({ name: 'sales' })
+  world.changes()
+  let isFirst = true
+  const rival: Fate = {
+    async pass(isChange, request) {
+      const [table] = isChange && isFirst ? world.fake.tables.inSchema('kadoa_prod.sales') : []
+      if (table === undefined) return request()
+      isFirst = false
+      const seen = world.fake.calls.length
+      await world.catalog().shares.update('sales', [{ action: 'ADD', table, sharedAs: 'shop.orders', ...said }])
+      world.fake.calls.splice(seen)
+      return request()
+    },
+  }
+  const published = await world.plane({}, rival).publish({ share, tables: [{ ...ORDERS, history: true }] })
+  expect(isFirst).toBe(false)
+  const changes = world.changes()
+  expect([published.generation, changes.filter((call) => !call.startsWith('GET')).join()]).toEqual([1, expected])
+  const [object] = (await world.catalog().shares.get('sales')).objects
+  expect(object).toMatchObject({ sharedAs: expect.stringMatching(/^shop\.orders$/i), history: true, startVersion: 0 })
+})
