@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
@@ -13,23 +14,22 @@ const given = z.record(z.string(), z.array(z.string()))
 let home = ''
 let files: string[] = []
 
-function run(command: string, args: readonly string[], cwd = home): string {
-  return execFileSync(command, args, {
-    cwd,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 26,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+async function run(command: string, args: readonly string[], cwd = home): Promise<string> {
+  const running = promisify(execFile)(command, args, { cwd, maxBuffer: 2 ** 26 })
+  running.child.stdin?.end()
+  return (await running).stdout
 }
 
-beforeAll(() => {
+beforeAll(async () => {
   // Far from the repository, so that nothing resolves that the package did not bring.
   home = mkdtempSync(join(tmpdir(), 'deltaquill-consumer-'))
-  const [tarball] = packed.parse(JSON.parse(run('npm', ['pack', '--json', '--pack-destination', home], repository)))
+  const [tarball] = packed.parse(
+    JSON.parse(await run('npm', ['pack', '--json', '--pack-destination', home], repository)),
+  )
   files = tarball.files.map(({ path }) => path)
   writeFileSync(join(home, 'package.json'), JSON.stringify({ private: true }))
   const quietly = ['--no-audit', '--no-fund', '--loglevel', 'error', '--ignore-scripts', '--prefer-offline']
-  run('npm', ['install', ...quietly, tarball.filename])
+  await run('npm', ['install', ...quietly, tarball.filename])
   cpSync(join(import.meta.dirname, 'consumers'), home, { recursive: true })
 })
 afterAll(() => rmSync(home, { recursive: true, force: true }))
@@ -49,12 +49,18 @@ describe('the tarball', () => {
   })
 })
 
-describe.each(['20', '22', '24'])('on Node %s', (line) => {
-  const node = run(join(repository, '.ci/node'), [line], repository).trim()
-  const doorsBy = (script: string) => given.parse(JSON.parse(run(node, [script])))
+// Side by side, as are the compilations below: each test waits for a process of its own.
+describe.concurrent.each(['20', '22', '24'])('on Node %s', (line) => {
+  let node = ''
 
-  test('every door opens by import', () => {
-    const doors = doorsBy('doors.mjs')
+  beforeAll(async () => {
+    node = (await run(join(repository, '.ci/node'), [line], repository)).trim()
+  })
+
+  const doorsBy = async (script: string) => given.parse(JSON.parse(await run(node, [script])))
+
+  test('every door opens by import', async () => {
+    const doors = await doorsBy('doors.mjs')
     const { exports } = z
       .object({ exports: z.record(z.string(), z.unknown()) })
       .parse(JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')))
@@ -65,43 +71,43 @@ describe.each(['20', '22', '24'])('on Node %s', (line) => {
     }
   })
 
-  test('every door gives the same by require as by import', () => {
-    expect(doorsBy('doors.cjs')).toEqual(doorsBy('doors.mjs'))
+  test('every door gives the same by require as by import', async () => {
+    expect(await doorsBy('doors.cjs')).toEqual(await doorsBy('doors.mjs'))
   })
 
-  test('the schema of the document of shares is read as any JSON of a package', () => {
-    const type = run(node, ['--print', "require('deltaquill/schemas/shares.json').type"])
+  test('the schema of the document of shares is read as any JSON of a package', async () => {
+    const type = await run(node, ['--print', "require('deltaquill/schemas/shares.json').type"])
     expect(type.trim()).toBe('object')
   })
 
-  test.each(['trip.mjs', 'trip.cjs'])('%s writes a table and reads it back', (script) => {
-    const rows: unknown = JSON.parse(run(node, [script, join(home, `table-${line}-${script}`)]))
+  test.each(['trip.mjs', 'trip.cjs'])('%s writes a table and reads it back', async (script) => {
+    const rows: unknown = JSON.parse(await run(node, [script, join(home, `table-${line}-${script}`)]))
     expect(rows).toEqual([
       { id: '9007199254740993', name: 'Zürich', price: null },
       { id: 2, name: '東京', price: 0.1 },
     ])
   })
 
-  test('a worker compresses pages, and does not keep the process alive', () => {
-    expect(JSON.parse(run(node, ['worker.mjs']))).toEqual([true, true])
+  test('a worker compresses pages, and does not keep the process alive', async () => {
+    expect(JSON.parse(await run(node, ['worker.mjs']))).toEqual([true, true])
   })
 
-  test('the command runs as installed', () => {
+  test('the command runs as installed', async () => {
     const { version } = z
       .object({ version: z.string() })
       .parse(JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')))
-    expect(run(node, [join(home, 'node_modules/.bin/deltaquill'), '--version']).trim()).toBe(version)
+    expect((await run(node, [join(home, 'node_modules/.bin/deltaquill'), '--version'])).trim()).toBe(version)
   })
 
-  test('the demo goes all the way in an empty directory', () => {
+  test('the demo goes all the way in an empty directory', async () => {
     const directory = join(home, `demo-${line}`)
     mkdirSync(directory)
-    run(node, [join(home, 'node_modules/.bin/deltaquill'), 'demo', '--once', '--port', '0'], directory)
+    await run(node, [join(home, 'node_modules/.bin/deltaquill'), 'demo', '--once', '--port', '0'], directory)
     expect(existsSync(join(directory, 'deltaquill-demo'))).toBe(true)
   })
 })
 
-describe('a TypeScript consumer compiles, every declaration file checked', () => {
+describe.concurrent('a TypeScript consumer compiles, every declaration file checked', () => {
   const tsc = join(repository, 'node_modules/typescript/bin/tsc')
   const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2023', '--types', 'node']
   const typeRoots = ['--typeRoots', join(repository, 'node_modules/@types')]
@@ -117,9 +123,9 @@ describe('a TypeScript consumer compiles, every declaration file checked', () =>
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
     ['preserve', 'bundler'],
-  ])('as module %s with resolution %s', (module, moduleResolution) => {
+  ])('as module %s with resolution %s', async (module, moduleResolution) => {
     const how = ['--module', module, '--moduleResolution', moduleResolution]
     expect(sources.length).toBeGreaterThan(1)
-    expect(run(process.execPath, [tsc, ...strict, ...typeRoots, ...how, ...sources])).toBe('')
+    expect(await run(process.execPath, [tsc, ...strict, ...typeRoots, ...how, ...sources])).toBe('')
   })
 })
