@@ -10,6 +10,8 @@ import { aliasKey, shareChanges, type TableToRegister, type Wish } from './share
 
 /** Looks at a share and what it should be, before what cannot be told from the answers counts as failed. */
 const MAX_LOOKS = 5
+/** Milliseconds between two of them after the first, and as much more each time: what was just made may not be seen at once. */
+const PAUSE = 1000
 
 export interface Showing {
   /**
@@ -51,6 +53,7 @@ export async function showTables(
     } catch (error) {
       if (!isWorthALook(error)) throw error
       failure = error
+      await context.runtime.sleep((look - 1) * PAUSE)
       share = await shares.get(place.share)
     }
   }

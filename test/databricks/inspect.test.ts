@@ -222,3 +222,20 @@ test('what only an administrator may look at, and needs not be known, is not mis
   world.fake.metastore.privileges.revoke(world.fake.metastore.securable, ['CREATE_SHARE'])
   expect((await missing(world)).map(({ check }) => check)).toEqual(['privileges'])
 })
+
+test('what others put into a share is told of with a statement that takes out just that, whatever it is called', async () => {
+  const world = new PlaneWorld()
+  await world.plane().createShare({ name: 'sales' })
+  const { name, owner, comment } = await world.catalog().shares.get('sales')
+  const objects = [
+    { name: 'kadoa-eu.sales', data_object_type: 'SCHEMA' },
+    { name: 'other.place.mine', data_object_type: 'MATERIALIZED_VIEW', shared_as: 'shop.mine' },
+  ]
+  world.fake.troubles.on(/^GET shares\/sales\?/, { instead: Response.json({ name, owner, comment, objects }) }, 9)
+  const findings = await world.plane().inspect({ share: 'sales', root: 'memory://tables' })
+  const remedies = findings.filter(({ check }) => check === 'strange-object').map(({ remedy }) => remedy)
+  expect(remedies.map((remedy) => remedy.replace(/^.* REMOVE /, ''))).toEqual([
+    'SCHEMA `kadoa-eu`.`sales`',
+    'MATERIALIZED VIEW `other`.`place`.`mine`',
+  ])
+})

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { refusing } from '../fakes/unity-catalog/index.ts'
 import { type Fate, PlaneWorld } from './plane-world.ts'
 
 const ORDERS = { schema: 'shop', name: 'ORDERS', location: 'memory://tables/orders', version: 1 }
@@ -29,4 +30,15 @@ test.each([
   expect([published.generation, changes.filter((call) => !call.startsWith('GET')).join()]).toEqual([1, expected])
   const [object] = (await world.catalog().shares.get('sales')).objects
   expect(object).toMatchObject({ sharedAs: expect.stringMatching(/^shop\.orders$/i), history: true, startVersion: 0 })
+})
+
+test('a table that the catalog does not see at once after it was registered is waited for', async () => {
+  const world = new PlaneWorld()
+  await world.newTable('orders')
+  const share = await world.plane().createShare({ name: 'sales' })
+  world.fake.troubles.on(/^PATCH shares/, refusing(404, 'TABLE_DOES_NOT_EXIST', 'no such table'), 3)
+  const start = world.fake.runtime.now()
+  await world.plane().publish({ share, tables: [ORDERS] })
+  expect(world.fake.runtime.now() - start).toBe(1000 + 2000)
+  expect(world.shown('sales')).toEqual({ 'shop.orders': 'orders' })
 })

@@ -8,6 +8,7 @@ import type { PlaneContext, SharePlace } from '../plane-context.ts'
 import { isShownOtherwise } from '../settle.ts'
 import type { CatalogShare, SharedObject } from '../share.ts'
 import { isOurs } from '../share-changes.ts'
+import { quoteName } from '../sql.ts'
 import type { Subject } from './subject.ts'
 
 /** Whether the share is ours, and shows our tables only, all of them, and as they were published. */
@@ -38,11 +39,11 @@ export async function inspectShare(subject: Subject): Promise<Finding[]> {
     : [passed('share', `share ${name} shows ${count} tables, all of them the plane's`)]
 }
 
-function strange({ share }: SharePlace, { name }: SharedObject): Finding {
+function strange({ share }: SharePlace, { name, type = 'TABLE' }: SharedObject): Finding {
   return failed(
     'strange-object',
     `share ${share} shows ${name}, which the plane has not put there and does not touch`,
-    `the owner of the share runs: ALTER SHARE \`${share}\` REMOVE TABLE ${name}`,
+    `the owner of the share runs: ALTER SHARE \`${share}\` REMOVE ${type.replaceAll('_', ' ')} ${quoteName(name)}`,
   )
 }
 
