@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { findTraces } from '../../src/table/index.ts'
+import { madeOnce } from './made-once.ts'
 import { expectWholeGeneration, type Seen } from './recipient.ts'
 import { deliveryOf, type Given, provisioned, type World } from './world.ts'
 
@@ -24,15 +25,10 @@ export async function publishedIn(world: World, ...runs: readonly Given[]): Prom
   return world
 }
 
-const prepared = new Map<string, Promise<World>>()
-
-/** A connector without an activity log, and some runs published: made once, and copied for whoever asks again. */
-export async function worldWith(...runs: readonly Given[]): Promise<World> {
-  const asked = JSON.stringify(runs)
-  const world = prepared.get(asked) ?? provisioned(QUIET).then((empty) => publishedIn(empty, ...runs))
-  prepared.set(asked, world)
-  return (await world).copy()
-}
+/** A connector without an activity log, and some runs published. */
+export const worldWith = madeOnce(async (...runs: readonly Given[]): Promise<World> => {
+  return publishedIn(await provisioned(QUIET), ...runs)
+})
 
 export function emailsIn(seen: Seen, table: string): unknown[] {
   return (seen[table] ?? []).map(({ email }) => email).sort()
