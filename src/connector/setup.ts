@@ -24,17 +24,18 @@ export async function loadSetup({ plane }: ConnectorContext, record: ConnectorRe
   return { share, recipient, readers: readers ?? [] }
 }
 
-/** What the plane finds of its own setting up for a connector. */
+/** What the plane finds of its own setting up for a connector, or of that part of it which tables take that are not shown yet. */
 export function inspectPlane(
   context: ConnectorContext,
   {
     config: { recipient },
     share,
   }: { readonly config: ConnectorRecord['config']; readonly share: { readonly name: string } },
+  only?: 'new-tables',
 ): Promise<Finding[]> {
   const root = tablesRoot(context)
   const terms = recipient.mode === 'databricks' ? { sharingIdentifier: recipient.sharingIdentifier } : {}
-  return context.plane.inspect({ share: share.name, root, ...terms })
+  return context.plane.inspect({ share: share.name, root, ...terms, only })
 }
 
 /** Whether the share is the connector's own, and its recipient, on the terms that were agreed, the only one who reads it. */

@@ -123,6 +123,33 @@ describe('a connector whose recipient is on Databricks', () => {
     expect(added).toEqual([])
   })
 
+  test('commits nothing of a run whose table needs a privilege that was lost, and looks only where a table is new', async () => {
+    const place = await provisioned({}, [R1])
+    const looks = () => {
+      const calls = place.fake.calls.splice(0).map(({ path }) => path)
+      return calls.filter((path) => path.startsWith('effective-permissions')).length
+    }
+    looks()
+    await place.open().publish(deliveryOf(R2))
+    expect(looks()).toBe(0)
+    const on = { type: 'catalog', name: 'kadoa_prod' } as const
+    const { privileges } = place.fake.metastore
+    privileges.revoke(on, ['EXTERNAL_USE_SCHEMA'])
+    const before = await keysOf(place.store)
+    const refused = place.open().publish(deliveryOf(CHANGED))
+    await expect(refused).rejects.toMatchObject({ code: 'permission-denied', details: { blame: 'kadoa' } })
+    await expect(refused).rejects.toThrow(
+      /workflow shop cannot be published: .* runs: GRANT EXTERNAL USE SCHEMA ON SCHEMA/,
+    )
+    const tables = (keys: readonly string[]) => keys.filter((key) => key.startsWith('tables/'))
+    expect(tables(await keysOf(place.store))).toEqual(tables(before))
+    privileges.grant(on, ['EXTERNAL_USE_SCHEMA'])
+    looks()
+    await place.open().publish(deliveryOf(CHANGED))
+    expect(looks()).toBe(3)
+    expectWholeGeneration(await place.see())
+  })
+
   test('says of tables that are hidden that they are, and by whose move recipients see them again', async () => {
     const place = await provisioned({}, [R1])
     const objects = place.fake.shares.shown().flatMap((share) => share.objects)
@@ -213,3 +240,28 @@ async function shownIn(place: DatabricksPlace, like: RegExp) {
   const found = objects.find(({ name }) => like.test(name))
   return { name: found?.name ?? '', as: [found?.sharedAs, found?.history, found?.changeFeed, found?.isPartial] }
 }
+
+test('recipients read of each table what it is, and again where somebody wrote something else in Databricks', async () => {
+  const place = await provisioned({}, [R1])
+  const { shares } = clientOf(place.fake)
+  const commentsOf = async () => new Map((await shares.get(SHARE)).objects.map((each) => [each.name, each.comment]))
+  const marker = (await shares.get(SHARE)).comment
+  const before = await commentsOf()
+  expect([...before.values()]).toContain(
+    'The rows of all runs that were published with version 1 of the schema of the workflow.',
+  )
+  expect([...before.values()]).not.toContain(undefined)
+  const changed = [...before.keys()].filter((name) => /wf_shop|workflow_runs/.test(name))
+  await shares.update(
+    SHARE,
+    changed.map((table) => ({ action: 'UPDATE', table, comment: 'draft' })),
+  )
+  place.fake.calls.splice(0)
+  const found = await place.open().reconcile()
+  expect(found.map(({ drift, mended }) => [drift, mended])).toEqual(changed.map(() => ['comment', true]))
+  expect(await commentsOf()).toEqual(before)
+  const patches = place.fake.calls.filter(({ method, path }) => method === 'PATCH' && path === `shares/${SHARE}`)
+  expect(patches).toHaveLength(1)
+  expect((await shares.get(SHARE)).comment).toBe(marker)
+  expect(await place.open().reconcile()).toEqual([])
+})

@@ -8,6 +8,10 @@ import { inspectNames } from './renamed.ts'
 import { inspectShare } from './share.ts'
 import { inspectStorage } from './storage.ts'
 
+/** What stands between a table that is published and its place in the catalog. */
+const FOR_NEW_TABLES = [inspectNamespace, inspectStorage]
+const ALL = [inspectMetastore, ...FOR_NEW_TABLES, inspectQuotas, inspectShare, inspectNames]
+
 /**
  * What the provider, the customer or Databricks has still to do before shares can be made and tables shown, each with the
  * statement that does it and who may run it. Nothing is changed. What is there already is looked at too: a share that shows
@@ -17,7 +21,7 @@ import { inspectStorage } from './storage.ts'
 export async function inspectPlane(context: PlaneContext, about: PlaneAbout): Promise<Finding[]> {
   const { name: principal, groups } = await context.catalog.me()
   const subject = { context, about, principal, groups: new Set(groups), place: placeOf(context, about.share) }
-  const parts = [inspectMetastore, inspectNamespace, inspectStorage, inspectQuotas, inspectShare, inspectNames]
+  const parts = about.only === 'new-tables' ? FOR_NEW_TABLES : ALL
   const findings: Finding[] = []
   for (const part of parts) {
     try {
