@@ -3,7 +3,8 @@ import { findTable, loadShare, showRecipient } from '../../src/manifest/index.ts
 import { keysOf } from '../keys-of.ts'
 import { configOf } from './killed-connector.ts'
 import { killedAfter, killedStore } from './killed-store.ts'
-import { type Lived, lived } from './lifecycle.ts'
+import { type Lived, lived as livedAnew } from './lifecycle.ts'
+import { madeOnce } from './made-once.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
 import { deliveryOf, type Given } from './world.ts'
 
@@ -12,6 +13,8 @@ const NEWS = { runId: 'n1', day: 2, workflowId: 'news' }
 const BOTH = [SHOP, NEWS]
 const EVENTS = 'connectors/acme/events/'
 const ONLY_SHOP = { workflows: ['shop'] }
+
+const lived = madeOnce(livedAnew)
 
 const tablesOf = async (world: Lived): Promise<string[]> => Object.keys(await world.see())
 const generationOf = async ({ store }: Lived): Promise<number> => (await loadShare(store, 'kadoa_acme')).generation
