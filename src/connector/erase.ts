@@ -14,7 +14,7 @@ import { emit } from './emit.ts'
 import { dropOtherEpochs } from './epochs.ts'
 import { eraseFromJournal, eraseWaitingEvents } from './erase-journal.ts'
 import { eraseFromTable } from './erase-table.ts'
-import { checkErasure, type Erasure, inAllForms, needlesOf } from './erasure.ts'
+import { checkColumns, checkErasure, type Erasure, inAllForms, needlesOf } from './erasure.ts'
 import { attemptSwap } from './publish/attempts.ts'
 import { type Fence, loadFence, pinnedPlace } from './publish/fence.ts'
 import { loadFenceWithoutLeaving } from './publish/reshow.ts'
@@ -54,7 +54,7 @@ export interface ErasureProof {
  * The connector remembers first that there was an erasure, and so does each table: what was staged before it is refused, and
  * delivered again. While it lasts, no run of the workflows gets into its table. Called again after a crash it goes on.
  * @returns also where values were found: see `proof`.
- * @throws {DeltaError} `not-found` for a workflow of which no run was ever delivered; `invalid-argument` naming what is missing, or a share that shows an older version of a table; `conflict`
+ * @throws {DeltaError} `not-found` for a workflow of which no run was ever delivered; `invalid-argument` naming what is missing, a column that no table has, or a share that shows an older version of a table; `conflict`
  * when others were always faster: erase again, to go on.
  */
 export async function eraseRows(context: ConnectorContext, given: Erasure): Promise<Erased> {
@@ -83,6 +83,7 @@ async function needlesIn(context: ConnectorContext, { config }: ConnectorRecord,
   const layouts = workflows.flatMap(({ versions }) =>
     versions.map(({ descriptor }) => columnLayout(descriptor, config)),
   )
+  checkColumns(erasure, layouts)
   const needles = needlesOf(erasure, layouts)
   if (needles.length > 0) return needles
   throw new DeltaError(

@@ -2,6 +2,7 @@ import { DeltaError, isDeltaError } from '../errors.ts'
 import { CastError, type DeltaType, leafCaster, type StructType } from '../schema/index.ts'
 import type { Needle } from '../table/index.ts'
 import type { ColumnLayout } from './column-layout.ts'
+import { nearest } from './nearest.ts'
 import { rowKey } from './row.ts'
 
 /** The value of a field that tells whose a row is. */
@@ -45,6 +46,25 @@ export function checkErasure({ keys = [], rowKeys = [], alsoInActivityLog = [], 
   }
   if ([...rowKeys, ...alsoInActivityLog].some((text) => text === '')) refuse('an empty text is in everything')
   if (proof?.length === 0) refuse('proof: expected one value at least; leave it out for all that were given')
+}
+
+/**
+ * Holds an erasure to columns that are there: one that no table has would find no row, as if there were none.
+ * @throws {DeltaError} `invalid-argument` naming the column that may be meant.
+ */
+export function checkColumns({ keys = [], workflowId }: Erasure, layouts: readonly ColumnLayout[]): void {
+  if (layouts.length === 0) return
+  const known = new Set(layouts.flatMap(({ schema }) => schema.fields.map(({ name }) => name)))
+  const unknown = keys.flatMap((key) => Object.keys(key)).find((column) => !known.has(column))
+  if (unknown === undefined) return
+  const meant = nearest(unknown, known)
+  const where = workflowId === undefined ? 'any workflow' : `workflow ${workflowId}`
+  const remedy = meant === undefined ? 'look at its name' : `did you mean ${JSON.stringify(meant)}?`
+  throw new DeltaError(
+    'invalid-argument',
+    `nothing was erased: no table of ${where} has a column ${JSON.stringify(unknown)}; ${remedy}`,
+    { column: unknown },
+  )
 }
 
 function isKeyValue(value: unknown): boolean {
