@@ -40,6 +40,8 @@ const connectorRecordShape = z.object({
   eraseEpoch: z.int().nonnegative(),
   /** The newest erasure of each workflow that had one, by its id; `*` stands for all. */
   erased: z.record(z.string(), z.int().nonnegative()).exactOptional(),
+  /** Whether its configuration was changed, and the share not brought in line with it yet. */
+  isUpdating: z.literal(true).exactOptional(),
   createdAt: z.iso.datetime(),
 })
 
@@ -81,15 +83,17 @@ export function findConnectorRecord(
   return readRecord(store, connectorKey(id), connectorRecordShape, options)
 }
 
-/** @throws {DeltaError} `not-found` where there is no such connector. */
+/** @throws {DeltaError} `not-found` where there is no such connector, or no such bucket. */
 export async function loadConnectorRecord(
   store: ObjectStore,
   id: string,
   options: RecordOptions,
 ): Promise<ConnectorRecord> {
   const record = await findConnectorRecord(store, id, options)
-  if (record === undefined) throw noConnector(store, id)
-  return record
+  if (record !== undefined) return record
+  // A bucket that is not there has no connector either, and only its listing says which of the two it is.
+  for await (const _ of store.list({ prefix: connectorKey(id), signal: options.signal })) break
+  throw noConnector(store, id)
 }
 
 /** Changes a connector's record by compare-and-swap. @throws {DeltaError} `not-found`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DeltaError } from '../errors.ts'
+import { DeltaError, isDeltaError } from '../errors.ts'
 import { changeRecord, createRecord, type RecordOptions, sameJson } from '../record/index.ts'
 import { type Runtime, systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
@@ -136,7 +136,8 @@ class Lease {
     try {
       return await changeRecord(this.#store, this.#key, leaseShape, change, missing, options)
     } catch (error) {
-      if (!(error instanceof DeltaError && error.code === 'not-found')) throw error
+      if (isDeltaError(error, 'invalid-data')) throw this.#damaged(error)
+      if (!isDeltaError(error, 'not-found')) throw error
       await createRecord(
         this.#store,
         this.#key,
@@ -147,6 +148,16 @@ class Lease {
       )
       return changeRecord(this.#store, this.#key, leaseShape, change, missing, options)
     }
+  }
+
+  /** Unlike all other records it may be lost: it says only who works now. */
+  #damaged(cause: DeltaError): DeltaError {
+    const file = `${this.#store.location}/${this.#key}`
+    return new DeltaError(
+      'invalid-data',
+      `the lease ${file} cannot be read; delete it: it says only who works now, and is made anew`,
+      { file, blame: 'storage', cause },
+    )
   }
 
   #held(): DeltaError {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { DeltaError, foundOrNone, isDeltaError } from '../errors.ts'
+import { DeltaError, foundOrNone, isDeltaError, messageOf } from '../errors.ts'
 import { fewAtATime } from '../few-at-a-time.ts'
 import { type JsonValue, parseJson } from '../json.ts'
 import type { Runtime } from '../runtime.ts'
@@ -159,13 +159,27 @@ async function loadStored<S extends z.ZodType>(
 }
 
 function parseObject<S extends z.ZodType>(text: string, where: string, shape: S): z.infer<S> {
-  const json: JsonValue = parseJson(text, where)
-  const parsed = shape.safeParse(json, { error: inShapeWords })
+  const parsed = shape.safeParse(parsedJson(text, where), { error: inShapeWords })
   if (parsed.success) return parsed.data
-  throw new DeltaError(
-    'invalid-data',
+  throw damaged(
+    where,
     `${where} does not have the shape that this version of the library reads: ${shapeProblems(parsed.error, 'the object')}`,
-    { file: where },
+  )
+}
+
+function parsedJson(text: string, where: string): JsonValue {
+  try {
+    return parseJson(text, where)
+  } catch (error) {
+    throw damaged(where, messageOf(error), error)
+  }
+}
+
+function damaged(file: string, found: string, cause?: unknown): DeltaError {
+  return new DeltaError(
+    'invalid-data',
+    `${found}; put it back as it was, from an earlier version of the object where the bucket keeps them, or from a backup`,
+    { file, cause },
   )
 }
 
