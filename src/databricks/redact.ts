@@ -21,9 +21,16 @@ export function redact(text: string, secrets: readonly string[]): string {
     .slice(0, MAX_LENGTH)
 }
 
-/** Whether an error, or what caused it, quotes a secret: so that it cannot be handed on as a cause. */
-export function quotes(error: unknown, secrets: readonly string[]): boolean {
-  const said = error instanceof Error ? `${error.message}\n${error.stack}` : String(error)
-  if (secrets.some((secret) => said.includes(secret))) return true
-  return error instanceof Error && error.cause !== undefined && quotes(error.cause, secrets)
+/**
+ * Whether an error, what caused it, or anything that it carries quotes a secret, so that it cannot be handed on as a cause: a
+ * `fetch` of others may keep the request in its error.
+ */
+export function quotes(thrown: unknown, secrets: readonly string[], seen: Set<object> = new Set()): boolean {
+  if (typeof thrown === 'string') return secrets.some((secret) => thrown.includes(secret))
+  if (typeof thrown !== 'object' || thrown === null || seen.has(thrown)) return false
+  seen.add(thrown)
+  const carried = Object.values(Object.getOwnPropertyDescriptors(thrown)).map(({ value }) => value)
+  const stack = thrown instanceof Error ? [thrown.stack] : []
+  const listed = thrown instanceof Map || thrown instanceof Headers ? [...thrown] : []
+  return [...carried, ...stack, ...listed].some((each) => quotes(each, secrets, seen))
 }

@@ -19,3 +19,13 @@ test('a secret is found in what caused an error, however deep', () => {
   expect(quotes(deep, ['my-own'])).toBe(true)
   expect(quotes(deep, ['another'])).toBe(false)
 })
+
+test.each([
+  ['its request', { request: { headers: { authorization: 'Bearer my-own' } } }],
+  ['headers', { headers: new Headers({ authorization: 'Bearer my-own' }) }],
+  ['several causes', { errors: [new Error('of my-own')] }],
+])('a secret is found in an error that carries %s, and one that goes round in circles does no harm', (_, carried) => {
+  const error = Object.assign(new Error('fetch failed'), carried)
+  expect(quotes(error, ['my-own'])).toBe(true)
+  expect(quotes(Object.assign(error, { cause: error }), ['another'])).toBe(false)
+})
