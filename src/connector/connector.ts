@@ -21,6 +21,7 @@ import { rememberingStore } from './remembering-store.ts'
 import { type Retracted, type Retraction, retractRun } from './retract.ts'
 import { type Rotated, type RotateOptions, rotateConnector } from './rotate.ts'
 import { type ConnectorStatus, type StatusOptions, statusOf } from './status.ts'
+import { withComments } from './table-comment.ts'
 import { type Updated, updateConnector } from './update.ts'
 import { verifyConnector } from './verify.ts'
 
@@ -93,7 +94,7 @@ export interface Connector {
 /** A handle on a connector. No request is made. */
 export function connector(options: ConnectorOptions): Connector {
   const { id, store, runtime = systemRuntime, leaseTtl, deliver, onEvent, onWarning = () => {} } = options
-  const plane = options.plane ?? objectStorePlane(store, { runtime })
+  const plane = withComments(options.plane ?? objectStorePlane(store, { runtime }))
   const contextOf = (signal: AbortSignal | undefined): ConnectorContext => {
     return { id, store: rememberingStore(store), plane, runtime, leaseTtl, deliver, onEvent, warn: onWarning, signal }
   }

@@ -30,7 +30,8 @@ export async function createPlaneShare(context: PlaneContext, share: NewShare): 
 }
 
 /**
- * The share as the ledger has it, without the tables that the catalog does not show, and with the history that it does.
+ * The share as the ledger has it, without the tables that the catalog does not show, and with the history and the comments
+ * that it does, where they were published.
  * @throws {DeltaError} `not-found`.
  */
 export async function loadPlaneShare(context: PlaneContext, name: string): Promise<Share> {
@@ -42,7 +43,9 @@ export async function loadPlaneShare(context: PlaneContext, name: string): Promi
   const tables = ledger.tables.flatMap((entry) => {
     const object = objectOf(found.objects, entry)
     const isShown = object !== undefined && isAt(place, object, entry) && isActive(object)
-    return isShown ? [{ ...entry, history: object.history }] : []
+    if (!isShown) return []
+    const said = entry.comment === undefined ? {} : { comment: object.comment ?? '' }
+    return [{ ...entry, history: object.history, ...said }]
   })
   return { ...ledger, tables }
 }

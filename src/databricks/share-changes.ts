@@ -47,8 +47,9 @@ export function shareChanges(
       // A start does not move, and whether a filter or a change feed can be taken off is not known.
       if (startsOtherwise(shown, entry) || shown.isPartial || hasOtherFeed(shown, entry)) {
         moved.push({ action: 'REMOVE', table: shown.name }, add)
-      } else if (shown.history !== entry.history) {
-        updated.push({ action: 'UPDATE', table: add.table, history: entry.history })
+      } else if (shown.history !== entry.history || saysOtherwise(shown, entry)) {
+        const { history, comment } = entry
+        updated.push({ action: 'UPDATE', table: add.table, history, comment })
       }
     } else if (shown !== there && wished.has(firstName(shown.name.toLowerCase()))) {
       // Somebody exchanged names: the table has to leave this one before it gets its own.
@@ -116,15 +117,21 @@ export function aliasKey({ schema, name }: TableName): string {
 type Addition = Extract<ShareChange, { action: 'ADD' }>
 
 function addition(entry: TableEntry, table: string): Addition {
-  const { schema, name, history } = entry
+  const { schema, name, history, comment } = entry
   return {
     action: 'ADD',
     table,
     sharedAs: `${schema}.${name}`,
+    comment,
     history,
     // Unless it is said, only what is committed from now on could be read.
     ...(history ? { startVersion: startOf(entry) } : {}),
   }
+}
+
+/** Of a comment that was not published, nobody knows what it should say. */
+function saysOtherwise({ comment = '' }: SharedObject, entry: TableEntry): boolean {
+  return entry.comment !== undefined && entry.comment !== comment
 }
 
 function startsOtherwise(shown: SharedObject, entry: TableEntry): boolean {

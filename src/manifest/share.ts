@@ -22,6 +22,8 @@ const tableShape = z.object({
   startVersion: z.int().nonnegative().optional(),
   /** Only the partitions for which it holds are shown, whichever way the table is read. */
   partition: partitionFilterShape.optional(),
+  /** What a plane that shows comments says of the table; the sharing protocol has none. */
+  comment: z.string().max(65_536).optional(),
   addedAt: z.iso.datetime(),
 })
 

@@ -24,6 +24,8 @@ export interface ShownTable extends TableName {
   readonly startVersion?: number | undefined
   /** The partitions that are shown: all unless said. Its columns are for the caller to check. */
   readonly partition?: PartitionFilter | undefined
+  /** What a plane that shows comments says of the table; one that is not said is left as it is. */
+  readonly comment?: string | undefined
 }
 
 /** What of an entry is to be different. What is not said stays; null takes away. */
@@ -33,11 +35,12 @@ export interface TableChange extends TableName {
   readonly history?: boolean | undefined
   readonly startVersion?: number | null | undefined
   readonly partition?: PartitionFilter | null | undefined
+  readonly comment?: string | undefined
 }
 
 /** @throws {DeltaError} `invalid-argument` for a name, a version or a filter that is not allowed. */
 export function newEntry(
-  { schema, name, location, version = 'latest', history = false, startVersion, partition }: ShownTable,
+  { schema, name, location, version = 'latest', history = false, startVersion, partition, comment }: ShownTable,
   { runtime = systemRuntime }: ManifestOptions,
 ): TableEntry {
   return checkedEntry({
@@ -49,6 +52,7 @@ export function newEntry(
     history,
     startVersion,
     partition,
+    comment,
     addedAt: isoTime(runtime.now()),
   })
 }
@@ -60,6 +64,7 @@ export function newEntry(
 export function changedEntry(entry: TableEntry, change: TableChange): TableEntry {
   const { location = entry.location, version = entry.version, history = entry.history } = change
   const { startVersion = history ? entry.startVersion : null, partition = entry.partition } = change
+  const { comment = entry.comment } = change
   const changed = checkedEntry({
     ...entry,
     location,
@@ -67,6 +72,7 @@ export function changedEntry(entry: TableEntry, change: TableChange): TableEntry
     history,
     startVersion: startVersion ?? undefined,
     partition: partition ?? undefined,
+    comment,
   })
   return sameJson(changed, entry) ? entry : changed
 }
@@ -106,6 +112,7 @@ function checkedFilter(partition: PartitionFilter, what: string): PartitionFilte
   throw new DeltaError('invalid-argument', `${what}: ${shapeProblems(parsed.error, 'the partition filter')}`)
 }
 
-function shown({ location, version, history, startVersion, partition }: TableEntry): Omit<ShownTable, keyof TableName> {
-  return { location, version, history, startVersion, partition }
+function shown(entry: TableEntry): Omit<ShownTable, keyof TableName> {
+  const { location, version, history, startVersion, partition, comment } = entry
+  return { location, version, history, startVersion, partition, comment }
 }

@@ -7,6 +7,7 @@ import type { WorkflowRow } from '../metadata/workflows.ts'
 import { attemptSwap } from '../publish/attempts.ts'
 import { type Fence, loadGuardedFence } from '../publish/fence.ts'
 import { checkRowsShown, checkRunsShown, openAsRecipient } from '../read-back.ts'
+import { tableComment } from '../table-comment.ts'
 import { parseTableName } from '../table-name.ts'
 import { shownPlace, type TablePlace, tablePlace } from '../table-place.ts'
 import { findTableAt } from '../version-table.ts'
@@ -114,7 +115,8 @@ async function latestPlace(
 
 /** Entries that are none of the connector's, or show more or less than they should. */
 export function findStrange({ share, record }: Fence, wrong: ReadonlySet<string> = new Set()): Look['drifts'] {
-  return share.tables.flatMap(({ schema, name, location, version, history, partition }): Look['drifts'] => {
+  return share.tables.flatMap((entry): Look['drifts'] => {
+    const { schema, name, location, version, history, partition, comment } = entry
     const parsed = schema === record.schema ? parseTableName(name) : undefined
     const remedy = 'reconcile the connector'
     if (parsed === undefined) {
@@ -126,7 +128,13 @@ export function findStrange({ share, record }: Fence, wrong: ReadonlySet<string>
       return [{ drift: 'partition', message, blame: 'kadoa', remedy: 'take the condition away: share set-table' }]
     }
     const expected = parsed.kind === 'version' && record.config.history.versions
-    if (history === expected || wrong.has(name)) return []
+    if (wrong.has(name)) return []
+    if (history === expected) {
+      // Where none was published, the next publication says one.
+      if (comment === undefined || comment === tableComment(name)) return []
+      const message = `of ${name} recipients read ${JSON.stringify(comment)}, which is not its comment`
+      return [{ drift: 'comment', message, blame: 'kadoa', remedy, show: { schema, name, location, version } }]
+    }
     const message = `${name} is shown ${history ? 'with' : 'without'} its history, expected ${expected ? 'with' : 'without'}`
     const start = expected && typeof version === 'number' ? { startVersion: version } : {}
     const show: ShownTable = { schema, name, location, version, history: expected, ...start }
