@@ -46,7 +46,7 @@ export async function reconcileConnector(
     await settle(findLostMetadata(context, await fence()))
     if (drifts.some(({ drift, mended }) => drift === 'lost-metadata' && !mended)) return drifts
     await settle(await findEntries(context, await fence()))
-    await settle(findLostLog(context, await fence()))
+    await settle(await findLostLog(context, await fence()))
     if (drifts.some(({ drift }) => drift === 'metadata')) return drifts
     await settle(await findPhase(context, await fence()))
     const { found, needed } = await findRuns(context, await fence())

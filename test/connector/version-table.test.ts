@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { keysOf } from '../keys-of.ts'
+import { configOf } from './killed-connector.ts'
+import { expectWholeGeneration, runsIn } from './recipient.ts'
 import { deliveryOf, provisioned } from './world.ts'
 
 test.each([
@@ -21,4 +23,19 @@ test.each([
   const runs = ['r1', 'r2', 'r3', 'r4', 'r5']
   expect([...new Set(WF_SHOP__V1.map((row) => row.KADOA_RUN_ID))].sort()).toEqual(runs)
   expect(WORKFLOW_RUNS.map((row) => row.RUN_ID).sort()).toEqual(runs)
+})
+
+test('a table that is lost for good begins anew once its runs are taken back, while its workflow is not shared', async () => {
+  const { store, open, see } = await provisioned()
+  for (const day of [1, 2]) await open().publish(deliveryOf({ runId: `r${day}`, day }))
+  await store.delete(await keysOf(store, 'tables/acme/kadoa/WF_SHOP__V1/'))
+  expect(await open().reconcile()).toMatchObject([{ drift: 'lost-rows', mended: false }])
+  await open().update(configOf({ workflows: ['news'] }))
+  for (const runId of ['r1', 'r2']) await open().retract({ workflowId: 'shop', runId })
+  await open().update(configOf())
+  await open().publish(deliveryOf({ runId: 'r3', day: 3 }))
+  const seen = await see()
+  expectWholeGeneration(seen)
+  expect(runsIn(seen)).toEqual(['r3'])
+  expect(await open().reconcile()).toEqual([])
 })

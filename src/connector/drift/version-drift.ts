@@ -175,7 +175,8 @@ function lost(name: string, told: readonly RunRow[]): EntryDrift {
     drift: 'lost-rows',
     message: `${name} has no version with the ${told.length} runs that are published`,
     blame: 'storage',
-    remedy: 'restore the objects of the table from a backup, or retract the runs',
+    remedy:
+      'restore the objects of the table from a backup; without one, take the workflow out of the configuration, retract the runs, and select it again',
   }
 }
 
