@@ -17,12 +17,14 @@ are selected again. Names, the way to the recipient and the look of tables never
     const { config, notices } = await readConfigFile(path, session)
     const handle = await connectorAt(id, root, session, { config, webhook })
     const updated = await handle.update(config, { signal: session.signal })
-    const { generation, added, removed } = updated
-    await answer(session, { connector: id, generation, added, removed, notices }, () => formatUpdated(id, updated))
+    const { generation, added, removed, isChanged: changed } = updated
+    const json = { connector: id, changed, generation, added, removed, notices }
+    await answer(session, json, () => formatUpdated(id, updated))
   },
 })
 
-function formatUpdated(id: string, { generation, added, removed }: Updated): string {
+function formatUpdated(id: string, { generation, added, removed, isChanged }: Updated): string {
+  if (!isChanged) return `nothing to do: connector ${id} has this configuration, and its share follows it`
   return [
     `updated connector ${id}, generation ${generation}`,
     ...added.map((table) => `  joined the share: ${table}`),

@@ -7,6 +7,7 @@ import { emit } from './emit.ts'
 import { attemptSwap } from './publish/attempts.ts'
 import { publishWaiting } from './publish/generation.ts'
 import { type Reshown, reshow } from './publish/reshow.ts'
+import { checkSetup, loadSetup } from './setup.ts'
 
 /** What became of the share when the configuration changed. */
 export interface Updated extends Reshown {
@@ -22,8 +23,10 @@ const DAY = 86_400_000
  * `latestMode`. The recipient gets its new terms: addresses at once, the lifetime with the next link. Checks and the name of the
  * contact hold from the next publication on.
  *
- * The configuration is written first, and the share moves a generation in any case, so that whoever publishes by the old one
- * begins again. Called again after a crash it goes on.
+ * The configuration is written first, and the share moves a generation, so that whoever publishes by the old one begins
+ * again. Called again after a crash it goes on. With the configuration that the connector has, only what does not follow it
+ * is changed, and where all does, nothing.
+ * @returns whether anything changed (`isChanged`).
  * @throws {DeltaError} `invalid-argument` naming what may never change, and for a connector that is not set up or has ended;
  * `conflict` when others were always faster: call it again.
  */
@@ -36,13 +39,17 @@ export async function updateConnector(context: ConnectorContext, given: Connecto
   // Where everybody sees the newest version, what waits may be in the latest tables already: those must not go back.
   if (!context.plane.promises.pinned) await publishWaiting(context, before.share.name)
   const updated = await attemptSwap(context, async () => {
-    const set = (now: ConnectorRecord): ConnectorRecord => (sameJson(now.config, config) ? now : { ...now, config })
-    const record = await changeConnectorRecord(store, id, set, context)
-    await setTerms(context, record)
-    return { record, ...(await reshow(context, record.share.name)) }
+    const set = (now: ConnectorRecord): ConnectorRecord =>
+      sameJson(now.config, config) ? now : { ...now, config, isUpdating: true }
+    const begun = await changeConnectorRecord(store, id, set, context)
+    const { isUpdating: touch = false } = begun
+    const hasNewTerms = await ensureTerms(context, begun)
+    const reshown = await reshow(context, begun.share.name, { touch })
+    const record = touch ? await changeConnectorRecord(store, id, (now) => inLine(now, config), context) : begun
+    return { record, ...reshown, isChanged: hasNewTerms || reshown.isChanged }
   })
-  const { generation, added, removed } = updated
-  await emit(context, 'connector_updated', { generation, added, removed }, [generation])
+  const { generation, added, removed, isChanged } = updated
+  if (isChanged) await emit(context, 'connector_updated', { generation, added, removed }, [generation])
   return updated
 }
 
@@ -74,8 +81,19 @@ function fixedOf(config: ConnectorConfig): { readonly [path: string]: string | u
   }
 }
 
-async function setTerms({ plane }: ConnectorContext, { recipient: name, config }: ConnectorRecord): Promise<void> {
+function inLine(now: ConnectorRecord, config: ConnectorConfig): ConnectorRecord {
+  const { isUpdating, ...record } = now
+  return isUpdating === undefined || !sameJson(now.config, config) ? now : record
+}
+
+/** @returns whether the recipient had other terms. */
+async function ensureTerms(context: ConnectorContext, record: ConnectorRecord): Promise<boolean> {
+  const { recipient: name, config } = record
   const { recipient: terms } = config
-  if (terms.mode !== 'token') return
+  if (terms.mode !== 'token') return false
+  const findings = checkSetup(record, await loadSetup(context, record))
+  if (findings.every(({ check, ok }) => ok || check !== 'recipient')) return false
+  const { plane } = context
   await plane.setRecipient({ name, expiresIn: terms.lifetimeDays * DAY, allowedIps: terms.ipAllowList ?? [] })
+  return true
 }

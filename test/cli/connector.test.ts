@@ -128,6 +128,10 @@ test('connector update takes workflows out of the share and back, and says which
   const { stdout } = await deltaquill(['update', 'moving', '--config', all])
   expect(stdout).toContain(`updated connector moving, generation ${generation + 1}\n`)
   expect(stdout).toContain('joined the share: WF_SHOP__V1')
+  expect(await json('update', 'moving', '--config', all)).toMatchObject({ changed: false, generation: generation + 1 })
+  expect((await deltaquill(['update', 'moving', '--config', all])).stdout).toBe(
+    'nothing to do: connector moving has this configuration, and its share follows it\n',
+  )
   const renamed = file('renamed.json', config('moving', { schema: 'other' }))
   expect(await failed('update', 'moving', '--config', renamed)).toMatchObject({
     exit: 2,

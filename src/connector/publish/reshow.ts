@@ -1,4 +1,11 @@
-import { findTable, published, type ShownTable, type TableEntry, type TableName } from '../../manifest/index.ts'
+import {
+  findTable,
+  published,
+  type Share,
+  type ShownTable,
+  type TableEntry,
+  type TableName,
+} from '../../manifest/index.ts'
 import { shownMetadata } from '../all-told.ts'
 import { type ConnectorRecord, isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
@@ -73,7 +80,7 @@ export async function reshow(
     ...written.map((table) => metadataEntry(fence, table)),
     ...(log === undefined ? [] : [log]),
   ]
-  if (!touch && tables.length + remove.length === 0) {
+  if (!touch && remove.length === 0 && tables.every((table) => isShownSo(share, table))) {
     return { generation: share.generation, added: [], removed: [], isChanged: false }
   }
   const change = { tables, remove: remove.map(({ schema, name }): TableName => ({ schema, name })), touch: true }
@@ -184,6 +191,17 @@ function withHistory({ share, record }: Fence, leaving: readonly TableEntry[]): 
     .filter((entry) => !leaving.includes(entry) && parseTableName(entry.name)?.kind === 'version')
     .filter((entry) => entry.history !== history)
     .map((entry) => fromNowOn({ ...entry, history }))
+}
+
+function isShownSo(share: Share, table: ShownTable): boolean {
+  const shown = findTable(share, table)
+  return (
+    shown !== undefined &&
+    shown.location === table.location &&
+    shown.version === table.version &&
+    shown.history === (table.history ?? false) &&
+    (table.startVersion === undefined || shown.startVersion === table.startVersion)
+  )
 }
 
 /** What an earlier version holds may have been taken back while nobody could see it. */
