@@ -80,6 +80,7 @@ describe('a run whose process died when it was staged', () => {
     })
     wake()
     await expect(publication).rejects.toMatchObject({ code: 'conflict' })
+    expect(await keysOf(world.store, 'connectors/acme/staging/')).toEqual([])
     await world.open().publish(deliveryOf(R2))
     const seen = await world.see()
     expectWholeGeneration(seen)
@@ -97,6 +98,14 @@ describe('a run whose process died when it was staged', () => {
     expect(runsIn(await see())).toEqual(['r1', 'r3'])
     await open().publish(deliveryOf({ ...R2, rows: 21 }))
     expectWholeGeneration(await see())
+  })
+
+  test('is published with the rows that come now, where those that were staged do not pass any more', async () => {
+    const { open, see, store } = await diedWhenStaged()
+    await open().publish(deliveryOf({ runId: 'r3', day: 3, rows: 20 }))
+    expect(await open().publish(deliveryOf({ ...R2, rows: 21 }))).toMatchObject({ outcome: 'published', rows: 21 })
+    expectWholeGeneration(await see())
+    expect(await keysOf(store, 'connectors/acme/staging/')).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
-import { DeltaError, type ErrorProblem, isDeltaError, messageOf } from '../../errors.ts'
-import { type CheckProblem, checkRun, heldRun } from '../check.ts'
+import { DeltaError, isDeltaError, messageOf } from '../../errors.ts'
+import { type CheckProblem, heldRun } from '../check.ts'
 import { columnLayout } from '../column-layout.ts'
 import {
   type ConnectorRecord,
@@ -11,20 +11,18 @@ import {
 } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { checkTogether, type Delivery } from '../delivery.ts'
-import { changeEntry, findEntry, openEntry, restarted } from '../journal.ts'
+import { changeEntry, openEntry } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
 import { checkTold } from '../metadata/check-metadata.ts'
 import { markHeld, markPending, pendingRun } from '../pending.ts'
 import { erasedSince, promoteRun } from '../promote.ts'
-import type { Run } from '../run.ts'
-import { dropStaged, type StagedRun, stageRun } from '../stage.ts'
 import { formatVersionTable } from '../table-name.ts'
 import { keepEvents, readEvents } from '../waiting-events.ts'
-import { assignSchemaVersion, claimWorkflow, forgetVersionOf } from '../workflow-record.ts'
+import { claimWorkflow } from '../workflow-record.ts'
 import { announceHeld } from './announce.ts'
+import { giveUp, isGivenUp, judge, stageDelivery } from './attempt.ts'
 import { type Fence, loadFence, pinnedPlace } from './fence.ts'
 import { publishWaiting } from './generation.ts'
-import { previousRun } from './previous-run.ts'
 import { rehearse } from './rehearse.ts'
 
 /** What became of a delivery: its run is shown now, or was already. */
@@ -108,8 +106,14 @@ async function takeToTable(context: ConnectorContext, delivery: Delivery): Promi
     const entry = await resumeStaged(context, record, opened)
     if (!isGivenUp(entry)) return { shareName, entry }
   }
-  const fenced = await stageDelivery(context, record, delivery)
-  return { shareName, entry: await commitStaged(context, fenced.fence, fenced.entry) }
+  const { fence, entry } = await stageDelivery(context, record, delivery)
+  try {
+    return { shareName, entry: await commitStaged(context, fence, entry) }
+  } catch (error) {
+    // Rows that were erased meanwhile are not to lie about until somebody delivers the run again.
+    if (isDeltaError(error, 'conflict')) await giveUp(context, entry)
+    throw error
+  }
 }
 
 /** The journal of a run as a delivery finds it, or begins it: under a name that is its workflow's own. */
@@ -134,7 +138,8 @@ function takenBack({ runId, workflowId }: JournalEntry): DeltaError {
 
 /**
  * Goes on with what an earlier delivery staged.
- * @returns its journal; given up where the staged files are gone, or hold what was erased since.
+ * @returns its journal; given up where the staged files are gone, hold what was erased since, or do not pass any more: the rows
+ * that are delivered now may.
  */
 async function resumeStaged(
   context: ConnectorContext,
@@ -142,132 +147,15 @@ async function resumeStaged(
   entry: JournalEntry,
 ): Promise<JournalEntry> {
   const fence = await loadFence(context, record.share.name)
-  const backTo = (change: Partial<JournalEntry>) =>
-    changeEntry(context.store, context.id, entry, stepBack(entry, change), context)
   // What the share shows may have changed since it was checked.
   const problems = await judge(context, fence, entry)
   try {
     return await commitStaged(context, fence, entry, heldRun(entry.run, problems))
   } catch (error) {
-    if (isDeltaError(error, 'not-found') || isDeltaError(error, 'conflict')) return backTo({})
-    if (isDeltaError(error) && error.details.problems !== undefined) await backTo({ problems })
+    const isHeld = isDeltaError(error) && error.details.problems !== undefined
+    if (isHeld || isDeltaError(error, 'not-found') || isDeltaError(error, 'conflict')) return giveUp(context, entry)
     throw error
   }
-}
-
-/** Gives a staged attempt up, unless somebody went further with it. */
-function stepBack({ attempt }: JournalEntry, change: Partial<JournalEntry>) {
-  return (now: JournalEntry): Partial<JournalEntry> | undefined =>
-    now.step === 'staged' && now.attempt === attempt ? { step: 'staging', part: undefined, ...change } : undefined
-}
-
-/**
- * Stages the rows of a delivery, in a folder of its own, and holds them to the checks. Of several deliveries at once the
- * first that comes through is the one that counts.
- * @returns the journal of that one.
- */
-async function stageDelivery(
-  context: ConnectorContext,
-  record: ConnectorRecord,
-  delivery: Delivery,
-): Promise<{ readonly fence: Fence; readonly entry: JournalEntry }> {
-  const attempt = context.runtime.uuid()
-  const layout = columnLayout(delivery.schema, record.config)
-  const staged = await stageRun(context, delivery, layout, attempt).catch(async (error: unknown) => {
-    const problems = isDeltaError(error) ? error.details.problems : undefined
-    if (problems !== undefined) await noteUnread(context, record, { delivery, attempt, problems })
-    throw error
-  })
-  try {
-    return await takeStaged(context, record, delivery, { ...staged, attempt })
-  } catch (error) {
-    await dropUnused(context, delivery.run, attempt)
-    throw error
-  }
-}
-
-/** Writes down that a run waits for rows that can be read. Where that fails, why they cannot is still what is to be told. */
-async function noteUnread(
-  context: ConnectorContext,
-  { eraseEpoch }: ConnectorRecord,
-  {
-    delivery,
-    attempt,
-    problems,
-  }: { readonly delivery: Delivery; readonly attempt: string; readonly problems: readonly ErrorProblem[] },
-): Promise<void> {
-  const { store, id, warn } = context
-  const { run } = delivery
-  const held = { ...restarted({ head: delivery, attempt, eraseEpoch }), problems: [...problems], report: undefined }
-  await changeEntry(store, id, run, hold(held), context).catch((error: unknown) =>
-    warn(`run ${run.runId} is held back, and its journal could not say so: ${messageOf(error)}`),
-  )
-}
-
-async function takeStaged(
-  context: ConnectorContext,
-  record: ConnectorRecord,
-  delivery: Delivery,
-  { part, report, attempt }: StagedRun & Pick<JournalEntry, 'attempt'>,
-): Promise<{ readonly fence: Fence; readonly entry: JournalEntry }> {
-  const { store, id } = context
-  const { run, schema } = delivery
-  const { eraseEpoch, config } = record
-  const fence = await loadFence(context, record.share.name)
-  const begun = restarted({ head: delivery, attempt, eraseEpoch })
-  const problems = await judge(context, fence, { ...begun, report })
-  const facts = { ...begun, report, problems }
-  const held = heldRun(run, problems)
-  if (held !== undefined) {
-    await changeEntry(store, id, run, hold(facts), context)
-    throw held
-  }
-  const { version: schemaVersion } = await assignSchemaVersion(store, id, { run, schema }, { ...context, ...config })
-  const staged = { ...facts, step: 'staged', part, bytes: part.bytes, schemaVersion } as const
-  // Somebody else may have delivered rows of the run meanwhile that do not pass.
-  const entry = await changeEntry(store, id, run, (now) => (isGivenUp(now) ? staged : undefined), context)
-  // It was taken back before it had its version.
-  if (entry.step === 'retracted') await forgetVersionOf(store, id, run, context)
-  if (entry.attempt !== attempt) await dropStaged(context, { runId: run.runId, attempt })
-  return { fence, entry }
-}
-
-/** Deletes the files of an attempt that failed, unless its journal goes on with them. What stays, a reconciliation deletes. */
-async function dropUnused(context: ConnectorContext, run: Run, attempt: string): Promise<void> {
-  try {
-    const entry = await findEntry(context.store, context.id, run, context)
-    if (entry?.attempt === attempt && entry.part !== undefined) return
-    await dropStaged(context, { runId: run.runId, attempt })
-  } catch {
-    // Why the attempt failed is what is to be told.
-  }
-}
-
-/** Whether no attempt at the run leads on: it waits for rows, or for others than those that were held back. */
-function isGivenUp({ step }: JournalEntry): boolean {
-  return step === 'staging' || step === 'held'
-}
-
-/** Holds a run back, unless another attempt leads on; of several that do not pass, the last one says why. */
-function hold(facts: Partial<JournalEntry>) {
-  return (now: JournalEntry): Partial<JournalEntry> | undefined =>
-    isGivenUp(now) ? { ...facts, step: 'held' } : undefined
-}
-
-/** Takes a step that leads on from one place only: who finds the run elsewhere leaves it there. */
-function from(step: JournalEntry['step'], next: Partial<JournalEntry>) {
-  return (now: JournalEntry): Partial<JournalEntry> | undefined => (now.step === step ? next : undefined)
-}
-
-async function judge(
-  context: ConnectorContext,
-  fence: Fence,
-  { run, report, isBackfill }: Pick<JournalEntry, 'run' | 'report' | 'isBackfill'>,
-): Promise<CheckProblem[]> {
-  if (report === undefined) return []
-  const previous = await previousRun(context, fence, run)
-  const { checks } = fence.record.config
-  return checkRun({ run, report, checks, now: context.runtime.now(), previous, isBackfill })
 }
 
 /** Commits the rows of a staged run to the table of their version: marked as waiting before, written down after. */
@@ -298,6 +186,11 @@ async function commitStaged(
   // The commit was under way so long that the history that it belongs to is gone.
   if (isGivenUp(committed)) throw erasedSince(run)
   return committed
+}
+
+/** Takes a step that leads on from one place only: who finds the run elsewhere leaves it there. */
+function from(step: JournalEntry['step'], next: Partial<JournalEntry>) {
+  return (now: JournalEntry): Partial<JournalEntry> | undefined => (now.step === step ? next : undefined)
 }
 
 function checkSelected(record: ConnectorRecord, { workflow }: Delivery): void {

@@ -1,0 +1,127 @@
+import { type ErrorProblem, isDeltaError, messageOf } from '../../errors.ts'
+import { type CheckProblem, checkRun, heldRun } from '../check.ts'
+import { columnLayout } from '../column-layout.ts'
+import type { ConnectorRecord } from '../connector-record.ts'
+import type { ConnectorContext } from '../context.ts'
+import type { Delivery } from '../delivery.ts'
+import { changeEntry, findEntry, restarted } from '../journal.ts'
+import type { JournalEntry } from '../journal-entry.ts'
+import type { Run } from '../run.ts'
+import { dropStaged, type StagedRun, stageRun } from '../stage.ts'
+import { assignSchemaVersion, forgetVersionOf } from '../workflow-record.ts'
+import { type Fence, loadFence } from './fence.ts'
+import { previousRun } from './previous-run.ts'
+
+/**
+ * Stages the rows of a delivery, in a folder of its own, and holds them to the checks. Of several deliveries at once the
+ * first that comes through is the one that counts.
+ * @returns the journal of that one.
+ */
+export async function stageDelivery(
+  context: ConnectorContext,
+  record: ConnectorRecord,
+  delivery: Delivery,
+): Promise<{ readonly fence: Fence; readonly entry: JournalEntry }> {
+  const attempt = context.runtime.uuid()
+  const layout = columnLayout(delivery.schema, record.config)
+  const staged = await stageRun(context, delivery, layout, attempt).catch(async (error: unknown) => {
+    const problems = isDeltaError(error) ? error.details.problems : undefined
+    if (problems !== undefined) await noteUnread(context, record, { delivery, attempt, problems })
+    throw error
+  })
+  try {
+    return await takeStaged(context, record, delivery, { ...staged, attempt })
+  } catch (error) {
+    await dropUnused(context, delivery.run, attempt)
+    throw error
+  }
+}
+
+/** Writes down that a run waits for rows that can be read. Where that fails, why they cannot is still what is to be told. */
+async function noteUnread(
+  context: ConnectorContext,
+  { eraseEpoch }: ConnectorRecord,
+  {
+    delivery,
+    attempt,
+    problems,
+  }: { readonly delivery: Delivery; readonly attempt: string; readonly problems: readonly ErrorProblem[] },
+): Promise<void> {
+  const { store, id, warn } = context
+  const { run } = delivery
+  const held = { ...restarted({ head: delivery, attempt, eraseEpoch }), problems: [...problems], report: undefined }
+  await changeEntry(store, id, run, hold(held), context).catch((error: unknown) =>
+    warn(`run ${run.runId} is held back, and its journal could not say so: ${messageOf(error)}`),
+  )
+}
+
+async function takeStaged(
+  context: ConnectorContext,
+  record: ConnectorRecord,
+  delivery: Delivery,
+  { part, report, attempt }: StagedRun & Pick<JournalEntry, 'attempt'>,
+): Promise<{ readonly fence: Fence; readonly entry: JournalEntry }> {
+  const { store, id } = context
+  const { run, schema } = delivery
+  const { eraseEpoch, config } = record
+  const fence = await loadFence(context, record.share.name)
+  const begun = restarted({ head: delivery, attempt, eraseEpoch })
+  const problems = await judge(context, fence, { ...begun, report })
+  const facts = { ...begun, report, problems }
+  const held = heldRun(run, problems)
+  if (held !== undefined) {
+    await changeEntry(store, id, run, hold(facts), context)
+    throw held
+  }
+  const { version: schemaVersion } = await assignSchemaVersion(store, id, { run, schema }, { ...context, ...config })
+  const staged = { ...facts, step: 'staged', part, bytes: part.bytes, schemaVersion } as const
+  // Somebody else may have delivered rows of the run meanwhile that do not pass.
+  const entry = await changeEntry(store, id, run, (now) => (isGivenUp(now) ? staged : undefined), context)
+  // It was taken back before it had its version.
+  if (entry.step === 'retracted') await forgetVersionOf(store, id, run, context)
+  if (entry.attempt !== attempt) await dropStaged(context, { runId: run.runId, attempt })
+  return { fence, entry }
+}
+
+/** What the checks find in a run, beside what the share shows by now. */
+export async function judge(
+  context: ConnectorContext,
+  fence: Fence,
+  { run, report, isBackfill }: Pick<JournalEntry, 'run' | 'report' | 'isBackfill'>,
+): Promise<CheckProblem[]> {
+  if (report === undefined) return []
+  const previous = await previousRun(context, fence, run)
+  const { checks } = fence.record.config
+  return checkRun({ run, report, checks, now: context.runtime.now(), previous, isBackfill })
+}
+
+/** Gives a staged attempt up, unless somebody went further with it. @returns the journal then. */
+export async function giveUp(context: ConnectorContext, { run, attempt }: JournalEntry): Promise<JournalEntry> {
+  const stepBack = (now: JournalEntry): Partial<JournalEntry> | undefined =>
+    now.step === 'staged' && now.attempt === attempt ? { step: 'staging', part: undefined } : undefined
+  const entry = await changeEntry(context.store, context.id, run, stepBack, context)
+  await dropUnused(context, run, attempt)
+  return entry
+}
+
+/** Deletes the files of an attempt that failed, unless its journal goes on with them. What stays, a reconciliation deletes. */
+async function dropUnused(context: ConnectorContext, run: Run, attempt: string): Promise<void> {
+  try {
+    const entry = await findEntry(context.store, context.id, run, context)
+    if (entry?.attempt === attempt && entry.part !== undefined) return
+    await dropStaged(context, { runId: run.runId, attempt })
+  } catch {
+    // Why the attempt failed is what is to be told.
+  }
+}
+
+/** Whether no attempt at the run leads on: it waits for rows, or for others than those that were held back. */
+export function isGivenUp({ step }: JournalEntry): boolean {
+  return step === 'staging' || step === 'held'
+}
+
+/** Holds a run back, unless another attempt leads on; of several that do not pass, the last one says why. */
+function hold(facts: Partial<JournalEntry>) {
+  return (now: JournalEntry): Partial<JournalEntry> | undefined =>
+    isGivenUp(now) ? { ...facts, step: 'held' } : undefined
+}
