@@ -20,10 +20,10 @@ import { formatVersionTable } from '../table-name.ts'
 import { keepEvents, readEvents } from '../waiting-events.ts'
 import { claimWorkflow } from '../workflow-record.ts'
 import { announceHeld } from './announce.ts'
-import { giveUp, isGivenUp, judge, stageDelivery } from './attempt.ts'
 import { type Fence, loadFence, pinnedPlace } from './fence.ts'
 import { publishWaiting } from './generation.ts'
 import { rehearse } from './rehearse.ts'
+import { giveUp, isGivenUp, judge, stageDelivery } from './stage-delivery.ts'
 
 /** What became of a delivery: its run is shown now, or was already. */
 export interface PublishedRun {
