@@ -1,4 +1,5 @@
 import type { Blame, DeltaErrorCode } from '../errors.ts'
+import { quoteName } from './sql.ts'
 
 /** A fault as Databricks tells it. */
 export interface Told {
@@ -62,6 +63,6 @@ function missingGrant(message: string): string | undefined {
   const [, privilege, kind = '', name = ''] =
     /does not have ([A-Z][A-Z _]*[A-Z]) on (\w+(?: \w+)?) '([^']+)'/.exec(message) ?? []
   if (privilege === undefined) return undefined
-  const on = kind.toUpperCase() === 'METASTORE' ? 'METASTORE' : `${kind.toUpperCase()} ${name}`
+  const on = kind.toUpperCase() === 'METASTORE' ? 'METASTORE' : `${kind.toUpperCase()} ${quoteName(name)}`
   return `GRANT ${privilege.replaceAll('_', ' ')} ON ${on} TO <who publishes>`
 }

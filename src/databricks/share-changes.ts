@@ -2,6 +2,7 @@ import { DeltaError } from '../errors.ts'
 import type { TableEntry, TableName } from '../manifest/index.ts'
 import type { SharePlace } from './plane-context.ts'
 import type { ShareChange, SharedObject } from './share.ts'
+import { quoteIdentifier, quoteName } from './sql.ts'
 import { catalogTableName, familyOf, firstName } from './table-name.ts'
 
 /** How a share is to show one table; without an entry, not at all. */
@@ -151,7 +152,7 @@ function startOf({ startVersion = 0 }: TableEntry): number {
 function foreignAlias({ share }: SharePlace, { schema, name }: TableName, { name: table }: SharedObject): DeltaError {
   return new DeltaError(
     'already-exists',
-    `share ${share} cannot show ${schema}.${name}: somebody else shows ${table} under that name; take it out in Databricks: ALTER SHARE ${share} REMOVE TABLE ${table}`,
+    `share ${share} cannot show ${schema}.${name}: somebody else shows ${table} under that name; take it out in Databricks: ALTER SHARE ${quoteIdentifier(share)} REMOVE TABLE ${quoteName(table)}`,
     { blame: 'kadoa' },
   )
 }

@@ -220,3 +220,17 @@ test('a link of Databricks is in no object, event, warning or error, and it is k
     expect(said.filter((text) => text.includes(activationCode))).toEqual([])
   }
 })
+
+test('a recipient by token that somebody renamed is not taken for a stranger: its access stays', async () => {
+  const place = databricksPlace()
+  const config = databricksConfig({
+    recipient: { mode: 'token', servedBy: 'databricks', contact: 'data@acme.example' },
+  })
+  const { recipient } = await place.open().provision(config)
+  await place.open().publish(deliveryOf(R1))
+  const { recipients, shares } = clientOf(place.fake)
+  await recipients.update(recipient, { newName: 'acme_inc' })
+  const found = await place.open().reconcile({ ungrantOthers: true })
+  expect(found.map(({ drift, mended }) => [drift, mended])).toContainEqual(['strangers', false])
+  expect(JSON.stringify(await shares.permissions('kadoa_acme'))).toContain('acme_inc')
+})

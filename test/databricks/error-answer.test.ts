@@ -110,11 +110,11 @@ describe('it is said whose move it is, and which', () => {
   })
 
   test.each([
-    ["User does not have CREATE TABLE on Schema 'main.s'.", 'GRANT CREATE TABLE ON SCHEMA main.s TO'],
+    ["User does not have CREATE TABLE on Schema 'main.s'.", 'GRANT CREATE TABLE ON SCHEMA `main`.`s` TO'],
     ["User does not have CREATE_SHARE on Metastore 'id'.", 'GRANT CREATE SHARE ON METASTORE TO'],
     [
       "User does not have EXTERNAL USE LOCATION on External location 'kadoa'.",
-      'GRANT EXTERNAL USE LOCATION ON EXTERNAL LOCATION kadoa TO',
+      'GRANT EXTERNAL USE LOCATION ON EXTERNAL LOCATION `kadoa` TO',
     ],
   ])('%s', (message, grant) => {
     expect(parse(403, { error_code: 'PERMISSION_DENIED', message })).toMatchObject({

@@ -150,7 +150,7 @@ describe('what is not the plane’s', () => {
     world.changes()
     const error = await failureOf(world.plane().publish({ share, tables: [shop('Returns', 'returns')] }))
     expect([error.code, error.details.blame]).toEqual(['already-exists', 'kadoa'])
-    expect(error.message).toMatch(/ALTER SHARE sales REMOVE TABLE other\.place\.returns/)
+    expect(error.message).toMatch(/ALTER SHARE `sales` REMOVE TABLE `other`\.`place`\.`returns`/)
     expect(world.changes()).toEqual([])
   })
 

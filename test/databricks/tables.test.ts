@@ -32,6 +32,7 @@ describe('a table', () => {
       format: 'DELTA',
       comment: undefined,
       owner: 'sp-uuid',
+      createdAt: expect.any(Number),
     })
     expect(fake.calls.at(-1)?.body).toEqual({
       name: 'Prices',
@@ -96,7 +97,7 @@ describe('a table', () => {
     await expect(tables.create(prices)).rejects.toMatchObject({
       code: 'permission-denied',
       details: { blame: 'kadoa' },
-      message: expect.stringContaining('GRANT EXTERNAL USE LOCATION ON EXTERNAL LOCATION kadoa TO'),
+      message: expect.stringContaining('GRANT EXTERNAL USE LOCATION ON EXTERNAL LOCATION `kadoa` TO'),
     })
   })
 

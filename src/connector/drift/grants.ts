@@ -35,15 +35,16 @@ export async function findGrants(
       },
     }),
   }
-  return [...checkSetup(record, setup), ...(await inspectPlane(context, record))]
-    .filter(({ ok }) => !ok)
-    .map(({ check: drift, message, blame, remedy }) => ({
-      drift,
-      message,
-      blame,
-      remedy: drift === 'strangers' ? `${remedy}, or reconcile with ungrantOthers` : remedy,
-      mend: isOurs ? mendings[drift] : undefined,
-    }))
+  const findings = [...checkSetup(record, setup), ...(await inspectPlane(context, record))].filter(({ ok }) => !ok)
+  // The stranger is our recipient then, under another name.
+  const isRenamed = findings.some(({ check }) => check === 'renamed-recipient')
+  return findings.map(({ check: drift, message, blame, remedy }) => ({
+    drift,
+    message,
+    blame,
+    remedy: drift === 'strangers' ? `${remedy}, or reconcile with ungrantOthers` : remedy,
+    mend: isOurs && !(isRenamed && drift === 'strangers') ? mendings[drift] : undefined,
+  }))
 }
 
 /** Has the plane show what was published, and nothing else. */
