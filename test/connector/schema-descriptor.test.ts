@@ -38,7 +38,10 @@ describe('a schema descriptor', () => {
 
   test.each([
     [{ fields: [] }, 'workflowId: expected a text, found nothing'],
-    [{ workflowId: 'w', fields: [{ name: 'a', dataType: 7 }] }, 'fields[0].dataType: expected a text, found the number 7'],
+    [
+      { workflowId: 'w', fields: [{ name: 'a', dataType: 7 }] },
+      'fields[0].dataType: expected a text, found the number 7',
+    ],
     [{ workflowId: 'w', fields: [{ name: 'a' }] }, 'fields[0].dataType: expected the type of the field, found none'],
     [{ workflowId: 'w', fields: [{ name: 'a b', dataType: 'STRING' }] }, 'fields[0].name: "a b" is no name of a field'],
     [{ workflowId: 'w', fields: [{ name: '1a', dataType: 'STRING' }] }, 'fields[0].name'],
