@@ -140,7 +140,7 @@ describe('the latest table', () => {
         { sku: 'b', title: 'old' },
       ],
     },
-    { runId: 'r2', day: 3, rows: [{ sku: 'a', title: 'new' }, { title: 'keyless' }] },
+    { runId: 'r2', day: 3, rows: [{ sku: 'a', title: 'new' }, { title: 'keyless' }, { title: 'keyless' }] },
     {
       runId: 'r0',
       day: 2,
@@ -152,9 +152,9 @@ describe('the latest table', () => {
   ]
 
   test.each([
-    ['latest_run', ['a new', 'null keyless']],
-    ['all_runs_of_latest_version', ['a late', 'a new', 'a old', 'b old', 'c late', 'null keyless']],
-    ['current_by_key', ['a new', 'b old', 'c late', 'null keyless']],
+    ['latest_run', ['a new', 'null keyless', 'null keyless']],
+    ['all_runs_of_latest_version', ['a late', 'a new', 'a old', 'b old', 'c late', 'null keyless', 'null keyless']],
+    ['current_by_key', ['a new', 'b old', 'c late', 'null keyless', 'null keyless']],
   ])('shows with latestMode %s what that says, in whichever order runs come', async (latestMode, expected) => {
     const { open, see } = await provisioned({ config: { latestMode } })
     for (const run of RUNS) await open().publish(deliveryOf(run))

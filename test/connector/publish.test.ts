@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { parseWorkflow } from '../../src/connector/index.ts'
 import { systemRuntime } from '../../src/runtime.ts'
 import { memoryStore } from '../../src/store/index.ts'
 import { localStore } from '../../src/store/local.ts'
@@ -98,6 +99,15 @@ test('a run without rows is published with a warning, and empties the latest tab
   const seen = await see()
   expectWholeGeneration(seen)
   expect(seen.WF_SHOP__LATEST).toEqual([])
+})
+
+test('a run keeps the job that made it, whichever jobs its workflow names as its own', async () => {
+  const { open, see } = await provisioned()
+  const { run, ...delivery } = deliveryOf({ runId: 'r1', day: 1 })
+  const workflow = parseWorkflow({ id: 'shop', name: 'The shop', jobId: 'job-9', publishedJobId: 'job-8' })
+  await open().publish({ ...delivery, workflow, run: { ...run, jobId: 'job-7' } })
+  const { WORKFLOW_RUNS } = await see()
+  expect(WORKFLOW_RUNS).toMatchObject([{ RUN_ID: 'r1', JOB_ID: 'job-7' }])
 })
 
 test('a run that is held back leaves the generation before, and passes when it is delivered whole', async () => {
