@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DeltaError, isDeltaError } from '../errors.ts'
+import { DeltaError, foundOrNone, isDeltaError } from '../errors.ts'
 import { statementError } from './error-answer.ts'
 import type { Http } from './http.ts'
 import { pathSegment } from './name.ts'
@@ -29,7 +29,13 @@ export interface Statements {
    * `permission-denied`, else `invalid-argument`; `unavailable` when it does not end.
    */
   run(statement: Statement, options?: CallOptions): Promise<void>
+  /** A warehouse by its id, which is not started for that; undefined where there is none. */
+  findWarehouse(id: string, options?: CallOptions): Promise<Warehouse | undefined>
 }
+
+const warehouseShape = z.object({ name: z.string() })
+
+export type Warehouse = Readonly<z.infer<typeof warehouseShape>>
 
 const PATH = '/api/2.0/sql/statements'
 /** How long the server waits for the end before it answers. */
@@ -68,6 +74,11 @@ export function statements(http: Http): Statements {
         throw error
       }
       checkSucceeded(what, answer)
+    },
+    findWarehouse(id, options = {}) {
+      const path = `/api/2.0/sql/warehouses/${pathSegment('warehouse', id)}`
+      const what = `reading SQL warehouse ${id}`
+      return foundOrNone(http.call({ what, method: 'GET', path, answer: warehouseShape }, options))
     },
   }
 }

@@ -239,3 +239,29 @@ test('what others put into a share is told of with a statement that takes out ju
     'MATERIALIZED VIEW `other`.`place`.`mine`',
   ])
 })
+
+test.each([
+  [
+    'passes where it is there',
+    'warehouse-1',
+    undefined,
+    { ok: true, message: 'SQL warehouse Starter Warehouse is there' },
+  ],
+  [
+    'is told of where it is not',
+    'none',
+    undefined,
+    { ok: false, message: 'there is no SQL warehouse none', remedy: expect.stringContaining('at SQL Warehouses') },
+  ],
+  [
+    'is not held to be missing where we may not look at it',
+    'warehouse-1',
+    refusing(403, 'PERMISSION_DENIED', 'You do not have permission to view the warehouse.'),
+    { ok: true, message: expect.stringContaining('may not look at SQL warehouse warehouse-1') },
+  ],
+])('the SQL warehouse that registers tables %s', async (_, warehouseId, trouble, found) => {
+  const world = new PlaneWorld()
+  if (trouble !== undefined) world.fake.troubles.on(/sql\/warehouses/, trouble)
+  const findings = await world.plane({ registration: { warehouseId } }).inspect(about)
+  expect(findings.filter(({ check }) => check === 'warehouse')).toEqual([expect.objectContaining(found)])
+})

@@ -7,10 +7,11 @@ import { inspectQuotas } from './quotas.ts'
 import { inspectNames } from './renamed.ts'
 import { inspectShare } from './share.ts'
 import { inspectStorage } from './storage.ts'
+import { inspectWarehouse } from './warehouse.ts'
 
 /** What stands between a table that is published and its place in the catalog. */
 const FOR_NEW_TABLES = [inspectNamespace, inspectStorage]
-const ALL = [inspectMetastore, ...FOR_NEW_TABLES, inspectQuotas, inspectShare, inspectNames]
+const ALL = [inspectMetastore, inspectWarehouse, ...FOR_NEW_TABLES, inspectQuotas, inspectShare, inspectNames]
 
 /**
  * What the provider, the customer or Databricks has still to do before shares can be made and tables shown, each with the

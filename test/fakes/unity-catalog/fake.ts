@@ -19,6 +19,7 @@ import { played, Troubles } from './troubles.ts'
 
 const BASE = '/api/2.1/unity-catalog/'
 const STATEMENTS = '/api/2.0/sql/statements'
+const WAREHOUSES = '/api/2.0/sql/warehouses/'
 
 export interface FakeOptions {
   /** Scheme and authority under which it answers. */
@@ -153,6 +154,9 @@ export class FakeDatabricks {
     }
     if (pathname.startsWith(STATEMENTS)) {
       return this.statements.answer({ method, path: segments(pathname.slice(STATEMENTS.length)), query, body })
+    }
+    if (pathname.startsWith(WAREHOUSES) && method === 'GET') {
+      return this.statements.warehouse(decodeURIComponent(pathname.slice(WAREHOUSES.length)))
     }
     if (!pathname.startsWith(BASE)) throw noEndpoint()
     const [room = '', ...path] = segments(pathname.slice(BASE.length))

@@ -61,14 +61,23 @@ export class FakeStatements {
     return told(statement)
   }
 
+  /** `/api/2.0/sql/warehouses/<id>`. */
+  warehouse(id: string): unknown {
+    this.#checkWarehouse(id)
+    return { id, name: 'Starter Warehouse', state: 'STOPPED', cluster_size: '2X-Small' }
+  }
+
+  #checkWarehouse(id: string): void {
+    if (id !== this.warehouseId) throw new Refusal(404, 'NOT_FOUND', `Warehouse ${id} was not found.`)
+  }
+
   async #submit(body: z.infer<typeof submission>): Promise<unknown> {
     const { warehouse_id, statement: text, wait_timeout = '10s', on_wait_timeout = 'CONTINUE' } = body
     const seconds = Number(/^(\d+)s$/.exec(wait_timeout)?.[1] ?? Number.NaN)
     if (!(seconds === 0 || (seconds >= 5 && seconds <= 50))) {
       throw invalid(`wait_timeout must be 0s, or from 5s to 50s: ${wait_timeout}`)
     }
-    if (warehouse_id !== this.warehouseId)
-      throw new Refusal(404, 'NOT_FOUND', `Warehouse ${warehouse_id} was not found.`)
+    this.#checkWarehouse(warehouse_id)
     const id = this.#metastore.uuid()
     const looks = seconds === 0 ? Math.max(1, this.looksUntilDone) : this.looksUntilDone
     const statement: Statement = { id, text, state: 'PENDING', looks }
