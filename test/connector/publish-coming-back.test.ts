@@ -20,3 +20,23 @@ test('a workflow that is selected again comes back with all its versions, where 
   expect(runsIn(seen)).toEqual(['n1', 'r1', 'r2'])
   expect(await open().reconcile()).toEqual([])
 })
+
+test('a workflow that cannot come back waits, and the others are published', async () => {
+  const { open, see, store, warnings } = await provisioned({ config: { activityLog: false } })
+  await open().publish(deliveryOf({ runId: 'r1', day: 1 }))
+  await open().publish(deliveryOf({ workflowId: 'news', runId: 'n1', day: 1 }))
+  await open().update(configOf({ activityLog: false, workflows: ['news'] }))
+  const log = 'tables/acme/kadoa/WF_SHOP__V1/0/_delta_log/00000000000000000000.json'
+  await store.put(log, new TextEncoder().encode('garbage'), { mode: 'overwrite' })
+  await expect(open().update(configOf({ activityLog: false, workflows: 'all' }))).rejects.toMatchObject({
+    code: 'invalid-data',
+  })
+  const fields = [{ name: 'sku', dataType: 'STRING', isKey: true }]
+  const r2 = deliveryOf({ runId: 'r2', day: 2, fields, rows: [{ sku: 'a' }, { sku: 'b' }] })
+  await expect(open().publish(r2)).rejects.toMatchObject({ code: 'invalid-data' })
+  expect(await open().publish(deliveryOf({ workflowId: 'news', runId: 'n2', day: 2 }))).toMatchObject({
+    outcome: 'published',
+  })
+  expect(warnings).toContainEqual(expect.stringMatching(/^workflow shop waits on: .* \(run r2\)$/))
+  expect(Object.keys(await see())).not.toContain('WF_SHOP__V2')
+})

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { changeConnectorRecord } from '../../src/connector/connector-record.ts'
+import { findEntry } from '../../src/connector/journal.ts'
 import { prefixStore } from '../../src/store/index.ts'
 import { openTable, type Table } from '../../src/table/index.ts'
 import { keysOf } from '../keys-of.ts'
@@ -98,6 +99,19 @@ describe('a run whose process died when it was staged', () => {
     expect(runsIn(await see())).toEqual(['r1', 'r3'])
     await open().publish(deliveryOf({ ...R2, rows: 21 }))
     expectWholeGeneration(await see())
+  })
+
+  test('is told to be held back by what holds it, where a reconciliation goes on with it', async () => {
+    const { open, runtime, store } = await diedWhenStaged()
+    await open().publish(deliveryOf({ runId: 'r3', day: 3, rows: 20 }))
+    const [staged] = await open().reconcile()
+    expect(staged).toMatchObject({
+      drift: 'staged-run',
+      mended: false,
+      message: expect.stringContaining('deliver it again'),
+    })
+    const entry = await findEntry(store, CONNECTOR_ID, { workflowId: 'shop', runId: 'r2' }, { runtime })
+    expect(entry).toMatchObject({ step: 'staging', problems: [{ check: 'minRowRatio', action: 'block' }] })
   })
 
   test('is published with the rows that come now, where those that were staged do not pass any more', async () => {

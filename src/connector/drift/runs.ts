@@ -110,11 +110,11 @@ function driftOf(context: ConnectorContext, entry: JournalEntry, isMarked: boole
   }
 }
 
-/** Takes a run on from its staged files. @throws {DeltaError} `not-found` where they are gone. */
+/** Takes a run on from its staged files. @throws {DeltaError} `conflict` where they are gone or are not to be published. */
 async function resume(context: ConnectorContext, entry: JournalEntry): Promise<void> {
   // biome-ignore lint/correctness/useYield: there are no rows to be had here
   async function* rows(): AsyncGenerator<object> {
-    throw new DeltaError('not-found', `the staged files of run ${entry.runId} are gone: deliver it again`)
+    throw new DeltaError('conflict', `run ${entry.runId} cannot go on from what was staged of it: deliver it again`)
   }
   const { workflow, schema, run, isBackfill } = entry
   await commitRun(context, { workflow, schema, run, isBackfill, rows: rows() })

@@ -15,3 +15,14 @@ const NOT_OF_ONE: ReadonlySet<DeltaErrorCode> = new Set([
 export function isFault(error: unknown): error is DeltaError {
   return isDeltaError(error) && !NOT_OF_ONE.has(error.code)
 }
+
+/** What one workflow's work failed by; undefined where it was done. @throws what is no fault of one alone. */
+export async function faultOf(work: Promise<unknown>): Promise<DeltaError | undefined> {
+  try {
+    await work
+    return undefined
+  } catch (error) {
+    if (isFault(error)) return error
+    throw error
+  }
+}

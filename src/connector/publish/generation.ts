@@ -15,7 +15,7 @@ import { type EventBatch, forgetEvents, loadEvents } from '../waiting-events.ts'
 import { settle } from './aftermath.ts'
 import { announceChanges, announceFailure, type TakenBackFrom } from './announce.ts'
 import { attemptSwap } from './attempts.ts'
-import { isFault } from './fault.ts'
+import { faultOf, isFault } from './fault.ts'
 import { type Fence, hasLostLog, metadataEntry } from './fence.ts'
 import { type Group, gatherGroup } from './group.ts'
 import { overtakenTables, overtakenWorkflows, workflowsOf } from './overtaken.ts'
@@ -71,8 +71,13 @@ async function publishOnce(
   let group = await gatherGroup(context, fence, wanted)
   const back = await workflowsComingBack(context, fence, workflowsIn(group))
   if (back.length > 0) {
-    await reshow(context, shareName)
-    return withPublished(runsOf(group.tables, back), await publishOnce(context, shareName, wanted))
+    const fault = await faultOf(reshow(context, shareName))
+    if (fault === undefined) {
+      return withPublished(runsOf(group.tables, back), await publishOnce(context, shareName, wanted))
+    }
+    if (wanted !== undefined && back.includes(wanted.workflowId)) throw fault
+    // What does not come back is no reason to keep the others back.
+    for (const workflowId of back) group = without(group, workflowId, fault.message)
   }
   for (;;) {
     checkWanted(group, wanted)

@@ -152,8 +152,8 @@ async function resumeStaged(
   try {
     return await commitStaged(context, fence, entry, heldRun(entry.run, problems))
   } catch (error) {
-    const isHeld = isDeltaError(error) && error.details.problems !== undefined
-    if (isHeld || isDeltaError(error, 'not-found') || isDeltaError(error, 'conflict')) return giveUp(context, entry)
+    if (isDeltaError(error, 'not-found') || isDeltaError(error, 'conflict')) return giveUp(context, entry)
+    if (isDeltaError(error) && error.details.problems !== undefined) return giveUp(context, entry, { problems })
     throw error
   }
 }

@@ -96,9 +96,13 @@ export async function judge(
 }
 
 /** Gives a staged attempt up, unless somebody went further with it. @returns the journal then. */
-export async function giveUp(context: ConnectorContext, { run, attempt }: JournalEntry): Promise<JournalEntry> {
+export async function giveUp(
+  context: ConnectorContext,
+  { run, attempt }: JournalEntry,
+  told: Pick<JournalEntry, 'problems'> = {},
+): Promise<JournalEntry> {
   const stepBack = (now: JournalEntry): Partial<JournalEntry> | undefined =>
-    now.step === 'staged' && now.attempt === attempt ? { step: 'staging', part: undefined } : undefined
+    now.step === 'staged' && now.attempt === attempt ? { step: 'staging', part: undefined, ...told } : undefined
   const entry = await changeEntry(context.store, context.id, run, stepBack, context)
   await dropUnused(context, run, attempt)
   return entry
