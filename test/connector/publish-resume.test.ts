@@ -110,7 +110,10 @@ describe('a run whose process died when it was staged', () => {
       mended: false,
     })
     const entry = await findEntry(store, CONNECTOR_ID, { workflowId: 'shop', runId: 'r2' }, { runtime })
-    expect(entry).toMatchObject({ step: 'staging', problems: [{ check: 'minRowRatio', action: 'block' }] })
+    expect(entry).toMatchObject({
+      step: 'staging',
+      problems: expect.arrayContaining([expect.objectContaining({ check: 'minRowRatio' })]),
+    })
   })
 
   test('is published with the rows that come now, where those that were staged do not pass any more', async () => {
