@@ -1,5 +1,6 @@
 import type { Deliver } from '../connector/index.ts'
 import type { JsonObject } from '../json.ts'
+import { activationUrl as linkOf } from '../manifest/index.ts'
 import { formatFields } from './grid.ts'
 import { answer, type Session } from './session.ts'
 
@@ -8,8 +9,9 @@ import { answer, type Session } from './session.ts'
  * process.
  */
 export function printedLinks(connector: JsonObject & { readonly connector: string }, session: Session): Deliver {
-  return async ({ name: recipient, activationUrl, activationExpiresAt, expiresAt }, { contact }) => {
-    if (isOfThisMachine(activationUrl)) session.note(`warning: ${unreachable(connector.connector, activationUrl)}`)
+  return async ({ name: recipient, activationCode, activationUrl, activationExpiresAt, expiresAt }, { contact }) => {
+    if (isOfOurServer(activationUrl, activationCode) && isOfThisMachine(activationUrl))
+      session.note(`warning: ${unreachable(connector.connector, activationUrl)}`)
     const link = { ...connector, recipient, activationUrl, activationExpiresAt, expiresAt }
     await answer(
       session,
@@ -26,6 +28,11 @@ Take the link to ${contact}: it opens once, and gives the profile file with the 
     )
     await session.out.flush()
   }
+}
+
+/** Whether a link is one of deltaquill's own server, for Databricks hands out links of other forms. */
+function isOfOurServer(link: string, code: string): boolean {
+  return URL.canParse(link) && linkOf(link, code) === link
 }
 
 /** Whether a URL leads back to whoever opens it. */
