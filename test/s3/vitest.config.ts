@@ -7,8 +7,6 @@ export default defineConfig({
   test: {
     include: ['test/s3/**/*.test.ts'],
     globalSetup: ['test/s3/global-setup.ts'],
-    // Each file has buckets of its own, and waits for the server most of its time.
-    maxWorkers: 2,
     // Seconds on an idle machine; they say "stuck", never "slow".
     testTimeout: 600_000,
     hookTimeout: 600_000,
