@@ -12,6 +12,7 @@ import { parseTableName } from '../table-name.ts'
 import { shownPlace, type TablePlace, tablePlace } from '../table-place.ts'
 import { findTableAt } from '../version-table.ts'
 import type { Found } from './drift.ts'
+import { once } from './once.ts'
 import { loadTold, type Told } from './told.ts'
 import { type EntryDrift, findVersionDrift, openAt, openShown, standingOf, unlessDamaged } from './version-drift.ts'
 
@@ -27,11 +28,7 @@ interface Look {
  */
 export async function findEntries(context: ConnectorContext, fence: Fence): Promise<Found[]> {
   const { drifts } = await look(context, fence)
-  let mending: Promise<void> | undefined
-  const mend = (): Promise<void> => {
-    mending ??= mendEntries(context, fence.share.name)
-    return mending
-  }
+  const mend = once(() => mendEntries(context, fence.share.name))
   return drifts.map(({ show, remove, ...found }) => ({
     ...found,
     mend: show === undefined && remove === undefined ? undefined : mend,

@@ -5,6 +5,7 @@ import { loadGuardedFence } from '../publish/fence.ts'
 import { publishWaiting } from '../publish/generation.ts'
 import { checkSetup, inspectPlane, loadSetup } from '../setup.ts'
 import type { Found } from './drift.ts'
+import { once } from './once.ts'
 
 /**
  * Whether the share, its recipient and the grant are as they were made, and the plane is ready to publish: a grant that is gone
@@ -54,13 +55,4 @@ function settlePlane(context: ConnectorContext, shareName: string): Promise<void
     // Whoever has shown a table and is about to publish it finds out that the share has moved.
     await context.plane.publish({ share, tables: [], touch: true })
   })
-}
-
-/** For what mends several findings at a time. */
-function once<T>(act: () => Promise<T>): () => Promise<T> {
-  let done: Promise<T> | undefined
-  return () => {
-    done ??= act()
-    return done
-  }
 }

@@ -7,6 +7,7 @@ import type { Fence } from '../publish/fence.ts'
 import { publishWaiting } from '../publish/generation.ts'
 import { loadEvents } from '../waiting-events.ts'
 import type { Found } from './drift.ts'
+import { once } from './once.ts'
 
 /** Runs and events that wait to be shown: one publication shows them. */
 export async function findWaiting(context: ConnectorContext, { share, record }: Fence): Promise<Found[]> {
@@ -15,11 +16,7 @@ export async function findWaiting(context: ConnectorContext, { share, record }: 
   const { entries, unreadable } = await surveyMarked(store, id, marks, context)
   const runs = entries.filter(({ workflowId }) => isSelected(record, workflowId))
   const events = record.config.activityLog === false ? [] : await loadEvents(context)
-  let shown: Promise<void> | undefined
-  const mend = (): Promise<void> => {
-    shown ??= show(context, share.name)
-    return shown
-  }
+  const mend = once(() => show(context, share.name))
   const of = { blame: 'kadoa', remedy: 'reconcile the connector, or publish the next run', mend } as const
   const orphans = marks.length - entries.length - unreadable.length
   return [
