@@ -89,11 +89,20 @@ export function isDeltaError(error: unknown, code?: DeltaErrorCode): error is De
 }
 
 /** What is asked for, or undefined where it is not there. @throws whatever else came of it. */
-export async function foundOrNone<T>(asked: Promise<T>): Promise<T | undefined> {
+export function foundOrNone<T>(asked: Promise<T>): Promise<T | undefined> {
+  return unlessRefused(asked, 'not-found')
+}
+
+/** What is asked for, or undefined where one may not ask for it. @throws whatever else came of it. */
+export function permittedOrNone<T>(asked: Promise<T>): Promise<T | undefined> {
+  return unlessRefused(asked, 'permission-denied')
+}
+
+async function unlessRefused<T>(asked: Promise<T>, code: DeltaErrorCode): Promise<T | undefined> {
   try {
     return await asked
   } catch (error) {
-    if (isDeltaError(error, 'not-found')) return undefined
+    if (isDeltaError(error, code)) return undefined
     throw error
   }
 }

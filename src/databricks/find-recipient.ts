@@ -1,4 +1,4 @@
-import { foundOrNone, isDeltaError } from '../errors.ts'
+import { foundOrNone, permittedOrNone } from '../errors.ts'
 import type { PlaneContext } from './plane-context.ts'
 import type { CatalogRecipient } from './recipient.ts'
 import type { RecipientRecord } from './recipient-record.ts'
@@ -9,13 +9,8 @@ export function findCatalogRecipient({ catalog }: PlaneContext, name: string): P
 }
 
 /** Somebody who may read a share, undefined where we may not see him: he is none of ours, then. */
-export async function findReader(context: PlaneContext, name: string): Promise<CatalogRecipient | undefined> {
-  try {
-    return await findCatalogRecipient(context, name)
-  } catch (error) {
-    if (isDeltaError(error, 'permission-denied')) return undefined
-    throw error
-  }
+export function findReader(context: PlaneContext, name: string): Promise<CatalogRecipient | undefined> {
+  return permittedOrNone(findCatalogRecipient(context, name))
 }
 
 /** The one recipient of a metastore, whatever it is called. */

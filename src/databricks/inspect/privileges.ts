@@ -1,4 +1,4 @@
-import { isDeltaError } from '../../errors.ts'
+import { permittedOrNone } from '../../errors.ts'
 import { type Finding, failed, passed } from '../../manifest/index.ts'
 import type { PrivilegeHolder, Securable } from '../grants.ts'
 import { quoteName } from '../sql.ts'
@@ -56,12 +56,7 @@ function includes(held: ReadonlySet<string>, privilege: string, isOwner: boolean
 
 /** Nobody, where we may not see what others have. */
 async function othersWho({ context }: Subject, { type, name }: OwnedSecurable): Promise<PrivilegeHolder[]> {
-  try {
-    return await context.catalog.grants.holders({ type, name })
-  } catch (error) {
-    if (isDeltaError(error, 'permission-denied')) return []
-    throw error
-  }
+  return (await permittedOrNone(context.catalog.grants.holders({ type, name }))) ?? []
 }
 
 /** People have addresses for names, and service principals UUIDs. */

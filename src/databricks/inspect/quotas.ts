@@ -1,14 +1,13 @@
-import { isDeltaError } from '../../errors.ts'
+import { permittedOrNone } from '../../errors.ts'
 import { type Finding, failed, passed } from '../../manifest/index.ts'
 import { findCatalogShare } from '../catalog-share.ts'
-import type { Quota } from '../metastore.ts'
-import type { UnityCatalog } from '../unity-catalog.ts'
 import type { Subject } from './subject.ts'
 
 /** Whether a share, a recipient and tables fit into what Databricks allows. Who has his share does not need another. */
 export async function inspectQuotas({ context, place, principal }: Subject): Promise<Finding[]> {
   if ((await findCatalogShare(context, place)) !== undefined) return []
-  const quotas = await listQuotas(context.catalog)
+  // Only an administrator is told: to share, one need not be one.
+  const quotas = await permittedOrNone(context.catalog.quotas.list())
   if (quotas === undefined) {
     return [passed('quota', `whether there is room for a share and a recipient is not told to ${principal}`)]
   }
@@ -29,14 +28,4 @@ export async function inspectQuotas({ context, place, principal }: Subject): Pro
       'databricks',
     ),
   )
-}
-
-/** Undefined for who is no administrator: to share, one need not be one. */
-async function listQuotas({ quotas }: UnityCatalog): Promise<Quota[] | undefined> {
-  try {
-    return await quotas.list()
-  } catch (error) {
-    if (isDeltaError(error, 'permission-denied')) return undefined
-    throw error
-  }
 }

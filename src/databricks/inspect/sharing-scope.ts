@@ -1,4 +1,4 @@
-import { isDeltaError } from '../../errors.ts'
+import { permittedOrNone } from '../../errors.ts'
 import { type Finding, failed, passed } from '../../manifest/index.ts'
 import type { MetastoreSummary } from '../metastore.ts'
 import type { UnityCatalog } from '../unity-catalog.ts'
@@ -41,10 +41,6 @@ function outside(message: string): Finding {
 
 /** In lower case; undefined for who is no administrator: to share, one need not be one. */
 async function listSiblings({ metastore }: UnityCatalog): Promise<ReadonlySet<string> | undefined> {
-  try {
-    return new Set((await metastore.siblings()).map((identifier) => identifier.toLowerCase()))
-  } catch (error) {
-    if (isDeltaError(error, 'permission-denied')) return undefined
-    throw error
-  }
+  const siblings = await permittedOrNone(metastore.siblings())
+  return siblings && new Set(siblings.map((identifier) => identifier.toLowerCase()))
 }
