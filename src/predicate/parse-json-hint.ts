@@ -36,7 +36,7 @@ const MAX_NODES = 2_000
 
 /** Of the tree, as far as it matters whether there are too many. */
 function countNodes(node: unknown, depth = 0): number {
-  if (!isObject(node) || !Array.isArray(node.children) || depth > MAX_DEPTH) return 1
+  if (!isJsonObject(node) || !Array.isArray(node.children) || depth > MAX_DEPTH) return 1
   let nodes = 1
   for (const child of node.children) {
     nodes += countNodes(child, depth + 1)
@@ -53,16 +53,12 @@ function unwrap(value: unknown): unknown {
       return null
     }
   }
-  const inner = isObject(value) ? value.jsonPredicateHints : undefined
+  const inner = isJsonObject(value) ? value.jsonPredicateHints : undefined
   return inner === undefined ? value : unwrap(inner)
 }
 
-function isObject(value: unknown): value is JsonObject {
-  return isJsonObject(value as JsonValue | undefined)
-}
-
 function parseNode(node: unknown, place: Place, depth: number): Predicate | null {
-  if (!isObject(node) || typeof node.op !== 'string' || depth > MAX_DEPTH) return null
+  if (!isJsonObject(node) || typeof node.op !== 'string' || depth > MAX_DEPTH) return null
   const op = OPERATORS.get(node.op.toLowerCase().replaceAll('_', ''))
   const children: readonly JsonValue[] = Array.isArray(node.children) ? node.children : []
   switch (op) {

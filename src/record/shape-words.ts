@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { isJsonObject } from '../json.ts'
 
 /** Of a text that is found, so much is shown. */
 const MAX_SHOWN = 40
@@ -51,7 +52,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 function unionWords({ input, discriminator, options }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>): string {
   if (discriminator === undefined) return `expected another value, found ${foundIn(input)}`
   const known = Array.isArray(options) ? options : []
-  const given = isObject(input) ? input[discriminator] : undefined
+  const given = isJsonObject(input) ? input[discriminator] : undefined
   return known.length === 0
     ? `expected one that is known, found ${shown(given)}`
     : `expected ${optionsOf(known)}, found ${shown(given)}`
@@ -85,8 +86,4 @@ function foundIn(value: unknown): string {
   if (typeof value === 'string') return 'a text'
   if (typeof value === 'number' || typeof value === 'bigint') return `the number ${value}`
   return Array.isArray(value) ? 'a list' : 'an object'
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
