@@ -11,6 +11,7 @@ import {
 import type { ConnectorConfig } from './config.ts'
 import type { ConnectorContext } from './context.ts'
 import { nextPlace } from './epochs.ts'
+import { goBack } from './go-back.ts'
 import { findEntry } from './journal.ts'
 import type { PinnedPlace } from './publish/fence.ts'
 import { compareRuns, type RunAge } from './run.ts'
@@ -69,7 +70,7 @@ export async function writeLatest(
   const { place, found } = await findPlace(context, shown, schema)
   const table = found ?? (await create(context, place, source))
   await checkNotNewer(context, place, table, source)
-  await goBack(context, place, table)
+  await goBackUnseen(context, place, table)
   if (latestModeOf(table) !== source.mode) await table.setProperties({ [LATEST_MODE]: source.mode }, { signal })
   const copied = source.mode === 'latest_run' ? await copyFiles(context, place, source.files) : undefined
   const options = { schema, exclusive: true, signal }
@@ -122,14 +123,11 @@ async function checkNotNewer(
   }
 }
 
-/**
- * Takes back what a publication left that died or lost: so the files that recipients see until the next one leave the table
- * with it, and their retention begins then.
- */
-async function goBack({ plane, signal }: ConnectorContext, { pin }: PinnedPlace, table: Table): Promise<void> {
-  if (!plane.promises.pinned || pin === undefined || pin === table.version) return
+/** Where recipients do not see it, what a publication left that died or lost is taken back. */
+async function goBackUnseen({ plane, signal }: ConnectorContext, { pin }: PinnedPlace, table: Table): Promise<void> {
+  if (!plane.promises.pinned) return
   try {
-    await table.restore({ version: pin, exclusive: true, signal })
+    await goBack(table, pin, signal)
   } catch (error) {
     // Nobody can read there what is gone, and the table is written anew.
     if (!isDeltaError(error, 'not-found')) throw error

@@ -2,6 +2,7 @@ import { DeltaError } from '../errors.ts'
 import { findTable, type ShownTable } from '../manifest/index.ts'
 import type { Table } from '../table/index.ts'
 import type { ConnectorContext } from './context.ts'
+import { goBack } from './go-back.ts'
 import { type Fence, loadFence, type PinnedPlace, pinnedPlace } from './publish/fence.ts'
 import { parseTableName } from './table-name.ts'
 import { isUpkept } from './upkeep.ts'
@@ -23,7 +24,7 @@ export async function purgeTables(
   names: readonly string[],
 ): Promise<number> {
   const { plane, signal } = context
-  await moveAll(context, shareName, names, goBack)
+  await moveAll(context, shareName, names, takeBack)
   const { generation, tables } = await moveAll(context, shareName, names, deleteFiles)
   for (const place of tables) {
     const keepVersions = await plane.pinnedVersions(place.location)
@@ -61,10 +62,10 @@ async function moveAll(
 }
 
 /** What a publication left that died or lost goes with the rest; of the tables of versions it is still wanted. */
-async function goBack({ signal }: ConnectorContext, table: Table, { name, pin }: PinnedPlace): Promise<void> {
-  if (pin === undefined || pin === table.version) return
-  if (parseTableName(name)?.kind === 'version') throw changed(table, pin)
-  await table.restore({ version: pin, exclusive: true, signal })
+async function takeBack({ signal }: ConnectorContext, table: Table, { name, pin }: PinnedPlace): Promise<void> {
+  const isBeyond = pin !== undefined && pin !== table.version
+  if (isBeyond && parseTableName(name)?.kind === 'version') throw changed(table, pin)
+  await goBack(table, pin, signal)
 }
 
 /** Commits that others made since the share moved keep their files: they may be shown before this is. */

@@ -3,6 +3,7 @@ import type { Runtime } from '../../runtime.ts'
 import type { Row } from '../../schema/index.ts'
 import type { ObjectStore } from '../../store/index.ts'
 import { createTable, openTable, type Table } from '../../table/index.ts'
+import { goBack } from '../go-back.ts'
 import type { MetadataTable } from '../table-name.ts'
 import type { TableKind } from './table.ts'
 
@@ -77,15 +78,10 @@ export class PinnedTable<R extends Row> {
     return this.#head
   }
 
-  /**
-   * The same, once what a publication left that died or lost is taken back: so the files that recipients see until the next
-   * one leave the table with it, and their retention begins then.
-   */
+  /** The same, once what a publication left that died or lost is taken back. */
   async headFromPin(): Promise<Table> {
-    const { pin } = this.place
-    const { signal } = this.#settings
     const head = await this.head()
-    if (pin !== undefined && head.version !== pin) await head.restore({ version: pin, exclusive: true, signal })
+    await goBack(head, this.place.pin, this.#settings.signal)
     return head
   }
 
