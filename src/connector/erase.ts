@@ -64,8 +64,9 @@ export async function eraseRows(context: ConnectorContext, given: Erasure): Prom
   const before = await loadConnectorRecord(store, id, context)
   checkPublishes(before)
   await checkJournals(context, erasure)
-  await checkKnown(context, before, erasure)
-  const needles = await needlesIn(context, before, erasure)
+  const workflows = await workflowsIn(context, erasure)
+  await checkKnown(context, before, workflows)
+  const needles = needlesIn(before, workflows, erasure)
   const record = await begin(context, erasure)
   const counts: Counts = { rows: new Map(), events: 0, unreadable: [] }
   const { names, generation } = await attemptSwap(context, () => eraseOnce(context, record, erasure, counts))
@@ -78,8 +79,7 @@ export async function eraseRows(context: ConnectorContext, given: Erasure): Prom
   return { generation, tables, events: counts.events, proof }
 }
 
-async function needlesIn(context: ConnectorContext, { config }: ConnectorRecord, erasure: Erasure): Promise<Needle[]> {
-  const workflows = await workflowsIn(context, erasure)
+function needlesIn({ config }: ConnectorRecord, workflows: readonly WorkflowRecord[], erasure: Erasure): Needle[] {
   const layouts = workflows.flatMap(({ versions }) =>
     versions.map(({ descriptor }) => columnLayout(descriptor, config)),
   )
@@ -105,9 +105,12 @@ async function checkJournals(context: ConnectorContext, { workflowId }: Erasure)
 }
 
 /** The same of runs whose journal is gone: an erasure would stop at them half-way, and nothing get into their tables until it ends. */
-async function checkKnown(context: ConnectorContext, { share }: ConnectorRecord, erasure: Erasure): Promise<void> {
+async function checkKnown(
+  context: ConnectorContext,
+  { share }: ConnectorRecord,
+  workflows: readonly WorkflowRecord[],
+): Promise<void> {
   const fence = await loadFence(context, share.name)
-  const workflows = await workflowsIn(context, erasure)
   const shared = workflows.filter(({ workflowId }) => isSelected(fence.record, workflowId))
   for (const name of shared.flatMap(versionTables)) {
     const place = pinnedPlace(context, fence, name)
