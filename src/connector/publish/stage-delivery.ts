@@ -50,7 +50,7 @@ async function noteUnread(
   const { store, id, warn } = context
   const { run } = delivery
   const held = { ...restarted({ head: delivery, attempt, eraseEpoch }), problems: [...problems], report: undefined }
-  await changeEntry(store, id, run, hold(held), context).catch((error: unknown) =>
+  await changeEntry(store, id, run, unlessLedOn({ ...held, step: 'held' }), context).catch((error: unknown) =>
     warn(`run ${run.runId} is held back, and its journal could not say so: ${messageOf(error)}`),
   )
 }
@@ -70,13 +70,13 @@ async function takeStaged(
   const facts = { ...begun, report, problems }
   const held = heldRun(run, problems)
   if (held !== undefined) {
-    await changeEntry(store, id, run, hold(facts), context)
+    await changeEntry(store, id, run, unlessLedOn({ ...facts, step: 'held' }), context)
     throw held
   }
   const { version: schemaVersion } = await assignSchemaVersion(store, id, { run, schema }, { ...context, ...config })
   const staged = { ...facts, step: 'staged', part, bytes: part.bytes, schemaVersion } as const
   // Somebody else may have delivered rows of the run meanwhile that do not pass.
-  const entry = await changeEntry(store, id, run, (now) => (isGivenUp(now) ? staged : undefined), context)
+  const entry = await changeEntry(store, id, run, unlessLedOn(staged), context)
   // It was taken back before it had its version.
   if (entry.step === 'retracted') await forgetVersionOf(store, id, run, context)
   if (entry.attempt !== attempt) await dropStaged(context, { runId: run.runId, attempt })
@@ -124,8 +124,7 @@ export function isGivenUp({ step }: JournalEntry): boolean {
   return step === 'staging' || step === 'held'
 }
 
-/** Holds a run back, unless another attempt leads on; of several that do not pass, the last one says why. */
-function hold(facts: Partial<JournalEntry>) {
-  return (now: JournalEntry): Partial<JournalEntry> | undefined =>
-    isGivenUp(now) ? { ...facts, step: 'held' } : undefined
+/** Takes a step, unless another attempt leads on; of several that do not pass, the last one says why. */
+function unlessLedOn(next: Partial<JournalEntry>) {
+  return (now: JournalEntry): Partial<JournalEntry> | undefined => (isGivenUp(now) ? next : undefined)
 }
