@@ -16,7 +16,7 @@ import { CONNECTOR_VERSION, connectorFolder } from './connector-record.ts'
 import type { DeliveryHead } from './delivery.ts'
 import { type JournalEntry, journalEntryShape, type Step } from './journal-entry.ts'
 import { type PendingRun, pendingRun } from './pending.ts'
-import type { Run } from './run.ts'
+import { isSameRun, type Run } from './run.ts'
 
 /**
  * Which step may follow which. A run that was held back may be delivered again; one that was taken back may not. A run that
@@ -90,7 +90,7 @@ export async function findEntry(
   options: RecordOptions,
 ): Promise<JournalEntry | undefined> {
   const entry = await findEntryByKey(store, connectorId, pendingRun(run), options)
-  if (entry === undefined || (entry.workflowId === run.workflowId && entry.runId === run.runId)) return entry
+  if (entry === undefined || isSameRun(entry, run)) return entry
   const file = `${store.location}/${journalKey(connectorId, pendingRun(run))}`
   throw new DeltaError(
     'invalid-data',

@@ -81,6 +81,13 @@ export function compareRuns(a: RunAge, b: RunAge): number {
   return compareUtf8(a.finishedAt, b.finishedAt) || compareUtf8(a.runId, b.runId)
 }
 
+/** Whether two are one run: a run id is its workflow's own. */
+export function isSameRun(a: RunName, b: RunName): boolean {
+  return a.workflowId === b.workflowId && a.runId === b.runId
+}
+
+type RunName = Pick<Run, 'workflowId' | 'runId'>
+
 /**
  * The `appId` of a run's transaction: a run that is delivered twice is in the table once. One id a run, because a single
  * counter would take an older run that comes late for one that is there already.

@@ -11,6 +11,7 @@ import { openMetadata } from '../metadata/metadata.ts'
 import { isPublished } from '../metadata/runs.ts'
 import { takeBackRuns } from '../metadata/take-back.ts'
 import { NO_METADATA, type WorkflowMetadata } from '../metadata/workflow-metadata.ts'
+import { isSameRun } from '../run.ts'
 import { type EventBatch, forgetEvents, loadEvents } from '../waiting-events.ts'
 import { settle } from './aftermath.ts'
 import { announceChanges, announceFailure, type TakenBackFrom } from './announce.ts'
@@ -69,7 +70,7 @@ async function publishOnce(
   if (!hasLog) await forgetEvents(context)
   const events = hasLog ? await loadEvents(context) : []
   let group = await gatherGroup(context, fence, wanted)
-  const back = await workflowsComingBack(context, fence, workflowsIn(group))
+  const back = await workflowsComingBack(context, fence, workflowsIn(group.tables))
   if (back.length > 0) {
     const fault = await faultOf(reshow(context, shareName))
     if (fault === undefined) {
@@ -105,8 +106,8 @@ async function publishOnce(
   }
 }
 
-function workflowsIn({ tables }: Group): string[] {
-  return [...new Set(tables.map(({ workflowId }) => workflowId))]
+function workflowsIn(tables: Group['tables']): Set<string> {
+  return new Set(tables.map(({ workflowId }) => workflowId))
 }
 
 /** The runs that wait in tables, of some workflows or of all. */
@@ -117,12 +118,10 @@ function runsOf(tables: Group['tables'], workflowIds?: readonly string[]): Journ
 
 /** A generation with runs that were published on the way to it: to whoever came after, they are shown. */
 function withPublished(runs: readonly JournalEntry[], generation: Generation): Generation {
-  const isOne = ({ workflowId, runId }: JournalEntry): boolean =>
-    runs.some((run) => run.workflowId === workflowId && run.runId === runId)
   return {
     ...generation,
     published: [...runs, ...generation.published],
-    shown: generation.shown.filter((entry) => !isOne(entry)),
+    shown: generation.shown.filter((entry) => !runs.some((run) => isSameRun(run, entry))),
   }
 }
 
@@ -140,7 +139,7 @@ async function overtakenIn(
     const names = await overtakenTables(context, fence)
     return { isAny: names.length > 0, workflows: await workflowsOf(context, fence, names) }
   }
-  const coming = new Set(tables.map(({ workflowId }) => workflowId))
+  const coming = workflowsIn(tables)
   const looked = new Set(shown.map(({ workflowId }) => workflowId).filter((id) => !coming.has(id)))
   const workflows = await overtakenWorkflows(context, fence, looked)
   return { isAny: workflows.length > 0, workflows }
@@ -250,7 +249,7 @@ function checkWanted({ tables, shown, leftOut }: Group, wanted: JournalEntry | u
   if (wanted === undefined || wanted.step === 'retracted') return
   const { runId, workflowId } = wanted.run
   const isThere =
-    shown.some(({ run }) => run.runId === runId && run.workflowId === workflowId) ||
+    shown.some(({ run }) => isSameRun(run, wanted.run)) ||
     tables.some((table) => table.workflowId === workflowId && table.runs.some(({ entry }) => entry.run.runId === runId))
   if (isThere) return
   const reason = leftOut.find((each) => each.workflowId === workflowId)?.reason ?? 'its rows are not in its table'

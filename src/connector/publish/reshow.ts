@@ -1,11 +1,4 @@
-import {
-  findTable,
-  published,
-  type Share,
-  type ShownTable,
-  type TableEntry,
-  type TableName,
-} from '../../manifest/index.ts'
+import { findTable, published, type ShownTable, type TableEntry, type TableName } from '../../manifest/index.ts'
 import { shownMetadata } from '../all-told.ts'
 import { type ConnectorRecord, isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
@@ -80,11 +73,10 @@ export async function reshow(
     ...written.map((table) => metadataEntry(fence, table)),
     ...(log === undefined ? [] : [log]),
   ]
-  if (!touch && remove.length === 0 && tables.every((table) => isShownSo(share, table))) {
-    return { generation: share.generation, added: [], removed: [], isChanged: false }
-  }
-  const change = { tables, remove: remove.map(({ schema, name }): TableName => ({ schema, name })), touch: true }
-  const failure = await readBack(context, record, published(share, change, { runtime }), shown)
+  const change = { tables, remove: remove.map(({ schema, name }): TableName => ({ schema, name })), touch }
+  const next = published(share, change, { runtime })
+  if (next === share) return { generation: share.generation, added: [], removed: [], isChanged: false }
+  const failure = await readBack(context, record, next, shown)
   if (failure !== undefined) throw failure.error
   const { generation } = await plane.publish({ share, ...change })
   await settle(context, fence, { runs, events: [], generation })
@@ -122,9 +114,9 @@ export async function loadFenceWithoutLeaving(
 export async function workflowsComingBack(
   context: ConnectorContext,
   fence: Fence,
-  workflowIds: readonly string[],
+  workflowIds: ReadonlySet<string>,
 ): Promise<string[]> {
-  const hidden = workflowIds.filter((id) => pinnedPlace(context, fence, formatLatestTable(id)).pin === undefined)
+  const hidden = [...workflowIds].filter((id) => pinnedPlace(context, fence, formatLatestTable(id)).pin === undefined)
   if (hidden.length === 0) return []
   const workflows = await new PinnedTable(WORKFLOWS, shownMetadata(context, fence)).rows()
   const left = new Set(workflows.flatMap((row) => (row.LATEST_TABLE === null ? [row.WORKFLOW_ID] : [])))
@@ -191,17 +183,6 @@ function withHistory({ share, record }: Fence, leaving: readonly TableEntry[]): 
     .filter((entry) => !leaving.includes(entry) && parseTableName(entry.name)?.kind === 'version')
     .filter((entry) => entry.history !== history)
     .map((entry) => fromNowOn({ ...entry, history }))
-}
-
-function isShownSo(share: Share, table: ShownTable): boolean {
-  const shown = findTable(share, table)
-  return (
-    shown !== undefined &&
-    shown.location === table.location &&
-    shown.version === table.version &&
-    shown.history === (table.history ?? false) &&
-    (table.startVersion === undefined || shown.startVersion === table.startVersion)
-  )
 }
 
 /** What an earlier version holds may have been taken back while nobody could see it. */

@@ -16,6 +16,7 @@ import type { JournalEntry } from '../journal-entry.ts'
 import { checkTold } from '../metadata/check-metadata.ts'
 import { markHeld, markPending, pendingRun } from '../pending.ts'
 import { erasedSince, promoteRun } from '../promote.ts'
+import { isSameRun } from '../run.ts'
 import { formatVersionTable } from '../table-name.ts'
 import { keepEvents, readEvents } from '../waiting-events.ts'
 import { claimWorkflow } from '../workflow-record.ts'
@@ -54,7 +55,7 @@ export async function publishRun(context: ConnectorContext, delivery: Delivery):
     return resultOf(entry, 'skipped')
   }
   const { generation, shown } = await publishWaiting(context, shareName, entry)
-  const wasShown = shown.some(({ workflowId, runId }) => workflowId === entry.workflowId && runId === entry.runId)
+  const wasShown = shown.some((each) => isSameRun(each, entry))
   return resultOf({ ...entry, generation }, wasShown ? 'skipped' : 'published')
 }
 
