@@ -4,7 +4,15 @@ import { keysOf } from '../keys-of.ts'
 import { killedAfter, killedStore } from './killed-store.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
 import { kinds, published, SHARE } from './reconcile-world.ts'
-import { deliveryOf } from './world.ts'
+import { deliveryOf, type World } from './world.ts'
+
+/** A world in which a process died when run r3 was in its table, and not shown yet. */
+async function diedWhenCommitted(): Promise<World> {
+  const world = await published()
+  const store = killedStore(world.store, (request) => !request.startsWith('put connectors/acme/lease'))
+  await expect(world.open(store).publish(deliveryOf({ runId: 'r3', day: 3 }))).rejects.toThrow('killed')
+  return world
+}
 
 test('a mark of a run that is shown is taken away', async () => {
   const world = await published()
@@ -34,18 +42,14 @@ test.each([
 })
 
 test('a run that is committed and that nothing marks is found and shown', async () => {
-  const world = await published()
-  const store = killedStore(world.store, (request) => !request.startsWith('put connectors/acme/lease'))
-  await expect(world.open(store).publish(deliveryOf({ runId: 'r3', day: 3 }))).rejects.toThrow('killed')
+  const world = await diedWhenCommitted()
   await world.store.delete(['connectors/acme/pending/SHOP/r3'])
   expect(kinds(await world.open().reconcile())).toEqual(['unmarked-run: true', 'waiting-runs: true'])
   expect(runsIn(await world.see())).toEqual(['r1', 'r2', 'r3'])
 })
 
 test('rows of which no journal knows are told of', async () => {
-  const world = await published()
-  const store = killedStore(world.store, (request) => !request.startsWith('put connectors/acme/lease'))
-  await expect(world.open(store).publish(deliveryOf({ runId: 'r3', day: 3 }))).rejects.toThrow('killed')
+  const world = await diedWhenCommitted()
   await world.store.delete(['connectors/acme/journal/SHOP/r3.json'])
   expect(kinds(await world.open().reconcile())).toEqual(['unknown-run: false', 'orphan-mark: false'])
 })

@@ -7,10 +7,8 @@ import { objectStorePlane } from '../../src/manifest/index.ts'
 import { type Runtime, simulatedRuntime } from '../../src/runtime.ts'
 import type { Row } from '../../src/schema/index.ts'
 import type { ObjectStore } from '../../src/store/index.ts'
-import { type FaultRule, type FaultyStore, faultyStore } from '../../src/store/testing.ts'
 import { findTraces } from '../../src/table/index.ts'
 import { configOf } from './killed-connector.ts'
-import { killedAfter } from './killed-store.ts'
 import type { Seen } from './recipient.ts'
 import {
   type Call,
@@ -22,6 +20,7 @@ import {
   LAST,
 } from './simulated-history.ts'
 import { SimulatedShare } from './simulated-share.ts'
+import { diceOf, SimulatedTroubles } from './simulated-troubles.ts'
 import { type VirtualTime, virtualTime } from './virtual-time.ts'
 import { CONNECTOR_ID, provisioned, type World } from './world.ts'
 
@@ -30,18 +29,7 @@ const PROCESSES = 3
 /** After so many processes that came to grief over it, a call is made by one that does not. */
 const GRIEFS = 3
 const LEASE_TTL = 1000
-/** More than a publication makes. */
-const REQUESTS = 250
 const DAY = 86_400_000
-
-const FAULTS: readonly FaultRule[] = [
-  // A publisher that waits long for its swap, while others take the lease from it if its timers stand still.
-  { fault: 'slow', operations: ['put'], key: /^sharing\/shares\//, chance: 0.5 },
-  {
-    fault: ['reset', '503', 'error-in-200', 'answer-lost', '500-after', 'late', 'twice', 'slow', 'broken-list'],
-    chance: 0.005,
-  },
-]
 
 /** Any number of rows passes: how many there are changes with every key that is erased. */
 const CHECKS = { minRowRatio: 0 }
@@ -83,7 +71,7 @@ class Simulation {
   readonly #store: ObjectStore
   /** Every state of the share that was ever published, as its recipient saw it then: later some of it may be erased. */
   readonly #generations: { readonly generation: number; readonly seen: Seen }[] = []
-  readonly #faulty: FaultyStore[] = []
+  readonly #troubles: SimulatedTroubles
   #generation = 0
   #configured = 0
   #isConfiguring = false
@@ -97,6 +85,7 @@ class Simulation {
     this.#history = historyOf(this.#random)
     this.#share = new SimulatedShare(this.#history, LAST)
     this.#store = this.#recorded(world.store)
+    this.#troubles = new SimulatedTroubles(this.#store, this.#time, this.#random)
   }
 
   async run(): Promise<Simulated> {
@@ -118,7 +107,7 @@ class Simulation {
   /** @returns whether nobody has to make it again. */
   async #make(call: Call): Promise<boolean> {
     this.#calls++
-    const trouble = call.griefs < GRIEFS ? this.#trouble(call) : undefined
+    const trouble = call.griefs < GRIEFS ? this.#troubles.of(call) : undefined
     if (trouble !== undefined) this.#troubled++
     const store = trouble ?? this.#time.slow(this.#store)
     const wasErasing = this.#share.isErasing
@@ -256,7 +245,7 @@ class Simulation {
 
   /** An administrator who looks after the share moves its generation. */
   async #touch(store: ObjectStore): Promise<boolean> {
-    const plane = objectStorePlane(store, { runtime: this.#time.runtime(this.#dice()) })
+    const plane = objectStorePlane(store, { runtime: this.#time.runtime(diceOf(this.#random)) })
     await plane.publish({ share: await plane.loadShare('kadoa_acme'), tables: [], touch: true })
     return true
   }
@@ -272,25 +261,8 @@ class Simulation {
 
   /** Of one process. The timers of some stand still, so that others take the lease from them while they are at work. */
   #runtime(): Runtime {
-    const runtime = this.#time.runtime(this.#dice())
+    const runtime = this.#time.runtime(diceOf(this.#random))
     return this.#random() < 0.5 ? { ...runtime, alarm: () => () => {} } : runtime
-  }
-
-  /** What stands between the store and a process that is out of luck; undefined for one that is not. */
-  #trouble({ kind }: Call): ObjectStore | undefined {
-    const slow = this.#time.slow(this.#store)
-    const luck = this.#random()
-    if (luck < 0.2) return undefined
-    const requests = kind === 'deliver' || kind === 'touch' ? REQUESTS : 3 * REQUESTS
-    if (luck < 0.5) return killedAfter(slow, Math.floor(this.#random() * requests), this.#random() < 0.5)
-    const runtime = this.#time.runtime(this.#dice())
-    const faulty = faultyStore(slow, FAULTS, { seed: this.#dice(), runtime })
-    this.#faulty.push(faulty)
-    return faulty
-  }
-
-  #dice(): number {
-    return Math.floor(this.#random() * 2 ** 31)
   }
 
   #recorded(store: ObjectStore): ObjectStore {
@@ -310,7 +282,7 @@ class Simulation {
 
   /** Once nothing is on its way any more, whoever publishes next clears away what the dead left; so do an erasure that nobody disturbs, and a reconciliation. */
   async #end(): Promise<void> {
-    for (const store of this.#faulty) await store.settle()
+    await this.#troubles.settle()
     const handle = this.#open(this.#store)
     await handle.publish(deliveryOfLast())
     const { erased } = this.#share
