@@ -1,10 +1,13 @@
-import { isDeltaError } from '../../errors.ts'
+import { type DeltaErrorCode, isDeltaError } from '../../errors.ts'
 import { type Finding, failed, passed } from '../../manifest/index.ts'
 import type { Subject } from './subject.ts'
 
+/** What says nothing of the warehouse that is asked for. */
+const NO_ANSWER: ReadonlySet<DeltaErrorCode> = new Set(['unauthenticated', 'unavailable', 'rate-limited', 'aborted'])
+
 /**
- * Whether the SQL warehouse is there on which tables are registered. It is not started: whether we may use it shows the first
- * statement, where we may not look at it.
+ * Whether the SQL warehouse is there on which tables are registered, and we may use it: whoever may sees its details. It is
+ * not started.
  */
 export async function inspectWarehouse({ context, principal }: Subject): Promise<Finding[]> {
   const { catalog, warehouseId } = context
@@ -16,9 +19,14 @@ export async function inspectWarehouse({ context, principal }: Subject): Promise
     if (warehouse === undefined) return [failed(check, `there is no SQL warehouse ${warehouseId}`, remedy)]
     return [passed(check, `SQL warehouse ${warehouse.name} is there`)]
   } catch (error) {
-    if (!isDeltaError(error, 'permission-denied')) throw error
+    if (!isDeltaError(error) || NO_ANSWER.has(error.code)) throw error
+    if (error.code !== 'permission-denied') return [failed(check, error.message, remedy)]
     return [
-      passed(check, `${principal} may not look at SQL warehouse ${warehouseId}: whether it may use it cannot be told`),
+      failed(
+        check,
+        `${principal} may not use SQL warehouse ${warehouseId}: ${error.message}`,
+        `its manager grants ${principal} Can use at SQL Warehouses, the warehouse, Permissions`,
+      ),
     ]
   }
 }
