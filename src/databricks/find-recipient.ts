@@ -1,7 +1,9 @@
-import { foundOrNone, permittedOrNone } from '../errors.ts'
+import { DeltaError, foundOrNone, permittedOrNone } from '../errors.ts'
+import { howToOwn, isMarked } from './marker.ts'
 import type { PlaneContext } from './plane-context.ts'
 import type { CatalogRecipient } from './recipient.ts'
 import type { RecipientRecord } from './recipient-record.ts'
+import { quoteIdentifier } from './sql.ts'
 
 /** A recipient as Unity Catalog has it, undefined where it has none of that name. */
 export function findCatalogRecipient({ catalog }: PlaneContext, name: string): Promise<CatalogRecipient | undefined> {
@@ -31,18 +33,52 @@ export async function findRecorded(
   record: RecipientRecord,
 ): Promise<CatalogRecipient | undefined> {
   const named = await findCatalogRecipient(context, record.catalogName)
-  if (named !== undefined && isRecorded(record, named)) return named
+  if (named !== undefined && isRecorded(context, record, named)) return named
   return record.sharingIdentifier === undefined ? undefined : findByIdentifier(context, record.sharingIdentifier)
 }
 
-/** Whether a record is of this recipient: a metastore says who it is, and else a name. */
+/**
+ * As {@link findRecorded}, for whoever is about to change it, or to tell it something.
+ * @throws {DeltaError} `already-exists` where somebody else has by now the name of one by token.
+ */
+export async function findToChange(
+  context: PlaneContext,
+  record: RecipientRecord,
+): Promise<CatalogRecipient | undefined> {
+  if (record.sharingIdentifier !== undefined) return findRecorded(context, record)
+  const named = await findCatalogRecipient(context, record.catalogName)
+  if (named === undefined || isRecorded(context, record, named)) return named
+  throw notOurs(context, named)
+}
+
+/**
+ * Whether a record is of this recipient. A metastore says who it is; of one by token the name does, if we made it: whoever
+ * else has the name must not be given what ours was.
+ */
 export function isRecorded(
+  context: PlaneContext,
   { sharingIdentifier, catalogName }: Pick<RecipientRecord, 'sharingIdentifier' | 'catalogName'>,
   recipient: CatalogRecipient,
 ): boolean {
   return sharingIdentifier === undefined
-    ? recipient.sharingIdentifier === undefined && recipient.name.toLowerCase() === catalogName.toLowerCase()
+    ? isHostedByUs(context, recipient) && recipient.name.toLowerCase() === catalogName.toLowerCase()
     : recipient.sharingIdentifier?.toLowerCase() === sharingIdentifier
+}
+
+/** Whether it is one by token that we made. */
+export function isHostedByUs({ ledger }: PlaneContext, recipient: CatalogRecipient): boolean {
+  return recipient.authenticationType === 'TOKEN' && isMarked(ledger, recipient)
+}
+
+/** Of a recipient that has the name of one of ours by token. */
+export function notOurs({ ledger }: PlaneContext, { name, authenticationType }: CatalogRecipient): DeltaError {
+  const problem =
+    authenticationType === 'TOKEN'
+      ? `has not the mark of ours in its comment; ${howToOwn(ledger, 'RECIPIENT', name)}`
+      : `is known by ${authenticationType ?? 'something else'} and not by a token; have its owner drop it, or run: ALTER RECIPIENT ${quoteIdentifier(name)} RENAME TO <another>`
+  return new DeltaError('already-exists', `Unity Catalog has a recipient ${name} that is not ours: it ${problem}`, {
+    blame: 'kadoa',
+  })
 }
 
 /** Whether two records are of one recipient: of a metastore there is one only. */

@@ -1,11 +1,11 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
 import { type Invitation, isoTime } from '../manifest/index.ts'
 import { mayBeMade } from './answer-lost.ts'
-import { findCatalogRecipient } from './find-recipient.ts'
-import { isMarked, marked } from './marker.ts'
+import { findCatalogRecipient, isHostedByUs, notOurs } from './find-recipient.ts'
+import { marked } from './marker.ts'
 import type { PlaneContext } from './plane-context.ts'
 import type { CatalogRecipient } from './recipient.ts'
-import { type RecipientRecord, recipientTaken } from './recipient-record.ts'
+import type { RecipientRecord } from './recipient-record.ts'
 
 type Terms = Pick<RecipientRecord, 'name' | 'catalogName' | 'tokenLifetime' | 'allowedIps'>
 type CatalogToken = CatalogRecipient['tokens'][number]
@@ -38,7 +38,7 @@ export async function createHosted(context: PlaneContext, terms: Terms): Promise
 }
 
 async function takeOver(context: PlaneContext, terms: Terms, left: CatalogRecipient): Promise<Invitation> {
-  if (!isMarked(context.ledger, left) || left.authenticationType !== 'TOKEN') throw recipientTaken(terms.name)
+  if (!isHostedByUs(context, left)) throw notOurs(context, left)
   await context.catalog.recipients.update(terms.catalogName, { allowedIps: terms.allowedIps })
   return rotateHosted(context, terms, left, 0)
 }

@@ -1,5 +1,6 @@
 import { sha256Text } from '#hash'
 import type { ObjectStore } from '../store/index.ts'
+import { quoteIdentifier, quoteText } from './sql.ts'
 
 const DIGITS = 12
 
@@ -20,7 +21,8 @@ export function isMarked(ledger: ObjectStore, { comment }: { readonly comment?: 
   return comment?.endsWith(markerOf(ledger)) === true
 }
 
-/** Who must do what about a share that has our name, and not our mark. */
-export function howToOwn(ledger: ObjectStore, share: string): string {
-  return `where it is another, its owner drops or renames it; where its comment alone was changed, its owner runs: COMMENT ON SHARE \`${share}\` IS '${markerOf(ledger)}'`
+/** Who must do what about something that has our name, and not our mark. */
+export function howToOwn(ledger: ObjectStore, kind: 'SHARE' | 'RECIPIENT', name: string): string {
+  const marking = `COMMENT ON ${kind} ${quoteIdentifier(name)} IS ${quoteText(markerOf(ledger))}`
+  return `where it is another, its owner drops or renames it; where its comment alone was changed, its owner runs: ${marking}`
 }

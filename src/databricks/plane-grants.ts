@@ -1,7 +1,7 @@
 import { DeltaError } from '../errors.ts'
 import { isoTime, type Share } from '../manifest/index.ts'
 import { untilAnswered } from './answer-lost.ts'
-import { findReader, findRecorded, isRecorded, isSameRecipient } from './find-recipient.ts'
+import { findReader, findRecorded, findToChange, isRecorded, isSameRecipient } from './find-recipient.ts'
 import { findLedgerShare } from './ledger.ts'
 import { ensureMetastoreRecipient } from './metastore-recipient.ts'
 import { type PlaneContext, placeOf } from './plane-context.ts'
@@ -15,7 +15,8 @@ interface Granting {
 
 /**
  * Lets a recipient read a share. It is written down first, and holds once it is said to the catalog: granting again
- * completes what was lost in between. @throws {DeltaError} `not-found` for either.
+ * completes what was lost in between.
+ * @throws {DeltaError} `not-found` for either; `already-exists` where somebody else has the name of the recipient by now.
  */
 export async function grantOnPlane(context: PlaneContext, { recipient, share }: Granting): Promise<void> {
   const { id, name } = await ledgerShare(context, share)
@@ -32,7 +33,7 @@ export async function grantOnPlane(context: PlaneContext, { recipient, share }: 
 /** The name of a recipient that is there to be granted something; one whose tokens are revoked gets it with the next link. */
 async function presentName(context: PlaneContext, record: RecipientRecord): Promise<string | undefined> {
   const { name, sharingIdentifier } = record
-  const found = await findRecorded(context, record)
+  const found = await findToChange(context, record)
   if (found === undefined && sharingIdentifier === undefined) return undefined
   const { name: present } =
     found ?? (await ensureMetastoreRecipient(context, name.toLowerCase(), sharingIdentifier ?? ''))
@@ -89,7 +90,7 @@ export async function readersOnPlane(context: PlaneContext, share: string): Prom
   const names = new Set<string>()
   for (const principal of principals) {
     const reader = await findReader(context, principal)
-    const ours = reader === undefined ? [] : records.filter((record) => isRecorded(record, reader))
+    const ours = reader === undefined ? [] : records.filter((record) => isRecorded(context, record, reader))
     const granted = ours.filter(isGranted)
     // Granted in Databricks, behind our back: it is still the one we know.
     for (const { name } of granted.length > 0 ? granted : ours.slice(0, 1)) names.add(name)

@@ -9,7 +9,7 @@ import {
   type RecipientInfo,
 } from '../manifest/index.ts'
 import { untilGone } from './answer-lost.ts'
-import { findRecorded, isSameRecipient } from './find-recipient.ts'
+import { findRecorded, findToChange, isSameRecipient } from './find-recipient.ts'
 import { createHosted, livingTokens, rotateHosted } from './hosted-recipient.ts'
 import { isMarked } from './marker.ts'
 import { ensureMetastoreRecipient } from './metastore-recipient.ts'
@@ -59,7 +59,7 @@ export async function createPlaneRecipient(
   return undefined
 }
 
-/** Changes the terms of a recipient: its addresses at once, its lifetime with the next link. @throws {DeltaError} `not-found`. */
+/** Changes the terms of a recipient: its addresses at once, its lifetime with the next link. @throws {DeltaError} `not-found`; `already-exists` as {@link rotatePlaneRecipient}. */
 export async function setPlaneRecipient(
   context: PlaneContext,
   { name, expiresIn, allowedIps, endpoint }: RecipientChange,
@@ -74,17 +74,18 @@ export async function setPlaneRecipient(
     return { ...current, tokenLifetime, allowedIps: addresses }
   }
   if (before.sharingIdentifier !== undefined && onTerms(before).allowedIps.length > 0) throw noAddresses(name)
+  const found = await findToChange(context, before)
   const record = await changeRecipientRecord(context, name, onTerms)
-  if (record.sharingIdentifier !== undefined) return
+  if (record.sharingIdentifier !== undefined || found === undefined) return
   // Said again also where nothing is different: an earlier attempt may have come this far.
-  if ((await findRecorded(context, record)) === undefined) return
   await context.catalog.recipients.update(record.catalogName, { allowedIps: record.allowedIps })
 }
 
 /**
  * Gives a recipient a new link, and lets the tokens that are out die after `overlap` milliseconds: 24 hours unless said.
  * One that was revoked is made anew and may read again what it was granted.
- * @throws {DeltaError} `not-found`; `unsupported` for one that has no token; `conflict` while two tokens live.
+ * @throws {DeltaError} `not-found`; `unsupported` for one that has no token; `conflict` while two tokens live;
+ * `already-exists` where somebody else has its name in Unity Catalog by now.
  */
 export async function rotatePlaneRecipient(
   context: PlaneContext,
@@ -93,7 +94,7 @@ export async function rotatePlaneRecipient(
   const overlap = checkedOverlap(asked)
   const record = await loadRecord(context, name)
   if (record.sharingIdentifier !== undefined) throw noToken(name, 'rotated')
-  const found = await findRecorded(context, record)
+  const found = await findToChange(context, record)
   const invitation = await newLink(context, record, found, overlap)
   // Of one that was made anew, now or by somebody who died, the catalog knows no grants.
   await grantAnew(context, record)
@@ -117,12 +118,12 @@ async function newLink(
 /**
  * Ends all tokens and the link of a recipient, and with them what Unity Catalog knows of it: a rotation there would leave a
  * link that nobody has, and cannot end two tokens. What it was granted is written down, and comes back with its next link.
- * @throws {DeltaError} `not-found`; `unsupported` for one that has no token.
+ * @throws {DeltaError} `not-found`; `unsupported` for one that has no token; `already-exists` as {@link rotatePlaneRecipient}.
  */
 export async function revokePlaneRecipient(context: PlaneContext, name: string): Promise<void> {
   const record = await loadRecord(context, name)
   if (record.sharingIdentifier !== undefined) throw noToken(name, 'revoked')
-  const found = await findRecorded(context, record)
+  const found = await findToChange(context, record)
   if (found !== undefined) await untilGone(() => context.catalog.recipients.delete(found.name))
 }
 

@@ -104,7 +104,7 @@ function taken(name: string): DeltaError {
 function notOurs({ ledger }: PlaneContext, { share }: SharePlace): DeltaError {
   return new DeltaError(
     'permission-denied',
-    `share ${share} was not dropped: somebody made it anew, or changed its comment; ${howToOwn(ledger, share)}`,
+    `share ${share} was not dropped: somebody made it anew, or changed its comment; ${howToOwn(ledger, 'SHARE', share)}`,
     { blame: 'kadoa' },
   )
 }

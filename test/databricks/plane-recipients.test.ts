@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { SharePlane } from '../../src/manifest/index.ts'
 import { failureOf } from './failure-of.ts'
 import { PlaneWorld } from './plane-world.ts'
 
@@ -242,4 +243,67 @@ test('a metastore that does not share outside has no recipients by token: that i
   world.fake.metastore.sharingScope = 'INTERNAL'
   const error = await failureOf(world.plane().createRecipient({ name: 'acme' }))
   expect([error.code, error.details.blame]).toEqual(['unsupported', 'kadoa'])
+})
+
+const KINDS_OF_STRANGERS = [
+  ['by token', { authenticationType: 'TOKEN' }, /COMMENT ON RECIPIENT `acme` IS '\[deltaquill [0-9a-f]{12}\]'/],
+  [
+    'on Databricks',
+    { authenticationType: 'DATABRICKS', sharingIdentifier: METASTORE },
+    /ALTER RECIPIENT `acme` RENAME TO <another>/,
+  ],
+] as const
+
+describe.each(KINDS_OF_STRANGERS)('a stranger %s who has the name of ours by token', (_, terms, remedy) => {
+  async function taken(): Promise<{ world: PlaneWorld; plane: SharePlane }> {
+    const world = await withShares('sales')
+    const plane = world.plane()
+    await plane.createRecipient({ name: 'acme' })
+    await plane.grantShare({ recipient: 'acme', share: 'sales' })
+    const { recipients } = world.catalog()
+    await recipients.delete('acme')
+    await recipients.create({ name: 'acme', ...terms })
+    world.changes()
+    return { world, plane }
+  }
+
+  test('is granted nothing, and neither rotated, revoked nor given terms: who must move is told', async () => {
+    const { world, plane } = await taken()
+    for (const attempt of [
+      plane.grantShare({ recipient: 'acme', share: 'sales' }),
+      plane.rotateRecipient({ name: 'acme' }),
+      plane.rotateRecipient({ name: 'acme', overlap: 0, isLeaked: true }),
+      plane.revokeRecipient('acme'),
+      plane.setRecipient({ name: 'acme', allowedIps: ['10.0.0.0/8'] }),
+    ]) {
+      const error = await failureOf(attempt)
+      expect([error.code, error.details.blame]).toEqual(['already-exists', 'kadoa'])
+      expect(error.message).toMatch(remedy)
+    }
+    expect([world.changes(), world.readers('sales')]).toEqual([[], []])
+  })
+
+  test('is told apart where he reads, can be shut out, and outlives ours', async () => {
+    const { world, plane } = await taken()
+    expect((await plane.showRecipient('acme')).status).toBe('expired')
+    await world.catalog().shares.updatePermissions('sales', [{ recipient: 'acme', add: ['SELECT'] }])
+    expect(await plane.recipientsOf('sales')).toEqual(['acme', 'acme (in Unity Catalog)'])
+    await plane.ungrantShare({ recipient: 'acme (in Unity Catalog)', share: 'sales' })
+    expect(world.readers('sales')).toEqual([])
+    await plane.dropRecipient('acme')
+    expect((await world.catalog().recipients.get('acme')).authenticationType).toBe(terms.authenticationType)
+  })
+})
+
+test('a recipient by token whose comment was changed is ours again when it has its mark', async () => {
+  const world = await withShares('sales')
+  const plane = world.plane()
+  await plane.createRecipient({ name: 'acme' })
+  const { recipients } = world.catalog()
+  const { comment = '' } = await recipients.get('acme')
+  await recipients.update('acme', { comment: 'a good customer' })
+  const { message } = await failureOf(plane.rotateRecipient({ name: 'acme' }))
+  expect(message).toContain(`COMMENT ON RECIPIENT \`acme\` IS '${comment}'`)
+  await recipients.update('acme', { comment })
+  expect((await plane.rotateRecipient({ name: 'acme' })).name).toBe('acme')
 })

@@ -1,4 +1,4 @@
-import { type Finding, failed, passed, type Share } from '../../manifest/index.ts'
+import { type Finding, failed, passed } from '../../manifest/index.ts'
 import { findCatalogShare } from '../catalog-share.ts'
 import { howToShow, isActive } from '../check-shown.ts'
 import { howToBringBack, isDropped } from '../dropped-table.ts'
@@ -7,7 +7,7 @@ import { howToOwn, isMarked } from '../marker.ts'
 import type { PlaneContext, SharePlace } from '../plane-context.ts'
 import { isShownOtherwise } from '../settle.ts'
 import type { CatalogShare, SharedObject } from '../share.ts'
-import { isOurs } from '../share-changes.ts'
+import { isOurs, tableNameOf } from '../share-changes.ts'
 import { quoteName } from '../sql.ts'
 import type { Subject } from './subject.ts'
 
@@ -20,9 +20,13 @@ export async function inspectShare(subject: Subject): Promise<Finding[]> {
   const ledger = await findLedgerShare(context, name)
   const own = share.objects.filter((object) => isOurs(place, object))
   const findings: Finding[] = isMarked(context.ledger, share) ? [] : [unmarked(context, name, ledger !== undefined)]
-  for (const object of share.objects) if (!own.includes(object)) findings.push(strange(place, object))
-  for (const object of own) if (!isActive(object)) findings.push(await hidden(subject, share, object))
-  for (const object of own) if (ledger !== undefined) findings.push(...unpublished(place, ledger, object))
+  const tell = (object: SharedObject, found: Finding): unknown =>
+    findings.push({ ...found, table: tableNameOf(object) })
+  for (const object of share.objects) if (!own.includes(object)) tell(object, strange(place, object))
+  for (const object of own) if (!isActive(object)) tell(object, await hidden(subject, share, object))
+  for (const object of own) {
+    if (ledger !== undefined && isShownOtherwise(place, ledger, object)) tell(object, unpublished(place, object))
+  }
   const { length: count } = share.objects
   if (count >= context.tablesPerShare) {
     findings.push(
@@ -61,16 +65,13 @@ async function hidden(
 }
 
 /** What a publisher left who could not end what he had begun: his token had ended, or he died. */
-function unpublished(place: SharePlace, ledger: Share, object: SharedObject): Finding[] {
-  if (!isShownOtherwise(place, ledger, object)) return []
+function unpublished({ share }: SharePlace, object: SharedObject): Finding {
   const { name, sharedAs = name } = object
-  return [
-    failed(
-      'unpublished',
-      `recipients of share ${place.share} see ${sharedAs} as ${name}${added(object)}, and that was never published as it is shown`,
-      'reconcile the connector, unless somebody publishes at this moment',
-    ),
-  ]
+  return failed(
+    'unpublished',
+    `recipients of share ${share} see ${sharedAs} as ${name}${added(object)}, and that was never published as it is shown`,
+    'reconcile the connector, unless somebody publishes at this moment',
+  )
 }
 
 /** What the plane says of no table that it shows. */
@@ -85,5 +86,5 @@ function unmarked({ ledger }: PlaneContext, name: string, isKnown: boolean): Fin
     return failed('share', `there is a share ${name} that is somebody else's`, remedy)
   }
   const message = `share ${name} has not the mark of ours in its comment: somebody made it anew, or changed the comment`
-  return failed('share', message, howToOwn(ledger, name))
+  return failed('share', message, howToOwn(ledger, 'SHARE', name))
 }
