@@ -45,6 +45,7 @@ const papers: Readonly<Record<string, string>> = {
   './schemas/shares.json': './docs/schemas/shares.json',
   './schemas/connector.json': './docs/schemas/connector.json',
   './schemas/run.json': './docs/schemas/run.json',
+  './schemas/event.json': './docs/schemas/event.json',
   './package.json': './package.json',
 }
 

@@ -5,27 +5,37 @@ import { parseInput, timeShape } from './input.ts'
 import { canonicalJson, formatPublicJson, withoutMembers } from './public-json.ts'
 
 const eventShape = z.object({
-  /** Kadoa's API gives none. */
-  id: z.string().min(1).nullish(),
-  /** What happened: `CREATED`, `UPDATED`, `FINISHED`, `DATA_CHANGED` … */
-  title: z.string().min(1),
+  id: z
+    .string()
+    .min(1)
+    .nullish()
+    .describe("Tells it from others. Kadoa's API gives none: then it is a digest of what the event tells."),
+  title: z.string().min(1).describe('What happened: "CREATED", "UPDATED", "FINISHED", "DATA_CHANGED", or a sentence.'),
   dateTime: timeShape,
   source: z
     .object({
       requestSource: z.string().nullish(),
       userId: z.string().nullish(),
-      userEmail: z.string().nullish(),
+      userEmail: z.string().nullish().describe('Shared only where activityLog.includeUserEmail is true.'),
     })
     .nullish(),
   resource: z
     .object({
       type: z.string().min(1),
-      workflowId: z.string().min(1).nullish(),
+      workflowId: z
+        .string()
+        .min(1)
+        .nullish()
+        .describe('An event that names no workflow is of the team, and always shared.'),
       resourceId: z.string().nullish(),
       name: z.string().nullish(),
     })
     .nullish(),
-  details: z.record(z.string(), z.unknown()).nullish().transform(publicDetails),
+  details: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .transform(publicDetails)
+    .describe('Shared as JSON, without keys that begin with "_".'),
 })
 
 /**
@@ -40,6 +50,12 @@ export type ActivityEvent = Readonly<z.infer<typeof eventShape>>
  */
 export function parseActivityEvent(value: unknown): ActivityEvent {
   return parseInput('the activity event', eventShape, value)
+}
+
+/** One event as JSON Schema (draft 2020-12): a line of the file that `deltaquill connector publish --events` takes. */
+export function activityEventSchema(): object {
+  const title = "An event of a team's activity log, a line of the file of deltaquill connector publish --events"
+  return z.toJSONSchema(eventShape.meta({ title }), { io: 'input' })
 }
 
 /**

@@ -1,5 +1,11 @@
 export type { Finding } from '../manifest/index.ts'
-export { type ActivityEvent, activityEventId, isCustomerVisible, parseActivityEvent } from './activity.ts'
+export {
+  type ActivityEvent,
+  activityEventId,
+  activityEventSchema,
+  isCustomerVisible,
+  parseActivityEvent,
+} from './activity.ts'
 export type { Backfilled, BackfillOptions } from './backfill.ts'
 export type { BackfilledRun, BackfillProgress, FailedRun, HeldBackRun } from './backfill-tally.ts'
 export { type CastProblem, type CastResult, castValue, type Money } from './cast.ts'

@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectorTemplate, readConnectorConfig } from '../../src/connector/index.ts'
-import { page } from '../examples.ts'
+import { runCommand } from '../cli/run-command.ts'
+import { blocks, exampleDirectory, page } from '../examples.ts'
+import { printedByLines } from './command-lines.ts'
 
 const lines = page('docs/connector-files.md').split('\n')
 const { config } = readConnectorConfig(connectorTemplate())
@@ -22,5 +25,41 @@ describe('the page about the files of a connector', () => {
     const said = unlessSaid(check)
     if (typeof given === 'string') expect(said).toBe(given)
     else expect(said).toMatch(new RegExp(`^\`${given.ratio}\``))
+  })
+})
+
+describe('the example of events', () => {
+  const [events = '', ...moreEvents] = blocks('docs/connector-files.md', 'jsonl')
+  const [command = '', ...moreCommands] = blocks('docs/connector-files.md', 'sh')
+  let home: ReturnType<typeof exampleDirectory>
+  beforeAll(() => {
+    home = exampleDirectory()
+  })
+  afterAll(() => home.leave())
+
+  test('is the only example of its page', () => {
+    expect([moreEvents, moreCommands]).toEqual([[], []])
+  })
+
+  test('brings its events into the activity log, without private keys and addresses', async () => {
+    const [run = ''] = blocks('docs/connector.md', 'json')
+    const [rows = ''] = blocks('docs/connector.md', 'jsonl')
+    writeFileSync('run.json', run)
+    writeFileSync('rows.jsonl', rows)
+    writeFileSync('events.jsonl', events)
+    const [init, provision] = blocks('docs/connector.md', 'sh')[0]?.split('\n') ?? []
+    await printedByLines(`${init}\n${provision}\n${command}`, { cwd: home.path })
+    const log = await runCommand(['table', 'read', 'root/tables/acme/kadoa/ACTIVITY_LOG/0'], { cwd: home.path })
+    const shown = log.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line))
+    expect(shown).toHaveLength(2)
+    expect(shown).toContainEqual(
+      expect.objectContaining({ EVENT_TYPE: 'FINISHED', WORKFLOW_ID: 'laptops', DETAILS: '{"records":2}' }),
+    )
+    expect(shown).toContainEqual(
+      expect.objectContaining({ EVENT_ID: 'evt-52', EVENT_TIME: '2026-01-05T07:00:00.000000Z', USER_EMAIL: null }),
+    )
   })
 })

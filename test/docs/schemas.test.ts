@@ -4,9 +4,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import {
+  activityEventSchema,
   connectorConfigSchema,
   connectorTemplate,
   deliverySchema,
+  parseActivityEvent,
   parseConnectorConfig,
   parseDelivery,
   readConnectorConfig,
@@ -24,6 +26,7 @@ describe('the published JSON Schema', () => {
     ['shares.json', shareDocumentSchema()],
     ['connector.json', connectorConfigSchema()],
     ['run.json', deliverySchema()],
+    ['event.json', activityEventSchema()],
   ])('%s is what the parser is made from', (name, schema) => {
     expect(published(name)).toEqual(JSON.parse(JSON.stringify(schema)))
   })
@@ -105,6 +108,21 @@ describe('the published JSON Schema of a run', () => {
     for (const wrong of [{ workflow, schema }, { ...delivery, run: { ...run, finishedAt: [] } }, []]) {
       expect(byPublished.safeParse(wrong).success).toBe(false)
       expect(() => parseDelivery(wrong)).toThrow()
+    }
+  })
+})
+
+describe('the published JSON Schema of an event', () => {
+  test('takes and refuses what the parser does', () => {
+    const byPublished = z.fromJSONSchema(published('event.json'))
+    const event = { title: 'UPDATED', dateTime: '2026-01-02T03:04:05Z', resource: { type: 'RUN', name: null } }
+    for (const right of [event, { ...event, id: 'e-1', details: { a: [1] }, source: null, sentBy: 'newer API' }]) {
+      expect(byPublished.safeParse(right).success).toBe(true)
+      expect(() => parseActivityEvent(right)).not.toThrow()
+    }
+    for (const wrong of [{ title: 'UPDATED' }, { ...event, details: [] }, { ...event, resource: {} }, []]) {
+      expect(byPublished.safeParse(wrong).success).toBe(false)
+      expect(() => parseActivityEvent(wrong)).toThrow()
     }
   })
 })

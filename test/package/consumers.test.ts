@@ -36,7 +36,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 describe('the tarball', () => {
   test('holds the build, its papers and nothing else', () => {
-    const schemas = ['connector', 'run', 'shares'].map((name) => `docs/schemas/${name}.json`)
+    const schemas = ['connector', 'event', 'run', 'shares'].map((name) => `docs/schemas/${name}.json`)
     const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', ...schemas, 'package.json']
     expect(files.filter((file) => !file.startsWith('dist/')).sort()).toEqual(papers)
     expect(files.filter((file) => /\.(test|bench)\.|\.map$|(?<!\.d)\.ts$/.test(file))).toEqual([])
