@@ -15,7 +15,7 @@ const SAYINGS: readonly { readonly said: RegExp; readonly blame: Blame; readonly
     advice: 'Databricks knows no such metastore; ask the customer for what SELECT CURRENT_METASTORE() says there',
   },
   {
-    said: /(AWS IAM role does not have|cloud storage|S3Exception|AbfsRestOperationException)/i,
+    said: /(AWS IAM role does not have|self-assuming|cloud storage|S3Exception|AbfsRestOperationException)/i,
     blame: 'storage',
     advice: 'let the role or identity of the storage credential read and list the location',
   },

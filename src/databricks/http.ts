@@ -11,6 +11,8 @@ export interface Call<S extends z.ZodType> {
   /** Below `/api/2.1/unity-catalog/`; of another API with a slash before it. */
   readonly path: string
   readonly body?: unknown
+  /** Said of what asks without being a GET: it may be sent again where its answer is lost. */
+  readonly changesNothing?: boolean
   /** What the answer must look like. */
   readonly answer: S
 }
@@ -38,7 +40,7 @@ export function httpClient(workspace: Workspace, authorizer: Authorizer): Http {
         url: `${origin}${call.path.startsWith('/') ? '' : BASE}${call.path}`,
         headers: { authorization, ...(call.body === undefined ? {} : { 'content-type': 'application/json' }) },
         body: call.body === undefined ? undefined : JSON.stringify(call.body),
-        repeatable: call.method === 'GET',
+        repeatable: call.method === 'GET' || call.changesNothing === true,
         secrets: authorizer.secrets(),
         answer: call.answer,
       },

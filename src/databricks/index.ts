@@ -12,7 +12,14 @@ export type { CatalogShare, ShareChange, SharedObject } from './share.ts'
 export type { Shares } from './shares.ts'
 export { quoteIdentifier, quoteText } from './sql.ts'
 export type { Statement, Statements, Warehouse } from './statements.ts'
-export type { ExternalLocation, ExternalLocations, StorageCredential, StorageCredentials } from './storage.ts'
+export type {
+  ExternalLocation,
+  ExternalLocations,
+  StorageCredential,
+  StorageCredentials,
+  StorageTrial,
+  StorageTrialOf,
+} from './storage.ts'
 export type { CatalogTable, NewCatalogTable, Tables } from './tables.ts'
 export type { CallOptions, Transport } from './transport.ts'
 export { type UnityCatalog, type UnityCatalogOptions, unityCatalog } from './unity-catalog.ts'

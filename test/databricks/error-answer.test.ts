@@ -99,6 +99,7 @@ describe('it is said whose move it is, and which', () => {
       { blame: 'storage' },
       'role',
     ],
+    ['PERMISSION_DENIED', 'The IAM role was found to be non self-assuming', { blame: 'storage' }, 'role'],
     ['UNAUTHENTICATED', 'no', { blame: 'kadoa' }, 'check the credentials'],
     ['ENDPOINT_NOT_FOUND', 'No API found', { blame: 'kadoa' }, 'whether the host is that of a workspace'],
   ])('%s: %s', (error_code, message, details, advice) => {

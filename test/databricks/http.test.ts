@@ -35,6 +35,14 @@ describe('a call is sent again', () => {
     },
   )
 
+  test('after such a failure, if it asks something without being a GET', async () => {
+    const { storageCredentials, fake } = world([refused(504), broken])
+    fake.metastore.privileges.own({ type: 'storage_credential', name: 'kadoa' })
+    const asked = { credential: 'kadoa', location: 'kadoa', url: 's3://kadoa-share-acme/tables' }
+    expect(await storageCredentials.tryOut(asked)).toHaveLength(5)
+    expect(fake.calls).toHaveLength(3)
+  })
+
   test('when a gateway says "later" under another status', async () => {
     const { shares } = world([refused(400, {}, 'RPC token bucket limit has been exceeded')])
     expect(await shares.list()).toEqual([])

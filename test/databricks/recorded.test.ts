@@ -11,7 +11,12 @@ const folder = resolve(import.meta.dirname, '../../fixtures/databricks')
 const conversation = z.object({
   why: z.string(),
   /** What is there before it begins. */
-  given: z.object({ recipients: z.array(z.string()), tables: z.array(z.string()) }),
+  given: z.object({
+    recipients: z.array(z.string()),
+    tables: z.array(z.string()),
+    /** Storage credentials that are ours. */
+    credentials: z.array(z.string()).optional(),
+  }),
   exchanges: z.array(
     z.object({
       /** Who has opened his activation link by then. */
@@ -63,6 +68,10 @@ const played: Readonly<Record<string, (catalog: UnityCatalog, fake: FakeDatabric
     })
     await tables.delete(name)
   },
+  async 'storage.json'({ storageCredentials }) {
+    const url = 's3://kadoa-share-acme/tables'
+    await storageCredentials.tryOut({ credential: 'kadoa', location: 'kadoa', url })
+  },
   async 'recipient.json'({ recipients }, fake) {
     await recipients.create({
       name: 'kadoa_acme',
@@ -82,8 +91,9 @@ const played: Readonly<Record<string, (catalog: UnityCatalog, fake: FakeDatabric
   },
 }
 
-async function prepared({ recipients, tables }: Conversation['given']): Promise<FakeDatabricks> {
+async function prepared({ recipients, tables, credentials = [] }: Conversation['given']): Promise<FakeDatabricks> {
   const fake = new FakeDatabricks()
+  for (const name of credentials) fake.metastore.privileges.own({ type: 'storage_credential', name })
   for (const table of tables) fake.tables.provide(table)
   for (const name of recipients) await clientOf(fake).recipients.create({ name, authenticationType: 'TOKEN' })
   fake.calls.length = 0

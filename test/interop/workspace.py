@@ -66,6 +66,12 @@ def register(given):
         ],
     }
     created = client.tables.create(**table)
+    trial = {
+        "storage_credential_name": "bucket",
+        "external_location_name": "bucket",
+        "url": given["location"],
+        "read_only": True,
+    }
     return {
         "metastore": told(client.metastores.summary()),
         "schema": told(client.schemas.update(schema.full_name, comment="another")),
@@ -81,6 +87,9 @@ def register(given):
         "elsewhere": refusal(client.tables.create, **{**table, "name": "out", "storage_location": "s3://elsewhere/out"}),
         "unknown": refusal(client.tables.get, full_name="kadoa_prod.c_123.nothing"),
         "locations": [told(each) for each in client.external_locations.list()],
+        "tried": told(client.storage_credentials.validate(**trial)),
+        "writing": told(client.storage_credentials.validate(**{**trial, "read_only": False})),
+        "uncovered": refusal(client.storage_credentials.validate, **{**trial, "external_location_name": None}),
         "quotas": [told(each) for each in client.resource_quotas.list_quotas()],
     }
 

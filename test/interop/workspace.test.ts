@@ -42,7 +42,13 @@ describe('the official Databricks SDK, of the workspace that stands in for Datab
   })
 
   test('makes schemas, grants privileges and registers tables', async () => {
-    const { metastore, identity } = running.fake
+    const { metastore, identity, storage } = running.fake
+    metastore.privileges.own({ type: 'storage_credential', name: 'bucket' })
+    storage.refusals.set('WRITE', 'it is full')
+    const passes = (operation: string) => ({ operation, result: 'PASS' })
+    const skipped = (operation: string) => ({ operation, result: 'SKIP', message: expect.any(String) })
+    const read = [passes('READ'), passes('LIST')]
+    const full = { operation: 'WRITE', result: 'FAIL', message: 'it is full' }
     const found = await asked('register', { location: `${bucket}/orders`, principal: identity.clientId })
     expect(found).toEqual({
       metastore: expect.objectContaining({
@@ -88,6 +94,9 @@ describe('the official Databricks SDK, of the workspace that stands in for Datab
       elsewhere: expect.objectContaining({ message: expect.stringContaining('No parent external location') }),
       unknown: expect.objectContaining({ class: 'NotFound', code: 'TABLE_DOES_NOT_EXIST' }),
       locations: [{ name: 'bucket', url: bucket, credential_name: 'bucket' }],
+      tried: { isDir: true, results: [...read, skipped('WRITE'), skipped('DELETE'), passes('PATH_EXISTS')] },
+      writing: { isDir: true, results: [...read, full, passes('DELETE'), passes('PATH_EXISTS')] },
+      uncovered: expect.objectContaining({ message: expect.stringContaining('overlaps with an existing external') }),
       quotas: expect.arrayContaining([
         expect.objectContaining({ parent_securable_type: 'SCHEMA', quota_name: 'table-quota', quota_count: 1 }),
       ]),

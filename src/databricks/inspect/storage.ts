@@ -1,12 +1,10 @@
 import { type Finding, failed, passed } from '../../manifest/index.ts'
 import { spelled } from '../table-name.ts'
+import { inspectCredential } from './credential.ts'
 import { inspectPrivileges } from './privileges.ts'
 import type { Subject } from './subject.ts'
 
-/**
- * Whether Unity Catalog reaches the place where the tables lie, and lets us put tables there. The storage credential is no
- * concern of ours: no external location is without one, and who registers tables need not see it.
- */
+/** Whether Unity Catalog knows the place where the tables lie, gets at it, and lets us put tables there. */
 export async function inspectStorage(subject: Subject): Promise<Finding[]> {
   const { context, about, principal } = subject
   const { catalog, warehouseId } = context
@@ -31,6 +29,8 @@ export async function inspectStorage(subject: Subject): Promise<Finding[]> {
         )
       : passed('external-location', `external location ${name} covers ${root}`),
   ]
+  // It takes the cloud a while, and a table more makes no difference to it.
+  if (about.only === undefined) findings.push(await inspectCredential(subject, found, root))
   const needed = ['CREATE_EXTERNAL_TABLE', ...(warehouseId === undefined ? ['EXTERNAL_USE_LOCATION'] : [])]
   return [...findings, ...(await inspectPrivileges(subject, { type: 'external_location', name, owner }, needed))]
 }

@@ -179,6 +179,8 @@ export class FakeDatabricks {
         return this.storage.answerCredentials(call)
       case 'external-locations':
         return this.storage.answerLocations(call)
+      case 'validate-storage-credentials':
+        return this.storage.answerTrial(call)
       case 'permissions':
         return this.metastore.privileges.answer(call)
       case 'effective-permissions':

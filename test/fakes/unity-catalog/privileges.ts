@@ -87,6 +87,11 @@ export class FakePrivileges {
     throw denied(`User does not have ${privilege.replaceAll('_', ' ')} on ${kind} '${on.name}'.`)
   }
 
+  /** Whether it is ours, or that of a group that we are in. */
+  isOwner(on: Securable): boolean {
+    return [this.principal, ...this.groups, ...this.outerGroups].includes(this.ownerOf(on) ?? '')
+  }
+
   requireOwner(on: Securable): void {
     if (withParents(on).some((securable) => this.ownerOf(securable) === this.principal)) return
     throw denied(`User is not an owner of ${on.type} '${on.name}'.`)

@@ -21,11 +21,25 @@ const locationShape = z.strictObject({
   skip_validation: z.boolean().optional(),
 })
 
+const trialShape = z.strictObject({
+  storage_credential_name: z.string(),
+  external_location_name: z.string().optional(),
+  url: z.string().optional(),
+  read_only: z.boolean().optional(),
+})
+
+const OPERATIONS = ['READ', 'LIST', 'WRITE', 'DELETE', 'PATH_EXISTS'] as const
+
+/** What may be tried on storage by a credential. */
+export type StorageOperation = (typeof OPERATIONS)[number]
+
 type Credential = Readonly<z.infer<typeof credentialShape>>
 type ExternalLocation = Readonly<z.infer<typeof locationShape>>
 
 /** `…/storage-credentials` and `…/external-locations`: the places where tables may lie. */
 export class FakeStorage {
+  /** Why the cloud lets nobody do what, whatever the credential. */
+  readonly refusals = new Map<StorageOperation, string>()
   readonly #credentials = new Map<string, Credential>()
   readonly #locations = new Map<string, ExternalLocation>()
   readonly #metastore: FakeMetastore
@@ -87,19 +101,56 @@ export class FakeStorage {
     })
   }
 
+  /** `POST …/validate-storage-credentials`. */
+  answerTrial(call: FakeCall): Promise<unknown> {
+    return dispatch(call, { POST: () => this.#tryOut(bodyOf(call, trialShape)) })
+  }
+
+  #tryOut(asked: z.infer<typeof trialShape>): unknown {
+    const credential =
+      this.#credentials.get(asked.storage_credential_name) ?? fail('STORAGE_CREDENTIAL', asked.storage_credential_name)
+    const { external_location_name: covering } = asked
+    const location =
+      covering === undefined ? undefined : (this.#locations.get(covering) ?? fail('EXTERNAL_LOCATION', covering))
+    const url = asked.url ?? location?.url
+    if (url === undefined) throw invalid('At least one of external_location_name and url must be provided.')
+    this.#requireToMakeLocations(credential)
+    this.#refuseOverlap(url, location)
+    const isReadOnly = asked.read_only === true || credential.read_only === true
+    const results = OPERATIONS.map((operation) => {
+      const message = this.refusals.get(operation)
+      if (isReadOnly && (operation === 'WRITE' || operation === 'DELETE')) {
+        return { operation, result: 'SKIP', message: 'The storage credential is used to read only.' }
+      }
+      return message === undefined ? { operation, result: 'PASS' } : { operation, result: 'FAIL', message }
+    })
+    return { isDir: true, results }
+  }
+
+  /** A credential is its owner's and the administrators' to try, and theirs who may make external locations with it. */
+  #requireToMakeLocations({ name }: Credential): void {
+    const { privileges, securable } = this.#metastore
+    const on = { type: 'storage_credential', name } as const
+    if (privileges.isOwner(securable) || privileges.isOwner(on)) return
+    for (const each of [securable, on]) privileges.require('CREATE_EXTERNAL_LOCATION', each)
+  }
+
   #createLocation(location: ExternalLocation): ExternalLocation {
     const { privileges, securable } = this.#metastore
     privileges.require('CREATE_EXTERNAL_LOCATION', securable)
     const created = { ...location, name: kept(location.name) }
     if (!this.#credentials.has(location.credential_name)) fail('STORAGE_CREDENTIAL', location.credential_name)
     if (this.#locations.has(created.name)) throw taken('EXTERNAL_LOCATION', created.name)
-    const other = [...this.#locations.values()].find(({ url }) => overlaps(url, location.url))
-    if (other !== undefined) {
-      throw invalid(`Input path url '${location.url}' overlaps with an existing external location '${other.name}'.`)
-    }
+    this.#refuseOverlap(location.url)
     this.#locations.set(created.name, created)
     privileges.own({ type: 'external_location', name: created.name })
     return created
+  }
+
+  #refuseOverlap(url: string, except?: ExternalLocation): void {
+    const other = [...this.#locations.values()].find((each) => each !== except && overlaps(each.url, url))
+    if (other === undefined) return
+    throw invalid(`Input path url '${url}' overlaps with an existing external location '${other.name}'.`)
   }
 }
 
