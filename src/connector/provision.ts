@@ -16,6 +16,7 @@ import { emit } from './emit.ts'
 import { checkFindings } from './finding.ts'
 import { checkCanDeliver, handOver, needsNoLink } from './hand-over.ts'
 import { withLease } from './lease.ts'
+import { sharesOnDatabricks } from './recipient-shape.ts'
 import { inviteAnew } from './rotate.ts'
 import { inspectPlane } from './setup.ts'
 import { verifyEmpty } from './verify-empty.ts'
@@ -26,8 +27,9 @@ const DAY = 86_400_000
  * Sets up what a connector publishes on: a share of its own without tables, a recipient of its own, and the grant; verifies
  * them while the share is still empty; then hands the activation link over, where the recipient takes one. Each step finds
  * what an earlier attempt left, so provisioning again with the same configuration goes on wherever the one before died. A link
- * that was not handed over is void once another is made.
- * @throws {DeltaError} `already-exists` for a connector that has another configuration, or where somebody else has its share
+ * that was not handed over is void once another is made. Until the recipient is made, another configuration for a share in the same
+ * place takes the place of the one before, which may have named somebody whom the plane does not know.
+ * @throws {DeltaError} `already-exists` for a connector that has another configuration by then, or where somebody else has its share
  * or recipient; `invalid-argument` without `deliver`, and for a connector that has ended; `permission-denied` where the plane
  * is not ready for it, or it does not pass (`details.problems`); `unavailable` when the link was not taken; `unsupported` for a recipient on Databricks,
  * which takes another plane.
@@ -37,10 +39,10 @@ export async function provisionConnector(context: ConnectorContext, given: Conne
   const config = checkedConfig(context, given)
   if (config.recipient.mode === 'token') checkCanDeliver(context)
   return withLease(store, id, context, async () => {
-    const found = await findSame(context, config)
+    const found = await findProvisioned(context, config)
     if (found !== undefined && hasReached(found, 'verified-empty') && found.delivery === 'delivered') return found
     await checkPlane(context, config)
-    const record = await ensureShare(context, found ?? (await begin(context, config)))
+    const record = await ensureShare(context, await begun(context, found, config))
     const invitation = await ensureRecipient(context, record)
     const verified = await ensureVerified(context, record)
     if (invitation !== undefined) return handOver(context, verified, invitation)
@@ -71,12 +73,51 @@ async function checkPlane(context: ConnectorContext, config: ConnectorConfig): P
   await checkFindings(context, findings, { stage: 'plane', failure: 'cannot be provisioned' })
 }
 
-async function findSame(
-  { store, id, ...options }: ConnectorContext,
+/** What an earlier attempt left, and may be gone on with by a configuration. */
+async function findProvisioned(
+  context: ConnectorContext,
   config: ConnectorConfig,
 ): Promise<ConnectorRecord | undefined> {
-  const found = await findConnectorRecord(store, id, options)
-  return found && checkSame(found, config)
+  const { store, id } = context
+  const found = await findConnectorRecord(store, id, context)
+  if (found === undefined) return undefined
+  if (found.phase === 'ended') {
+    throw new DeltaError('invalid-argument', `connector ${id} has ended: provision one of another id`)
+  }
+  if (sameJson(found.config, config) || (await mayCorrect(context, found, config))) return found
+  const way = hasReached(found, 'verified-empty')
+    ? 'update it'
+    : 'provision it to its end with that one and then update it, deprovision it'
+  throw new DeltaError(
+    'already-exists',
+    `could not provision connector ${id}: it is there with another configuration; ${way}, or choose another id`,
+  )
+}
+
+/** Nobody was let in yet, and the share that there may be already is where it is to be. */
+async function mayCorrect(
+  { plane }: ConnectorContext,
+  found: ConnectorRecord,
+  config: ConnectorConfig,
+): Promise<boolean> {
+  if (hasReached(found, 'provisioned') || !sameJson(placeOf(found.config), placeOf(config))) return false
+  return (await foundOrNone(plane.showRecipient(found.recipient))) === undefined
+}
+
+function placeOf(config: ConnectorConfig): readonly unknown[] {
+  const { catalog, databricks, storage } = config
+  return [sharesOnDatabricks(config), catalog, databricks?.host, storage?.root]
+}
+
+async function begun(
+  context: ConnectorContext,
+  found: ConnectorRecord | undefined,
+  config: ConnectorConfig,
+): Promise<ConnectorRecord> {
+  if (found === undefined) return begin(context, config)
+  if (sameJson(found.config, config)) return found
+  const { schema } = connectorNames(config)
+  return changeConnectorRecord(context.store, context.id, (now) => ({ ...now, config, schema }), context)
 }
 
 /** Writes the intent down before anything is made, so that what is found later is known to be the connector's own. */
@@ -98,18 +139,6 @@ async function begin(context: ConnectorContext, config: ConnectorConfig): Promis
   }
   await createConnectorRecord(store, record, context)
   return record
-}
-
-function checkSame(record: ConnectorRecord, config: ConnectorConfig): ConnectorRecord {
-  const { id } = record
-  if (record.phase === 'ended') {
-    throw new DeltaError('invalid-argument', `connector ${id} has ended: provision one of another id`)
-  }
-  if (sameJson(record.config, config)) return record
-  throw new DeltaError(
-    'already-exists',
-    `could not provision connector ${id}: it is there with another configuration; update it, or choose another id`,
-  )
 }
 
 async function checkFree({ plane, id }: ConnectorContext, share: string, recipient: string): Promise<void> {

@@ -3,12 +3,12 @@ import type { FakeDatabricks } from '../fakes/unity-catalog/index.ts'
 import { connectorPlace } from './connector-place.ts'
 import { pasted, sharingIdentifier, signIn, workspaceOver } from './databricks-place.ts'
 
-const { cwd, env, deltaquill, failed, file } = connectorPlace('preflight')
+const { cwd, env, deltaquill, json, failed, file } = connectorPlace('preflight')
 const METASTORE = '5c3d1a4e-0f6b-4d2a-9a7e-2f1f6f9a1c11'
 
 interface Missing {
   readonly check: string
-  readonly blame: 'kadoa' | 'customer' | 'databricks'
+  readonly blame: 'kadoa' | 'customer' | 'databricks' | 'storage'
   readonly remedy: string
   /** What is not as it should be in the workspace. */
   readonly spoil?: (workspace: FakeDatabricks) => void
@@ -64,6 +64,18 @@ const missing: readonly [string, Missing][] = [
       locations: { kadoa: 's3://elsewhere' },
     },
   ],
+  [
+    'a storage credential that works',
+    {
+      check: 'storage-credential',
+      blame: 'storage',
+      remedy: 'trust policy',
+      spoil: (fake) => {
+        fake.metastore.privileges.own({ type: 'storage_credential', name: 'kadoa' })
+        fake.storage.refusals.set('READ', 'AWS IAM role does not have READ permissions')
+      },
+    },
+  ],
   ...(
     [
       ['metastore', METASTORE, 'CREATE_SHARE'],
@@ -110,7 +122,8 @@ describe('provision on Databricks, before it makes anything, finds that there is
         expect.objectContaining({ check, blame, remedy: expect.stringContaining(remedy) }),
       )
       expect(fake.shares.shown()).toEqual([])
-      expect(fake.calls.filter(({ method, path: at }) => method !== 'GET' && !at.startsWith('/oidc/'))).toEqual([])
+      const asking = /^(\/oidc\/|validate-storage-credentials$)/
+      expect(fake.calls.filter(({ method, path: at }) => method !== 'GET' && !asking.test(at))).toEqual([])
     } finally {
       await close()
     }
@@ -124,6 +137,30 @@ test('a sharing identifier that is none is refused before the workspace is asked
     exit: 2,
     error: { message: expect.stringContaining('recipient.sharingIdentifier: ') },
   })
+})
+
+test('a sharing identifier that Databricks does not know is the customer’s, and the corrected file goes on', async () => {
+  const { fake, close } = await workspaceOver(`file://${cwd}/root`)
+  try {
+    Object.assign(env, signIn(fake))
+    const unknown = { mode: 'databricks', sharingIdentifier: sharingIdentifier.replace('aws', 'foo') }
+    const path = file('wrong.json', pasted('wrong', { recipient: unknown }))
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const { exit, error } = await failed('provision', '--config', path)
+      expect({ exit, blame: error.blame }).toEqual({ exit: 2, blame: 'customer' })
+      expect(error.message).toContain('ask the customer')
+    }
+    file('wrong.json', pasted('wrong'))
+    const { exit, stderr } = await deltaquill(['provision', '--config', path])
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' })
+    expect(fake.shares.readersOf('kadoa_wrong')).toEqual(['kadoa_wrong'])
+    expect(await json('status', 'wrong')).toMatchObject({ recipient: { sharingIdentifier } })
+    expect((await deltaquill(['verify', 'wrong'])).exit).toBe(0)
+    file('wrong.json', pasted('wrong', { recipient: unknown }))
+    expect((await failed('provision', '--config', path)).error.message).toContain('update it')
+  } finally {
+    await close()
+  }
 })
 
 test('a cloud that is not known is warned of, to people and to programs, and taken', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { connector } from '../../src/connector/index.ts'
+import type { DeltaError } from '../../src/errors.ts'
 import {
   createRecipient,
   createShare,
   grantShare,
+  listRecipients,
   loadShare,
   recipientsOf,
   redeemActivation,
@@ -53,6 +55,48 @@ describe('provisioning', () => {
     await place.open().provision(configOf())
     const again = place.open().provision(configOf({ workflows: ['shop'] }))
     await expect(again).rejects.toMatchObject({ code: 'already-exists', message: expect.stringContaining('update it') })
+  })
+
+  test('takes another configuration until there is a recipient, and from then on says what leads on', async () => {
+    const { requests } = await provisionRequests()
+    const corrected = configOf({ recipient: { mode: 'token', contact: 'data@acme.example', lifetimeDays: 7 } })
+    const outcomes = new Set<string>()
+    for (let survived = 0; survived < requests.length; survived++) {
+      const place = emptyPlace()
+      await place
+        .open(killedAfter(place.store, survived))
+        .provision(configOf())
+        .catch(() => {})
+      const isMade = (await listRecipients(place.store)).length > 0
+      const record = await place
+        .open()
+        .provision(corrected)
+        .catch((error: DeltaError) => error)
+      if (isMade) {
+        expect(record).toMatchObject({
+          code: 'already-exists',
+          message: expect.stringMatching(/provision it to its end|update it/),
+        })
+        expect((await place.open().provision(configOf())).phase).toBe('verified-empty')
+      } else {
+        expect(record).toMatchObject({ phase: 'verified-empty', config: corrected })
+        expect((await showRecipient(place.store, 'kadoa_acme')).tokenLifetime).toBe(7 * 86_400_000)
+      }
+      outcomes.add(isMade ? 'refused' : 'taken')
+    }
+    expect([...outcomes]).toEqual(['taken', 'refused'])
+  })
+
+  test('takes no other configuration for a share that is made elsewhere', async () => {
+    const place = emptyPlace()
+    const { requests } = await provisionRequests()
+    const made = requests.findIndex((request) => request.startsWith('put sharing/shares/')) + 1
+    await place
+      .open(killedAfter(place.store, made))
+      .provision(configOf())
+      .catch(() => {})
+    const elsewhere = place.open().provision(configOf({ catalog: 'another' }))
+    await expect(elsewhere).rejects.toMatchObject({ code: 'already-exists' })
   })
 
   test('gives the recipient the terms that are configured', async () => {
