@@ -100,10 +100,13 @@ export function isOurs({ schema }: SharePlace, { name }: SharedObject): boolean 
 /** The names under which recipients see the tables of the plane, in lower case. */
 export function ownTables(place: SharePlace, objects: readonly SharedObject[]): TableName[] {
   const own = objects.filter((object) => isOurs(place, object))
-  return own.map((object) => {
-    const [schema = '', name = ''] = aliasOf(object).split('.')
-    return { schema, name }
-  })
+  return own.map(tableNameOf)
+}
+
+/** The name under which recipients see an object, in lower case. */
+export function tableNameOf(object: SharedObject): TableName {
+  const [schema = '', name = ''] = aliasOf(object).split('.')
+  return { schema, name }
 }
 
 /** The name under which recipients see an object, in lower case: without another, its own. */

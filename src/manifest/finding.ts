@@ -10,6 +10,8 @@ export interface Finding {
   readonly blame: Blame
   /** What to do then; empty where there is nothing to do. */
   readonly remedy: string
+  /** The one table that it is about, by the name by which recipients know it; in upper or lower case. */
+  readonly table?: { readonly schema: string; readonly name: string } | undefined
 }
 
 export function passed(check: string, message: string): Finding {

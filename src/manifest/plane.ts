@@ -56,6 +56,7 @@ export interface SharePlane {
    * What is wanting before the plane can do its work, and what is as it should be; nothing where it needs no preparation.
    * What is shown and was never published is the check `unpublished`, a published table that somebody dropped where the plane keeps
    * it `dropped-table`: a publication that names no table, and touches the share, takes back the one and shows the other again.
+   * What is wrong with the share itself is the check `share`.
    */
   inspect(about: PlaneAbout): Promise<Finding[]>
 }

@@ -160,6 +160,23 @@ describe('a connector whose recipient is on Databricks', () => {
     expect(message).not.toContain('took')
   })
 
+  test('says that somebody took tables out of its share, whatever else is wanting in the workspace', async () => {
+    const place = await provisioned({}, [R1])
+    const { shares } = clientOf(place.fake)
+    const { objects } = await shares.get(SHARE)
+    const told = objects.filter(({ sharedAs = '' }) => /WORKFLOWS$/i.test(sharedAs))
+    await shares.update(
+      SHARE,
+      told.map(({ name }) => ({ action: 'REMOVE', table: name })),
+    )
+    place.fake.metastore.privileges.revoke(place.fake.metastore.securable, ['CREATE_RECIPIENT'])
+    const [hidden] = place.fake.shares.shown().flatMap((share) => share.objects)
+    place.fake.metastore.privileges.own({ type: 'table', name: String(hidden?.name) }, 'somebody')
+    const message = await place.open().publish(deliveryOf(R2)).catch(String)
+    expect(message).toContain('do not see WORKFLOWS any more: somebody took them out of it; reconcile the connector')
+    expect(message).not.toMatch(/CREATE RECIPIENT|GRANT|more findings/)
+  })
+
   test('says in its status who reads its share and should not, and publishes nothing then', async () => {
     const place = await provisioned({}, [R1])
     const { recipients, shares } = clientOf(place.fake)

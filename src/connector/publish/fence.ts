@@ -1,5 +1,13 @@
 import { type Blame, DeltaError } from '../../errors.ts'
-import { findTable, type Share, type ShownTable, type TableEntry } from '../../manifest/index.ts'
+import {
+  type Finding,
+  findTable,
+  type Share,
+  type ShownTable,
+  sameName,
+  type TableEntry,
+  type TableName,
+} from '../../manifest/index.ts'
 import { type ConnectorRecord, checkPublishes, hasReached, loadConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import type { WrittenTable } from '../metadata/pinned-table.ts'
@@ -27,7 +35,7 @@ export async function loadFence(context: ConnectorContext, shareName: string): P
   const fence = await loadGuardedFence(context, shareName)
   const lost = lostMetadata(fence)
   if (lost.length === 0) return fence
-  const { why, blame } = await whyLost(context, fence)
+  const { why, blame } = await whyLost(context, fence, lost)
   throw new DeltaError(
     'invalid-data',
     `nothing was published: recipients of share ${fence.share.name} do not see ${lost.join(', ')} any more: ${why}`,
@@ -35,16 +43,23 @@ export async function loadFence(context: ConnectorContext, shareName: string): P
   )
 }
 
-/** By what the plane finds; where it finds nothing, the tables are simply not in the share. */
+/** By what the plane finds of the tables or of the share; where that is nothing, they are simply not in it. */
 async function whyLost(
   context: ConnectorContext,
   { record }: Fence,
+  lost: readonly MetadataTable[],
 ): Promise<{ readonly why: string; readonly blame: Blame }> {
-  const [first, ...more] = (await inspectPlane(context, record)).filter(({ ok }) => !ok)
+  const explains = ({ ok, check, table }: Finding): boolean =>
+    !ok && (check === 'share' || lost.some((name) => table !== undefined && isTable(table, record, name)))
+  const [first, ...more] = (await inspectPlane(context, record)).filter(explains)
   if (first === undefined) return { why: 'somebody took them out of it; reconcile the connector', blame: 'kadoa' }
   const { message, remedy, blame } = first
   const others = more.length === 0 ? '' : `; verify the connector for ${more.length} more findings`
   return { why: `${message}; ${remedy}${others}`, blame }
+}
+
+function isTable(table: TableName, { schema }: ConnectorRecord, name: string): boolean {
+  return sameName(table.schema, schema) && sameName(table.name, name)
 }
 
 /** As {@link loadFence}, of a share that may have lost its metadata tables: to put them back. */
