@@ -41,6 +41,12 @@ export interface EventData {
     /** Milliseconds that the old ones lived on. */
     readonly overlap: number
   }
+  /** The access of the recipient ends: told once 30 days, 7 days and 1 day before that. */
+  readonly connector_access_ending: {
+    readonly recipient: string
+    readonly expiresAt: string
+    readonly withinDays: 30 | 7 | 1
+  }
   readonly connector_updated: {
     readonly generation: number
     /** Tables that joined and left the share. */

@@ -9,8 +9,8 @@ import { findShare, listShares, type Share, surveyShares } from './share.ts'
 import { DAY, hasPassed } from './time.ts'
 import { MANIFEST_VERSION } from './version.ts'
 
-/** Milliseconds before its end that access counts as ending soon: 14 days. */
-export const EXPIRY_WARNING = 14 * DAY
+/** Milliseconds before its end that access counts as ending soon: 30 days. */
+export const EXPIRY_WARNING = 30 * DAY
 
 const tokenShape = z.object({
   /** SHA-256 of the token. The token itself is nowhere. */

@@ -97,11 +97,17 @@ describe('the status of a connector', () => {
     expect(warnings).toEqual([expect.stringContaining('rotate')])
   })
 
-  test('tells that the token is about to end', async () => {
-    const world = await lived({ recipient: { mode: 'token', contact: 'c', lifetimeDays: 10 } })
+  test.each([
+    [31, undefined],
+    [30, 'within 30 days'],
+    [8, 'within 30 days'],
+    [7, 'within 7 days'],
+    [1, 'within a day'],
+  ])('of a connector whose token ends in %s days tells that it does: %s', async (lifetimeDays, within) => {
+    const world = await lived({ recipient: { mode: 'token', contact: 'c', lifetimeDays } })
     const { recipient, warnings } = await world.open().status()
-    expect(recipient).toMatchObject({ status: 'active', endsSoon: true })
-    expect(warnings).toEqual([expect.stringContaining('ends at 2026-01-20')])
+    expect(recipient).toMatchObject({ status: 'active', endsSoon: within !== undefined })
+    expect(warnings).toEqual(within === undefined ? [] : [expect.stringMatching(`ends at 2026.*, ${within}: rotate`)])
   })
 
   test('is had of a connector that has ended', async () => {

@@ -36,7 +36,7 @@ async function world() {
 }
 
 describe('the end of access', () => {
-  test('is when the last live token ends, and is announced fourteen days before', async () => {
+  test('is when the last live token ends, and is announced thirty days before', async () => {
     const { store, runtime, activationCode, redeem } = await world()
     expect(await showRecipient(store, 'acme', { runtime })).toMatchObject({ endsSoon: false })
     expect(await showRecipient(store, 'acme', { runtime })).not.toHaveProperty('endsAt')

@@ -1,6 +1,7 @@
 import { isDeltaError, messageOf } from '../../errors.ts'
 import { fewAtATime } from '../../few-at-a-time.ts'
 import { partFiles } from '../../table/index.ts'
+import { tellOfEnd } from '../access-end.ts'
 import { changeConnectorRecord, hasReached, reached } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { changeEntry } from '../journal.ts'
@@ -24,7 +25,7 @@ export interface Shown {
 
 /**
  * Writes down that runs are shown, and lets go of what they needed until then: staged files, marks, samples of values,
- * events. Whatever fails here is a warning, for the runs are published; the next publication does it.
+ * events. It also tells when the access of the recipient comes to its end. Whatever fails here is a warning, for the runs are published; the next publication does it.
  */
 export async function settle(
   context: ConnectorContext,
@@ -43,6 +44,7 @@ export async function settle(
     ) {
       await changeConnectorRecord(store, id, (now) => reached(now, 'first-delivery-verified'), context)
     }
+    await tellOfEnd(context, record)
   } catch (error) {
     if (!isDeltaError(error) || error.code === 'aborted') throw error
     warn(`generation ${generation} is published, what comes after it is not done: ${messageOf(error)}`)
