@@ -9,8 +9,8 @@ import { answerList } from './session.ts'
 export const connectorReconcile = command({
   name: 'reconcile',
   summary: 'find what is not as it should be, and mend what needs no person',
-  details: `Looks at the grant, at what the share shows and from where, at runs and events that wait, at marks and staged files, whoever
-died or changed something by hand. With --json one object a line. Where something is left, the exit code is 7.`,
+  details: `Looks at the grant, at an update that has not ended, at what the share shows and from where, at runs and events that wait, at marks
+and staged files, whoever died or changed something by hand. With --json one object a line. Where something is left, the exit code is 7.`,
   arguments: { connector: 'its id' },
   options: {
     root: storageRoot,

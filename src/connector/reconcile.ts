@@ -12,6 +12,7 @@ import { findOvertaken } from './drift/overtaken.ts'
 import { findPhase } from './drift/phase.ts'
 import { findRuns } from './drift/runs.ts'
 import { findStaging } from './drift/staging.ts'
+import { findUnfinishedUpdate } from './drift/unfinished-update.ts'
 import { findWaiting } from './drift/waiting.ts'
 import type { Fence } from './publish/fence.ts'
 
@@ -24,9 +25,9 @@ export interface ReconcileOptions {
 
 /**
  * Finds what is not as it should be with a connector, whoever died or changed something by hand, and mends what can be mended
- * without a person: the grant, what the share shows and from where, runs and events that wait, marks, staged files, the phase.
- * Killed, it is called again; called again, it finds nothing that it mended. It reads the journal,
- * of tables their logs, and the rows of those that it shows anew.
+ * without a person: the grant, an update that has not ended, what the share shows and from where, runs and events that wait,
+ * marks, staged files, the phase. Killed, it is called again; called again, it finds nothing that it mended. It reads the
+ * journal, of tables their logs, and the rows of those that it shows anew.
  * @throws {DeltaError} `not-found`; `invalid-argument` for a connector that is not set up, or has ended; `unavailable`.
  */
 export async function reconcileConnector(
@@ -45,6 +46,7 @@ export async function reconcileConnector(
   try {
     await settle(findLostMetadata(context, await fence()))
     if (drifts.some(({ drift, mended }) => drift === 'lost-metadata' && !mended)) return drifts
+    await settle(await findUnfinishedUpdate(context, await fence()))
     await settle(await findEntries(context, await fence()))
     await settle(await findLostLog(context, await fence()))
     if (drifts.some(({ drift }) => drift === 'metadata')) return drifts

@@ -31,18 +31,31 @@ const DAY = 86_400_000
  * `conflict` when others were always faster: call it again.
  */
 export async function updateConnector(context: ConnectorContext, given: ConnectorConfig): Promise<Updated> {
-  const { store, id } = context
   const { config } = parseConnectorConfig(given)
-  const before = await loadConnectorRecord(store, id, context)
+  const before = await loadConnectorRecord(context.store, context.id, context)
   checkPublishes(before)
   checkUnchanged(before.config, config)
+  return bringInLine(context, before.share.name, config)
+}
+
+/**
+ * Goes on with an update that has not ended, by the configuration that the connector has by then.
+ * @throws {DeltaError} as {@link updateConnector}.
+ */
+export async function finishUpdate(context: ConnectorContext): Promise<Updated> {
+  const record = await loadConnectorRecord(context.store, context.id, context)
+  checkPublishes(record)
+  return bringInLine(context, record.share.name)
+}
+
+/** @param given the configuration from now on; unless given, the one that the connector has. */
+async function bringInLine(context: ConnectorContext, shareName: string, given?: ConnectorConfig): Promise<Updated> {
+  const { store, id } = context
   // Where everybody sees the newest version, what waits may be in the latest tables already: those must not go back.
-  if (!context.plane.promises.pinned) await publishWaiting(context, before.share.name)
+  if (!context.plane.promises.pinned) await publishWaiting(context, shareName)
   const updated = await attemptSwap(context, async () => {
-    const set = (now: ConnectorRecord): ConnectorRecord =>
-      sameJson(now.config, config) ? now : { ...now, config, isUpdating: true }
-    const begun = await changeConnectorRecord(store, id, set, context)
-    const { isUpdating: touch = false } = begun
+    const begun = await changeConnectorRecord(store, id, (now) => setTo(now, given), context)
+    const { isUpdating: touch = false, config } = begun
     const hasNewTerms = await ensureTerms(context, begun)
     const reshown = await reshow(context, begun.share.name, { touch })
     const record = touch ? await changeConnectorRecord(store, id, (now) => inLine(now, config), context) : begun
@@ -79,6 +92,10 @@ function fixedOf(config: ConnectorConfig): { readonly [path: string]: string | u
     nested,
     'storage.root': storage?.root,
   }
+}
+
+function setTo(now: ConnectorRecord, config = now.config): ConnectorRecord {
+  return sameJson(now.config, config) ? now : { ...now, config, isUpdating: true }
 }
 
 function inLine(now: ConnectorRecord, config: ConnectorConfig): ConnectorRecord {

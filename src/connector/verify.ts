@@ -4,7 +4,9 @@ import { factsOf, faultsOf } from './agreement.ts'
 import { type AllTold, loadAllTold } from './all-told.ts'
 import { type ConnectorRecord, isSelected, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
+import type { Drift } from './drift/drift.ts'
 import { findStrange } from './drift/entries.ts'
+import { findUnfinishedUpdate } from './drift/unfinished-update.ts'
 import { emit } from './emit.ts'
 import { groupBy } from './metadata/group-by.ts'
 import { isPublished, type RunRow, rowsOf } from './metadata/runs.ts'
@@ -46,10 +48,9 @@ async function verifyTables(context: ConnectorContext, record: ConnectorRecord, 
   const lost = lostMetadata({ share, record }).map((name) =>
     failed('metadata', `share ${share.name} does not show ${name} any more`, 'reconcile the connector'),
   )
-  const strange = findStrange({ share, record }).map(({ drift, message, remedy, blame }) =>
-    failed(drift, message, remedy, blame),
-  )
-  const findings = [...shown.map(checkPin), ...lost, ...strange]
+  const unfinished = await findUnfinishedUpdate(context, { share, record })
+  const drifts = [...unfinished, ...findStrange({ share, record })].map(failedBy)
+  const findings = [...shown.map(checkPin), ...lost, ...drifts]
   if (shown.length === 0 || findings.some(({ ok }) => !ok)) return findings
   return attempted('metadata', async () => {
     const told = await loadTold(context, { share, record })
@@ -60,6 +61,10 @@ async function verifyTables(context: ConnectorContext, record: ConnectorRecord, 
     ]
     return [...findings, ...agreement, ...(await readAll(context, record, share, shown, told))]
   })
+}
+
+function failedBy({ drift, message, remedy, blame }: Omit<Drift, 'mended'>): Finding {
+  return failed(drift, message, remedy, blame)
 }
 
 function checkPin({ entry, table, problem }: ShownAt): Finding {

@@ -3,7 +3,7 @@ import type { ConnectorContext } from '../context.ts'
 import { attemptSwap } from '../publish/attempts.ts'
 import { loadGuardedFence } from '../publish/fence.ts'
 import { publishWaiting } from '../publish/generation.ts'
-import { checkSetup, inspectPlane, loadSetup } from '../setup.ts'
+import { checkSetup, inspectPlane, loadSetup, type Setup } from '../setup.ts'
 import type { Found } from './drift.ts'
 import { once } from './once.ts'
 
@@ -36,7 +36,9 @@ export async function findGrants(
       },
     }),
   }
-  const findings = [...checkSetup(record, setup), ...(await inspectPlane(context, record))].filter(({ ok }) => !ok)
+  const found = [...checkSetup(record, setup), ...(await inspectPlane(context, record))]
+  const areTermsToCome = isToGetTerms(record, setup)
+  const findings = found.filter(({ ok, check }) => !ok && !(areTermsToCome && check === 'recipient'))
   // The stranger is our recipient then, under another name.
   const isRenamed = findings.some(({ check }) => check === 'renamed-recipient')
   return findings.map(({ check: drift, message, blame, remedy }) => ({
@@ -46,6 +48,11 @@ export async function findGrants(
     remedy: drift === 'strangers' ? `${remedy}, or reconcile with ungrantOthers` : remedy,
     mend: isOurs && !(isRenamed && drift === 'strangers') ? mendings[drift] : undefined,
   }))
+}
+
+/** Whether the recipient gets its terms by the end of an update that has not ended. */
+function isToGetTerms({ isUpdating, config }: ConnectorRecord, { recipient }: Setup): boolean {
+  return isUpdating === true && config.recipient.mode === 'token' && recipient !== undefined
 }
 
 /** Has the plane show what was published, and nothing else. */

@@ -11,7 +11,9 @@ import { openAt, unlessDamaged } from './version-drift.ts'
  * where an update died that switched it off and on.
  */
 export async function findLostLog(context: ConnectorContext, fence: Fence): Promise<Found[]> {
-  if (!hasLostLog(fence)) return unlessDamaged(ACTIVITY_LOG.name, () => findUnreadableLog(context, fence))
+  // An update that has not ended may be about to show it.
+  if (!hasLostLog(fence) || fence.record.isUpdating)
+    return unlessDamaged(ACTIVITY_LOG.name, () => findUnreadableLog(context, fence))
   const { name } = fence.share
   return [
     {

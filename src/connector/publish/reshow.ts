@@ -65,8 +65,7 @@ export async function reshow(
     return workflow.metadata
   })
   const log = written.length === 0 ? undefined : await changeLog(settings, fence, publishedAt)
-  const selected = await namesOfSelected(settings, record)
-  const remove = share.tables.filter((entry) => isToLeave(record, selected, entry))
+  const remove = await leavingTables(context, fence)
   const tables = [
     ...withHistory(fence, remove),
     ...[...shown.values()].flatMap((workflow) => workflow.tables.map(fromNowOn)),
@@ -83,6 +82,16 @@ export async function reshow(
   if (record.config.activityLog === false) await forgetEvents(context)
   const added = tables.filter((table) => findTable(share, table) === undefined)
   return { generation, added: namesOf(added), removed: namesOf(remove), isChanged: true }
+}
+
+/**
+ * What the share shows and, in line with the configuration, would not show any more.
+ * @throws {DeltaError} as {@link pinnedPlace}.
+ */
+export async function leavingTables(context: ConnectorContext, fence: Fence): Promise<TableEntry[]> {
+  const { share, record } = fence
+  const selected = await namesOfSelected(shownMetadata(context, fence), record)
+  return share.tables.filter((entry) => isToLeave(record, selected, entry))
 }
 
 /**
