@@ -1,6 +1,7 @@
 import { type ErrorProblem, isDeltaError } from '../errors.ts'
 import type { RecipientInfo } from '../manifest/index.ts'
 import type { DamagedRecord } from '../record/index.ts'
+import { daysToEnd } from './access-end.ts'
 import { shownMetadata } from './all-told.ts'
 import { type ConnectorRecord, hasReached, loadConnectorRecord, type Phase } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
@@ -111,7 +112,7 @@ export async function statusOf(
     },
     limits,
     warnings: [
-      ...setupWarnings(record, setup),
+      ...setupWarnings(record, setup, context.runtime.now()),
       ...tableWarnings(shown),
       ...limitWarnings(limits),
       ...new Set([...waiting.warnings, ...held.warnings, ...journalWarnings(counted), ...unknown]),
@@ -180,7 +181,7 @@ function tableStatus({ entry, table }: ShownAt, freshness: ReadonlyMap<string, s
   return [{ name: entry.name, version, rows, files, removedFiles, bytes, freshness: freshness.get(entry.name) ?? null }]
 }
 
-function setupWarnings(record: ConnectorRecord, setup: Setup): string[] {
+function setupWarnings(record: ConnectorRecord, setup: Setup, now: number): string[] {
   const { phase, delivery } = record
   const { recipient } = setup
   if (phase === 'ended') return []
@@ -189,10 +190,12 @@ function setupWarnings(record: ConnectorRecord, setup: Setup): string[] {
     warnings.push('it is not set up to its end: provision it again')
   if (delivery === 'undelivered') warnings.push('its activation link was not handed over: rotate for another')
   if (recipient?.status === 'expired') warnings.push('neither token nor link of its recipient is good any more: rotate')
-  if (recipient?.endsSoon) {
+  const withinDays = recipient?.endsAt && daysToEnd(recipient.endsAt, now)
+  if (recipient && withinDays) {
     const remedy =
       recipient.activationExpiresAt === undefined ? 'rotate' : 'have the link opened that was handed over, or rotate'
-    warnings.push(`the token of its recipient ends at ${recipient.endsAt}: ${remedy}`)
+    const when = `${recipient.endsAt}, within ${withinDays === 1 ? 'a day' : `${withinDays} days`}`
+    warnings.push(`the token of its recipient ends at ${when}: ${remedy}`)
   }
   if (hasReached(record, 'verified-empty')) {
     const wrong = checkSetup(record, setup).filter(({ ok }) => !ok)
