@@ -75,6 +75,14 @@ export async function shownNewest(store: ObjectStore, name: string) {
   return { entry, table: await openAt(store, entry.location) }
 }
 
+/** What recipients of a table saw, one commit after the other. */
+export async function eachVersion(store: ObjectStore, name: string): Promise<Row[][]> {
+  const { table } = await shownNewest(store, name)
+  const seen: Row[][] = []
+  for (let version = 0; version <= table.version; version++) seen.push(await collect(table.read({ version })))
+  return seen
+}
+
 function openAt(store: ObjectStore, location: string) {
   const root = store.location.endsWith('/') ? store.location : `${store.location}/`
   return openTable(location, { store: prefixStore(store, location.slice(root.length)) })

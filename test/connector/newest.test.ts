@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Row } from '../../src/schema/index.ts'
 import { keysOf } from '../keys-of.ts'
 import { killedAfter, sleepingStore } from './killed-store.ts'
-import { provisionedOnNewest, shownNewest } from './newest-world.ts'
+import { eachVersion, provisionedOnNewest, shownNewest } from './newest-world.ts'
 import { expectWholeGeneration, runsIn, type Seen } from './recipient.ts'
 import { deliveryOf, type Given, type World } from './world.ts'
 
@@ -32,27 +32,63 @@ function countsOf(rows: readonly Row[]): Map<string, number> {
   return counts
 }
 
+/** By what it is seen that a metadata table tells of more than before. */
+const TOLD: Readonly<Record<string, (row: Row) => readonly unknown[]>> = {
+  WORKFLOWS: ({ WORKFLOW_ID, LATEST_RUN_ID }) => [WORKFLOW_ID, LATEST_RUN_ID],
+  WORKFLOW_SCHEMA_VERSIONS: ({ SCHEMA_VERSION, TOTAL_ROWS }) => [SCHEMA_VERSION, TOTAL_ROWS],
+  WORKFLOW_SCHEMA_FIELDS: ({ SCHEMA_VERSION, FIELD_NAME }) => [SCHEMA_VERSION, FIELD_NAME],
+  WORKFLOW_RUNS: ({ RUN_ID }) => [RUN_ID],
+  ACTIVITY_LOG: ({ EVENT_ID }) => [EVENT_ID],
+}
+
+/** In each commit of each table: what was told before and is not any more does not come back later. */
+async function expectToldOnce({ store }: World): Promise<void> {
+  for (const [name, told] of Object.entries(TOLD)) {
+    const gone = new Set<string>()
+    let before: readonly string[] = []
+    for (const rows of await eachVersion(store, name)) {
+      const now = rows.map((row) => JSON.stringify(told(row)))
+      for (const each of before) if (!now.includes(each)) gone.add(each)
+      expect(
+        now.filter((each) => gone.has(each)),
+        `what ${name} tells again`,
+      ).toEqual([])
+      before = now
+    }
+    expect(before.length, `rows of ${name}`).toBeGreaterThan(0)
+  }
+}
+
+/** A run, and an event that comes with it. */
+const toldOf = (run: Given) => deliveryOf({ ...run, events: [{ title: run.runId, dateTime: '2026-01-02T03:04:05Z' }] })
+
 async function withRuns(...runs: readonly Given[]): Promise<World> {
-  const world = await provisionedOnNewest()
-  for (const run of runs) await world.open().publish(deliveryOf(run))
+  const world = await provisionedOnNewest({ activityLog: true })
+  for (const run of runs) await world.open().publish(toldOf(run))
   return world
 }
 
 /** Commits, and what connector and share remember: a kill at any other request leaves the world as one at the next of these. */
 const TELLING = /^(put|delete) (.*\/_delta_log\/\d+\.json|sharing\/|connectors\/)/
 
-/** Does something in a copy of the world, killed before each request that tells of it. */
-async function eachKill(before: World, act: (world: World, store?: World['store']) => Promise<unknown>) {
+/**
+ * Copies of the world, in each of which something was done until it was killed: before each request that tells of it. One after
+ * the other, for they have one clock.
+ */
+async function* eachKill(
+  before: World,
+  act: (world: World, store?: World['store']) => Promise<unknown>,
+): AsyncGenerator<World> {
   const whole = await before.copy()
   const counting = killedAfter(whole.store, Number.POSITIVE_INFINITY)
   await act(whole, counting)
   const changes = counting.requests.flatMap((request, index) => (TELLING.test(request) ? [index] : []))
   expect(changes.length).toBeGreaterThan(10)
-  return changes.map(async (requests) => {
+  for (const requests of changes) {
     const world = await before.copy()
     await act(world, killedAfter(world.store, requests)).catch(() => {})
-    return world
-  })
+    yield world
+  }
 }
 
 describe('where recipients always see the newest version', () => {
@@ -61,20 +97,19 @@ describe('where recipients always see the newest version', () => {
     ['a second run', [R1], R2],
     ['a run with another schema', [R1, R2], CHANGED],
   ] as const)(
-    '%s is whole in each table wherever the process is killed, and then in all',
+    '%s is whole in each table wherever the process is killed, and then in all; what was told is not taken back',
     async (_, earlier, given) => {
       const before = await withRuns(...earlier)
       const oldest = earlier.at(-1)?.runId ?? ''
-      const kills = await eachKill(before, (world, store) => world.open(store).publish(deliveryOf(given)))
-      for (const killed of kills) {
-        const world = await killed
+      for await (const world of eachKill(before, (to, store) => to.open(store).publish(toldOf(given)))) {
         const seen = await world.see()
         expectWholeTables(seen, oldest)
         const shown = [...countsOf(seen.WF_SHOP__LATEST ?? []).keys()][0] ?? ''
-        await world.open().publish(deliveryOf(given))
+        await world.open().publish(toldOf(given))
         const after = await world.see()
         expectWholeTables(after, shown)
         expectWholeGeneration(after)
+        await expectToldOnce(world)
         expect(runsIn(after)).toEqual([...earlier, given].map(({ runId }) => runId))
       }
     },
@@ -82,9 +117,7 @@ describe('where recipients always see the newest version', () => {
 
   test('a run is taken back wherever its publisher had died, out of every table', async () => {
     const before = await withRuns(R1)
-    const kills = await eachKill(before, (world, store) => world.open(store).publish(deliveryOf(R2)))
-    for (const killed of kills) {
-      const world = await killed
+    for await (const world of eachKill(before, (to, store) => to.open(store).publish(deliveryOf(R2)))) {
       const retracted = await world
         .open()
         .retract({ workflowId: 'shop', runId: 'r2' })

@@ -30,7 +30,6 @@ export async function growTable<R extends Row>(
   if (pin !== undefined && isNothing && !(await table.isOvertaken())) return table.written(pin)
   try {
     const head = await table.headFromPin()
-    if (pin === undefined) await head.overwrite([], { exclusive: true, signal })
     await write(head, table, growth, signal)
     await compact(head, signal)
     return table.written(head.version)
@@ -39,15 +38,28 @@ export async function growTable<R extends Row>(
   }
 }
 
+/** In one commit: where recipients see each of them, none may have less than the one before. */
 async function write<R extends Row>(
   head: Table,
-  { kind }: PinnedTable<R>,
-  { added, changed }: Growth<R>,
+  table: PinnedTable<R>,
+  growth: Growth<R>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const { kind, place } = table
+  const { added, changed } = growth
   const options = { exclusive: true, signal }
-  if (changed.length > 0) await head.merge([...changed, ...added], { ...options, on: kind.key })
+  if (place.pin === undefined || (await table.isOvertaken())) await head.overwrite(grown(table, growth), options)
+  else if (changed.length > 0) await head.merge([...changed, ...added], { ...options, on: kind.key })
   else if (added.length > 0) await head.append(added.toSorted(kind.compare), options)
+}
+
+/** All rows that the table is to have, whatever lies beyond what is published. */
+async function* grown<R extends Row>(table: PinnedTable<R>, { added, changed }: Growth<R>): AsyncGenerator<Row> {
+  const { key, compare } = table.kind
+  const keyOf = (row: Row): string => JSON.stringify(key.map((column) => row[column]))
+  const next = new Map(changed.map((row) => [keyOf(row), row]))
+  for await (const row of table.read({})) yield next.get(keyOf(row)) ?? row
+  yield* added.toSorted(compare)
 }
 
 async function compact(head: Table, signal: AbortSignal | undefined): Promise<void> {

@@ -78,10 +78,13 @@ export class PinnedTable<R extends Row> {
     return this.#head
   }
 
-  /** The same, once what a publication left that died or lost is taken back. */
+  /**
+   * The same, to be written to. What a publication left that died or lost is taken back before, where recipients do not see it;
+   * where they do, it is the write that takes it back, lest they see the table go to and fro.
+   */
   async headFromPin(): Promise<Table> {
     const head = await this.head()
-    await goBack(head, this.place.pin, this.#settings.signal)
+    if (this.#settings.isPinned) await goBack(head, this.place.pin, this.#settings.signal)
     return head
   }
 

@@ -37,6 +37,23 @@ test.each([{ added: [event(3)] }, { changed: [event(1)] }])(
   },
 )
 
+test.each([
+  ['the version that is shown is taken back and then written to', true, 3],
+  ['the newest version is written anew at once, without it', false, 2],
+] as const)('a table with what died beyond it, where recipients see %s', async (_, isPinned, commits) => {
+  const tables = metadataTables()
+  const settings = { ...tables.settings, isPinned }
+  const open = () => new PinnedTable(ACTIVITY_LOG, settings)
+  const start = await growTable(open(), { added: [event(1), event(2)], changed: [] })
+  tables.publish([start])
+  await growTable(open(), { added: [event(3)], changed: [] })
+  const renamed = { ...event(1), TITLE: 'RENAMED' }
+  const written = await growTable(open(), { added: [event(4)], changed: [renamed] })
+  expect(written.version).toBe(start.version + commits)
+  tables.publish([written])
+  expect((await open().rows()).toSorted(ACTIVITY_LOG.compare)).toEqual([renamed, event(2), event(4)])
+})
+
 test('a table that does not grow is not touched', async () => {
   const tables = metadataTables()
   const start = await growTable(new PinnedTable(ACTIVITY_LOG, tables.settings), { added: [event(1)], changed: [] })
