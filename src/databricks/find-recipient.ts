@@ -70,15 +70,27 @@ export function isHostedByUs({ ledger }: PlaneContext, recipient: CatalogRecipie
   return recipient.authenticationType === 'TOKEN' && isMarked(ledger, recipient)
 }
 
-/** Of a recipient that has the name of one of ours by token. */
-export function notOurs({ ledger }: PlaneContext, { name, authenticationType }: CatalogRecipient): DeltaError {
-  const problem =
-    authenticationType === 'TOKEN'
-      ? `has not the mark of ours in its comment; ${howToOwn(ledger, 'RECIPIENT', name)}`
-      : `is known by ${authenticationType ?? 'something else'} and not by a token; have its owner drop it, or run: ALTER RECIPIENT ${quoteIdentifier(name)} RENAME TO <another>`
-  return new DeltaError('already-exists', `Unity Catalog has a recipient ${name} that is not ours: it ${problem}`, {
-    blame: 'kadoa',
-  })
+/** Why a recipient that has the name of one of ours by token is not ours, and who must do what about it. */
+export function whyNotOurs(
+  { ledger }: PlaneContext,
+  { name, authenticationType = 'something else' }: CatalogRecipient,
+): { readonly message: string; readonly remedy: string } {
+  const stranger = `Unity Catalog has a recipient ${name} that is not ours`
+  if (authenticationType === 'TOKEN') {
+    return {
+      message: `${stranger}: it has not the mark of ours in its comment`,
+      remedy: howToOwn(ledger, 'RECIPIENT', name),
+    }
+  }
+  return {
+    message: `${stranger}: it is known by ${authenticationType} and not by a token`,
+    remedy: `its owner drops it, or runs: ALTER RECIPIENT ${quoteIdentifier(name)} RENAME TO <another>`,
+  }
+}
+
+export function notOurs(context: PlaneContext, recipient: CatalogRecipient): DeltaError {
+  const { message, remedy } = whyNotOurs(context, recipient)
+  return new DeltaError('already-exists', `${message}; ${remedy}`, { blame: 'kadoa' })
 }
 
 /** Whether two records are of one recipient: of a metastore there is one only. */

@@ -213,6 +213,43 @@ test('a recipient by token that somebody renamed is told of by both names, until
   expect(await missing(world)).toEqual([])
 })
 
+describe('a recipient by token that was renamed', () => {
+  async function renamed(): Promise<PlaneWorld> {
+    const world = new PlaneWorld()
+    const plane = world.plane()
+    await plane.createShare({ name: 'sales' })
+    await plane.createRecipient({ name: 'acme' })
+    await plane.grantShare({ recipient: 'acme', share: 'sales' })
+    await world.catalog().recipients.update('acme', { newName: 'acme_inc' })
+    return world
+  }
+
+  test('is told of beside readers whom we may not see, whatever their names', async () => {
+    const world = await renamed()
+    const { recipients, shares } = world.catalog()
+    for (const name of ['aaa_theirs', 'acme']) {
+      await recipients.create({ name, authenticationType: 'TOKEN' })
+      await shares.updatePermissions('sales', [{ recipient: name, add: ['SELECT'] }])
+      await recipients.update(name, { owner: 'somebody' })
+    }
+    world.fake.metastore.privileges.revoke(world.fake.metastore.securable, ['USE_RECIPIENT'])
+    expect(await missing(world)).toEqual([expect.objectContaining({ check: 'renamed-recipient' })])
+  })
+
+  test('is told of with the stranger who has its name by now, and who must give it back', async () => {
+    const world = await renamed()
+    await world.catalog().recipients.create({ name: 'acme', authenticationType: 'TOKEN' })
+    expect(await missing(world)).toEqual([
+      expect.objectContaining({
+        check: 'strange-recipient',
+        message: expect.stringContaining('has a recipient acme that is not ours'),
+        remedy: expect.stringContaining('COMMENT ON RECIPIENT `acme` IS'),
+      }),
+      expect.objectContaining({ check: 'renamed-recipient' }),
+    ])
+  })
+})
+
 test('what only an administrator may look at, and needs not be known, is not missing', async () => {
   const world = new PlaneWorld()
   const refusal = refusing(403, 'PERMISSION_DENIED', 'Only administrators can do this')

@@ -1,33 +1,37 @@
 import { foundOrNone } from '../../errors.ts'
 import { type Finding, failed } from '../../manifest/index.ts'
-import { findCatalogRecipient } from '../find-recipient.ts'
+import { findReader, isHostedByUs, isRecorded, whyNotOurs } from '../find-recipient.ts'
 import { findLedgerShare } from '../ledger.ts'
-import { isMarked } from '../marker.ts'
 import { listRecipientRecords } from '../recipient-record.ts'
 import { quoteIdentifier } from '../sql.ts'
 import type { Subject } from './subject.ts'
 
 /**
- * Whether recipients by token have the names that they were made by. Only a name tells which they are: of one that somebody
- * renamed, all that is left is that it reads the share and carries our mark.
+ * Whether recipients by token have the names that they were made by, and nobody else has. Only a name tells which they are: of
+ * one that somebody renamed, all that is left is that it reads the share and carries our mark.
  */
 export async function inspectNames({ context, place }: Subject): Promise<Finding[]> {
   const share = await findLedgerShare(context, place.share)
   if (share === undefined) return []
   const records = await listRecipientRecords(context)
   const lost: string[] = []
-  for (const { grants, sharingIdentifier, catalogName } of records) {
+  const findings: Finding[] = []
+  for (const record of records) {
+    const { grants, sharingIdentifier, catalogName } = record
     if (sharingIdentifier !== undefined || !grants.some(({ shareId }) => shareId === share.id)) continue
-    if ((await findCatalogRecipient(context, catalogName)) === undefined) lost.push(catalogName)
+    const named = await findReader(context, catalogName)
+    if (named !== undefined && isRecorded(context, record, named)) continue
+    lost.push(catalogName)
+    if (named === undefined) continue
+    const { message, remedy } = whyNotOurs(context, named)
+    findings.push(failed('strange-recipient', message, remedy))
   }
   if (lost.length === 0) return []
   const known = new Set(records.map(({ catalogName }) => catalogName.toLowerCase()))
   const readers = (await foundOrNone(context.catalog.shares.permissions(place.share))) ?? []
-  const findings: Finding[] = []
   for (const { principal } of readers) {
-    const reader = known.has(principal.toLowerCase()) ? undefined : await findCatalogRecipient(context, principal)
-    if (reader?.authenticationType !== 'TOKEN' || !isMarked(context.ledger, reader)) continue
-    findings.push(renamed(reader.name, lost))
+    const reader = known.has(principal.toLowerCase()) ? undefined : await findReader(context, principal)
+    if (reader !== undefined && isHostedByUs(context, reader)) findings.push(renamed(reader.name, lost))
   }
   return findings
 }
