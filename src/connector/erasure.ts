@@ -1,8 +1,8 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
+import { nearest } from '../record/index.ts'
 import { CastError, type DeltaType, leafCaster, type StructType } from '../schema/index.ts'
 import type { Needle } from '../table/index.ts'
 import type { ColumnLayout } from './column-layout.ts'
-import { nearest } from './nearest.ts'
 import { rowKey } from './row.ts'
 
 /** The value of a field that tells whose a row is. */

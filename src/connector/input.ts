@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { DeltaError, isDeltaError } from '../errors.ts'
-import { inShapeWords, shapeProblems } from '../record/index.ts'
+import { inShapeWords, nearest, shapeProblems } from '../record/index.ts'
 import { instantOf, parseInstant } from './iso-time.ts'
-import { nearest } from './nearest.ts'
 import { isObject } from './public-json.ts'
 
 /**

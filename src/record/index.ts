@@ -1,4 +1,5 @@
 /** JSON objects of a store, each read by its shape and changed by compare-and-swap. */
+export { nearest } from './nearest.ts'
 export {
   changeRecord,
   createRecord,

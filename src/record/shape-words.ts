@@ -1,5 +1,6 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { isJsonObject } from '../json.ts'
+import { nearest } from './nearest.ts'
 
 /** Of a text that is found, so much is shown. */
 const MAX_SHOWN = 40
@@ -24,7 +25,7 @@ export const inShapeWords: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_format':
       return `expected ${FORMATS[issue.format] ?? `a text of the form ${issue.format}`}, found ${foundIn(issue.input)} that is none`
     case 'unrecognized_keys':
-      return `expected known keys only, found ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`
+      return `expected known keys only, found ${issue.keys.map((key) => shownKey(key, issue)).join(', ')}`
     case 'invalid_union':
       return unionWords(issue)
     default:
@@ -47,6 +48,16 @@ const FORMATS: Readonly<Record<string, string>> = {
   uuid: 'a UUID',
   url: 'a URL',
   datetime: 'an ISO 8601 time in UTC',
+}
+
+/** A key that is not known, with the one that it is most likely meant for among those that may still be given. */
+function shownKey(key: string, { inst, input }: z.core.$ZodRawIssue<z.core.$ZodIssueUnrecognizedKeys>): string {
+  const known = inst instanceof z.core.$ZodObject ? Object.keys(inst._zod.def.shape) : []
+  const meant = nearest(
+    key,
+    known.filter((name) => !isJsonObject(input) || !Object.hasOwn(input, name)),
+  )
+  return JSON.stringify(key) + (meant === undefined ? '' : ` (did you mean ${JSON.stringify(meant)}?)`)
 }
 
 function unionWords({ input, discriminator, options }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>): string {

@@ -19,6 +19,11 @@ test.each<[z.ZodType, unknown, string]>([
   [z.number().min(0), -1, 'the object: expected at least 0, found the number -1'],
   [z.uuid(), 'x', 'the object: expected a UUID, found a text that is none'],
   [z.strictObject({}), { a: 1 }, 'the object: expected known keys only, found "a"'],
+  [
+    z.strictObject({ name: z.string(), size: z.int().optional() }),
+    { name: 'n', nam: 1, siez: 2 },
+    'the object: expected known keys only, found "nam", "siez" (did you mean "size"?)',
+  ],
   [z.union([z.string(), z.number()]), true, 'the object: expected another value, found true'],
   [
     z.discriminatedUnion('mode', [z.object({ mode: z.literal('a') }), z.object({ mode: z.literal('b') })]),

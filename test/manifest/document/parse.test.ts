@@ -17,7 +17,12 @@ describe('a document is refused', () => {
     [
       'with a key that is mistyped',
       share({ ...orders, partiton: { c: 1 } }),
-      /tables\[0\]: expected known keys only, found "partiton"/,
+      /tables\[0\]: expected known keys only, found "partiton" \(did you mean "partition"\?\)/,
+    ],
+    [
+      'with keys that mean nothing',
+      { manifestVersion: 1, shares: [], share: [], colour: 'red', recipents: [] },
+      /found "share", "colour", "recipents" \(did you mean "recipients"\?\)/,
     ],
     ['with a filter that is none', share({ ...orders, partition: { c: { like: 'x' } } }), /partition\.c.*"like"/],
     ['with a filter of nothing', share({ ...orders, partition: {} }), /at least one partition column/],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nearest } from '../../src/connector/nearest.ts'
+import { nearest } from '../../src/record/nearest.ts'
 
 test.each([
   ['emial', ['name', 'email'], 'email'],
