@@ -135,6 +135,13 @@ async function setAccess(
   const { shares } = context.catalog
   const name = placeOf(context, share).share
   await untilAnswered(() => shares.updatePermissions(name, [{ recipient, ...change }]))
+  const reads = (await principalsOf(context, share)).includes(recipient.toLowerCase())
+  if (reads === 'add' in change) return
+  throw new DeltaError(
+    'conflict',
+    `share ${name} was ${reads ? 'taken from' : 'granted to'} ${recipient}, and ${recipient} ${reads ? 'still may' : 'may not'} read it: somebody else changes its grants; find out who, and do it again`,
+    { blame: 'kadoa' },
+  )
 }
 
 async function principalsOf(context: PlaneContext, share: string): Promise<string[]> {
