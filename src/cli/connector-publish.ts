@@ -4,7 +4,7 @@ import { command } from './command.ts'
 import { readRunFile } from './connector-files.ts'
 import { connectorAt, storageRoot, webhookOption } from './connector-handle.ts'
 import { formatCount } from './grid.ts'
-import { openRunRows, type RunRows } from './input/run-rows.ts'
+import { formatOfRows, runRows } from './input/run-rows.ts'
 import { optional, required } from './option.ts'
 import { answer } from './session.ts'
 import { text } from './value.ts'
@@ -16,8 +16,9 @@ export const connectorPublish = command({
   deltaquill connector publish acme --root s3://bucket/prefix --run run.json --rows rows.parquet
   cat rows.jsonl | deltaquill connector publish acme --root ./root --run run.json --rows -
 
-run.json is {"workflow": …, "schema": …, "run": …}. A run that the checks hold back ends with exit code 2: what was shared
-before stays, and the failure says whose move it is (with --json in "problems" and "blame").`,
+run.json is {"workflow": …, "schema": …, "run": …}. A run that the checks hold back ends with exit code 2, one whose rows cannot be
+read with the code of that: what was shared before stays, and the failure says whose move it is (with --json in "problems" and
+"blame").`,
   arguments: { connector: 'its id' },
   options: {
     root: storageRoot,
@@ -28,23 +29,14 @@ before stays, and the failure says whose move it is (with --json in "problems" a
   },
   async run({ connector: id, root, run: runFile, rows: rowsFile, events: eventsFile, webhook }, session) {
     if (rowsFile === '-' && eventsFile === '-') throw twiceStdin()
+    for (const file of [rowsFile, eventsFile]) if (file !== undefined && file !== '-') formatOfRows(file)
     const head = await readRunFile(runFile, session)
-    const opened: RunRows[] = []
-    const open = async (path: string): Promise<AsyncIterable<object>> => {
-      const input = await openRunRows(path, head.schema, session)
-      opened.push(input)
-      return input.rows
-    }
-    try {
-      const rows = await open(rowsFile)
-      const events = eventsFile === undefined ? {} : { events: await open(eventsFile) }
-      const handle = await connectorAt(id, root, session, { webhook })
-      const published = await handle.publish({ ...head, rows, ...events }, { signal: session.signal })
-      for (const { message, remedy } of published.warnings) session.note(`warning: ${message}; ${remedy}`)
-      await answer(session, { ...published }, () => formatPublished(published))
-    } finally {
-      for (const input of opened) await input.close()
-    }
+    const rows = runRows(rowsFile, head.schema, session)
+    const events = eventsFile === undefined ? {} : { events: runRows(eventsFile, head.schema, session) }
+    const handle = await connectorAt(id, root, session, { webhook })
+    const published = await handle.publish({ ...head, rows, ...events }, { signal: session.signal })
+    for (const { message, remedy } of published.warnings) session.note(`warning: ${message}; ${remedy}`)
+    await answer(session, { ...published }, () => formatPublished(published))
   },
 })
 

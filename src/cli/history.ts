@@ -1,11 +1,11 @@
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Delivery, SchemaDescriptor } from '../connector/index.ts'
+import type { Delivery } from '../connector/index.ts'
 import { DeltaError, type DeltaErrorCode, isDeltaError, messageOf } from '../errors.ts'
 import { isJsonObject, parseJson } from '../json.ts'
 import { readRunFile } from './connector-files.ts'
-import { openRunRows } from './input/run-rows.ts'
+import { runRows } from './input/run-rows.ts'
 import { pathOf, type Session } from './session.ts'
 import { readText } from './text-file.ts'
 
@@ -23,7 +23,8 @@ export interface History {
   readonly unreadable: readonly { readonly file: string; readonly code: DeltaErrorCode; readonly message: string }[]
 }
 
-const ROWS = ['rows.jsonl', 'rows.parquet']
+const JSON_LINES = 'rows.jsonl'
+const ROWS = [JSON_LINES, 'rows.parquet']
 
 /**
  * Finds the runs in a directory of `<name>/run.json` with `rows.jsonl` or `rows.parquet` beside it, or in a manifest: a JSON
@@ -56,17 +57,7 @@ export async function* deliveriesOf(runs: readonly RunFiles[], session: Session)
   const quiet: Session = { ...session, progress: { show: () => {}, clear: () => {} } }
   for (const { run, rows } of runs) {
     const head = await readRunFile(run, session)
-    yield { ...head, rows: rowsIn(rows, head.schema, quiet) }
-  }
-}
-
-/** Opens the file when the first row is asked for. */
-async function* rowsIn(path: string, schema: SchemaDescriptor, session: Session): AsyncGenerator<object> {
-  const { rows, close } = await openRunRows(path, schema, session)
-  try {
-    yield* rows
-  } finally {
-    await close()
+    yield { ...head, rows: runRows(rows, head.schema, quiet) }
   }
 }
 
@@ -77,10 +68,8 @@ async function inFolders(from: string, session: Session): Promise<RunFiles[]> {
     const folder = join(from, name)
     const names = (await entriesOf(folder, session)).map((entry) => entry.name)
     if (!names.includes('run.json')) continue
-    const rows = ROWS.find((each) => names.includes(each))
-    if (rows === undefined) {
-      throw new DeltaError('not-found', `${folder} has a run.json and no rows: expected ${ROWS.join(' or ')} beside it`)
-    }
+    // Where there is neither, that is a matter of this run alone.
+    const rows = ROWS.find((each) => names.includes(each)) ?? JSON_LINES
     pairs.push({ run: join(folder, 'run.json'), rows: join(folder, rows) })
   }
   return pairs

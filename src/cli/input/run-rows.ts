@@ -4,31 +4,34 @@ import { pathOf, type Session } from '../session.ts'
 import { formatOf } from './format.ts'
 import { fileSource, stdinPieces } from './source.ts'
 
-/** The rows of a run, read once. */
-export interface RunRows {
-  readonly rows: AsyncIterable<object>
-  close(): Promise<void>
-}
-
 type Surroundings = Pick<Session, 'cwd' | 'stdin' | 'signal' | 'progress'>
 
 /**
- * Opens the rows of a run, or events: a `.jsonl` or `.parquet` file, or JSON Lines on stdin for `-`. They stream; no more of
- * the file is in memory than is looked at. Unlike other inputs a file may be empty: a run may have found nothing. Close it
- * after use.
- * @throws {DeltaError} `not-found`, `permission-denied`; `invalid-argument` for a file of another kind.
+ * The rows of a run, or events, read once: of a `.jsonl` or `.parquet` file, or JSON Lines on stdin for `-`. They stream; no more
+ * of the file is in memory than is looked at. It is opened when the first row is asked for, so that one which cannot be is a
+ * matter of the run. Unlike other inputs a file may be empty: a run may have found nothing.
+ * @throws {DeltaError} `not-found`, `permission-denied`, `invalid-data`; `invalid-argument` for a directory, and as
+ * {@link formatOfRows}.
  */
-export async function openRunRows(from: string, schema: SchemaDescriptor, session: Surroundings): Promise<RunRows> {
-  const { signal } = session
+export async function* runRows(from: string, schema: SchemaDescriptor, session: Surroundings): AsyncGenerator<object> {
+  const { stdin, signal } = session
   if (from === '-') {
-    const jsonLines = stdinPieces(session.stdin, signal)
-    return { rows: readRows({ jsonLines, name: 'stdin' }, schema, { signal }), close: async () => {} }
+    yield* readRows({ jsonLines: stdinPieces(stdin, signal), name: 'stdin' }, schema, { signal })
+    return
   }
-  const format = formatOf(from)
-  if (format !== 'jsonl' && format !== 'parquet') {
-    throw new DeltaError('invalid-argument', `${from}: expected a file .jsonl or .parquet, found .${format}`)
-  }
+  const format = formatOfRows(from)
   const source = await fileSource(pathOf(from, session), from, session, { mayBeEmpty: format === 'jsonl' })
-  const bytes = format === 'parquet' ? { parquet: source.access() } : { jsonLines: source.chunks(), name: from }
-  return { rows: readRows(bytes, schema, { signal }), close: () => source.close() }
+  try {
+    const bytes = format === 'parquet' ? { parquet: source.access() } : { jsonLines: source.chunks(), name: from }
+    yield* readRows(bytes, schema, { signal })
+  } finally {
+    await source.close()
+  }
+}
+
+/** @throws {DeltaError} `invalid-argument` for a file of another kind than those in which runs come. */
+export function formatOfRows(from: string): 'jsonl' | 'parquet' {
+  const format = formatOf(from)
+  if (format === 'jsonl' || format === 'parquet') return format
+  throw new DeltaError('invalid-argument', `${from}: expected a file .jsonl or .parquet, found .${format}`)
 }
