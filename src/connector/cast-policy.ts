@@ -1,8 +1,11 @@
 import type { DeltaType } from '../schema/index.ts'
-import type { Field } from './field.ts'
+import { currentType, type Field } from './field.ts'
 
 /** How the values of a field become those of a column; the codes stand in the table `WORKFLOW_SCHEMA_FIELDS`. */
-export type CastPolicy =
+export type CastPolicy = ValuePolicy | 'SHAPE_STRUCT'
+
+/** Those that look at a value alone: `SHAPE_STRUCT` looks at what the field declares too. */
+export type ValuePolicy =
   | 'TO_STRING'
   | 'TRY_NUMBER'
   | 'TRY_BOOLEAN'
@@ -13,7 +16,7 @@ export type CastPolicy =
 
 export interface ColumnCast {
   readonly type: DeltaType
-  readonly policy: CastPolicy
+  readonly policy: ValuePolicy
 }
 
 /** Room for 16 digits of the smallest unit of a currency. */
@@ -53,6 +56,12 @@ const CASTS: ReadonlyMap<string, ColumnCast> = new Map<string, ColumnCast>([
 export function knownCast(field: Field): ColumnCast | undefined {
   // The value of a classification is the label of its category, whatever type it was given.
   return CASTS.get(field.fieldType === 'CLASSIFICATION' ? 'CLASSIFICATION' : field.dataType)
+}
+
+/** The same of a value within an object or an array, by the name of its type; undefined for one that nests or is not known. */
+export function castOfWord(word: string): ColumnCast | undefined {
+  const cast = CASTS.get(currentType(word))
+  return cast === JSON_TEXT ? undefined : cast
 }
 
 export const UNKNOWN_CAST = TEXT

@@ -1,6 +1,6 @@
 import { JsonNumber } from '../json.ts'
 import { leafCaster, rowValue } from '../schema/index.ts'
-import { AMOUNT_TYPE, type CastPolicy } from './cast-policy.ts'
+import { AMOUNT_TYPE, type ValuePolicy } from './cast-policy.ts'
 import { parseDay, parseInstant } from './iso-time.ts'
 import { formatPublicJson, isObject } from './public-json.ts'
 
@@ -27,7 +27,7 @@ const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 const WHOLE = /^-?\d+$/
 const EXACT = 2n ** 53n
 
-const CASTS: Readonly<Record<CastPolicy, (value: unknown) => CastResult>> = {
+const CASTS: Readonly<Record<ValuePolicy, (value: unknown) => CastResult>> = {
   TO_STRING: castText,
   TRY_NUMBER: castNumber,
   TRY_BOOLEAN: castBoolean,
@@ -38,7 +38,7 @@ const CASTS: Readonly<Record<CastPolicy, (value: unknown) => CastResult>> = {
 }
 
 /** Casts one value. Never throws: what does not fit is null and says so. Null and absent are null and nothing to say. */
-export function castValue(policy: CastPolicy, value: unknown): CastResult {
+export function castValue(policy: ValuePolicy, value: unknown): CastResult {
   return value === null || value === undefined ? { value: null } : CASTS[policy](value)
 }
 

@@ -1,21 +1,35 @@
 import { formatJson } from '../json.ts'
 import { type DeltaType, renameColumns, type StructType, typeName } from '../schema/index.ts'
 import type { Money } from './cast.ts'
-import { AMOUNT_TYPE, type CastPolicy, knownCast, UNKNOWN_CAST } from './cast-policy.ts'
+import { AMOUNT_TYPE, type CastPolicy, knownCast, UNKNOWN_CAST, type ValuePolicy } from './cast-policy.ts'
 import { sha256Hex } from './digest.ts'
 import type { Field } from './field.ts'
 import { LINEAGE_FIELDS, LINEAGE_NAMES } from './lineage.ts'
+import { resolveShape, type Shape, shapeType } from './nested-shape.ts'
 import { publicFields, type SchemaDescriptor } from './schema-descriptor.ts'
 
 /** A column of a workflow's table, and the field that its values come from. */
-export interface PublishedColumn {
+export type PublishedColumn = ValueColumn | ShapedColumn
+
+interface ColumnOfField {
   readonly field: Field
   /** The field's own name, but for a number at its end where Delta, which ignores case, has it already. */
   readonly name: string
   readonly type: DeltaType
   readonly policy: CastPolicy
+}
+
+export interface ValueColumn extends ColumnOfField {
+  readonly policy: ValuePolicy
   /** Of a MONEY field in two columns: which of its parts this one holds. */
   readonly part?: keyof Money
+}
+
+/** A column of structs or arrays. */
+export interface ShapedColumn extends ColumnOfField {
+  readonly policy: 'SHAPE_STRUCT'
+  readonly shape: Shape
+  readonly part?: undefined
 }
 
 /** How a workflow's rows stand in its tables. */
@@ -36,6 +50,8 @@ export interface ColumnLayout {
 export interface LayoutOptions {
   /** MONEY as one struct, or as the columns `<field>_AMOUNT` and `<field>_CURRENCY` for tools that read no structs. */
   readonly money?: 'struct' | 'flat'
+  /** OBJECT and ARRAY as JSON text, or as the struct or array that the field's shape declares, where it does so wholly. */
+  readonly nested?: 'json' | 'typed'
 }
 
 /**
@@ -58,14 +74,19 @@ export function columnLayout(descriptor: SchemaDescriptor, options: LayoutOption
     key,
     notices: [
       ...publicFields(descriptor).flatMap(unknownType),
+      ...(options.nested === 'typed' ? publicFields(descriptor).flatMap(openShape) : []),
       ...drafts.flatMap((draft, index) => renamed(draft.name, columns[index]?.name)),
     ],
   }
 }
 
-function draftColumns(field: Field, { money = 'struct' }: LayoutOptions): PublishedColumn[] {
+function draftColumns(field: Field, { money = 'struct', nested = 'json' }: LayoutOptions): PublishedColumn[] {
   const { name } = field
   const { type, policy } = knownCast(field) ?? UNKNOWN_CAST
+  if (policy === 'JSON_TEXT' && nested === 'typed') {
+    const shape = resolveShape(field)
+    if (shape.kind !== 'unresolved') return [{ field, name, type: shapeType(shape), policy: 'SHAPE_STRUCT', shape }]
+  }
   if (policy !== 'MONEY_MINOR_UNITS' || money === 'struct') return [{ field, name, type, policy }]
   return [
     { field, name: `${name}_AMOUNT`, type: AMOUNT_TYPE, policy, part: 'amount' },
@@ -104,6 +125,14 @@ function unknownType(field: Field): string[] {
   return [
     `field ${field.name} has the type ${JSON.stringify(field.dataType)}, which is not known: it is published as text`,
   ]
+}
+
+/** Of a field without a shape there is nothing to say: most have none. */
+function openShape(field: Field): string[] {
+  const isDeclared = field.shape !== null && field.shape !== undefined
+  if (!isDeclared || knownCast(field)?.policy !== 'JSON_TEXT') return []
+  const shape = resolveShape(field)
+  return shape.kind === 'unresolved' ? [`field ${field.name} is published as JSON text: ${shape.why}`] : []
 }
 
 function renamed(wanted: string, name: string | undefined): string[] {

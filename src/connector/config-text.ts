@@ -99,6 +99,9 @@ const TEMPLATE = `{
   // As a "struct", or "flat": the columns <field>_AMOUNT and <field>_CURRENCY, for tools that read no structs.
   "money": "struct",
 
+  // OBJECT and ARRAY as "json" text, or "typed": as the structs and arrays that their shapes declare, where they do so wholly.
+  "nested": "json",
+
   // Whether recipients may read earlier versions of the tables of versions.
   "history": { "versions": true },
 

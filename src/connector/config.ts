@@ -74,7 +74,10 @@ export const connectorConfigShape = z
       .enum(['struct', 'flat'])
       .default('struct')
       .describe('MONEY as one struct, or as the columns <field>_AMOUNT and <field>_CURRENCY.'),
-    nested: z.literal('json').default('json').describe('OBJECT and ARRAY as JSON text.'),
+    nested: z
+      .enum(['json', 'typed'])
+      .default('json')
+      .describe('OBJECT and ARRAY as JSON text, or as the structs and arrays that their shapes declare.'),
     history: z
       .object({ versions: z.boolean().default(true) })
       .prefault({})
@@ -107,16 +110,9 @@ export interface ParsedConnectorConfig {
 
 /**
  * Takes the configuration of a connector and fills in what it leaves out. What comes out is taken again, unchanged.
- * @throws {DeltaError} `invalid-argument` naming each fault by its path; `unsupported` for `nested: "typed"`.
+ * @throws {DeltaError} `invalid-argument` naming each fault by its path.
  */
 export function parseConnectorConfig(value: unknown): ParsedConnectorConfig {
-  if (isObject(value) && value.nested === 'typed') {
-    throw new DeltaError(
-      'unsupported',
-      'the connector cannot be taken: nested: "typed" would make structs of OBJECT and ARRAY (SHAPE_STRUCT), which is not built; leave it out, and they are published as JSON text',
-      { feature: 'SHAPE_STRUCT' },
-    )
-  }
   const config = parseInput('the connector', connectorConfigShape, value)
   return {
     config,

@@ -1,6 +1,6 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
 import { nearest } from '../record/index.ts'
-import { CastError, type DeltaType, leafCaster, type StructType } from '../schema/index.ts'
+import { CastError, type DeltaType, fieldAt, leafCaster, leafColumns, type StructType } from '../schema/index.ts'
 import type { Needle } from '../table/index.ts'
 import type { ColumnLayout } from './column-layout.ts'
 import { rowKey } from './row.ts'
@@ -8,7 +8,7 @@ import { rowKey } from './row.ts'
 /** The value of a field that tells whose a row is. */
 export type KeyValue = string | number | boolean
 
-/** What all of the columns that it names hold. */
+/** What all of the columns that it names hold; `specs.owner` is a member of a struct. */
 interface Key {
   readonly [column: string]: KeyValue
 }
@@ -54,7 +54,7 @@ export function checkErasure({ keys = [], rowKeys = [], alsoInActivityLog = [], 
  */
 export function checkColumns({ keys = [], workflowId }: Erasure, layouts: readonly ColumnLayout[]): void {
   if (layouts.length === 0) return
-  const known = new Set(layouts.flatMap(({ schema }) => schema.fields.map(({ name }) => name)))
+  const known = new Set(layouts.flatMap(({ schema }) => leafColumns(schema).map(({ path }) => path.join('.'))))
   const unknown = keys.flatMap((key) => Object.keys(key)).find((column) => !known.has(column))
   if (unknown === undefined) return
   const meant = nearest(unknown, known)
@@ -121,10 +121,10 @@ function rowKeysOf(keys: Erasure['keys'] = [], layout: ColumnLayout): string[] {
 }
 
 /** Each value as its column has it; undefined where a column is missing, or can hold no such value. */
-function fittingValues(key: Key, { fields }: StructType): Record<string, KeyValue> | undefined {
+function fittingValues(key: Key, schema: StructType): Record<string, KeyValue> | undefined {
   const values: Record<string, KeyValue> = {}
   for (const [name, value] of Object.entries(key)) {
-    const field = fields.find((each) => each.name === name)
+    const field = fieldAt(schema, name.split('.'))
     const fitting = field && fittingValue(field.type, value)
     if (fitting === undefined) return undefined
     values[name] = fitting

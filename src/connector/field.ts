@@ -7,6 +7,15 @@ import { isPrivateName } from './public-json.ts'
  */
 const PUBLIC_NAME = /^[a-zA-Z][a-zA-Z0-9_]*$/
 
+export function isFieldName(name: string): boolean {
+  return PUBLIC_NAME.test(name)
+}
+
+/** A type by the name that it has today. */
+export function currentType(dataType: string): string {
+  return dataType === 'CURRENCY' ? 'MONEY' : dataType
+}
+
 /** Null says the same as absent. */
 export const fieldShape = z
   .object({
@@ -27,19 +36,17 @@ export const fieldShape = z
   .transform((field, context) => {
     const fieldType = field.fieldType ?? 'SCHEMA'
     const isPrivate = field.isPrivate === true || isPrivateName(field.name)
-    if (!isPrivate && !PUBLIC_NAME.test(field.name)) {
+    if (!isPrivate && !isFieldName(field.name)) {
       const message = `${JSON.stringify(field.name)} is no name of a field: use a letter, then letters, digits and "_"`
       context.addIssue({ code: 'custom', path: ['name'], message })
     }
     if (fieldType === 'SCHEMA' && typeof field.dataType !== 'string') {
       context.addIssue({ code: 'custom', path: ['dataType'], message: 'expected the type of the field, found none' })
     }
-    const dataType = field.dataType ?? fieldType
     return {
       ...field,
       fieldType,
-      // The older name of the same type.
-      dataType: dataType === 'CURRENCY' ? 'MONEY' : dataType,
+      dataType: currentType(field.dataType ?? fieldType),
       isKey: field.isKey === true,
       /** Never published: marked so, or named with a leading `_`. */
       isPrivate,

@@ -159,6 +159,14 @@ const LATEST: { readonly [M in ConnectorRecord['config']['latestMode']]: string 
   current_by_key: 'for each key the newest row',
 }
 
+/** How a struct `specs` and an array `sizes` are taken apart with each of the tools. */
+const NESTED = [
+  '- Objects and lists are structs and arrays, where the workflow declares what they hold, and JSON text elsewhere',
+  "  (`WORKFLOW_SCHEMA_FIELDS.DELTA_TYPE` says which). A member of a struct is `specs.weight` in SQL, and `specs['weight']` of a row in",
+  '  pandas, where `pandas.json_normalize(frame.specs.dropna())` makes columns of all; of an array, `explode(sizes)` in Spark and Databricks,',
+  "  `unnest(sizes)` in DuckDB and `frame.explode('sizes')` in pandas make rows; Power BI expands both from the head of the column.",
+]
+
 function meaning({ config }: ConnectorRecord): string[] {
   const [amount, currency] =
     config.money === 'struct' ? ['price.amount', 'price.currencyCode'] : ['price_AMOUNT', 'price_CURRENCY']
@@ -172,6 +180,7 @@ function meaning({ config }: ConnectorRecord): string[] {
     '  run. `KADOA_ROW_KEY` is the same for the same thing in other runs, where the workflow has key fields.',
     '- How fresh a workflow is: `SELECT NAME, LATEST_RUN_FINISHED_AT FROM WORKFLOWS`.',
     '- A value that did not fit its column is null; `WORKFLOW_RUNS.CAST_FAILURES` counts them.',
+    ...(config.nested === 'typed' ? NESTED : []),
     `- Money is in the smallest unit of its currency. In units: \`${amount} / 100\` where \`${currency}\` has two decimals, as USD and EUR`,
     '  have; `/ 1` for JPY and KRW, `/ 1000` for KWD, BHD and OMR (ISO 4217 says which).',
     '',

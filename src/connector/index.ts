@@ -9,7 +9,7 @@ export {
 export type { Backfilled, BackfillOptions } from './backfill.ts'
 export type { BackfilledRun, BackfillProgress, FailedRun, HeldBackRun } from './backfill-tally.ts'
 export { type CastProblem, type CastResult, castValue, type Money } from './cast.ts'
-export type { CastPolicy } from './cast-policy.ts'
+export type { CastPolicy, ValuePolicy } from './cast-policy.ts'
 export { type CheckedRun, type CheckProblem, checkRun, heldRun } from './check.ts'
 export type { CheckAction, Checks } from './checks.ts'
 export { type ColumnLayout, columnLayout, type LayoutOptions, type PublishedColumn } from './column-layout.ts'

@@ -155,7 +155,7 @@ function count(tally: Tally, problem: PublishedRow['problems'][number]['problem'
   switch (problem) {
     case 'CAST_FAILED':
       tally.failed++
-      if (tally.samples.size < MAX_SAMPLES) tally.samples.add(found.slice(0, MAX_SAMPLE_LENGTH))
+      if (tally.samples.size < MAX_SAMPLES) tally.samples.add(shortened(found))
       break
     case 'PRECISION_LOSS':
       tally.precisionLoss++
@@ -163,7 +163,15 @@ function count(tally: Tally, problem: PublishedRow['problems'][number]['problem'
     case 'ILL_FORMED_TEXT':
       tally.illFormed++
       break
+    case 'GARBLED_TEXT':
+      tally.garbled++
+      break
   }
+}
+
+/** Marked where it is cut: whoever erases a value cannot tell whether the rest held it. */
+function shortened(found: string): string {
+  return found.length > MAX_SAMPLE_LENGTH ? `${found.slice(0, MAX_SAMPLE_LENGTH - 1)}…` : found
 }
 
 function counts(tallies: readonly Tally[], of: (tally: Tally) => number): ColumnCount[] {

@@ -1,27 +1,25 @@
 import { DeltaError } from '../errors.ts'
 import { formatJson } from '../json.ts'
 import { describeValue, type Members, memberReader, type Row } from '../schema/index.ts'
-import { type CastProblem, type CastResult, castValue, type Money } from './cast.ts'
-import type { ColumnLayout, PublishedColumn } from './column-layout.ts'
+import { type CastResult, castValue, type Money } from './cast.ts'
+import type { ColumnLayout, ShapedColumn, ValueColumn } from './column-layout.ts'
 import { sha256Hex } from './digest.ts'
 import { lineageOf } from './lineage.ts'
 import { isObject, isPrivateName } from './public-json.ts'
 import type { Run } from './run.ts'
+import { type PartProblem, shapeCaster } from './shape-cast.ts'
 
 /** A row as its table takes it, and what is to be said of it. */
 export interface PublishedRow {
   readonly row: Row
-  /** One for each value that did not come in as it was. */
+  /** One for each value that did not come in as it was; of a typed column one for each kind. */
   readonly problems: readonly ColumnProblem[]
-  /** Keys of the row that are neither private nor fields of the schema: left out. */
+  /** Keys of the row, and paths of members of typed columns, that are neither private nor declared: left out. */
   readonly extraFields: readonly string[]
 }
 
-export interface ColumnProblem {
+export interface ColumnProblem extends PartProblem {
   readonly column: string
-  readonly problem: CastProblem
-  /** The value, shortened, in words. */
-  readonly found: string
 }
 
 /**
@@ -32,10 +30,11 @@ export interface ColumnProblem {
  * @throws {DeltaError} from the function, `invalid-argument` for a row that is no object.
  */
 export function rowCaster(layout: ColumnLayout, run: Run): (row: unknown, index: number) => PublishedRow {
-  const columns = layout.columns.map(columnCaster)
+  const columns = layout.columns.filter((column) => column.policy !== 'SHAPE_STRUCT').map(columnCaster)
+  const shaped = layout.columns.filter((column) => column.policy === 'SHAPE_STRUCT').map(shapedCaster)
   const fields = new Set([...layout.columns.map(({ field }) => field.name), ...layout.excluded])
   // Every row is a copy of this one with its own values put in: all are of one shape, which is what makes objects fast.
-  const blank = { ...Object.fromEntries(columns.map(({ name }) => [name, null])), ...lineageOf(run) }
+  const blank = { ...Object.fromEntries(layout.columns.map(({ name }) => [name, null])), ...lineageOf(run) }
   return (given, index) => {
     if (!isObject(given)) throw noObject(run, given, index)
     const row: Record<string, unknown> = { ...blank }
@@ -49,9 +48,21 @@ export function rowCaster(layout: ColumnLayout, run: Run): (row: unknown, index:
       problems ??= []
       problems.push({ column: name, problem, found: describeValue(member) })
     }
+    let extraFields = extraFieldsOf(given, fields)
+    for (const { name, read, cast } of shaped) {
+      const member = read(given)
+      if (member === undefined || member === null) continue
+      const parts = cast(member)
+      row[name] = parts.value
+      if (parts.problems.length > 0) {
+        problems ??= []
+        problems.push(...parts.problems.map((each) => ({ column: name, ...each })))
+      }
+      if (parts.extraFields.length > 0) extraFields = [...extraFields, ...parts.extraFields]
+    }
     row.KADOA_ROW_INDEX = index
     row.KADOA_ROW_KEY = rowKey(layout, row)
-    return { row, problems: problems ?? NONE, extraFields: extraFieldsOf(given, fields) }
+    return { row, problems: problems ?? NONE, extraFields }
   }
 }
 
@@ -65,7 +76,11 @@ interface ColumnCaster {
   readonly cast: (value: unknown) => CastResult
 }
 
-function columnCaster({ name, field, policy, part }: PublishedColumn): ColumnCaster {
+function shapedCaster({ name, field, shape }: ShapedColumn) {
+  return { name, read: memberReader(field.name), cast: shapeCaster(shape, field.name) }
+}
+
+function columnCaster({ name, field, policy, part }: ValueColumn): ColumnCaster {
   const read = memberReader(field.name)
   if (part === undefined) return { name, read, cast: (value) => castValue(policy, value) }
   return { name, read, cast: (value) => partOf(castValue(policy, value), part) }

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type CastPolicy, castValue } from '../../src/connector/index.ts'
+import { castValue, type ValuePolicy } from '../../src/connector/index.ts'
 import { JsonNumber } from '../../src/json.ts'
 import { describeValue } from '../../src/schema/index.ts'
 
 const FAILED = { value: null, problem: 'CAST_FAILED' }
 
 /** Value in, value out; `FAILED` where it does not fit. */
-const cases: Readonly<Record<CastPolicy, readonly (readonly [given: unknown, value: unknown])[]>> = {
+const cases: Readonly<Record<ValuePolicy, readonly (readonly [given: unknown, value: unknown])[]>> = {
   TO_STRING: [
     ['', ''],
     [' a ', ' a '],
@@ -129,7 +129,7 @@ const cases: Readonly<Record<CastPolicy, readonly (readonly [given: unknown, val
   ],
 }
 
-describe.each(Object.keys(cases) as CastPolicy[])('%s', (policy) => {
+describe.each(Object.keys(cases) as ValuePolicy[])('%s', (policy) => {
   const shown = cases[policy].map(([given, value]) => ({ shown: describeValue(given), given, value }))
   test.each(shown)('$shown', ({ given, value }) => {
     expect(castValue(policy, given)).toEqual(value === FAILED ? FAILED : { value })

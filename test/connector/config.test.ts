@@ -164,15 +164,10 @@ describe('the configuration of a connector', () => {
     ['checks.minRowRatio: expected at most 1, found the number 90', { checks: { minRowRatio: 90 } }],
     ['checks.minRowRatio: expected a number from 0 to 1', { checks: { minRowRatio: '90 %' } }],
     ['checks.onEmptyRun: expected "block" or "warn", found "hold"', { checks: { onEmptyRun: 'hold' } }],
+    ['nested: expected "json" or "typed", found "struct"', { nested: 'struct' }],
   ])('is refused by its path: %s', (problem, wrong) => {
     expect(() => parseConnectorConfig({ ...small, ...wrong })).toThrow(
       expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining(problem) }),
-    )
-  })
-
-  test('is refused by name where it asks for what is not built', () => {
-    expect(() => parseConnectorConfig({ ...small, nested: 'typed' })).toThrow(
-      expect.objectContaining({ code: 'unsupported', details: { feature: 'SHAPE_STRUCT' } }),
     )
   })
 })

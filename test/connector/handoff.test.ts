@@ -24,6 +24,15 @@ test('the hand-off of a connector that shows nothing yet says so', async () => {
   expect(text).toContain('price_AMOUNT / 100')
 })
 
+test('the hand-off says how structs and arrays are read, where there are any', async () => {
+  const [typed, json] = [await lived({ nested: 'typed' }), await lived()]
+  const text = await typed.open().handoff()
+  for (const way of ['`specs.weight` in SQL', 'explode(sizes)', 'unnest(sizes)', 'json_normalize', 'Power BI']) {
+    expect(text).toContain(way)
+  }
+  expect(await json.open().handoff()).not.toContain('unnest')
+})
+
 test('the hand-off holds neither the link nor the token', async () => {
   const world = await lived()
   await world.open().publish(deliveryOf({ runId: 'r1', day: 1 }))

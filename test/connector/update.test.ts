@@ -251,6 +251,7 @@ test.each([
   ['teamId', { teamId: 'team-2' }],
   ['schema', { schema: 'other' }],
   ['money', { money: 'flat' }],
+  ['nested', { nested: 'typed' }],
   [
     'recipient.mode',
     {
