@@ -5,6 +5,7 @@ import type { ConnectorContext } from './context.ts'
 import { emit } from './emit.ts'
 import { checkCanDeliver, handOver } from './hand-over.ts'
 import { withLease } from './lease.ts'
+import { loadSetup } from './setup.ts'
 
 export interface RotateOptions {
   /** Milliseconds that the tokens which are out live on: 24 hours unless said, at most 7 days. */
@@ -28,7 +29,8 @@ const DAY = 86_400_000
  * Makes a new activation link, hands it over, and lets the tokens that are out live for a while. A link that was not opened
  * is void. Also the way out where a link was lost.
  * @throws {DeltaError} `invalid-argument` without `deliver`, for an overlap beyond 7 days, and for a connector that is not
- * set up or has ended; `unsupported` where the recipient has no token; `conflict` while it has as many as it may; `unavailable` when the link was not taken: the connector is undelivered, rotate again.
+ * set up or has ended; `unsupported` where the recipient has no token; `permission-denied` where somebody renamed it; `conflict`
+ * while it has as many tokens as it may; `unavailable` when the link was not taken: the connector is undelivered, rotate again.
  */
 export async function rotateConnector(
   context: ConnectorContext,
@@ -40,6 +42,7 @@ export async function rotateConnector(
     checkPublishes(before)
     checkHasToken(before)
     checkCanDeliver(context)
+    await checkHasItsName(context, before)
     const undelivered = (now: ConnectorRecord): ConnectorRecord =>
       now.delivery === 'undelivered' ? now : { ...now, delivery: 'undelivered' }
     const record = await changeConnectorRecord(store, id, undelivered, context)
@@ -66,6 +69,14 @@ function checkHasToken({ id, recipient: name, config: { recipient } }: Connector
     `connector ${id} has nothing to rotate: recipient ${name} has no token, Databricks knows it by its metastore; deprovision the connector to end its access`,
     { feature: 'databricks' },
   )
+}
+
+/** Of a recipient that has another name by now the tokens that are out would go on, whatever was made under its own. */
+async function checkHasItsName(context: ConnectorContext, record: ConnectorRecord): Promise<void> {
+  const [renamed] = (await loadSetup(context, record)).readers.renamed
+  if (renamed === undefined) return
+  const { message, remedy, blame } = renamed
+  throw new DeltaError('permission-denied', `connector ${record.id} was not rotated: ${message}; ${remedy}`, { blame })
 }
 
 /** Makes a link in the place of the one that waits, if any does. */

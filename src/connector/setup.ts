@@ -11,17 +11,56 @@ export interface Setup {
   /** Undefined where there is none. */
   readonly share: Share | undefined
   readonly recipient: RecipientInfo | undefined
-  /** Who may read the share, by name. */
-  readonly readers: readonly string[]
+  readonly readers: Readers
 }
 
-export async function loadSetup({ plane }: ConnectorContext, record: ConnectorRecord): Promise<Setup> {
+/** Who may read a share. */
+export interface Readers {
+  /** Whether the connector's recipient may, by its own name. */
+  readonly isGranted: boolean
+  /** Who else may, by name. */
+  readonly strangers: readonly string[]
+  /** What the plane finds of those who may and are no strangers, for they are recipients of ours under another name. */
+  readonly renamed: readonly Finding[]
+}
+
+export async function loadSetup(context: ConnectorContext, record: ConnectorRecord): Promise<Setup> {
+  const { plane } = context
   const [share, recipient, readers] = await Promise.all([
     foundOrNone(plane.loadShare(record.share.name)),
     foundOrNone(plane.showRecipient(record.recipient)),
     foundOrNone(plane.recipientsOf(record.share.name)),
   ])
-  return { share, recipient, readers: readers ?? [] }
+  return { share, recipient, readers: await sortReaders(context, record, readers ?? []) }
+}
+
+/** Tells those who may read a share, and have not the name of its recipient, from strangers. */
+export async function sortReaders(
+  context: ConnectorContext,
+  record: ConnectorRecord,
+  readers: readonly string[],
+): Promise<Readers> {
+  const others = readers.filter((name) => name !== record.recipient)
+  const found = others.length === 0 ? [] : await inspectPlane(context, record)
+  const renamed = found.filter(({ recipient }) => recipient !== undefined && others.includes(recipient))
+  const isOurs = (name: string): boolean => renamed.some(({ recipient }) => recipient === name)
+  return {
+    isGranted: readers.includes(record.recipient),
+    strangers: others.filter((name) => !isOurs(name)),
+    renamed,
+  }
+}
+
+/** What the plane finds of its own setting up, and whether it is set up for the connector. */
+export async function inspectSetup(
+  context: ConnectorContext,
+  record: ConnectorRecord,
+  setup: Setup,
+): Promise<Finding[]> {
+  const { renamed } = setup.readers
+  const isTold = ({ recipient }: Finding): boolean => renamed.some((told) => told.recipient === recipient)
+  const found = await inspectPlane(context, record)
+  return [...checkSetup(record, setup), ...found.filter((finding) => !isTold(finding))]
 }
 
 /** What the plane finds of its own setting up for a connector, or of that part of it which tables take that are not shown yet. */
@@ -53,10 +92,9 @@ function checkShare({ id, share: { name, id: shareId } }: ConnectorRecord, share
   )
 }
 
-function checkReaders({ recipient, share }: ConnectorRecord, readers: readonly string[]): Finding[] {
-  const strangers = readers.filter((name) => name !== recipient)
+function checkReaders({ recipient, share }: ConnectorRecord, { isGranted, strangers, renamed }: Readers): Finding[] {
   return [
-    readers.includes(recipient)
+    isGranted
       ? passed('grant', `share ${share.name} is granted to ${recipient}`)
       : failed('grant', `share ${share.name} is not granted to its recipient ${recipient}`, 'grant it again'),
     strangers.length === 0
@@ -66,6 +104,7 @@ function checkReaders({ recipient, share }: ConnectorRecord, readers: readonly s
           `share ${share.name} is granted to ${strangers.join(', ')} too, expected ${recipient} alone`,
           'take that grant back',
         ),
+    ...renamed,
   ]
 }
 

@@ -183,13 +183,15 @@ function tableStatus({ entry, table }: ShownAt, freshness: ReadonlyMap<string, s
 
 function setupWarnings(record: ConnectorRecord, setup: Setup, now: number): string[] {
   const { phase, delivery } = record
-  const { recipient } = setup
+  const { recipient, readers } = setup
   if (phase === 'ended') return []
   const warnings: string[] = []
   if (phase === 'provisioning' || phase === 'provisioned')
     warnings.push('it is not set up to its end: provision it again')
   if (delivery === 'undelivered') warnings.push('its activation link was not handed over: rotate for another')
-  if (recipient?.status === 'expired') warnings.push('neither token nor link of its recipient is good any more: rotate')
+  // Of one that has another name by now nobody knows its tokens.
+  if (recipient?.status === 'expired' && readers.renamed.length === 0)
+    warnings.push('neither token nor link of its recipient is good any more: rotate')
   const withinDays = recipient?.endsAt && daysToEnd(recipient.endsAt, now)
   if (recipient && withinDays) {
     const remedy =

@@ -13,7 +13,7 @@ import { isPublished, type RunRow, rowsOf } from './metadata/runs.ts'
 import { type Fence, lostMetadata } from './publish/fence.ts'
 import { checkRowsShown, openAsRecipient, type Recipient } from './read-back.ts'
 import { countRuns } from './run-rows.ts'
-import { checkSetup, inspectPlane, loadSetup } from './setup.ts'
+import { inspectSetup, loadSetup } from './setup.ts'
 import { openShownTables, type ShownAt } from './shown-tables.ts'
 import { formatLatestTable } from './table-name.ts'
 
@@ -34,7 +34,7 @@ interface Told extends AllTold {
 export async function verifyConnector(context: ConnectorContext): Promise<Finding[]> {
   const record = await loadConnectorRecord(context.store, context.id, context)
   const setup = await loadSetup(context, record)
-  const findings = [...checkSetup(record, setup), ...(await inspectPlane(context, record))]
+  const findings = await inspectSetup(context, record, setup)
   if (setup.share?.id === record.share.id && setup.share !== undefined) {
     findings.push(...(await verifyTables(context, record, setup.share)))
   }

@@ -12,6 +12,8 @@ export interface Finding {
   readonly remedy: string
   /** The one table that it is about, by the name by which recipients know it; in upper or lower case. */
   readonly table?: { readonly schema: string; readonly name: string } | undefined
+  /** The one reader of the share that it is about, by the name that `recipientsOf` gives: one of ours, whom another name hides. */
+  readonly recipient?: string | undefined
 }
 
 export function passed(check: string, message: string): Finding {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { oauthM2M, type UnityCatalog, unityCatalog } from '../../src/databricks/index.ts'
 import { catalogTableName } from '../../src/databricks/table-name.ts'
 import { objectStorePlane } from '../../src/manifest/index.ts'
@@ -221,16 +221,61 @@ test('a link of Databricks is in no object, event, warning or error, and it is k
   }
 })
 
-test('a recipient by token that somebody renamed is not taken for a stranger: its access stays', async () => {
-  const place = databricksPlace()
-  const config = databricksConfig({
-    recipient: { mode: 'token', servedBy: 'databricks', contact: 'data@acme.example' },
+describe('a recipient by token that somebody renamed', () => {
+  const RENAMED = /kadoa_acme is called acme_inc .*take no grant from it; .*RENAME TO `kadoa_acme`/
+  const recipient = { mode: 'token', servedBy: 'databricks', contact: 'data@acme.example' }
+
+  async function renamed(): Promise<DatabricksPlace> {
+    const place = databricksPlace()
+    const record = await place.open().provision(databricksConfig({ recipient }))
+    await place.open().publish(deliveryOf(R1))
+    await clientOf(place.fake).recipients.update(record.recipient, { newName: 'acme_inc' })
+    return place
+  }
+
+  const readersOf = async ({ fake }: DatabricksPlace): Promise<string[]> =>
+    (await clientOf(fake).shares.permissions('kadoa_acme')).map(({ principal }) => principal)
+
+  test('is no stranger: whatever tells of it says to rename it, and nobody to take its grant', async () => {
+    const place = await renamed()
+    const { warnings } = await place.open().status()
+    expect(warnings).toEqual([expect.stringContaining('is called acme_inc')])
+    const failing = (await place.open().verify()).filter(({ ok }) => !ok)
+    const drifts = await place.open().reconcile()
+    expect([failing.map(({ check }) => check), drifts.map(({ drift }) => drift)]).toEqual([
+      ['renamed-recipient'],
+      ['renamed-recipient'],
+    ])
+    for (const refused of [
+      place.open().publish(deliveryOf({ ...R1, runId: 'r2', day: 2 })),
+      place.open().update(databricksConfig({ recipient, checks: { minRowRatio: 0.9 } })),
+      place.open().maintain(),
+      place.open().rotate({ isLeaked: true }),
+    ]) {
+      await expect(refused).rejects.toMatchObject({
+        code: 'permission-denied',
+        message: expect.stringMatching(RENAMED),
+      })
+    }
+    expect(place.links).toHaveLength(1)
   })
-  const { recipient } = await place.open().provision(config)
-  await place.open().publish(deliveryOf(R1))
-  const { recipients, shares } = clientOf(place.fake)
-  await recipients.update(recipient, { newName: 'acme_inc' })
-  const found = await place.open().reconcile({ ungrantOthers: true })
-  expect(found.map(({ drift, mended }) => [drift, mended])).toContainEqual(['strangers', false])
-  expect(JSON.stringify(await shares.permissions('kadoa_acme'))).toContain('acme_inc')
+
+  test('keeps its access where strangers lose theirs', async () => {
+    const place = await renamed()
+    const { recipients, shares } = clientOf(place.fake)
+    await recipients.create({ name: 'mallory', authenticationType: 'TOKEN' })
+    await shares.updatePermissions('kadoa_acme', [{ recipient: 'mallory', add: ['SELECT'] }])
+    await expect(place.open().publish(deliveryOf({ ...R1, runId: 'r2', day: 2 }))).rejects.toThrow(
+      'is granted to mallory too',
+    )
+    const drifts = await place.open().reconcile({ ungrantOthers: true })
+    expect(drifts.map(({ drift, mended }) => [drift, mended])).toEqual([
+      ['strangers', true],
+      ['renamed-recipient', false],
+    ])
+    expect(await readersOf(place)).toEqual(['acme_inc'])
+    await recipients.update('acme_inc', { newName: 'kadoa_acme' })
+    expect(await place.open().reconcile({ ungrantOthers: true })).toEqual([])
+    expect(await readersOf(place)).toEqual(['kadoa_acme'])
+  })
 })

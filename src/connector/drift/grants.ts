@@ -3,7 +3,7 @@ import type { ConnectorContext } from '../context.ts'
 import { attemptSwap } from '../publish/attempts.ts'
 import { loadGuardedFence } from '../publish/fence.ts'
 import { publishWaiting } from '../publish/generation.ts'
-import { checkSetup, inspectPlane, loadSetup, type Setup } from '../setup.ts'
+import { inspectSetup, loadSetup, type Setup } from '../setup.ts'
 import type { Found } from './drift.ts'
 import { once } from './once.ts'
 
@@ -30,23 +30,19 @@ export async function findGrants(
     grant: () => plane.grantShare({ recipient: record.recipient, share }),
     ...(ungrantOthers && {
       strangers: async () => {
-        for (const recipient of setup.readers) {
-          if (recipient !== record.recipient) await plane.ungrantShare({ recipient, share })
-        }
+        for (const recipient of setup.readers.strangers) await plane.ungrantShare({ recipient, share })
       },
     }),
   }
-  const found = [...checkSetup(record, setup), ...(await inspectPlane(context, record))]
+  const found = await inspectSetup(context, record, setup)
   const areTermsToCome = isToGetTerms(record, setup)
   const findings = found.filter(({ ok, check }) => !ok && !(areTermsToCome && check === 'recipient'))
-  // The stranger is our recipient then, under another name.
-  const isRenamed = findings.some(({ check }) => check === 'renamed-recipient')
   return findings.map(({ check: drift, message, blame, remedy }) => ({
     drift,
     message,
     blame,
     remedy: drift === 'strangers' ? `${remedy}, or reconcile with ungrantOthers` : remedy,
-    mend: isOurs && !(isRenamed && drift === 'strangers') ? mendings[drift] : undefined,
+    mend: isOurs ? mendings[drift] : undefined,
   }))
 }
 

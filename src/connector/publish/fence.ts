@@ -11,7 +11,7 @@ import {
 import { type ConnectorRecord, checkPublishes, hasReached, loadConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import type { WrittenTable } from '../metadata/pinned-table.ts'
-import { inspectPlane } from '../setup.ts'
+import { inspectPlane, sortReaders } from '../setup.ts'
 import { METADATA_TABLES, type MetadataTable, parseTableName } from '../table-name.ts'
 import { shownPlace, type TablePlace, tablePlace } from '../table-place.ts'
 
@@ -73,13 +73,16 @@ export async function loadGuardedFence(context: ConnectorContext, shareName: str
       `share ${share.name} was dropped and created anew, by somebody else than connector ${id}; provision again`,
     )
   }
-  const stranger = readers.find((name) => name !== record.recipient)
+  const { isGranted, strangers, renamed } = await sortReaders(context, record, readers)
+  const [stranger] = strangers
+  const [ours] = renamed
   if (stranger !== undefined) {
     throw denied(
       `share ${share.name} is granted to ${stranger} too, expected ${record.recipient} alone; take that grant back`,
     )
   }
-  if (!readers.includes(record.recipient)) {
+  if (ours !== undefined) throw denied(`${ours.message}; ${ours.remedy}`)
+  if (!isGranted) {
     throw denied(`share ${share.name} is not granted to its recipient ${record.recipient}; grant it again`)
   }
   return { share, record }

@@ -39,9 +39,10 @@ export async function inspectNames({ context, place }: Subject): Promise<Finding
 function renamed(now: string, [before = '', ...others]: readonly string[]): Finding {
   const names = [before, ...others].join(' or ')
   const to = others.length === 0 ? quoteIdentifier(before) : '<its name>'
-  return failed(
+  const found = failed(
     'renamed-recipient',
     `recipient ${names} is called ${now} in Unity Catalog by now: its tokens still read, and are neither told of nor rotated`,
     `take no grant from it; its owner or a metastore admin runs: ALTER RECIPIENT ${quoteIdentifier(now)} RENAME TO ${to}`,
   )
+  return { ...found, recipient: now.toLowerCase() }
 }
