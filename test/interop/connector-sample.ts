@@ -194,6 +194,50 @@ export const deliveries: readonly Delivery[] = [
   },
 ]
 
+/** A run of a shop whose fields are structs and arrays. */
+export const typedDeliveries: readonly Delivery[] = [
+  {
+    ...headOf({
+      workflowId: 'shop',
+      runId: 't1',
+      day: 1,
+      fields: [
+        { name: 'sku', dataType: 'STRING', isKey: true },
+        {
+          name: 'specs',
+          dataType: 'OBJECT',
+          shape: {
+            weight: 'NUMBER',
+            isNew: 'BOOLEAN',
+            cost: 'MONEY',
+            maker: { name: 'STRING', since: 'DATE' },
+            seenAt: ['DATETIME'],
+          },
+        },
+        { name: 'sizes', dataType: 'ARRAY', shape: [{ label: 'STRING', inStock: 'NUMBER' }] },
+        { name: 'rest', dataType: 'OBJECT', shape: { a: 1 } },
+      ],
+    }),
+    rows: [
+      {
+        sku: 'a-1',
+        specs: {
+          weight: 1.5,
+          isNew: true,
+          cost: { amount: 12450, currencyCode: 'USD' },
+          maker: { name: 'Müller', since: '1999-12-31', _id: 1 },
+          seenAt: ['2026-01-01T01:30:00.123456+01:00', null, 'soon'],
+          colour: 'red',
+        },
+        sizes: [{ label: 'S', inStock: 2 }, null, { label: 'M', inStock: 'many' }],
+        rest: { a: 1 },
+      },
+      { sku: 'b-2', specs: { maker: {} }, sizes: [] },
+      { sku: 'c-3' },
+    ],
+  },
+]
+
 interface Head {
   readonly workflowId: string
   readonly runId: string

@@ -1,15 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type ConnectorRecord, connector, parseConnectorConfig } from '../../src/connector/index.ts'
-import { activationUrl, loadShare } from '../../src/manifest/index.ts'
-import { type RunningServer, serve } from '../../src/server/node.ts'
-import { type ObjectStore, openStore } from '../../src/store/index.ts'
+import { loadShare } from '../../src/manifest/index.ts'
 import { frame, inOneForm } from './client-readings.ts'
 import { COLUMNS, deliveries, SHOP_FIELDS } from './connector-sample.ts'
-import { type Place, places } from './place.ts'
+import { type ConnectorShare, publishedShare } from './connector-share.ts'
+import { places } from './place.ts'
 import { python } from './python.ts'
 
 /** What pandas makes of each type. Of whole numbers with nulls it makes floats, of anything else with nulls objects. */
@@ -42,42 +37,11 @@ const descriptions = z.record(
 )
 
 describe.each(Object.entries(places))('the share of a connector in %s', (_, open) => {
-  let place: Place
-  let root: ObjectStore
-  let server: RunningServer
-  let profile: string
-  let record: ConnectorRecord
-  const folder = mkdtempSync(join(tmpdir(), 'deltaquill-connector-'))
-
+  let share: ConnectorShare
   beforeAll(async () => {
-    place = await open()
-    root = await openStore(`${place.location}/root`)
-    server = await serve({ store: root, openTable: openStore, host: '127.0.0.1', port: 0, authCache: 0 })
-    profile = join(folder, `profile-${server.port}.share`)
-    const acme = connector({
-      id: 'acme',
-      store: root,
-      // The recipient opens the link and saves what the server gives it.
-      async deliver({ activationCode }) {
-        const answer = await fetch(activationUrl(server.url, activationCode), { method: 'POST' })
-        expect(answer.status).toBe(200)
-        writeFileSync(profile, await answer.text())
-      },
-    })
-    const { config } = parseConnectorConfig({
-      connectorId: 'acme',
-      teamId: 'team-1',
-      recipient: { mode: 'token', contact: 'data@acme.example' },
-      activityLog: { includeUserEmail: false },
-    })
-    record = await acme.provision(config)
-    for (const delivery of deliveries) await acme.publish(delivery)
+    share = await publishedShare(open, { deliveries })
   })
-  afterAll(async () => {
-    await server?.close()
-    place?.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => share?.close())
 
   describe.each([
     ['Parquet', false],
@@ -86,7 +50,7 @@ describe.each(Object.entries(places))('the share of a connector in %s', (_, open
     let found: z.infer<typeof frames>
 
     beforeAll(async () => {
-      found = frames.parse(await python('connector', 'load', { profile, use_delta_format }))
+      found = frames.parse(await python('connector', 'load', { profile: share.profile, use_delta_format }))
     })
 
     test('has the tables and columns that are promised, in their order and of their types', () => {
@@ -207,6 +171,7 @@ describe.each(Object.entries(places))('the share of a connector in %s', (_, open
   })
 
   test('has tables that any reader of Delta reads, with the types that are promised', async () => {
+    const { root, record, place } = share
     const { tables } = await loadShare(root, record.share.name)
     const paths = Object.fromEntries(tables.map(({ name, location }) => [name, location]))
     const described = descriptions.parse(await python('connector', 'inspect', { paths, storage: place.storage }))
@@ -222,6 +187,7 @@ describe.each(Object.entries(places))('the share of a connector in %s', (_, open
   })
 
   test('has tables in which delta-rs, Polars and DuckDB find what the recipient finds', async () => {
+    const { root, record, place, profile } = share
     const { tables } = await loadShare(root, record.share.name)
     const shared = frames.parse(await python('connector', 'load', { profile, use_delta_format: true }))
     for (const { name, location } of tables) {
