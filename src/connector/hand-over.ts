@@ -3,6 +3,7 @@ import type { Invitation } from '../manifest/index.ts'
 import { type ConnectorRecord, changeConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { emit } from './emit.ts'
+import { sharesOnDatabricks } from './recipient-shape.ts'
 
 /** @throws {DeltaError} `invalid-argument` where nobody would take the link, before there is one. */
 export function checkCanDeliver({ id, deliver }: ConnectorContext): void {
@@ -29,9 +30,13 @@ export async function handOver(
     await deliver?.(invitation, { contact })
   } catch (error) {
     const reason = messageOf(error).replaceAll(invitation.activationCode, '<the code>')
+    // With the link that nobody has, there are as many tokens as Databricks allows where one is out.
+    const how = sharesOnDatabricks(record.config)
+      ? 'rotate for another with an overlap of 0 (connector rotate --overlap 0s), which ends the token that is out'
+      : 'rotate for another'
     throw new DeltaError(
       'unavailable',
-      `the activation link of connector ${id} was not delivered: ${reason}; the link is lost, rotate for another`,
+      `the activation link of connector ${id} was not delivered: ${reason}; the link is lost, ${how}`,
     )
   }
   return delivered(context, record, invitation.activationExpiresAt)

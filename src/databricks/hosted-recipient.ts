@@ -121,7 +121,7 @@ function twoTokens(name: string, living: readonly CatalogToken[]): DeltaError {
   const until = Number.isFinite(first) ? ` until ${isoTime(first)}` : ''
   return new DeltaError(
     'conflict',
-    `recipient ${name} has two tokens that live, the most that Databricks allows,${until}: rotate after that, or revoke both first`,
+    `recipient ${name} has two tokens that live, the most that Databricks allows,${until}: rotate after that, or with an overlap of 0 (connector rotate --overlap 0s), which ends both at once`,
     { blame: 'kadoa' },
   )
 }

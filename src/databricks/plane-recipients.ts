@@ -15,7 +15,6 @@ import { isMarked } from './marker.ts'
 import { ensureMetastoreRecipient } from './metastore-recipient.ts'
 import type { PlaneContext } from './plane-context.ts'
 import { grantAnew, grantedShares, ungrantOnPlane } from './plane-grants.ts'
-import type { CatalogRecipient } from './recipient.ts'
 import { recipientInfo } from './recipient-info.ts'
 import {
   changeRecipientRecord,
@@ -95,24 +94,31 @@ export async function rotatePlaneRecipient(
   const record = await loadRecord(context, name)
   if (record.sharingIdentifier !== undefined) throw noToken(name, 'rotated')
   const found = await findToChange(context, record)
-  const invitation = await newLink(context, record, found, overlap)
-  // Of one that was made anew, now or by somebody who died, the catalog knows no grants.
-  await grantAnew(context, record)
-  return invitation
-}
-
-async function newLink(
-  context: PlaneContext,
-  record: RecipientRecord,
-  found: CatalogRecipient | undefined,
-  overlap: number,
-): Promise<Invitation> {
   if (found !== undefined && (overlap > 0 || livingTokens(context, found).length < 2)) {
+    // Of one that was made anew by somebody who died, the catalog knows no grants: what fails here has cost no link.
+    await grantAnew(context, record)
     return rotateHosted(context, record, found, overlap)
   }
   // Of two tokens the older cannot be ended: where both are to end now, the recipient ends with them.
-  if (found !== undefined) await revokePlaneRecipient(context, record.name)
-  return createHosted(context, record)
+  if (found !== undefined) await revokePlaneRecipient(context, name)
+  return makeAnew(context, record)
+}
+
+async function makeAnew(context: PlaneContext, record: RecipientRecord): Promise<Invitation> {
+  const invitation = await createHosted(context, record)
+  try {
+    await grantAnew(context, record)
+  } catch (error) {
+    if (!isDeltaError(error)) throw error
+    // What it had is gone by now, so that this is no conflict that left all as it was.
+    const code = error.code === 'conflict' ? 'unavailable' : error.code
+    throw new DeltaError(
+      code,
+      `recipient ${record.name} was made anew in Unity Catalog, and may not read its shares yet: ${error.message}; its link is lost, rotate again for another`,
+      { ...error.details, cause: error },
+    )
+  }
+  return invitation
 }
 
 /**

@@ -1,6 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { PassThrough, Writable } from 'node:stream'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { run } from '../../src/cli/run.ts'
+import { systemRuntime } from '../../src/runtime.ts'
 import { FIELDS, linesOf, rowsOf, runOf } from './connector-place.ts'
 import { databricksPlace, pasted, sharingIdentifier } from './databricks-place.ts'
 import { runCommand } from './run-command.ts'
@@ -140,6 +143,23 @@ describe('a token that Databricks hosts', () => {
     })
     expect((await json('rotate', 'hosted', '--leaked')).activationUrl).not.toBe(activationUrl)
     expect((await deltaquill(['deprovision', 'hosted'])).exit).toBe(0)
+  })
+
+  test('is lost with its reader, and the way out that is told leads to another, also while an older one is out', async () => {
+    await json('provision', '--config', file('lost.json', hosted('lost')))
+    workspace().recipients.activate('kadoa_lost')
+    const stdout = new Writable({
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
+    })
+    const stderr = new PassThrough()
+    const surroundings = { stdout, stderr, stdin: new PassThrough(), env, runtime: systemRuntime, cwd }
+    expect(await run(['connector', 'rotate', 'lost'], surroundings)).toBe(8)
+    expect(String(stderr.read())).toContain('connector rotate --overlap 0s')
+    expect(await json('status', 'lost')).toMatchObject({ delivery: 'undelivered' })
+    expect((await failed('rotate', 'lost')).error.message).toContain('connector rotate --overlap 0s')
+    expect((await json('rotate', 'lost', '--overlap', '0s')).activationUrl).toContain(workspace().url)
+    expect(await json('status', 'lost')).toMatchObject({ delivery: 'delivered', recipient: { status: 'pending' } })
+    expect((await deltaquill(['deprovision', 'lost'])).exit).toBe(0)
   })
 })
 

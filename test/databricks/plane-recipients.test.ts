@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { SharePlane } from '../../src/manifest/index.ts'
+import { refusing } from '../fakes/unity-catalog/index.ts'
 import { failureOf } from './failure-of.ts'
 import { PlaneWorld } from './plane-world.ts'
 
@@ -210,6 +211,7 @@ test('a third token is refused while two live, and says until when; to end both 
   const error = await failureOf(plane.rotateRecipient({ name: 'acme', overlap: DAY }))
   expect([error.code, error.details.blame]).toEqual(['conflict', 'kadoa'])
   expect(error.message).toContain(new Date(world.fake.runtime.now() + DAY).toISOString().slice(0, 13))
+  expect(error.message).toContain('rotate --overlap 0s')
   const { activationUrl } = await plane.rotateRecipient({ name: 'acme', overlap: 0 })
   const { tokens, status, shares } = await plane.showRecipient('acme')
   expect([tokens, status, shares]).toEqual([[], 'pending', ['sales']])
@@ -306,4 +308,46 @@ test('a recipient by token whose comment was changed is ours again when it has i
   expect(message).toContain(`COMMENT ON RECIPIENT \`acme\` IS '${comment}'`)
   await recipients.update('acme', { comment })
   expect((await plane.rotateRecipient({ name: 'acme' })).name).toBe('acme')
+})
+
+describe('a grant that fails while a link is made', () => {
+  const refused = refusing(403, 'PERMISSION_DENIED', 'User is not an owner of Share')
+
+  async function opened(): Promise<{ world: PlaneWorld; plane: SharePlane }> {
+    const world = await withShares('sales')
+    const plane = world.plane()
+    await plane.createRecipient({ name: 'acme' })
+    await plane.grantShare({ recipient: 'acme', share: 'sales' })
+    world.fake.recipients.activate('acme')
+    world.changes()
+    return { world, plane }
+  }
+
+  test('does so before there is a link: no token is asked for', async () => {
+    const { world, plane } = await opened()
+    world.fake.troubles.on(/^PATCH shares\/sales\/permissions/, refused)
+    expect((await failureOf(plane.rotateRecipient({ name: 'acme' }))).code).toBe('permission-denied')
+    expect(world.changes()).toEqual(['PATCH shares/sales/permissions'])
+    expect((await plane.showRecipient('acme')).tokens).toHaveLength(1)
+  })
+
+  test('where the recipient is made anew says that its link is lost, and another attempt makes it good', async () => {
+    const { world, plane } = await opened()
+    await plane.revokeRecipient('acme')
+    world.fake.troubles.on(/^PATCH shares\/sales\/permissions/, refused)
+    const error = await failureOf(plane.rotateRecipient({ name: 'acme' }))
+    expect([error.code, error.message]).toEqual([
+      'permission-denied',
+      expect.stringMatching(/made anew .* its link is lost, rotate again/),
+    ])
+    const { activationUrl } = await plane.rotateRecipient({ name: 'acme' })
+    expect([world.fake.recipients.linkOf('acme'), world.readers('sales')]).toEqual([activationUrl, ['acme']])
+  })
+
+  test('is no conflict where what the recipient had is gone by then', async () => {
+    const { world, plane } = await opened()
+    await plane.revokeRecipient('acme')
+    world.fake.troubles.on(/^PATCH shares\/sales\/permissions/, refusing(409, 'ABORTED', 'Somebody else was faster'))
+    expect((await failureOf(plane.rotateRecipient({ name: 'acme' }))).code).toBe('unavailable')
+  })
 })
