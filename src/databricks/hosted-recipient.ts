@@ -1,4 +1,4 @@
-import { DeltaError, isDeltaError } from '../errors.ts'
+import { DeltaError, isDeltaError, messageOf } from '../errors.ts'
 import { type Invitation, isoTime } from '../manifest/index.ts'
 import { mayBeMade } from './answer-lost.ts'
 import { findCatalogRecipient, isHostedByUs, notOurs } from './find-recipient.ts'
@@ -8,6 +8,10 @@ import type { CatalogRecipient } from './recipient.ts'
 import type { RecipientRecord } from './recipient-record.ts'
 
 type Terms = Pick<RecipientRecord, 'name' | 'catalogName' | 'tokenLifetime' | 'allowedIps'>
+const DAY = 86_400_000
+/** Clocks differ, by less than this in milliseconds. */
+const CLOSE = 3_600_000
+
 type CatalogToken = CatalogRecipient['tokens'][number]
 
 /**
@@ -44,7 +48,8 @@ async function takeOver(context: PlaneContext, terms: Terms, left: CatalogRecipi
 }
 
 /**
- * Gives a recipient another token, with the link to it, and ends those that are out after `overlap` milliseconds.
+ * Gives a recipient another token, with the link to it, and ends those that are out after `overlap` milliseconds: that comes
+ * first, and none ever ends later by it.
  * @throws {DeltaError} `conflict` while two tokens live, which is as many as there may be, and neither is to end at once.
  */
 export async function rotateHosted(
@@ -53,24 +58,58 @@ export async function rotateHosted(
   before: CatalogRecipient,
   overlap: number,
 ): Promise<Invitation> {
-  const { recipients } = context.catalog
-  const { catalogName: name, tokenLifetime } = terms
-  const now = context.runtime.now()
   const living = livingTokens(context, before)
   if (living.length > 1) throw twoTokens(terms.name, living)
-  // The old token ends by the overlap whatever this makes of it; without this, the new one lives as the metastore says.
-  await recipients.update(name, { expiresAt: now + tokenLifetime })
+  const link = await nextLink(context, terms.catalogName, before, overlap)
+  const mayOutliveOverlap = overlap > 0 && living.some(({ activationUrl }) => activationUrl === undefined)
+  return invitationOf(terms, await onTerms(context, terms, link, mayOutliveOverlap))
+}
+
+async function nextLink(
+  { catalog: { recipients } }: PlaneContext,
+  name: string,
+  before: CatalogRecipient,
+  overlap: number,
+): Promise<OpenLink> {
   try {
-    return invitationOf(
-      terms,
-      newestLink(await recipients.rotateToken(name, { existingExpiresIn: overlap }), before.tokens),
-    )
+    return newestLink(await recipients.rotateToken(name, { existingExpiresIn: overlap }), before.tokens)
   } catch (error) {
     if (!isDeltaError(error, 'unavailable')) throw error
-    const after = await recipients.get(name)
-    const link = findNewLink(after, before.tokens)
+    const link = findNewLink(await recipients.get(name), before.tokens)
     if (link === undefined) throw error
-    return invitationOf(terms, link)
+    return link
+  }
+}
+
+/**
+ * Has a new token live as long as was agreed: Databricks has let it live as long as the metastore says. The end is set of all
+ * tokens of a recipient, so that it stays as it is while an older one lives, which must not live longer by it. That is told; no
+ * link is lost for it.
+ */
+async function onTerms(
+  { catalog, runtime, warn }: PlaneContext,
+  { name, catalogName, tokenLifetime }: Terms,
+  link: OpenLink,
+  hasOlder: boolean,
+): Promise<OpenLink> {
+  const expiresAt = runtime.now() + tokenLifetime
+  const { expiresAt: given = Number.POSITIVE_INFINITY } = link
+  if (Math.abs(given - expiresAt) < CLOSE) return link
+  const end = Number.isFinite(given) ? `at ${isoTime(given)}` : 'never'
+  const fault = `recipient ${name}: its new token ends ${end}, as the metastore says, and not at ${isoTime(expiresAt)}`
+  if (hasOlder) {
+    const days = Math.round(tokenLifetime / DAY)
+    warn(
+      `${fault}: Databricks would have the older one live longer too; have a metastore admin let tokens live ${days} days, or rotate with an overlap of 0`,
+    )
+    return link
+  }
+  try {
+    const { tokens } = await catalog.recipients.update(catalogName, { expiresAt })
+    return tokens.filter(hasLink).find(({ activationUrl }) => activationUrl === link.activationUrl) ?? link
+  } catch (error) {
+    warn(`${fault}, which could not be set: ${messageOf(error)}`)
+    return link
   }
 }
 

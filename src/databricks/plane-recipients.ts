@@ -1,9 +1,11 @@
-import { DeltaError, isDeltaError } from '../errors.ts'
+import { DeltaError, isDeltaError, messageOf } from '../errors.ts'
 import {
   checkedOverlap,
   checkedTerms,
   type Invitation,
+  isoTime,
   type PlaneRecipient,
+  type PlaneRotation,
   parseSharingIdentifier,
   type RecipientChange,
   type RecipientInfo,
@@ -15,6 +17,7 @@ import { isMarked } from './marker.ts'
 import { ensureMetastoreRecipient } from './metastore-recipient.ts'
 import type { PlaneContext } from './plane-context.ts'
 import { grantAnew, grantedShares, ungrantOnPlane } from './plane-grants.ts'
+import type { CatalogRecipient } from './recipient.ts'
 import { recipientInfo } from './recipient-info.ts'
 import {
   changeRecipientRecord,
@@ -81,26 +84,38 @@ export async function setPlaneRecipient(
 }
 
 /**
- * Gives a recipient a new link, and lets the tokens that are out die after `overlap` milliseconds: 24 hours unless said.
+ * Gives a recipient a new link, and lets the tokens that are out die after `overlap` milliseconds: 24 hours unless said, at once
+ * where something leaked, which is written down.
  * One that was revoked is made anew and may read again what it was granted.
  * @throws {DeltaError} `not-found`; `unsupported` for one that has no token; `conflict` while two tokens live;
  * `already-exists` where somebody else has its name in Unity Catalog by now.
  */
 export async function rotatePlaneRecipient(
   context: PlaneContext,
-  { name, overlap: asked }: { readonly name: string; readonly overlap?: number | undefined },
+  { name, overlap: asked, isLeaked = false }: PlaneRotation,
 ): Promise<Invitation> {
-  const overlap = checkedOverlap(asked)
+  const overlap = isLeaked ? 0 : checkedOverlap(asked)
   const record = await loadRecord(context, name)
   if (record.sharingIdentifier !== undefined) throw noToken(name, 'rotated')
   const found = await findToChange(context, record)
+  const invitation = await newLink(context, record, found, overlap)
+  if (isLeaked) await writeLeakDown(context, name, found)
+  return invitation
+}
+
+async function newLink(
+  context: PlaneContext,
+  record: RecipientRecord,
+  found: CatalogRecipient | undefined,
+  overlap: number,
+): Promise<Invitation> {
   if (found !== undefined && (overlap > 0 || livingTokens(context, found).length < 2)) {
     // Of one that was made anew by somebody who died, the catalog knows no grants: what fails here has cost no link.
     await grantAnew(context, record)
     return rotateHosted(context, record, found, overlap)
   }
   // Of two tokens the older cannot be ended: where both are to end now, the recipient ends with them.
-  if (found !== undefined) await revokePlaneRecipient(context, name)
+  if (found !== undefined) await revokePlaneRecipient(context, record.name)
   return makeAnew(context, record)
 }
 
@@ -119,6 +134,24 @@ async function makeAnew(context: PlaneContext, record: RecipientRecord): Promise
     )
   }
   return invitation
+}
+
+/** The link to the new token exists by now, and is not lost because this could not be written. */
+async function writeLeakDown(context: PlaneContext, name: string, found: CatalogRecipient | undefined): Promise<void> {
+  const living = found === undefined ? [] : livingTokens(context, found)
+  const links = living.filter(({ activationUrl }) => activationUrl !== undefined)
+  const leak = {
+    at: isoTime(context.runtime.now()),
+    endedTokens: living.length - links.length,
+    voidedLink: links.length > 0,
+  }
+  try {
+    await changeRecipientRecord(context, name, (current) => ({ ...current, leaks: [...(current.leaks ?? []), leak] }))
+  } catch (error) {
+    context.warn(
+      `recipient ${name}: all that leaked has ended, and that could not be written down: ${messageOf(error)}`,
+    )
+  }
 }
 
 /**

@@ -10,8 +10,8 @@ export function recipientInfo(
   found: CatalogRecipient | undefined,
   shares: readonly string[],
 ): RecipientInfo {
-  const { name, id, createdAt, tokenLifetime, allowedIps, sharingIdentifier } = record
-  const common = { name, id, createdAt, tokenLifetime, allowedIps, shares, leaks: [] }
+  const { name, id, createdAt, tokenLifetime, allowedIps, sharingIdentifier, leaks = [] } = record
+  const common = { name, id, createdAt, tokenLifetime, allowedIps, shares, leaks }
   if (sharingIdentifier !== undefined) {
     const status = found === undefined ? 'uninvited' : 'active'
     return { ...common, sharingIdentifier, status, endsSoon: false, tokens: [] }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
-import { isoTime } from '../manifest/index.ts'
+import { isoTime, leakShape } from '../manifest/index.ts'
 import { changeRecord, createRecord, listRecords, readRecord } from '../record/index.ts'
 import type { PlaneContext } from './plane-context.ts'
 
@@ -27,6 +27,8 @@ const recordShape = z.object({
   allowedIps: z.array(z.string()),
   /** What it was granted through us: the catalog does not say through whom, and forgets with the recipient. */
   grants: z.array(grantShape),
+  /** When something of it got into wrong hands and everything was cut off, oldest first. */
+  leaks: z.array(leakShape).optional(),
 })
 
 /** What we know of a recipient that the catalog does not. No token and no link is in it. */

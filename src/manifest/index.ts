@@ -60,6 +60,7 @@ export {
   EXPIRY_WARNING,
   findRecipient,
   type Grant,
+  leakShape,
   listRecipients,
   type Recipient,
   type RecipientInfo,

@@ -42,7 +42,7 @@ export interface SharePlane {
    */
   createRecipient(recipient: PlaneRecipient): Promise<Invitation | undefined>
   setRecipient(change: RecipientChange): Promise<void>
-  /** With `isLeaked` all that is out ends at once, whatever the overlap, and a plane that keeps `leaks` writes it down. */
+  /** With `isLeaked` all that is out ends at once, whatever the overlap, and it is written down in `leaks`. */
   rotateRecipient(rotation: PlaneRotation): Promise<Invitation>
   revokeRecipient(name: string): Promise<void>
   dropRecipient(name: string): Promise<void>

@@ -35,7 +35,8 @@ const grantShape = z.object({
   grantedAt: z.iso.datetime(),
 })
 
-const leakShape = z.object({
+/** What was cut off when something of a recipient got into wrong hands. */
+export const leakShape = z.object({
   at: z.iso.datetime(),
   /** Tokens that were good until then. */
   endedTokens: z.int().nonnegative(),

@@ -219,6 +219,85 @@ test('a third token is refused while two live, and says until when; to end both 
   expect(await plane.recipientsOf('sales')).toEqual(['acme'])
 })
 
+describe('the old token', () => {
+  const YEAR = 365 * DAY
+
+  /** Its recipient holds a token that ends in 30 days, and new ones live as long as the metastore says. */
+  async function held(lifetime = YEAR): Promise<{ world: PlaneWorld; plane: SharePlane }> {
+    const world = await withShares()
+    world.fake.metastore.tokenLifetime = lifetime / 1000
+    const plane = world.plane()
+    await plane.createRecipient({ name: 'acme', expiresIn: 30 * DAY })
+    world.fake.recipients.activate('acme')
+    await world.fake.runtime.sleep(DAY)
+    world.changes()
+    return { world, plane }
+  }
+
+  const endsOf = async (world: PlaneWorld) =>
+    (await world.catalog().recipients.get('acme')).tokens.map(({ expiresAt = 0 }) =>
+      Math.round((expiresAt - world.fake.runtime.now()) / DAY),
+    )
+
+  test.each([
+    ['by an overlap', { overlap: 2 * DAY, isLeaked: false }],
+    ['of something that leaked', { overlap: 0, isLeaked: true }],
+  ])('never ends later where the rotation %s fails, wherever it does', async (_, how) => {
+    for (const [call, left] of [
+      [/^PATCH recipients/, 0],
+      [/^POST recipients\/acme\/rotate-token/, 29],
+    ] as const) {
+      const { world, plane } = await held()
+      world.fake.troubles.on(call, refusing(403, 'PERMISSION_DENIED', 'User is not an owner of Recipient'))
+      await plane.rotateRecipient({ name: 'acme', ...how }).catch(() => {})
+      expect((await endsOf(world))[0]).toBeLessThanOrEqual(Math.max(left, how.overlap / DAY))
+    }
+  })
+
+  test('of something that leaked ends first, then the new one gets its end, and it is remembered', async () => {
+    const { world, plane } = await held()
+    const { expiresAt } = await plane.rotateRecipient({ name: 'acme', overlap: 7 * DAY, isLeaked: true })
+    expect(world.changes()).toEqual(['POST recipients/acme/rotate-token', 'PATCH recipients/acme'])
+    expect([await endsOf(world), world.warnings]).toEqual([[0, 30], []])
+    expect(expiresAt).toBe(new Date(world.fake.runtime.now() + 30 * DAY).toISOString())
+    const at = new Date(world.fake.runtime.now()).toISOString()
+    expect((await plane.showRecipient('acme')).leaks).toEqual([{ at, endedTokens: 1, voidedLink: false }])
+    await plane.rotateRecipient({ name: 'acme', isLeaked: true })
+    expect((await plane.showRecipient('acme')).leaks[1]).toEqual({ at, endedTokens: 0, voidedLink: true })
+  })
+
+  test('ends by the overlap, for which a new one lives as the metastore says: that is told where it was not agreed', async () => {
+    const { world, plane } = await held()
+    const { expiresAt } = await plane.rotateRecipient({ name: 'acme', overlap: 2 * DAY })
+    expect([await endsOf(world), expiresAt]).toEqual([
+      [2, 365],
+      new Date(world.fake.runtime.now() + YEAR).toISOString(),
+    ])
+    expect(world.warnings).toEqual([expect.stringMatching(/let tokens live 30 days, or rotate with an overlap of 0/)])
+    const agreed = await held(30 * DAY)
+    await agreed.plane.rotateRecipient({ name: 'acme', overlap: 2 * DAY })
+    expect([await endsOf(agreed.world), agreed.world.warnings]).toEqual([[2, 30], []])
+  })
+
+  test('has ended where the end of the new one cannot be set, and the link is given all the same', async () => {
+    const { world, plane } = await held()
+    world.fake.troubles.on(/^PATCH recipients/, refusing(403, 'PERMISSION_DENIED', 'User is not an owner of Recipient'))
+    const { activationUrl } = await plane.rotateRecipient({ name: 'acme', overlap: 0 })
+    expect([world.fake.recipients.linkOf('acme'), await endsOf(world)]).toEqual([activationUrl, [0, 365]])
+    expect(world.warnings).toEqual([expect.stringContaining('could not be set')])
+  })
+
+  test('has ended where that cannot be written down, and the link is given all the same', async () => {
+    const { world, plane } = await held()
+    const { put } = world.store
+    Object.assign(world.store, { put: () => Promise.reject(new Error('the disk is full')) })
+    const { activationUrl } = await plane.rotateRecipient({ name: 'acme', isLeaked: true })
+    Object.assign(world.store, { put })
+    expect([world.fake.recipients.linkOf('acme'), await endsOf(world)]).toEqual([activationUrl, [0, 30]])
+    expect(world.warnings).toEqual([expect.stringContaining('could not be written down: the disk is full')])
+  })
+})
+
 test('addresses change in Databricks too, and a revocation ends everything there', async () => {
   const world = await withShares('sales')
   const plane = world.plane()
