@@ -1,5 +1,5 @@
 import { foundOrNone } from '../errors.ts'
-import { type Finding, failed, passed, type RecipientInfo, type Share } from '../manifest/index.ts'
+import { type Finding, failed, passed, type RecipientInfo, type Share, type TableToShow } from '../manifest/index.ts'
 import type { ConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { tablesRoot } from './table-place.ts'
@@ -63,18 +63,19 @@ export async function inspectSetup(
   return [...checkSetup(record, setup), ...found.filter((finding) => !isTold(finding))]
 }
 
-/** What the plane finds of its own setting up for a connector, or of that part of it which tables take that are not shown yet. */
+/** What the plane finds of its own setting up for a connector, or only of what tables take that are not shown yet. */
 export function inspectPlane(
   context: ConnectorContext,
   {
     config: { recipient },
     share,
   }: { readonly config: ConnectorRecord['config']; readonly share: { readonly name: string } },
-  only?: 'new-tables',
+  newTables?: readonly TableToShow[],
 ): Promise<Finding[]> {
   const root = tablesRoot(context)
   const terms = recipient.mode === 'databricks' ? { sharingIdentifier: recipient.sharingIdentifier } : {}
-  return context.plane.inspect({ share: share.name, root, ...terms, only })
+  const about = { share: share.name, root, ...terms }
+  return context.plane.inspect(newTables === undefined ? about : { ...about, only: 'new-tables', tables: newTables })
 }
 
 /** Whether the share is the connector's own, and its recipient, on the terms that were agreed, the only one who reads it. */

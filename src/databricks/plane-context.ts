@@ -28,6 +28,12 @@ export interface SharePlace {
   readonly schema: string
 }
 
+/** What stands in the way, and who must do what about it. */
+export interface Obstacle {
+  readonly message: string
+  readonly remedy: string
+}
+
 /** Names that are a schema of Unity Catalog, and a part of an alias, as they stand. */
 const NAME = /^[a-z0-9_]{1,200}$/i
 

@@ -1,10 +1,10 @@
 import { DeltaError } from '../errors.ts'
 import { openVersion } from '../log/index.ts'
-import type { TableEntry } from '../manifest/index.ts'
+import type { TableEntry, TableName } from '../manifest/index.ts'
 import { mayBeMade, untilGone } from './answer-lost.ts'
 import { ensureSchema } from './catalog-share.ts'
 import { catalogColumns } from './columns.ts'
-import type { PlaneContext, SharePlace } from './plane-context.ts'
+import type { Obstacle, PlaneContext, SharePlace } from './plane-context.ts'
 import type { TableToRegister } from './share-changes.ts'
 import { quoteName, quoteText } from './sql.ts'
 import { isSamePlace, numberOf, spelled } from './table-name.ts'
@@ -65,11 +65,20 @@ async function makeRoom(context: PlaneContext, place: SharePlace, { entry, table
   }
 }
 
-function checkPlace({ fullName, location }: CatalogTable, entry: TableEntry): void {
-  if (isSamePlace(location, entry.location)) return
-  throw new DeltaError(
-    'already-exists',
-    `table ${entry.schema}.${entry.name} cannot be registered: somebody else's table is called ${fullName} and lies at ${location}; drop or rename it in Databricks`,
-    { blame: 'kadoa' },
-  )
+function checkPlace(existing: CatalogTable, entry: TableEntry): void {
+  if (isSamePlace(existing.location, entry.location)) return
+  const { message, remedy } = whyTaken(existing, entry)
+  throw new DeltaError('already-exists', `${message}; ${remedy}`, { blame: 'kadoa' })
+}
+
+/** Of something else in Unity Catalog that is called as a table is to be. */
+export function whyTaken(
+  { fullName, location, type = 'object', owner }: CatalogTable,
+  { schema, name }: TableName,
+): Obstacle {
+  const what = location === '' ? type.toLowerCase().replaceAll('_', ' ') : `table, at ${location},`
+  return {
+    message: `table ${schema}.${name} cannot be registered: somebody else's ${what} is called ${fullName}`,
+    remedy: `${owner === undefined ? 'its owner' : `its owner (${owner})`} drops or renames it in Databricks`,
+  }
 }

@@ -1,5 +1,5 @@
 import { DeltaError } from '../errors.ts'
-import type { PlaneContext, SharePlace } from './plane-context.ts'
+import type { Obstacle, PlaneContext, SharePlace } from './plane-context.ts'
 import type { CatalogShare, ShareChange } from './share.ts'
 
 /** From this part of what a share may show on, whoever adds tables to it is warned. */
@@ -10,11 +10,12 @@ const FULL = 0.8
  * @throws {DeltaError} `unsupported`.
  */
 export function checkRoom(
-  { tablesPerShare, warn }: PlaneContext,
-  { share: name }: SharePlace,
+  context: PlaneContext,
+  place: SharePlace,
   share: CatalogShare,
   changes: readonly ShareChange[],
 ): void {
+  const { tablesPerShare, warn } = context
   const names = new Set(share.objects.map((object) => object.name.toLowerCase()))
   const before = names.size
   for (const { action, table } of changes) {
@@ -24,11 +25,17 @@ export function checkRoom(
   const { size } = names
   if (size <= before) return
   if (size > tablesPerShare) {
-    throw new DeltaError(
-      'unsupported',
-      `share ${name} cannot show ${size} tables: Databricks allows ${tablesPerShare} in a share; take the tables of old schema versions out, or have Databricks raise the limit`,
-      { blame: 'databricks', feature: 'tables per share' },
-    )
+    const { message, remedy } = whyFull(context, place, size)
+    throw new DeltaError('unsupported', `${message}; ${remedy}`, { blame: 'databricks', feature: 'tables per share' })
   }
-  if (size >= FULL * tablesPerShare) warn(`share ${name} shows ${size} tables of the ${tablesPerShare} that it may`)
+  if (size >= FULL * tablesPerShare)
+    warn(`share ${place.share} shows ${size} tables of the ${tablesPerShare} that it may`)
+}
+
+/** Of a share that would have to show so many tables. */
+export function whyFull({ tablesPerShare }: PlaneContext, { share }: SharePlace, size: number): Obstacle {
+  return {
+    message: `share ${share} cannot show ${size} tables: Databricks allows ${tablesPerShare} in a share`,
+    remedy: 'take the tables of old schema versions out, or have Databricks raise the limit',
+  }
 }

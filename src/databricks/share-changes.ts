@@ -1,6 +1,6 @@
 import { DeltaError } from '../errors.ts'
 import type { TableEntry, TableName } from '../manifest/index.ts'
-import type { SharePlace } from './plane-context.ts'
+import type { Obstacle, SharePlace } from './plane-context.ts'
 import type { ShareChange, SharedObject } from './share.ts'
 import { quoteIdentifier, quoteName } from './sql.ts'
 import { catalogTableName, familyOf, firstName } from './table-name.ts'
@@ -82,7 +82,7 @@ export interface TableToRegister {
 }
 
 /** The full name of a table of a share in Unity Catalog: its first one. */
-export function fullNameOf({ schema }: SharePlace, { name, location }: TableEntry): string {
+export function fullNameOf({ schema }: SharePlace, { name, location }: Pick<TableEntry, 'name' | 'location'>): string {
   return `${schema}.${catalogTableName(name, location)}`
 }
 
@@ -152,10 +152,18 @@ function startOf({ startVersion = 0 }: TableEntry): number {
   return startVersion
 }
 
-function foreignAlias({ share }: SharePlace, { schema, name }: TableName, { name: table }: SharedObject): DeltaError {
-  return new DeltaError(
-    'already-exists',
-    `share ${share} cannot show ${schema}.${name}: somebody else shows ${table} under that name; take it out in Databricks: ALTER SHARE ${quoteIdentifier(share)} REMOVE TABLE ${quoteName(table)}`,
-    { blame: 'kadoa' },
-  )
+function foreignAlias(place: SharePlace, name: TableName, object: SharedObject): DeltaError {
+  const { message, remedy } = whyForeign(place, name, object)
+  return new DeltaError('already-exists', `${message}; ${remedy}`, { blame: 'kadoa' })
+}
+
+/** Of an object of somebody else's under the name of a table. */
+export function whyForeign(place: SharePlace, { schema, name }: TableName, object: SharedObject): Obstacle {
+  const message = `share ${place.share} cannot show ${schema}.${name}: somebody else shows ${object.name} under that name`
+  return { message, remedy: howToTakeOut(place, object) }
+}
+
+/** Who takes out of a share what the plane does not touch, and how. */
+export function howToTakeOut({ share }: SharePlace, { name, type = 'TABLE' }: SharedObject): string {
+  return `the owner of the share runs: ALTER SHARE ${quoteIdentifier(share)} REMOVE ${type.replaceAll('_', ' ')} ${quoteName(name)}`
 }

@@ -54,6 +54,7 @@ export {
   type PlaneRecipient,
   type PlaneRotation,
   type SharePlane,
+  type TableToShow,
 } from './plane.ts'
 export { type Publication, publish, published, publishedOn } from './publish.ts'
 export {

@@ -19,6 +19,7 @@ import { pinnedVersions } from './pins.ts'
 import { type Publication, publish } from './publish.ts'
 import { listRecipients, type RecipientInfo, showRecipient } from './recipient.ts'
 import { listShares, loadShare, type Share } from './share.ts'
+import type { TableName } from './table-entry.ts'
 
 /**
  * What publishers make shares on: our own manifest in an object store, or a catalog such as Databricks'. Every method is
@@ -84,8 +85,18 @@ export interface PlaneAbout {
   /** Where the tables are to be, as a location string. */
   readonly root: string
   readonly sharingIdentifier?: string | undefined
-  /** Only what it takes to show tables that are not shown yet; all unless said. */
+  /**
+   * Only what it takes to show tables that are not shown yet; all unless said. What fails then is a hindrance: what may not
+   * be looked at passes.
+   */
   readonly only?: 'new-tables' | undefined
+  /** With `new-tables`: which they are; the first that come are the first to have room. */
+  readonly tables?: readonly TableToShow[] | undefined
+}
+
+/** A table that is not shown yet, and where it is to lie, as far as that is known. */
+export interface TableToShow extends TableName {
+  readonly location: string
 }
 
 /** What a plane can promise to those who publish on it. */

@@ -18,7 +18,7 @@ export const METASTORE = 'aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016'
 export interface DatabricksPlace extends Place {
   readonly fake: FakeDatabricks
   /** A handle of another connector, or of one that asks the workspace through another client. */
-  openAs(other: { readonly id?: string; readonly catalog?: UnityCatalog }): Connector
+  openAs(other: { readonly id?: string; readonly catalog?: UnityCatalog; readonly tablesPerShare?: number }): Connector
   /** What its recipient reads: every table that the workspace shows to it, at its newest version. */
   see(): Promise<Seen>
   /** Where the workspace shows a table. */
@@ -35,7 +35,7 @@ export function databricksPlace(): DatabricksPlace {
     'links' | 'contacts' | 'events' | 'warnings'
   >
   const onWarning = (message: string): unknown => said.warnings.push(message)
-  const plane = (through: ObjectStore, catalog: UnityCatalog): SharePlane =>
+  const plane = (through: ObjectStore, catalog: UnityCatalog, tablesPerShare?: number): SharePlane =>
     databricksPlane({
       catalog,
       store: through,
@@ -43,12 +43,18 @@ export function databricksPlace(): DatabricksPlace {
       openTable: openAt,
       runtime,
       onWarning,
+      tablesPerShare,
     })
-  const open = (through: ObjectStore, id = CONNECTOR_ID, catalog = clientOf(fake)): Connector =>
+  const open = (
+    through: ObjectStore,
+    id = CONNECTOR_ID,
+    catalog = clientOf(fake),
+    tablesPerShare?: number,
+  ): Connector =>
     connector({
       id,
       store: through,
-      plane: plane(through, catalog),
+      plane: plane(through, catalog, tablesPerShare),
       runtime,
       leaseTtl: 1000,
       deliver: async (link) => void said.links.push(link),
@@ -61,7 +67,7 @@ export function databricksPlace(): DatabricksPlace {
     fake,
     ...said,
     open: (through = store) => open(through),
-    openAs: ({ id, catalog }) => open(store, id, catalog),
+    openAs: ({ id, catalog, tablesPerShare }) => open(store, id, catalog, tablesPerShare),
     see: () => seeShown(fake, openAt),
     locationOf: (name) => objectsOf(fake).find((object) => nameOf(object.shared_as) === name)?.location,
   }

@@ -102,6 +102,12 @@ export function hasLostLog({ share, record: { schema, config } }: Fence): boolea
   return config.activityLog !== false && isThere('WORKFLOWS') && !isThere('ACTIVITY_LOG')
 }
 
+/** The metadata tables that the share is to show and does not, as before its first publication. */
+export function metadataToShow({ share, record: { schema, config } }: Fence): MetadataTable[] {
+  const names = METADATA_TABLES.filter((name) => name !== 'ACTIVITY_LOG' || config.activityLog !== false)
+  return names.filter((name) => findTable(share, { schema, name }) === undefined)
+}
+
 /** The entries of all latest tables in the share. */
 export function latestTables({ share, record }: Fence): TableEntry[] {
   return share.tables.filter(({ schema, name }) => schema === record.schema && parseTableName(name)?.kind === 'latest')

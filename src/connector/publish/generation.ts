@@ -19,6 +19,7 @@ import { attemptSwap } from './attempts.ts'
 import { faultOf, isFault } from './fault.ts'
 import { type Fence, hasLostLog, metadataEntry } from './fence.ts'
 import { type Group, gatherGroup } from './group.ts'
+import { findHindrances, findHindrancesToMoves } from './hindrance.ts'
 import { overtakenTables, overtakenWorkflows, workflowsOf } from './overtaken.ts'
 import { type ReadBackFailure, readBack } from './read-back.ts'
 import { remakeLatest } from './remake-latest.ts'
@@ -70,6 +71,9 @@ async function publishOnce(
   if (!hasLog) await forgetEvents(context)
   const events = hasLog ? await loadEvents(context) : []
   let group = await gatherGroup(context, fence, wanted)
+  for (const [workflowId, error] of await findHindrances(context, fence, byWanted(group.tables, wanted))) {
+    group = await leftOut(context, group, { workflowId, error }, wanted)
+  }
   const back = await workflowsComingBack(context, fence, workflowsIn(group.tables))
   if (back.length > 0) {
     const fault = await faultOf(reshow(context, shareName))
@@ -97,13 +101,26 @@ async function publishOnce(
       await settle(context, fence, { runs: [...group.shown, ...group.hidden, ...runs], events, generation })
       return { generation, published: runs, shown: group.shown, leftOut: group.leftOut }
     }
-    // What does not pass is no reason to keep the others back, unless it is what was asked for.
-    if (shown.workflowId === wanted?.workflowId) {
-      await announceFailure(context, { workflowId: shown.workflowId, reason: shown.error.message })
-      throw shown.error
-    }
-    group = without(group, shown.workflowId, shown.error.message)
+    group = await leftOut(context, group, shown, wanted)
   }
+}
+
+/** What does not pass is no reason to keep the others back, unless it is what was asked for. */
+async function leftOut(
+  context: ConnectorContext,
+  group: Group,
+  { workflowId, error }: ReadBackFailure,
+  wanted: JournalEntry | undefined,
+): Promise<Group> {
+  if (workflowId !== wanted?.workflowId) return without(group, workflowId, error.message)
+  await announceFailure(context, { workflowId, reason: error.message })
+  throw error
+}
+
+/** Where there is not room for all, what was asked for comes first. */
+function byWanted(tables: Group['tables'], wanted: JournalEntry | undefined): Group['tables'] {
+  const isWanted = ({ workflowId }: Group['tables'][number]): boolean => workflowId === wanted?.workflowId
+  return [...tables.filter(isWanted), ...tables.filter((table) => !isWanted(table))]
 }
 
 function workflowsIn(tables: Group['tables']): Set<string> {
@@ -185,6 +202,8 @@ async function showGroup(
       return { workflowId, error }
     }
   }
+  const [hindered] = await findHindrancesToMoves(context, fence, workflows)
+  if (hindered !== undefined) return { workflowId: hindered[0], error: hindered[1] }
   const next = new Map(Array.from(workflows, ([id, { metadata }]) => [id, metadata]))
   const untold: TakenBackFrom[] = []
   for (const [workflowId, runs] of withdrawn) {

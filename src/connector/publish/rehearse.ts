@@ -11,10 +11,10 @@ import { openMetadata } from '../metadata/metadata.ts'
 import { publishRuns } from '../metadata/publish-runs.ts'
 import { isPublished } from '../metadata/runs.ts'
 import { NO_METADATA, type WorkflowMetadata } from '../metadata/workflow-metadata.ts'
-import { inspectPlane } from '../setup.ts'
 import { formatLatestTable, formatVersionTable } from '../table-name.ts'
 import { type Fence, pinnedPlace } from './fence.ts'
 import { gatherGroup } from './group.ts'
+import { checkHindrances } from './hindrance.ts'
 import { factsOf } from './show-workflow.ts'
 
 /**
@@ -30,34 +30,7 @@ export async function rehearse(context: ConnectorContext, fence: Fence, entry: J
   const known = (await metadata.load([workflowId], { since: run.finishedAt })).get(workflowId) ?? NO_METADATA
   checkShown(context, fence, entry, known)
   checkMetadata(publishRuns(known, [factsOfStaged(context, fence, entry)]))
-  if (bringsTable(fence, entry)) await checkPrivileges(context, fence, entry)
-}
-
-/** Whether the share has not yet all tables that a run goes into. */
-function bringsTable({ share, record: { schema } }: Fence, { workflowId, schemaVersion }: JournalEntry): boolean {
-  const names = [
-    formatLatestTable(workflowId),
-    ...(schemaVersion === undefined ? [] : [formatVersionTable(workflowId, schemaVersion)]),
-  ]
-  return names.some((name) => findTable(share, { schema, name }) === undefined)
-}
-
-/**
- * A privilege that was lost since the connector was provisioned shows when a table comes that is not shown yet, and by then
- * its rows are committed. Most runs bring none, so that this costs their publications no request.
- */
-async function checkPrivileges(
-  context: ConnectorContext,
-  { record }: Fence,
-  { workflowId }: JournalEntry,
-): Promise<void> {
-  const findings = await inspectPlane(context, record, 'new-tables')
-  const missing = findings.find(({ check, ok }) => check === 'privileges' && !ok)
-  if (missing === undefined) return
-  const { message, remedy, blame } = missing
-  throw new DeltaError('permission-denied', `workflow ${workflowId} cannot be published: ${message}; ${remedy}`, {
-    blame,
-  })
+  await checkHindrances(context, fence, [entry])
 }
 
 /** Tables that recipients are told of must be theirs to read, and be the connector's own. */

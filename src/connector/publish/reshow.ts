@@ -7,6 +7,7 @@ import type { JournalEntry } from '../journal-entry.ts'
 import { ACTIVITY_LOG } from '../metadata/activity-log.ts'
 import { type Metadata, openMetadata } from '../metadata/metadata.ts'
 import { type MetadataSettings, PinnedTable } from '../metadata/pinned-table.ts'
+import type { SchemaVersionRow } from '../metadata/schema-versions.ts'
 import { readmitWorkflow, withdrawWorkflow } from '../metadata/take-back.ts'
 import { NO_METADATA, type WorkflowMetadata } from '../metadata/workflow-metadata.ts'
 import { WORKFLOWS, type WorkflowRow } from '../metadata/workflows.ts'
@@ -15,6 +16,7 @@ import { forgetEvents } from '../waiting-events.ts'
 import { settle } from './aftermath.ts'
 import { type Fence, loadFence, metadataEntry, pinnedPlace } from './fence.ts'
 import { gatherWithdrawn } from './group.ts'
+import { checkHindrances, type VersionToShow } from './hindrance.ts'
 import { readBack } from './read-back.ts'
 import { reduceEvents } from './reduce-events.ts'
 import { latestOfOtherModes, remakeLatest } from './remake-latest.ts'
@@ -51,7 +53,10 @@ export async function reshow(
   const shown = new Map<string, ShownWorkflow>()
   const runs: JournalEntry[] = []
   const outdated = await latestOfOtherModes(context, fence)
-  const written = await rewriteMetadata(settings, fence, outdated, async ({ WORKFLOW_ID: workflowId }, known) => {
+  const checkComing = (versions: readonly SchemaVersionRow[]): Promise<void> =>
+    checkHindrances(context, fence, versions.map(tableOf))
+  const written = await rewriteMetadata(settings, fence, outdated, checkComing, async (row, known) => {
+    const { WORKFLOW_ID: workflowId } = row
     if (known.workflow?.LATEST_TABLE !== null) {
       const workflow = await remakeLatest(context, fence, known)
       shown.set(workflowId, workflow)
@@ -132,14 +137,19 @@ export async function workflowsComingBack(
   return hidden.filter((id) => left.has(id))
 }
 
+function tableOf({ WORKFLOW_ID, SCHEMA_VERSION }: SchemaVersionRow): VersionToShow {
+  return { workflowId: WORKFLOW_ID, schemaVersion: SCHEMA_VERSION }
+}
+
 /**
  * Workflows that leave are told to have left; those that come back, and those whose latest table is outdated, by whatever they
- * are shown with.
+ * are shown with. What comes back is checked before anything is written.
  */
 async function rewriteMetadata(
   settings: MetadataSettings,
   { record }: Fence,
   outdated: ReadonlySet<string>,
+  checkComing: (versions: readonly SchemaVersionRow[]) => Promise<void>,
   show: (workflow: WorkflowRow, known: WorkflowMetadata) => Promise<WorkflowMetadata>,
 ): ReturnType<Metadata['write']> {
   const workflows = await new PinnedTable(WORKFLOWS, settings).rows()
@@ -150,6 +160,8 @@ async function rewriteMetadata(
   )
   const metadata = openMetadata(settings)
   const known = await metadata.load(changing.map(({ WORKFLOW_ID }) => WORKFLOW_ID))
+  const back = changing.filter((row) => row.LATEST_TABLE === null)
+  await checkComing(back.flatMap((row) => known.get(row.WORKFLOW_ID)?.versions ?? []))
   const next = new Map<string, WorkflowMetadata>()
   for (const row of changing) {
     const before = known.get(row.WORKFLOW_ID) ?? NO_METADATA

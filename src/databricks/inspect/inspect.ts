@@ -1,17 +1,27 @@
 import { isDeltaError } from '../../errors.ts'
-import { type Finding, failed, type PlaneAbout } from '../../manifest/index.ts'
+import { type Finding, failed, type PlaneAbout, passed } from '../../manifest/index.ts'
 import { type PlaneContext, placeOf } from '../plane-context.ts'
-import { inspectMetastore } from './metastore.ts'
+import { inspectAccess, inspectMetastore } from './metastore.ts'
 import { inspectNamespace } from './namespace.ts'
+import { inspectNewTables } from './new-tables.ts'
 import { inspectQuotas } from './quotas.ts'
 import { inspectNames } from './renamed.ts'
 import { inspectShare } from './share.ts'
 import { inspectStorage } from './storage.ts'
+import type { Subject } from './subject.ts'
 import { inspectWarehouse } from './warehouse.ts'
 
 /** What stands between a table that is published and its place in the catalog. */
-const FOR_NEW_TABLES = [inspectNamespace, inspectStorage]
-const ALL = [inspectMetastore, inspectWarehouse, ...FOR_NEW_TABLES, inspectQuotas, inspectShare, inspectNames]
+const FOR_NEW_TABLES = [inspectAccess, inspectWarehouse, inspectNamespace, inspectStorage, inspectNewTables]
+const ALL = [
+  inspectMetastore,
+  inspectWarehouse,
+  inspectNamespace,
+  inspectStorage,
+  inspectQuotas,
+  inspectShare,
+  inspectNames,
+]
 
 /**
  * What the provider, the customer or Databricks has still to do before shares can be made and tables shown, each with the
@@ -21,7 +31,7 @@ const ALL = [inspectMetastore, inspectWarehouse, ...FOR_NEW_TABLES, inspectQuota
  */
 export async function inspectPlane(context: PlaneContext, about: PlaneAbout): Promise<Finding[]> {
   const { name: principal, groups } = await context.catalog.me()
-  const subject = { context, about, principal, groups: new Set(groups), place: placeOf(context, about.share) }
+  const subject: Subject = { context, about, principal, groups: new Set(groups), place: placeOf(context, about.share) }
   const parts = about.only === 'new-tables' ? FOR_NEW_TABLES : ALL
   const findings: Finding[] = []
   for (const part of parts) {
@@ -29,9 +39,14 @@ export async function inspectPlane(context: PlaneContext, about: PlaneAbout): Pr
       findings.push(...(await part(subject)))
     } catch (error) {
       if (!isDeltaError(error, 'permission-denied')) throw error
-      const remedy = `have a metastore admin let ${principal} read it`
-      findings.push(failed('permission', error.message, remedy))
+      findings.push(unseen(subject, error.message))
     }
   }
   return findings
+}
+
+function unseen({ about, principal }: Subject, message: string): Finding {
+  const check = 'permission'
+  if (about.only === 'new-tables') return passed(check, `${message}: whether a table more can be shown cannot be told`)
+  return failed(check, message, `have a metastore admin let ${principal} read it`)
 }

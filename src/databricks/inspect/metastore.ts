@@ -1,5 +1,6 @@
 import { isDeltaError } from '../../errors.ts'
 import { type Finding, failed, parseSharingIdentifier, passed, unknownCloudOf } from '../../manifest/index.ts'
+import type { MetastoreSummary } from '../metastore.ts'
 import { inspectPrivileges } from './privileges.ts'
 import { inspectSharingScope } from './sharing-scope.ts'
 import type { Subject } from './subject.ts'
@@ -8,24 +9,32 @@ import type { Subject } from './subject.ts'
 export async function inspectMetastore(subject: Subject): Promise<Finding[]> {
   const { context, about } = subject
   const summary = await context.catalog.metastore.summary()
-  const { metastoreId, name, externalAccessEnabled, globalMetastoreId } = summary
-  const findings = [await inspectSharingScope(subject, summary)]
-  if (context.warehouseId === undefined) {
-    findings.push(
-      externalAccessEnabled
-        ? passed('external-access', `metastore ${name} takes tables from outside`)
-        : failed(
-            'external-access',
-            `metastore ${name} takes no tables from outside: external data access is off`,
-            'a metastore admin turns it on in the workspace at Catalog, the metastore, External data access; or name a SQL warehouse that registers tables',
-          ),
-    )
-  }
+  const { metastoreId, globalMetastoreId } = summary
+  const findings = [await inspectSharingScope(subject, summary), ...accessTo(subject, summary)]
   if (about.sharingIdentifier !== undefined) {
     findings.push(inspectIdentifier(about.sharingIdentifier, globalMetastoreId))
   }
   const privileges = ['CREATE_SHARE', 'CREATE_RECIPIENT']
   return [...findings, ...(await inspectPrivileges(subject, { type: 'metastore', name: metastoreId }, privileges))]
+}
+
+/** Whether the metastore takes tables that are registered over REST. */
+export async function inspectAccess(subject: Subject): Promise<Finding[]> {
+  const { catalog, warehouseId } = subject.context
+  return warehouseId === undefined ? accessTo(subject, await catalog.metastore.summary()) : []
+}
+
+function accessTo({ context }: Subject, { name, externalAccessEnabled }: MetastoreSummary): Finding[] {
+  if (context.warehouseId !== undefined) return []
+  const check = 'external-access'
+  if (externalAccessEnabled) return [passed(check, `metastore ${name} takes tables from outside`)]
+  return [
+    failed(
+      check,
+      `metastore ${name} takes no tables from outside: external data access is off`,
+      'a metastore admin turns it on in the workspace at Catalog, the metastore, External data access; or name a SQL warehouse that registers tables',
+    ),
+  ]
 }
 
 const ASK = 'ask the customer for the sharing identifier of theirs: SELECT CURRENT_METASTORE() tells it there'

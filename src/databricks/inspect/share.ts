@@ -7,8 +7,7 @@ import { howToOwn, isMarked } from '../marker.ts'
 import type { PlaneContext, SharePlace } from '../plane-context.ts'
 import { isShownOtherwise } from '../settle.ts'
 import type { CatalogShare, SharedObject } from '../share.ts'
-import { isOurs, tableNameOf } from '../share-changes.ts'
-import { quoteName } from '../sql.ts'
+import { howToTakeOut, isOurs, tableNameOf } from '../share-changes.ts'
 import type { Subject } from './subject.ts'
 
 /** Whether the share is ours, and shows our tables only, all of them, and as they were published. */
@@ -43,12 +42,9 @@ export async function inspectShare(subject: Subject): Promise<Finding[]> {
     : [passed('share', `share ${name} shows ${count} tables, all of them the plane's`)]
 }
 
-function strange({ share }: SharePlace, { name, type = 'TABLE' }: SharedObject): Finding {
-  return failed(
-    'strange-object',
-    `share ${share} shows ${name}, which the plane has not put there and does not touch`,
-    `the owner of the share runs: ALTER SHARE \`${share}\` REMOVE ${type.replaceAll('_', ' ')} ${quoteName(name)}`,
-  )
+function strange(place: SharePlace, object: SharedObject): Finding {
+  const message = `share ${place.share} shows ${object.name}, which the plane has not put there and does not touch`
+  return failed('strange-object', message, howToTakeOut(place, object))
 }
 
 async function hidden(

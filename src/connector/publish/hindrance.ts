@@ -1,0 +1,96 @@
+import { DeltaError } from '../../errors.ts'
+import { type Finding, findTable, type ShownTable, sameName, type TableToShow } from '../../manifest/index.ts'
+import type { ConnectorContext } from '../context.ts'
+import { inspectPlane } from '../setup.ts'
+import { formatLatestTable, formatVersionTable } from '../table-name.ts'
+import { tablePlace } from '../table-place.ts'
+import { type Fence, metadataToShow } from './fence.ts'
+
+/** The table of a version of a workflow's schema that is to be shown; without a version, of one that is not known yet. */
+export interface VersionToShow {
+  readonly workflowId: string
+  readonly schemaVersion?: number | undefined
+}
+
+/**
+ * What hinders the tables that workflows bring to the share, by workflow: looked for before anything of them is in sight, on
+ * planes where a commit is seen at once. Most publications bring none, so that this costs them no request.
+ * @param toShow the first that come are the first to have room.
+ */
+export function findHindrances(
+  context: ConnectorContext,
+  fence: Fence,
+  toShow: readonly VersionToShow[],
+): Promise<ReadonlyMap<string, DeltaError>> {
+  const { share, record } = fence
+  const { schema } = record
+  const isNew = (name: string): boolean => findTable(share, { schema, name }) === undefined
+  // As far as it is known: where the latest table has been shown before, it may lie further on.
+  const newTable = (name: string): TableToShow => ({
+    schema,
+    name,
+    location: tablePlace(context, schema, name).location,
+  })
+  const metadata = metadataToShow(fence)
+  const coming = new Map<string, TableToShow[]>()
+  for (const { workflowId, schemaVersion } of toShow) {
+    const versions = schemaVersion === undefined ? [] : [formatVersionTable(workflowId, schemaVersion)]
+    const names = [formatLatestTable(workflowId), ...versions].filter(isNew)
+    const known = coming.get(workflowId) ?? metadata.map(newTable)
+    const added = names.filter((name) => !known.some((table) => table.name === name))
+    coming.set(workflowId, [...known, ...added.map(newTable)])
+  }
+  return inspect(context, fence, coming)
+}
+
+/** @throws {DeltaError} the first that {@link findHindrances} finds. */
+export async function checkHindrances(
+  context: ConnectorContext,
+  fence: Fence,
+  toShow: readonly VersionToShow[],
+): Promise<void> {
+  for (const error of (await findHindrances(context, fence, toShow)).values()) throw error
+}
+
+/** The same for latest tables that are to be shown from elsewhere, where nothing else of their workflow is new. */
+export function findHindrancesToMoves(
+  context: ConnectorContext,
+  fence: Fence,
+  workflows: ReadonlyMap<string, { readonly tables: readonly ShownTable[] }>,
+): Promise<ReadonlyMap<string, DeltaError>> {
+  const coming = new Map<string, ShownTable[]>()
+  for (const [workflowId, { tables }] of workflows) {
+    const shown = tables.map((table) => ({ table, entry: findTable(fence.share, table) }))
+    if (shown.some(({ entry }) => entry === undefined)) continue
+    coming.set(
+      workflowId,
+      shown.flatMap(({ table, entry }) => (entry?.location === table.location ? [] : [table])),
+    )
+  }
+  return inspect(context, fence, coming)
+}
+
+async function inspect(
+  context: ConnectorContext,
+  { record }: Fence,
+  coming: ReadonlyMap<string, readonly TableToShow[]>,
+): Promise<ReadonlyMap<string, DeltaError>> {
+  const found = new Map<string, DeltaError>()
+  const tables = new Map([...coming.values()].flat().map((table) => [table.name, table]))
+  if (context.plane.promises.pinned || tables.size === 0) return found
+  const failures = (await inspectPlane(context, record, [...tables.values()])).filter(({ ok }) => !ok)
+  for (const [workflowId, own] of coming) {
+    const first = failures.find(({ table }) =>
+      own.some((each) => table === undefined || sameName(each.name, table.name)),
+    )
+    if (first !== undefined) found.set(workflowId, hindered(workflowId, first))
+  }
+  return found
+}
+
+function hindered(workflowId: string, { message, remedy, blame, table }: Finding): DeltaError {
+  const text = `workflow ${workflowId} cannot be published: ${message}; ${remedy}`
+  // What stands against one table is a fault of its workflow alone.
+  if (table === undefined) return new DeltaError('permission-denied', text, { blame })
+  return new DeltaError('unsupported', text, { blame, feature: 'new tables' })
+}
