@@ -78,7 +78,7 @@ describe('rows as JSON Lines', () => {
 })
 
 describe('rows as Parquet', () => {
-  const field = (name: string, type: string) => ({ name, type, nullable: true, metadata: {} })
+  const field = (name: string, type: unknown) => ({ name, type, nullable: true, metadata: {} })
   const array = (elementType: unknown) => ({ type: 'array', elementType, containsNull: true })
   const struct = (...fields: object[]) => ({ type: 'struct', fields })
   const map = (keyType: string) => ({ type: 'map', keyType, valueType: 'decimal(5,1)', valueContainsNull: true })
@@ -165,6 +165,22 @@ describe('rows as Parquet', () => {
     const [row] = await read({ parquet: await parquet(types, [stored]) }, schema)
     expect(cast(row, 0)).toEqual(cast(given, 0))
     expect(JSON.stringify(cast(row, 0))).not.toContain('SECRET')
+  })
+
+  test('are published as the same typed columns, from text that holds JSON and from structs', async () => {
+    const shape = { weight: 'NUMBER', since: 'DATE', price: 'MONEY' }
+    const schema = descriptorOf(fieldOf('text', 'OBJECT', { shape }), fieldOf('specs', 'OBJECT', { shape }))
+    const specs = { weight: 1.5, since: '2026-01-02', price: { amount: 2490, currencyCode: 'EUR' } }
+    const money = struct(field('amount', 'long'), field('currencyCode', 'string'))
+    const types = {
+      text: 'string',
+      specs: struct(field('weight', 'decimal(10,4)'), field('since', 'date'), field('price', money)),
+    }
+    const stored = { text: JSON.stringify(specs), specs }
+    const cast = rowCaster(columnLayout(schema, { nested: 'typed' }), run)
+    const [row] = await read({ parquet: await parquet(types, [stored]) }, schema)
+    expect(cast(row, 0)).toEqual(cast({ text: specs, specs }, 0))
+    expect(cast(row, 0).problems).toEqual([])
   })
 
   test('leave private columns unread, and let bytes that are no text fail their cast', async () => {
