@@ -12,6 +12,10 @@ import { emit } from './emit.ts'
 import { withLease } from './lease.ts'
 import { tablesFolder, tablesRoot } from './table-place.ts'
 
+/** How often it is looked whether more was written since, at most, and how many milliseconds after the look before. */
+const MORE_LOOKS = 5
+const PAUSE = 1000
+
 export interface DeprovisionOptions {
   /**
    * Also deletes the connector's tables, journal, staged files and whatever else it kept, but for the record that says that
@@ -83,9 +87,32 @@ async function checkSharedByNobodyElse({ store, plane, id }: ConnectorContext, r
   }
 }
 
+/**
+ * Whoever had begun to publish before the connector ended writes a little more until they find out: that is looked for as long as
+ * there is some, within bounds, and told of.
+ */
 async function deleteAll(context: ConnectorContext): Promise<void> {
-  const { id } = context
-  const folder = connectorFolder(id)
-  await deleteBelow(context, `${tablesFolder(id)}/`)
-  await deleteBelow(context, `${folder}/`, [`${folder}/connector.json`, `${folder}/lease.json`])
+  const { id, runtime, warn, signal } = context
+  await deleteFound(context)
+  let late = 0
+  for (let look = 1; look <= MORE_LOOKS; look++) {
+    await runtime.sleep(PAUSE, signal)
+    const found = await deleteFound(context)
+    if (found === 0) {
+      if (late > 0) warn(`connector ${id}: objects that were written while it was purged, and are deleted too: ${late}`)
+      return
+    }
+    late += found
+  }
+  warn(
+    `connector ${id}: objects are written while it is purged, ${late} so far: stop whoever publishes to it, and end it again`,
+  )
+}
+
+/** @returns how many objects there were. */
+async function deleteFound(context: ConnectorContext): Promise<number> {
+  const folder = connectorFolder(context.id)
+  const ofTables = await deleteBelow(context, `${tablesFolder(context.id)}/`)
+  const others = await deleteBelow(context, `${folder}/`, [`${folder}/connector.json`, `${folder}/lease.json`])
+  return ofTables.deleted + others.deleted
 }

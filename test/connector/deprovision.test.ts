@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
+import { DeltaError } from '../../src/errors.ts'
 import { addTable, createShare, grantShare, listRecipients, listShares } from '../../src/manifest/index.ts'
 import { keysOf } from '../keys-of.ts'
 import { configOf, placeOn } from './killed-connector.ts'
-import { killedAfter } from './killed-store.ts'
+import { killedAfter, sleepingStore, watchedStore } from './killed-store.ts'
 import { lived } from './lifecycle.ts'
 import { deliveryOf } from './world.ts'
 
+const EMPTY = new Uint8Array()
 const RUN = { runId: 'r1', day: 1 }
 
 test('a connector that ends shares nothing any more, and its tables stay', async () => {
@@ -40,6 +42,53 @@ test('a purge deletes what is of the connector and nothing else', async () => {
   expect(after.filter((key) => !isOthers(key))).toEqual([
     'connectors/acme/connector.json',
     'connectors/acme/lease.json',
+  ])
+})
+
+const EVENT = { title: 'CREATED', dateTime: '2026-01-02T03:04:05Z' }
+
+test.each([
+  'put connectors/acme/journal/',
+  'put connectors/acme/workflows/',
+  'put connectors/acme/pending/',
+  'put connectors/acme/events/',
+  'put tables/acme/kadoa/WF_NEWS__V1/0/_delta_log/',
+])('a purge deletes also what a publication writes meanwhile that is at %s, and says so', async (place) => {
+  const world = await lived({}, [RUN])
+  const { store, asleep, wake } = sleepingStore(world.store, new RegExp(`^${place}`))
+  const late = deliveryOf({ runId: 'r2', day: 2, workflowId: 'news', events: [EVENT] })
+  const slept = world
+    .open(store)
+    .publish(late)
+    .catch((error: unknown) => error)
+  await asleep
+  const purging = watchedStore(world.store, async (request, run) => {
+    const done = await run()
+    if (request.startsWith('delete connectors/acme/')) {
+      wake()
+      await slept
+    }
+    return done
+  })
+  await world.open(purging).deprovision({ purge: true })
+  expect(await slept).toBeInstanceOf(DeltaError)
+  expect(await keysOf(world.store)).toEqual(['connectors/acme/connector.json', 'connectors/acme/lease.json'])
+  expect(world.warnings).toEqual([expect.stringMatching(/^connector acme: objects that .* deleted too: [1-9]$/)])
+})
+
+test('a purge does not go on for ever where somebody goes on writing, and says so', async () => {
+  const world = await lived({}, [RUN])
+  let written = 0
+  const busy = watchedStore(world.store, async (request, run) => {
+    if (request === 'list tables/acme/')
+      await world.store.put(`tables/acme/kadoa/new-${++written}`, EMPTY, { mode: 'create' })
+    return run()
+  })
+  await world.open(busy).deprovision({ purge: true })
+  expect(world.warnings).toEqual([
+    expect.stringMatching(
+      /^connector acme: objects are written .* 5 so far: stop whoever publishes to it, and end it again$/,
+    ),
   ])
 })
 
