@@ -17,6 +17,7 @@ export function databricksPlaneOf(config: ConnectorConfig, root: ObjectStore, se
     openTable: (location) => storeAt(location, session),
     registration: registrationOf(config),
     latest: databricks?.latest,
+    tablesPerShare: databricks?.tablesPerShare,
     runtime: session.runtime,
     onWarning: (message) => session.note(`warning: ${message}`),
   })

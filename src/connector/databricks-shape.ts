@@ -23,6 +23,11 @@ export const databricksShape = z
       .describe(
         'How WF_<id>__LATEST takes another schema: another table in its place, or the same one, which takes a warehouse.',
       ),
+    tablesPerShare: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('How many tables a share may show, where Databricks has raised the limit; unless said, 1000.'),
   })
   .refine(
     ({ registration, latest, warehouseId }) => !needsWarehouse(registration, latest) || warehouseId !== undefined,

@@ -30,9 +30,13 @@ interface Measured {
   readonly removedFiles: number
 }
 
-/** How near a share is to each limit, by the table that is nearest to it. */
-export function limitUse(tables: readonly Measured[]): LimitUse[] {
-  return [use('tables', tables.length), ofTables('files', tables), ofTables('removedFiles', tables)]
+/**
+ * How near a share is to each limit, by the table that is nearest to it.
+ * @param tablesPerShare where Databricks has raised that limit.
+ */
+export function limitUse(tables: readonly Measured[], tablesPerShare: number = LIMITS.tables): LimitUse[] {
+  const ofShare = use({ limit: 'tables', used: tables.length, allowed: tablesPerShare })
+  return [ofShare, ofTables('files', tables), ofTables('removedFiles', tables)]
 }
 
 function ofTables(limit: 'files' | 'removedFiles', tables: readonly Measured[]): LimitUse {
@@ -40,10 +44,12 @@ function ofTables(limit: 'files' | 'removedFiles', tables: readonly Measured[]):
     (a, b) => (a !== undefined && a[limit] >= b[limit] ? a : b),
     undefined,
   )
-  return most === undefined ? use(limit, 0) : use(limit, most[limit], most.name)
+  const allowed = LIMITS[limit]
+  return most === undefined
+    ? use({ limit, used: 0, allowed })
+    : use({ limit, table: most.name, used: most[limit], allowed })
 }
 
-function use(limit: LimitName, used: number, table?: string): LimitUse {
-  const allowed = LIMITS[limit]
-  return { limit, ...(table !== undefined && { table }), used, allowed, isNear: used >= NEAR * allowed }
+function use(measured: Omit<LimitUse, 'isNear'>): LimitUse {
+  return { ...measured, isNear: measured.used >= NEAR * measured.allowed }
 }

@@ -76,7 +76,7 @@ async function maintainOnce(context: ConnectorContext, fence: Fence): Promise<Ma
   const measured = after.flatMap(({ entry, table }) =>
     table === undefined ? [] : [{ ...table.info(), name: entry.name }],
   )
-  return { generation, tables: done, limits: limitUse(measured) }
+  return { generation, tables: done, limits: limitUse(measured, record.config.databricks?.tablesPerShare) }
 }
 
 async function maintainTable(

@@ -94,7 +94,7 @@ export async function statusOf(
   const shown = share === undefined ? [] : await openShownTables(context, { share, record })
   const { freshness, unknown } = await freshnessOf(context, share && { share, record })
   const tables = shown.flatMap((table) => tableStatus(table, freshness))
-  const limits = limitUse(tables)
+  const limits = limitUse(tables, record.config.databricks?.tablesPerShare)
   const counted = journal ? await surveyEntries(store, id, undefined, context) : undefined
   const { phase, delivery } = record
   return {

@@ -36,6 +36,9 @@ export function checkRoom(
 export function whyFull({ tablesPerShare }: PlaneContext, { share }: SharePlace, size: number): Obstacle {
   return {
     message: `share ${share} cannot show ${size} tables: Databricks allows ${tablesPerShare} in a share`,
-    remedy: 'take the tables of old schema versions out, or have Databricks raise the limit',
+    remedy: HOW_TO_FIT,
   }
 }
+
+export const HOW_TO_FIT =
+  'take the tables of old schema versions out, or have Databricks raise the limit and say so by tablesPerShare'

@@ -44,6 +44,7 @@ describe('the configuration of a connector', () => {
     { ...small, activityLog: false, workflows: ['a', 'b'], checks: { minRowRatio: 0.9 }, storage: { root: '/data' } },
     onDatabricks,
     { ...hosted, databricks: { host: 'https://dbc-1.cloud.databricks.com', latest: 'in-place', warehouseId: 'w1' } },
+    { ...hosted, databricks: { tablesPerShare: 2000 } },
     { ...small, activityLog: { includeUserEmail: true }, checks: { minRowRatio: { ratio: 0.9, action: 'warn' } } },
   ])('stays as it is when it is taken a second time', (given) => {
     const { config } = parseConnectorConfig(given)
@@ -146,6 +147,7 @@ describe('the configuration of a connector', () => {
       { recipient: { ...small.recipient, servedBy: 'snowflake' } },
     ],
     ['databricks.warehouseId: expected the id of a SQL warehouse', { ...hosted, databricks: { registration: 'sql' } }],
+    ['databricks.tablesPerShare', { ...hosted, databricks: { tablesPerShare: 0 } }],
     ['databricks.warehouseId: expected the id of a SQL warehouse', { ...hosted, databricks: { latest: 'in-place' } }],
     ['databricks.host: expected at least 1 character', { ...hosted, databricks: { host: '' } }],
     ['workflows: expected "all", or the ids', { workflows: [] }],

@@ -19,6 +19,12 @@ test.each([
   expect(found).toMatchObject({ used, isNear })
 })
 
+test('a share that may show more, for Databricks has raised the limit, is as far from it as that says', () => {
+  const tables = Array.from({ length: 1200 }, (_, index) => table(`T${index}`))
+  expect(limitUse(tables)[0]).toMatchObject({ used: 1200, allowed: 1000, isNear: true })
+  expect(limitUse(tables, 2000)[0]).toMatchObject({ used: 1200, allowed: 2000, isNear: false })
+})
+
 test('a limit of tables is told by the table that is nearest to it', () => {
   const uses = limitUse([table('A', 5, 9), table('B', 7, 2)])
   expect(uses.map(({ limit, table, used }) => [limit, table, used])).toEqual([

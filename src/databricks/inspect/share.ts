@@ -5,6 +5,7 @@ import { howToBringBack, isDropped } from '../dropped-table.ts'
 import { findLedgerShare } from '../ledger.ts'
 import { howToOwn, isMarked } from '../marker.ts'
 import type { PlaneContext, SharePlace } from '../plane-context.ts'
+import { HOW_TO_FIT } from '../room.ts'
 import { isShownOtherwise } from '../settle.ts'
 import type { CatalogShare, SharedObject } from '../share.ts'
 import { howToTakeOut, isOurs, tableNameOf } from '../share-changes.ts'
@@ -32,7 +33,7 @@ export async function inspectShare(subject: Subject): Promise<Finding[]> {
       failed(
         'quota',
         `share ${name} is full: it shows ${count} tables of ${context.tablesPerShare}`,
-        'take the tables of old schema versions out, or have Databricks raise the limit',
+        HOW_TO_FIT,
         'databricks',
       ),
     )
