@@ -3,6 +3,7 @@ import type { TableEntry } from '../manifest/index.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
 import type { CatalogShare, SharedObject } from './share.ts'
 import { fullNameOf, objectOf, type TableToRegister, type Wish } from './share-changes.ts'
+import { quoteIdentifier, quoteName } from './sql.ts'
 
 /** Whether recipients see an object: its owner may lose what it takes to show it. */
 export function isActive({ status }: SharedObject): boolean {
@@ -49,8 +50,8 @@ function notSeen(place: SharePlace, share: CatalogShare, entry: TableEntry): Del
 
 /** What has a share show a table again that it hides. */
 export function howToShow({ table, owner }: { readonly table: string; readonly owner: string | undefined }): string {
-  const reader = owner === undefined ? '<owner of the share>' : `\`${owner}\``
-  return `the owner of the share must be able to read the table, always: GRANT SELECT ON TABLE ${table} TO ${reader}, with USE SCHEMA and USE CATALOG above it`
+  const reader = owner === undefined ? '<owner of the share>' : quoteIdentifier(owner)
+  return `the owner of the share must be able to read the table, always: GRANT SELECT ON TABLE ${quoteName(table)} TO ${reader}, with USE SCHEMA and USE CATALOG above it`
 }
 
 function hiddenAmong({ objects }: CatalogShare, wishes: readonly Wish[]): Wish[] {

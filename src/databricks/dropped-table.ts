@@ -4,6 +4,7 @@ import { entriesOf, findLedgerShare } from './ledger.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
 import type { CatalogShare, SharedObject } from './share.ts'
 import { aliasKey, fullNameOf, objectsByPlace, type Wish } from './share-changes.ts'
+import { quoteName } from './sql.ts'
 import { numberedName, numberOf } from './table-name.ts'
 import type { CatalogTable } from './tables.ts'
 import { registeredAt, registeredTables } from './unregister.ts'
@@ -22,7 +23,7 @@ export async function isDropped({ catalog }: PlaneContext, { name, addedAt }: Sh
 
 /** How a table comes back that was dropped beneath its share, the better way first. */
 export function howToBringBack(table: string): string {
-  return `whoever dropped it runs, within 7 days: UNDROP TABLE ${table}; or reconcile the connector: then it is registered anew by another name, recipients see it as before, and who streams from it begins again`
+  return `whoever dropped it runs, within 7 days: UNDROP TABLE ${quoteName(table)}; or reconcile the connector: then it is registered anew by another name, recipients see it as before, and who streams from it begins again`
 }
 
 /**

@@ -8,7 +8,8 @@ import type { CatalogRecipient } from './recipient.ts'
  * The recipient of a metastore in Unity Catalog. There is one at most, under whatever name it was made first: that one is
  * taken, whoever made it.
  * @param identifier as `parseSharingIdentifier` gives it.
- * @throws {DeltaError} `invalid-argument` for our own metastore or one that Databricks does not know; `already-exists`
+ * @throws {DeltaError} `invalid-argument` for our own metastore or one that Databricks does not know, which are the customer's, and
+ * for what else it does not take, which is not; `already-exists`
  * where the name belongs to another recipient.
  */
 export async function ensureMetastoreRecipient(
@@ -38,7 +39,7 @@ export async function ensureMetastoreRecipient(
     // Made by us, the answer lost, or by somebody else meanwhile; a second one is refused as an invalid argument.
     const made = await findByIdentifier(context, identifier)
     if (made !== undefined) return made
-    if (isDeltaError(error, 'invalid-argument')) throw unknownMetastore(identifier, error)
+    if (isDeltaError(error, 'invalid-argument')) throw refused(name, identifier, error)
     throw isDeltaError(error, 'already-exists') ? await inTheWay(context, { name, identifier, cause: error }) : error
   }
 }
@@ -66,7 +67,19 @@ function ownMetastore(identifier: string): DeltaError {
   )
 }
 
-function unknownMetastore(identifier: string, cause: DeltaError): DeltaError {
+/** What Databricks says of a metastore that it does not know, or does not take. */
+const OF_METASTORE = /sharing identifier|global[ _]metastore|metastore id|target shard/i
+
+/** Whose the argument is: the customer has given his identifier, and all else that is said of a recipient is ours. */
+function refused(name: string, identifier: string, cause: DeltaError): DeltaError {
+  const { message, details } = cause
+  if (details.blame !== 'customer' && !OF_METASTORE.test(message) && !message.toLowerCase().includes(identifier)) {
+    return new DeltaError(
+      'invalid-argument',
+      `Databricks took no recipient ${name}, and not because of ${identifier}: ${message}`,
+      { blame: 'kadoa', cause },
+    )
+  }
   return new DeltaError(
     'invalid-argument',
     `Databricks took no recipient for ${identifier}: ${cause.message}; have the customer check the identifier, which SELECT CURRENT_METASTORE() tells there`,

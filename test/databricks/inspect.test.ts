@@ -214,6 +214,21 @@ test('a recipient by token that somebody renamed is told of by both names, until
   expect(await missing(world)).toEqual([])
 })
 
+test('a metastore that is full of recipients has room for who has his already, and for no other', async () => {
+  const world = new PlaneWorld()
+  const authenticationType = 'DATABRICKS'
+  await world.catalog().recipients.create({ name: 'theirs', authenticationType, sharingIdentifier: METASTORE })
+  world.fake.metastore.limits.recipientsPerMetastore = 1
+  expect(await missing(world, { sharingIdentifier: ` ${METASTORE.toUpperCase()}` })).toEqual([])
+  const other = METASTORE.replace('19a8', '0000')
+  expect((await missing(world, { sharingIdentifier: other })).map(({ check }) => check)).toEqual(['quota'])
+  const { share, root } = about
+  const byToken = (await world.plane().inspect({ share, root })).filter(({ ok }) => !ok)
+  expect(byToken.map(({ check }) => check)).toEqual(['quota'])
+  const malformed = await missing(world, { sharingIdentifier: 'aws:us-west-2' })
+  expect(malformed.map(({ check }) => check)).toEqual(['sharing-identifier', 'quota'])
+})
+
 describe('a recipient by token that was renamed', () => {
   async function renamed(): Promise<PlaneWorld> {
     const world = new PlaneWorld()

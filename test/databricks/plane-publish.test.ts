@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { quoteName } from '../../src/databricks/sql.ts'
 import type { DeltaError } from '../../src/errors.ts'
 import type { Share } from '../../src/manifest/index.ts'
 import { createTable, openTable } from '../../src/table/index.ts'
@@ -200,7 +201,7 @@ test('a table whose owner is another is not seen: the publication is refused, an
     world.plane().publish({ share, tables: [{ ...shop('ORDERS', 'orders-1'), version: 1 }] }),
   )
   expect([error.code, error.details.blame]).toEqual(['permission-denied', 'kadoa'])
-  expect(error.message).toContain(`GRANT SELECT ON TABLE ${name} TO`)
+  expect(error.message).toContain(`GRANT SELECT ON TABLE ${quoteName(name)} TO`)
   const findings = await world.plane().inspect({ share: 'sales', root: 'memory://tables' })
   expect(findings.filter(({ ok }) => !ok).map(({ check }) => check)).toContain('hidden-object')
 })

@@ -87,6 +87,19 @@ test.each([
   expect([world.fake.recipients.count, await world.plane().listRecipients()]).toEqual([0, []])
 })
 
+test.each([
+  ['of the identifier', "Cannot resolve target shard for 'it'", 'customer'],
+  ['of it in other words', 'The global metastore ID is not valid.', 'customer'],
+  ['of it by itself', `No such region: '${METASTORE}'`, 'customer'],
+  ['of something else', 'Recipient name kadoa.acme is not a valid name', 'kadoa'],
+])('a recipient that Databricks does not take because %s is that one’s move', async (_, said, blame) => {
+  const world = await withShares('sales')
+  world.fake.troubles.on(/^POST recipients$/, refusing(400, 'INVALID_PARAMETER_VALUE', said))
+  const error = await failureOf(world.plane().createRecipient({ name: 'acme', sharingIdentifier: METASTORE }))
+  expect([error.code, error.details.blame]).toEqual(['invalid-argument', blame])
+  expect(error.message.includes('have the customer check')).toBe(blame === 'customer')
+})
+
 test('a recipient that somebody else made under our name is not taken over', async () => {
   const world = await withShares('sales')
   await world.catalog().recipients.create({ name: 'acme', authenticationType: 'TOKEN' })

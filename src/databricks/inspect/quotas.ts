@@ -1,25 +1,31 @@
-import { permittedOrNone } from '../../errors.ts'
-import { type Finding, failed, passed } from '../../manifest/index.ts'
+import { isDeltaError, permittedOrNone } from '../../errors.ts'
+import { type Finding, failed, parseSharingIdentifier, passed } from '../../manifest/index.ts'
 import { findCatalogShare } from '../catalog-share.ts'
+import { findByIdentifier } from '../find-recipient.ts'
 import type { Subject } from './subject.ts'
 
-/** Whether a share, a recipient and tables fit into what Databricks allows. Who has his share does not need another. */
-export async function inspectQuotas({ context, place, principal }: Subject): Promise<Finding[]> {
+/**
+ * Whether a share and a recipient fit into what Databricks allows. Who has his share does not need another, nor does a metastore
+ * need a second recipient.
+ */
+export async function inspectQuotas(subject: Subject): Promise<Finding[]> {
+  const { context, place, principal } = subject
   if ((await findCatalogShare(context, place)) !== undefined) return []
   // Only an administrator is told: to share, one need not be one.
   const quotas = await permittedOrNone(context.catalog.quotas.list())
   if (quotas === undefined) {
     return [passed('quota', `whether there is room for a share and a recipient is not told to ${principal}`)]
   }
+  const needed = (await hasRecipient(subject)) ? /share/i : /share|recipient/i
   const full = quotas.filter(
     ({ name, parentType, count, limit }) =>
       parentType.toUpperCase() === 'METASTORE' &&
-      /share|recipient/i.test(name) &&
+      needed.test(name) &&
       count !== undefined &&
       limit !== undefined &&
       count >= limit,
   )
-  if (full.length === 0) return [passed('quota', 'there is room for a share and a recipient')]
+  if (full.length === 0) return [passed('quota', 'there is room for what is to be made')]
   return full.map(({ name, count, limit }) =>
     failed(
       'quota',
@@ -28,4 +34,15 @@ export async function inspectQuotas({ context, place, principal }: Subject): Pro
       'databricks',
     ),
   )
+}
+
+/** Whether the metastore of the recipient is known by one already; not where its identifier is none, which is told elsewhere. */
+async function hasRecipient({ context, about: { sharingIdentifier } }: Subject): Promise<boolean> {
+  if (sharingIdentifier === undefined) return false
+  try {
+    return (await findByIdentifier(context, parseSharingIdentifier(sharingIdentifier))) !== undefined
+  } catch (error) {
+    if (isDeltaError(error, 'invalid-argument') || isDeltaError(error, 'permission-denied')) return false
+    throw error
+  }
 }
