@@ -195,7 +195,7 @@ function* checkKeys({ report: { duplicateKeys, rowsWithoutKey }, checks }: Check
     yield problem(
       'onMissingKey',
       checks.onMissingKey,
-      `keys: expected a value in every key field, found ${rowsOf(rowsWithoutKey)} where one is missing or empty; they have no KADOA_ROW_KEY`,
+      `keys: expected a value in every key field, found ${rowsOf(rowsWithoutKey)} where one is missing or empty; they have no row key`,
       'look why the source shows none, or choose another key',
     )
   }

@@ -4,7 +4,7 @@ import type { Money } from './cast.ts'
 import { AMOUNT_TYPE, type CastPolicy, knownCast, UNKNOWN_CAST, type ValuePolicy } from './cast-policy.ts'
 import { sha256Hex } from './digest.ts'
 import type { Field } from './field.ts'
-import { LINEAGE_FIELDS, LINEAGE_NAMES } from './lineage.ts'
+import { LINEAGE_NAMES, type LineageCase, type LineageNames, lineageFields, lineageNames } from './lineage.ts'
 import { resolveShape, type Shape, shapeType } from './nested-shape.ts'
 import { publicFields, type SchemaDescriptor } from './schema-descriptor.ts'
 
@@ -37,6 +37,8 @@ export interface ColumnLayout {
   readonly columns: readonly PublishedColumn[]
   /** The table: the columns, which are all nullable so that one bad run does not stop the next, then the lineage. */
   readonly schema: StructType
+  /** What the columns of the lineage are called. */
+  readonly lineage: LineageNames
   /** 64 hexadecimal digits: another hash, another table. */
   readonly hash: string
   /** Names of fields that are never published. */
@@ -52,6 +54,8 @@ export interface LayoutOptions {
   readonly money?: 'struct' | 'flat'
   /** OBJECT and ARRAY as JSON text, or as the struct or array that the field's shape declares, where it does so wholly. */
   readonly nested?: 'json' | 'typed'
+  /** The lineage as `KADOA_RUN_ID` and so on, or as `kadoa_run_id`. */
+  readonly lineage?: LineageCase
 }
 
 /**
@@ -66,9 +70,11 @@ export function columnLayout(descriptor: SchemaDescriptor, options: LayoutOption
   const names = renameColumns([...LINEAGE_NAMES, ...drafts.map(({ name }) => name)]).slice(LINEAGE_NAMES.length)
   const columns = drafts.map((draft, index) => ({ ...draft, name: names[index] ?? draft.name }))
   const key = keyOf(descriptor, columns)
+  const lineage = lineageNames(options)
   return {
     columns,
-    schema: { type: 'struct', fields: [...columns.map(structField), ...LINEAGE_FIELDS] },
+    schema: { type: 'struct', fields: [...columns.map(structField), ...lineageFields(lineage)] },
+    lineage,
     hash: hashOf(columns, key),
     excluded: descriptor.fields.filter((field) => field.isPrivate).map(({ name }) => name),
     key,

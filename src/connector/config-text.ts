@@ -102,6 +102,9 @@ const TEMPLATE = `{
   // OBJECT and ARRAY as "json" text, or "typed": as the structs and arrays that their shapes declare, where they do so wholly.
   "nested": "json",
 
+  // What the columns are called that say where a row comes from: "upper" is KADOA_RUN_ID, "lower" kadoa_run_id.
+  "lineage": "upper",
+
   // Whether recipients may read earlier versions of the tables of versions.
   "history": { "versions": true },
 

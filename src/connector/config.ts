@@ -78,6 +78,10 @@ export const connectorConfigShape = z
       .enum(['json', 'typed'])
       .default('json')
       .describe('OBJECT and ARRAY as JSON text, or as the structs and arrays that their shapes declare.'),
+    lineage: z
+      .enum(['upper', 'lower'])
+      .default('upper')
+      .describe('What the columns are called that say where a row comes from: KADOA_RUN_ID …, or kadoa_run_id ….'),
     history: z
       .object({ versions: z.boolean().default(true) })
       .prefault({})

@@ -3,6 +3,7 @@ import { nearest } from '../record/index.ts'
 import { CastError, type DeltaType, fieldAt, leafCaster, leafColumns, type StructType } from '../schema/index.ts'
 import type { Needle } from '../table/index.ts'
 import type { ColumnLayout } from './column-layout.ts'
+import { lineageIn } from './lineage.ts'
 import { rowKey } from './row.ts'
 
 /** The value of a field that tells whose a row is. */
@@ -100,7 +101,7 @@ function formsOf<V extends KeyValue>(value: V): (V | string)[] {
  */
 export function erasedRows({ keys = [], rowKeys = [] }: Erasure, schema: StructType): object | undefined {
   const filters = keys.map((key) => fittingValues(key, schema)).filter((filter) => filter !== undefined)
-  const all = rowKeys.length > 0 ? [...filters, { KADOA_ROW_KEY: { in: rowKeys } }] : filters
+  const all = rowKeys.length > 0 ? [...filters, { [lineageIn(schema).KADOA_ROW_KEY]: { in: rowKeys } }] : filters
   if (all.length === 0) return undefined
   return { or: all }
 }

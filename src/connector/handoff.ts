@@ -4,6 +4,7 @@ import { PROFILE_FILE, readingSnippets } from '../wire/index.ts'
 import { shownMetadata } from './all-told.ts'
 import { type ConnectorRecord, checkPublishes, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
+import { lineageNames } from './lineage.ts'
 import { PinnedTable } from './metadata/pinned-table.ts'
 import { WORKFLOWS, type WorkflowRow } from './metadata/workflows.ts'
 import { sharesOnDatabricks } from './recipient-shape.ts'
@@ -170,14 +171,16 @@ const NESTED = [
 function meaning({ config }: ConnectorRecord): string[] {
   const [amount, currency] =
     config.money === 'struct' ? ['price.amount', 'price.currencyCode'] : ['price_AMOUNT', 'price_CURRENCY']
+  const lineage = lineageNames(config)
   return [
     '## What to know',
     '',
     `- \`WF_<id>__V<n>\` keeps the rows of every run, as long as its schema stays the same; when it changes, the next \`V<n>\` begins, and`,
     `  the older one stays. \`WF_<id>__LATEST\` has ${LATEST[config.latestMode]}, and follows the newest schema: its columns may change. Build`,
     '  on `V<n>` where columns must not.',
-    '- `KADOA_RUN_ID` and `KADOA_RUN_FINISHED_AT` say of which run a row is, and how old it is; `KADOA_ROW_INDEX` is its place in the',
-    '  run. `KADOA_ROW_KEY` is the same for the same thing in other runs, where the workflow has key fields.',
+    `- \`${lineage.KADOA_RUN_ID}\` and \`${lineage.KADOA_RUN_FINISHED_AT}\` say of which run a row is, and how old it is;`,
+    `  \`${lineage.KADOA_ROW_INDEX}\` is its place in the run. \`${lineage.KADOA_ROW_KEY}\` is the same for the same thing in`,
+    '  other runs, where the workflow has key fields.',
     '- How fresh a workflow is: `SELECT NAME, LATEST_RUN_FINISHED_AT FROM WORKFLOWS`.',
     '- A value that did not fit its column is null; `WORKFLOW_RUNS.CAST_FAILURES` counts them.',
     ...(config.nested === 'typed' ? NESTED : []),

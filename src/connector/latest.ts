@@ -13,6 +13,7 @@ import type { ConnectorContext } from './context.ts'
 import { nextPlace } from './epochs.ts'
 import { goBack } from './go-back.ts'
 import { findEntry } from './journal.ts'
+import { type LineageNames, lineageIn } from './lineage.ts'
 import type { PinnedPlace } from './publish/fence.ts'
 import { compareRuns, type RunAge } from './run.ts'
 import type { TablePlace } from './table-place.ts'
@@ -111,7 +112,8 @@ async function checkNotNewer(
   const { plane, store, id, signal } = context
   if (plane.promises.pinned || pin === undefined || pin === table.version) return
   const runs = new Set<string>()
-  for await (const row of table.read({ columns: ['KADOA_RUN_ID'], signal })) runs.add(String(row.KADOA_RUN_ID))
+  const { KADOA_RUN_ID: column } = lineageIn(table.schema)
+  for await (const row of table.read({ columns: [column], signal })) runs.add(String(row[column]))
   for (const runId of runs) {
     const entry = runId === newest?.runId ? undefined : await findEntry(store, id, { workflowId, runId }, context)
     if (entry === undefined || entry.step === 'retracted') continue
@@ -191,7 +193,7 @@ async function* latestRows(
   if (newest === undefined) return
   switch (mode) {
     case 'latest_run':
-      yield* table.read({ where: { KADOA_RUN_ID: newest.runId }, signal })
+      yield* table.read({ where: { [lineageIn(table.schema).KADOA_RUN_ID]: newest.runId }, signal })
       break
     case 'all_runs_of_latest_version':
       yield* table.read({ signal })
@@ -211,26 +213,28 @@ interface Current {
 /** For each key its newest row; a row without a key stands for itself. Keys are held in memory, rows are not. */
 async function* currentRows(table: Table, signal: AbortSignal | undefined): AsyncGenerator<Row> {
   const newest = new Map<string, Current>()
-  const columns = ['KADOA_ROW_KEY', 'KADOA_RUN_FINISHED_AT', 'KADOA_RUN_ID', 'KADOA_ROW_INDEX']
+  const names = lineageIn(table.schema)
+  const { KADOA_ROW_KEY: keyColumn } = names
+  const columns = [keyColumn, names.KADOA_RUN_FINISHED_AT, names.KADOA_RUN_ID, names.KADOA_ROW_INDEX]
   for await (const row of table.read({ columns, signal })) {
-    const { KADOA_ROW_KEY: key } = row
+    const { [keyColumn]: key } = row
     if (typeof key !== 'string') continue
-    const here = currentOf(row)
+    const here = currentOf(row, names)
     const known = newest.get(key)
     if (known === undefined || compareCurrent(here, known) > 0) newest.set(key, here)
   }
   for await (const row of table.read({ signal })) {
-    const { KADOA_ROW_KEY: key } = row
+    const { [keyColumn]: key } = row
     const current = typeof key === 'string' ? newest.get(key) : undefined
-    if (current === undefined || compareCurrent(currentOf(row), current) === 0) yield row
+    if (current === undefined || compareCurrent(currentOf(row, names), current) === 0) yield row
   }
 }
 
-function currentOf(row: Row): Current {
+function currentOf(row: Row, names: LineageNames): Current {
   return {
-    finishedAt: String(row.KADOA_RUN_FINISHED_AT),
-    runId: String(row.KADOA_RUN_ID),
-    index: Number(row.KADOA_ROW_INDEX),
+    finishedAt: String(row[names.KADOA_RUN_FINISHED_AT]),
+    runId: String(row[names.KADOA_RUN_ID]),
+    index: Number(row[names.KADOA_ROW_INDEX]),
   }
 }
 

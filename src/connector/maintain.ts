@@ -6,6 +6,7 @@ import { checkPublishes, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { oldEpochs } from './epochs.ts'
 import { type LimitUse, limitUse } from './limits.ts'
+import { type LineageNames, lineageNames } from './lineage.ts'
 import { attemptSwap } from './publish/attempts.ts'
 import { type Fence, loadFence, pinnedPlace } from './publish/fence.ts'
 import { publishWaiting } from './publish/generation.ts'
@@ -130,12 +131,13 @@ async function readBackRows(
   const next = published(share, { tables: moved }, { runtime })
   const before = await openAsRecipient(context, share, record.schema)
   const after = await openAsRecipient(context, next, record.schema)
+  const lineage = lineageNames(record.config)
   for (const { name } of moved) {
     // Of tables whose files are the same, that they can be read at all is enough.
     const limit = rewritten.has(name) ? undefined : 1
     const [expected, found] = [
-      await rowsByRun(before, name, limit, signal),
-      await rowsByRun(after, name, limit, signal),
+      await rowsByRun(before, name, { lineage, limit, signal }),
+      await rowsByRun(after, name, { lineage, limit, signal }),
     ]
     if (sameJson(expected, found)) continue
     throw new DeltaError(
@@ -150,12 +152,19 @@ async function readBackRows(
 async function rowsByRun(
   recipient: Recipient,
   name: string,
-  limit: number | undefined,
-  signal: AbortSignal | undefined,
+  {
+    lineage,
+    limit,
+    signal,
+  }: {
+    readonly lineage: LineageNames
+    readonly limit: number | undefined
+    readonly signal: AbortSignal | undefined
+  },
 ): Promise<(readonly [run: string, rows: number])[]> {
   const counts = new Map<string, number>()
   for await (const row of recipient.table(name).read({ signal, ...(limit !== undefined && { limit }) })) {
-    const run = String(row.KADOA_RUN_ID ?? row.RUN_ID ?? '')
+    const run = String(row[lineage.KADOA_RUN_ID] ?? row.RUN_ID ?? '')
     counts.set(run, (counts.get(run) ?? 0) + 1)
   }
   return limit === undefined ? [...counts].sort(([a], [b]) => (a < b ? -1 : 1)) : [['', counts.size]]

@@ -4,6 +4,7 @@ import { openCandidate, type Share } from '../manifest/index.ts'
 import { sharingHandler } from '../server/index.ts'
 import { type ObjectStore, prefixStore } from '../store/index.ts'
 import type { ConnectorContext } from './context.ts'
+import type { LineageNames } from './lineage.ts'
 import { countRuns } from './run-rows.ts'
 
 /** A recipient's view of a share that nobody has seen yet. */
@@ -52,6 +53,13 @@ function tableStore(root: ObjectStore, location: string): ObjectStore {
   return store
 }
 
+/** How a table of a workflow is read back. */
+interface ReadBackOptions {
+  /** What its columns of the lineage are called. */
+  readonly lineage: LineageNames
+  readonly signal: AbortSignal | undefined
+}
+
 /**
  * Reads the rows of a run in a shared table, as its recipient.
  * @param options.isAlone whether the table is to show nothing else.
@@ -60,15 +68,17 @@ function tableStore(root: ObjectStore, location: string): ObjectStore {
 export async function checkRunShown(
   table: SharedTable,
   { runId, rows }: { readonly runId: string; readonly rows: number },
-  { isAlone, signal }: { readonly isAlone: boolean; readonly signal: AbortSignal | undefined },
+  { lineage, isAlone, signal }: ReadBackOptions & { readonly isAlone: boolean },
 ): Promise<void> {
   const seen = new Uint8Array(rows)
   let count = 0
-  const columns = ['KADOA_RUN_ID', 'KADOA_ROW_INDEX']
-  const where = isAlone ? {} : { where: { KADOA_RUN_ID: runId } }
+  const { KADOA_RUN_ID: idColumn, KADOA_ROW_INDEX: indexColumn } = lineage
+  const columns = [idColumn, indexColumn]
+  const where = isAlone ? {} : { where: { [idColumn]: runId } }
   for await (const row of table.read({ columns, ...where, signal })) {
-    const index = Number(row.KADOA_ROW_INDEX)
-    if (row.KADOA_RUN_ID !== runId) throw notShown(table, runId, `rows of run ${String(row.KADOA_RUN_ID)} beside it`)
+    const index = Number(row[indexColumn])
+    const found = row[idColumn]
+    if (found !== runId) throw notShown(table, runId, `rows of run ${String(found)} beside it`)
     if (!Number.isInteger(index) || index < 0 || index >= rows || seen[index] === 1) {
       throw notShown(table, runId, `row index ${index}, which is there twice or beyond its ${rows} rows`)
     }
@@ -85,9 +95,9 @@ export async function checkRunShown(
 export async function checkRunsShown(
   table: SharedTable,
   runs: readonly { readonly runId: string; readonly rows: number }[],
-  signal: AbortSignal | undefined,
+  { lineage, signal }: ReadBackOptions,
 ): Promise<void> {
-  const counts = await countRuns(table, signal)
+  const counts = await countRuns(table, lineage, signal)
   for (const { runId, rows } of runs) {
     const count = counts.get(runId) ?? 0
     if (count !== rows) throw notShown(table, runId, `${count} of its ${rows} rows`)
@@ -98,9 +108,13 @@ export async function checkRunsShown(
  * Counts the rows that a recipient gets of a table.
  * @throws {DeltaError} `invalid-data` for another number.
  */
-export async function checkRowsShown(table: SharedTable, rows: number, signal: AbortSignal | undefined): Promise<void> {
+export async function checkRowsShown(
+  table: SharedTable,
+  rows: number,
+  { lineage, signal }: ReadBackOptions,
+): Promise<void> {
   let count = 0
-  for await (const { length } of table.readColumns({ columns: ['KADOA_ROW_INDEX'], signal })) count += length
+  for await (const { length } of table.readColumns({ columns: [lineage.KADOA_ROW_INDEX], signal })) count += length
   if (count === rows) return
   throw new DeltaError(
     'invalid-data',

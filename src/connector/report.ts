@@ -96,7 +96,7 @@ export function reportGatherer(layout: ColumnLayout): ReportGatherer {
         if (extra.has(short) || extra.size < MAX_EXTRA_FIELDS) extra.set(short, (extra.get(short) ?? 0) + 1)
         else moreExtraFields++
       }
-      const key = row.KADOA_ROW_KEY
+      const key = row[layout.lineage.KADOA_ROW_KEY]
       if (typeof key === 'string') keys.add(key)
       else if (hasKey) rowsWithoutKey++
     },

@@ -30,11 +30,12 @@ export interface ColumnProblem extends PartProblem {
  * @throws {DeltaError} from the function, `invalid-argument` for a row that is no object.
  */
 export function rowCaster(layout: ColumnLayout, run: Run): (row: unknown, index: number) => PublishedRow {
+  const { lineage } = layout
   const columns = layout.columns.filter((column) => column.policy !== 'SHAPE_STRUCT').map(columnCaster)
   const shaped = layout.columns.filter((column) => column.policy === 'SHAPE_STRUCT').map(shapedCaster)
   const fields = new Set([...layout.columns.map(({ field }) => field.name), ...layout.excluded])
   // Every row is a copy of this one with its own values put in: all are of one shape, which is what makes objects fast.
-  const blank = { ...Object.fromEntries(layout.columns.map(({ name }) => [name, null])), ...lineageOf(run) }
+  const blank = { ...Object.fromEntries(layout.columns.map(({ name }) => [name, null])), ...lineageOf(run, lineage) }
   return (given, index) => {
     if (!isObject(given)) throw noObject(run, given, index)
     const row: Record<string, unknown> = { ...blank }
@@ -60,8 +61,8 @@ export function rowCaster(layout: ColumnLayout, run: Run): (row: unknown, index:
       }
       if (parts.extraFields.length > 0) extraFields = [...extraFields, ...parts.extraFields]
     }
-    row.KADOA_ROW_INDEX = index
-    row.KADOA_ROW_KEY = rowKey(layout, row)
+    row[lineage.KADOA_ROW_INDEX] = index
+    row[lineage.KADOA_ROW_KEY] = rowKey(layout, row)
     return { row, problems: problems ?? NONE, extraFields }
   }
 }

@@ -58,7 +58,9 @@ export async function stageRun(
     }
   }
   const part = await stageRows(published(), { store, schema: layout.schema, runtime, signal })
-  await checkStaged(readPart(part, { store, columns: ['KADOA_RUN_ID', 'KADOA_ROW_INDEX'], signal }), run, part.rows)
+  const columns = [layout.lineage.KADOA_RUN_ID, layout.lineage.KADOA_ROW_INDEX]
+  const read = readPart(part, { store, columns, signal })
+  await checkStaged(read, run, part.rows, layout)
   return { part, report: gatherer.finish() }
 }
 
@@ -70,9 +72,10 @@ async function checkStaged(
   rows: AsyncIterable<{ readonly [column: string]: unknown }>,
   run: Pick<Run, 'runId'>,
   expected: number,
+  { lineage }: ColumnLayout,
 ): Promise<void> {
   let index = 0
-  for await (const { KADOA_RUN_ID: runId, KADOA_ROW_INDEX: rowIndex } of rows) {
+  for await (const { [lineage.KADOA_RUN_ID]: runId, [lineage.KADOA_ROW_INDEX]: rowIndex } of rows) {
     if (runId !== run.runId || rowIndex !== index) {
       throw damaged(
         run,

@@ -30,7 +30,12 @@ export async function takeBackRows(context: ConnectorContext, fence: Fence, entr
       { layout, eraseEpoch, pin },
     )
     if (table.transactions().get(txn.appId) === RUN_RETRACTED) return 0
-    const { rowsDeleted } = await table.delete({ where: { KADOA_RUN_ID: runId }, txn, exclusive: true, signal })
+    const { rowsDeleted } = await table.delete({
+      where: { [layout.lineage.KADOA_RUN_ID]: runId },
+      txn,
+      exclusive: true,
+      signal,
+    })
     return rowsDeleted ?? report?.rows ?? 0
   })
 }

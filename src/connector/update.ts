@@ -79,7 +79,7 @@ function checkUnchanged(before: ConnectorConfig, after: ConnectorConfig): void {
 }
 
 function fixedOf(config: ConnectorConfig): { readonly [path: string]: string | undefined } {
-  const { connectorId, teamId, recipient, schema, catalog, money, nested, storage } = config
+  const { connectorId, teamId, recipient, schema, catalog, money, nested, lineage, storage } = config
   return {
     connectorId,
     teamId,
@@ -90,6 +90,7 @@ function fixedOf(config: ConnectorConfig): { readonly [path: string]: string | u
     catalog,
     money,
     nested,
+    lineage,
     'storage.root': storage?.root,
   }
 }

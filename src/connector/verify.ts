@@ -1,3 +1,4 @@
+import type { SharedTable } from '../client/index.ts'
 import { isDeltaError } from '../errors.ts'
 import { type Finding, failed, passed, type Share } from '../manifest/index.ts'
 import { factsOf, faultsOf } from './agreement.ts'
@@ -8,6 +9,7 @@ import type { Drift } from './drift/drift.ts'
 import { findStrange } from './drift/entries.ts'
 import { findUnfinishedUpdate } from './drift/unfinished-update.ts'
 import { emit } from './emit.ts'
+import { type LineageNames, lineageNames } from './lineage.ts'
 import { groupBy } from './metadata/group-by.ts'
 import { isPublished, type RunRow, rowsOf } from './metadata/runs.ts'
 import { type Fence, lostMetadata } from './publish/fence.ts'
@@ -142,15 +144,16 @@ async function readAll(
 
 async function readTable(
   { signal }: ConnectorContext,
-  { config: { latestMode } }: ConnectorRecord,
+  { config }: ConnectorRecord,
   recipient: Recipient,
   { entry, name, table }: ShownAt,
   { workflows, published }: Told,
 ): Promise<Finding[]> {
   const shared = recipient.table(entry.name)
+  const lineage = lineageNames(config)
   if (name?.kind === 'version') {
     // Not how they are numbered, for some may have been erased.
-    const counts = await countRuns(shared, signal)
+    const counts = await countRuns(shared, lineage, signal)
     for (const { RUN_ID: runId, ROW_COUNT: rows } of published.get(entry.name) ?? []) {
       const found = counts.get(runId) ?? 0
       if (found === rows) continue
@@ -159,8 +162,9 @@ async function readTable(
     }
   } else if (name?.kind === 'latest') {
     const row = workflows.find(({ WORKFLOW_ID }) => formatLatestTable(WORKFLOW_ID) === entry.name)
-    await checkRowsShown(shared, row?.LATEST_ROW_COUNT ?? 0, signal)
-    const others = latestMode === 'latest_run' ? await otherRuns(shared, row?.LATEST_RUN_ID, signal) : []
+    await checkRowsShown(shared, row?.LATEST_ROW_COUNT ?? 0, { lineage, signal })
+    const others =
+      config.latestMode === 'latest_run' ? await otherRuns(shared, lineage, row?.LATEST_RUN_ID, signal) : []
     if (others.length > 0) {
       const message = `a recipient finds rows of ${others.slice(0, 5).join(', ')} in ${entry.name}, expected ${row?.LATEST_RUN_ID} alone`
       return [failed('recipient', message, 'update the connector with its configuration, or publish another run')]
@@ -184,11 +188,12 @@ async function readTable(
 }
 
 async function otherRuns(
-  table: Parameters<typeof countRuns>[0],
+  table: SharedTable,
+  lineage: LineageNames,
   runId: string | null | undefined,
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
-  return [...(await countRuns(table, signal)).keys()].filter((each) => each !== runId)
+  return [...(await countRuns(table, lineage, signal)).keys()].filter((each) => each !== runId)
 }
 
 const RESTORE = 'restore the objects of the table, or reconcile the connector'

@@ -19,6 +19,7 @@ describe('the configuration of a connector', () => {
         latestMode: 'latest_run',
         money: 'struct',
         nested: 'json',
+        lineage: 'upper',
         history: { versions: true },
         checks: {
           minRowRatio: { ratio: 0.5, action: 'block' },

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { lineageNames } from '../../src/connector/lineage.ts'
 import { checkRowsShown, checkRunShown, openAsRecipient, type Recipient } from '../../src/connector/read-back.ts'
 import { objectStorePlane } from '../../src/manifest/index.ts'
 import { deliveryOf, provisioned } from './world.ts'
 
-const ALL = { isAlone: false, signal: undefined }
+const OPTIONS = { lineage: lineageNames({}), signal: undefined }
+const ALL = { ...OPTIONS, isAlone: false }
 
 /** A share that shows two runs of three rows in one table, and how its recipient reads it. */
 async function twoRuns(): Promise<Recipient> {
@@ -18,7 +20,7 @@ describe('a candidate that is read back', () => {
   test('passes with each run as it was staged', async () => {
     const table = (await twoRuns()).table('WF_SHOP__V1')
     await checkRunShown(table, { runId: 'r1', rows: 3 }, ALL)
-    await checkRowsShown(table, 6, undefined)
+    await checkRowsShown(table, 6, OPTIONS)
   })
 
   test.each([
@@ -34,6 +36,6 @@ describe('a candidate that is read back', () => {
 
   test('does not pass with another number of rows', async () => {
     const table = (await twoRuns()).table('WF_SHOP__LATEST')
-    await expect(checkRowsShown(table, 4, undefined)).rejects.toMatchObject({ code: 'invalid-data' })
+    await expect(checkRowsShown(table, 4, OPTIONS)).rejects.toMatchObject({ code: 'invalid-data' })
   })
 })

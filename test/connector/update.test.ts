@@ -252,6 +252,7 @@ test.each([
   ['schema', { schema: 'other' }],
   ['money', { money: 'flat' }],
   ['nested', { nested: 'typed' }],
+  ['lineage', { lineage: 'lower' }],
   [
     'recipient.mode',
     {

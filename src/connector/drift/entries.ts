@@ -3,6 +3,7 @@ import { findTable, published, type ShownTable, type TableEntry, type TableName 
 import type { ConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { newestPlace } from '../epochs.ts'
+import { lineageNames } from '../lineage.ts'
 import type { WorkflowRow } from '../metadata/workflows.ts'
 import { attemptSwap } from '../publish/attempts.ts'
 import { type Fence, loadGuardedFence } from '../publish/fence.ts'
@@ -155,13 +156,14 @@ async function readAsRecipient(
   if (!context.plane.promises.readBack) return
   const next = published(share, { tables, remove }, context)
   const recipient = await openAsRecipient(context, next, record.schema)
+  const options = { lineage: lineageNames(record.config), signal: context.signal }
   for (const { name } of tables) {
     const table = recipient.table(name)
     const runs = told.runs.get(name) ?? []
     const expected = runs.map(({ RUN_ID: runId, ROW_COUNT: rows }) => ({ runId, rows }))
-    if (expected.length > 0) await checkRunsShown(table, expected, context.signal)
+    if (expected.length > 0) await checkRunsShown(table, expected, options)
     const rows = told.latest.get(name)?.LATEST_ROW_COUNT
-    if (rows !== undefined && rows !== null) await checkRowsShown(table, rows, context.signal)
+    if (rows !== undefined && rows !== null) await checkRowsShown(table, rows, options)
   }
 }
 

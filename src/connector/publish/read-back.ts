@@ -2,6 +2,7 @@ import { DeltaError } from '../../errors.ts'
 import type { Share } from '../../manifest/index.ts'
 import type { ConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
+import { type LineageNames, lineageNames } from '../lineage.ts'
 import { isPublished, WORKFLOW_RUNS } from '../metadata/runs.ts'
 import { WORKFLOWS } from '../metadata/workflows.ts'
 import { checkRowsShown, checkRunShown, openAsRecipient, type Recipient } from '../read-back.ts'
@@ -22,7 +23,7 @@ export interface ReadBackFailure {
  */
 export async function readBack(
   context: ConnectorContext,
-  { schema }: ConnectorRecord,
+  { schema, config }: ConnectorRecord,
   share: Share,
   workflows: ReadonlyMap<string, ShownWorkflow>,
 ): Promise<ReadBackFailure | undefined> {
@@ -30,7 +31,7 @@ export async function readBack(
   const recipient = await openAsRecipient(context, share, schema)
   for (const [workflowId, shown] of workflows) {
     try {
-      await checkWorkflow(context, recipient, workflowId, shown)
+      await checkWorkflow(context, recipient, workflowId, shown, lineageNames(config))
     } catch (error) {
       if (!isFault(error)) throw error
       return { workflowId, error }
@@ -44,12 +45,14 @@ async function checkWorkflow(
   recipient: Recipient,
   workflowId: string,
   { expected, metadata }: ShownWorkflow,
+  lineage: LineageNames,
 ): Promise<void> {
+  const { signal } = context
   for (const { table, runs, rows } of expected) {
     const shown = recipient.table(table)
     const isAlone = rows !== undefined && runs.length === 1
-    for (const run of runs) await checkRunShown(shown, run, { isAlone, signal: context.signal })
-    if (rows !== undefined && !isAlone) await checkRowsShown(shown, rows, context.signal)
+    for (const run of runs) await checkRunShown(shown, run, { lineage, isAlone, signal })
+    if (rows !== undefined && !isAlone) await checkRowsShown(shown, rows, { lineage, signal })
   }
   await checkMetadata(context, recipient, workflowId, metadata)
 }

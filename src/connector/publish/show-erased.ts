@@ -5,6 +5,7 @@ import type { ConnectorContext } from '../context.ts'
 import { holdsOne } from '../erase-journal.ts'
 import { instantNow } from '../iso-time.ts'
 import type { JournalEntry } from '../journal-entry.ts'
+import { lineageIn } from '../lineage.ts'
 import { ACTIVITY_LOG } from '../metadata/activity-log.ts'
 import { openMetadata } from '../metadata/metadata.ts'
 import { type MetadataSettings, PinnedTable } from '../metadata/pinned-table.ts'
@@ -88,7 +89,8 @@ async function recounted(
   let metadata = before
   for (const version of schemaVersions) {
     const table = await findTableAt(context, pinnedPlace(context, fence, formatVersionTable(workflowId, version)))
-    if (table !== undefined) metadata = recountRuns(metadata, version, await countRuns(table, context.signal))
+    if (table === undefined) continue
+    metadata = recountRuns(metadata, version, await countRuns(table, lineageIn(table.schema), context.signal))
   }
   return metadata
 }

@@ -5,6 +5,7 @@ import { erasureOf } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { findEntry } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
+import { lineageIn } from '../lineage.ts'
 import { isPublished, WORKFLOW_RUNS } from '../metadata/runs.ts'
 import { RUN_COMMITTED, RUN_RETRACTED } from '../promote.ts'
 import { parseRunAppId, runAppId } from '../run.ts'
@@ -76,7 +77,7 @@ export async function lookAtTable(
   )
   // An erasure may have died between the table that nobody saw and what is told of it.
   const isCounted = isErased(table, pinned, entries) || (isWithdrawn && eraseEpochOf(table) > 0)
-  const counts = isCounted ? await countRuns(table, context.signal) : undefined
+  const counts = isCounted ? await countRuns(table, lineageIn(table.schema), context.signal) : undefined
   const runs: WaitingRun[] = []
   const retracted: string[] = []
   let isReduced = counts !== undefined
