@@ -1,11 +1,12 @@
+import { DeltaError, isDeltaError } from '../errors.ts'
 import type { Share, TableEntry } from '../manifest/index.ts'
 import { isActive } from './check-shown.ts'
 import { entriesOf, findLedgerShare } from './ledger.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
-import type { CatalogShare, SharedObject } from './share.ts'
+import type { CatalogShare, ShareChange, SharedObject } from './share.ts'
 import { aliasKey, fullNameOf, objectsByPlace, type Wish } from './share-changes.ts'
 import { quoteName } from './sql.ts'
-import { numberedName, numberOf } from './table-name.ts'
+import { firstName, numberedName, numberOf } from './table-name.ts'
 import type { CatalogTable } from './tables.ts'
 import { registeredAt, registeredTables } from './unregister.ts'
 
@@ -24,6 +25,29 @@ export async function isDropped({ catalog }: PlaneContext, { name, addedAt }: Sh
 /** How a table comes back that was dropped beneath its share, the better way first. */
 export function howToBringBack(table: string): string {
   return `whoever dropped it runs, within 7 days: UNDROP TABLE ${quoteName(table)}; or reconcile the connector: then it is registered anew by another name, recipients see it as before, and who streams from it begins again`
+}
+
+/**
+ * A refusal to add tables, with what helps where it is for the name of one that was dropped, taken out of the share and
+ * registered again by hand: nobody can ask whether it was.
+ */
+export async function withWayBack(
+  context: PlaneContext,
+  place: SharePlace,
+  changes: readonly ShareChange[],
+  refusal: unknown,
+): Promise<unknown> {
+  const isRefusal = isDeltaError(refusal, 'invalid-argument') || isDeltaError(refusal, 'already-exists')
+  if (!isRefusal) return refusal
+  const published = (await findLedgerShare(context, place.share))?.tables.map((entry) => fullNameOf(place, entry))
+  const back = changes.find(({ action, table }) => action === 'ADD' && published?.includes(firstName(table)))
+  if (back === undefined) return refusal
+  const advice = `where ${back.table} was dropped and registered again by hand, Databricks takes none of its name into the share: its owner runs: DROP TABLE ${quoteName(back.table)}, which leaves its files, and whoever publishes or reconciles next has it registered by another name`
+  return new DeltaError(refusal.code, `${refusal.message}; ${advice}`, {
+    blame: 'kadoa',
+    ...refusal.details,
+    cause: refusal,
+  })
 }
 
 /**

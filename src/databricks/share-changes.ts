@@ -38,7 +38,7 @@ export function shareChanges(
     const there = byPlace.get(fullNameOf(place, entry))
     const add = addition(entry, table ?? there?.name.toLowerCase() ?? fullNameOf(place, entry))
     // A table is in a share once: under another name, which somebody gave it, it stands in its own way.
-    if (there !== undefined && there !== shown) removed.add(there.name)
+    if (there !== undefined && there !== shown && isOurs(place, there)) removed.add(there.name)
     if (shown === undefined) {
       added.push(add)
       continue
@@ -91,10 +91,10 @@ export function objectOf(objects: readonly SharedObject[], name: TableName): Sha
   return objects.find((object) => aliasOf(object) === aliasKey(name))
 }
 
-/** Whether an object of a share is the plane's to change. */
-export function isOurs({ schema }: SharePlace, { name }: SharedObject): boolean {
+/** Whether an object of a share is the plane's to change: no view, volume or model is, whatever it is called. */
+export function isOurs({ schema }: SharePlace, { name, type = 'TABLE' }: SharedObject): boolean {
   const lower = name.toLowerCase()
-  return lower.startsWith(`${schema}.`) && familyOf(lower) !== undefined
+  return type === 'TABLE' && lower.startsWith(`${schema}.`) && familyOf(lower) !== undefined
 }
 
 /** The names under which recipients see the tables of the plane, in lower case. */

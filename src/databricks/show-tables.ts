@@ -1,7 +1,7 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
 import { mayBeMade } from './answer-lost.ts'
 import { checkNotHidden } from './check-shown.ts'
-import { withNames } from './dropped-table.ts'
+import { withNames, withWayBack } from './dropped-table.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
 import { ensureRegistered } from './registration.ts'
 import { checkRoom } from './room.ts'
@@ -41,7 +41,7 @@ export async function showTables(
     const wished = await withNames(context, place, share, await wishes(share))
     const changes = shareChanges(place, share.objects, wished)
     if (changes.length === 0) return share
-    if (look > MAX_LOOKS) throw failure ?? stays(place, changes)
+    if (look > MAX_LOOKS) throw await withWayBack(context, place, changes, failure ?? stays(place, changes))
     checkRoom(context, place, share, changes)
     for (const each of toRegister(wished, changes)) {
       checkNotHidden(place, share, each)
@@ -51,7 +51,7 @@ export async function showTables(
     try {
       share = await shares.update(place.share, changes)
     } catch (error) {
-      if (!isWorthALook(error)) throw error
+      if (!isWorthALook(error)) throw await withWayBack(context, place, changes, error)
       failure = error
       await context.runtime.sleep((look - 1) * PAUSE)
       share = await shares.get(place.share)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { quoteName } from '../../src/databricks/sql.ts'
 import type { Share } from '../../src/manifest/index.ts'
+import { refusing } from '../fakes/unity-catalog/index.ts'
 import { PlaneWorld, Strike } from './plane-world.ts'
 
 const about = { share: 'sales', root: 'memory://tables' }
@@ -113,14 +114,40 @@ test('a table that only its reader may not read is not registered anew: what hel
   expect(world.changes()).toEqual([])
 })
 
-test('x', async () => {
+test('a table that was dropped, taken out and registered again by hand comes back once that registration is dropped, as the refusal says', async () => {
   const first = await opened()
   const { world, table } = first
   await world.catalog().tables.delete(table)
   await world.catalog().shares.update('sales', [{ action: 'REMOVE', table }])
   await registerAgain(first)
+  const publish = async () => world.plane().publish({ share: await world.plane().loadShare('sales'), tables: [orders] })
+  await expect(publish()).rejects.toMatchObject({
+    code: 'invalid-argument',
+    details: { blame: 'kadoa' },
+    message: expect.stringContaining(`its owner runs: DROP TABLE ${quoteName(table)}, which leaves its files, and`),
+  })
+  expect(world.shown('sales')).toEqual({})
+  await world.catalog().tables.delete(table)
+  await publish()
+  expect([world.shown('sales'), await failing(world)]).toEqual([SHOWN, []])
+})
+
+test('the same is said where Databricks keeps on calling it shared already', async () => {
+  const first = await opened()
+  const { world, table } = first
+  await world.catalog().shares.update('sales', [{ action: 'REMOVE', table }])
   const share = await world.plane().loadShare('sales')
-  const e = await world.plane().publish({ share, tables: [orders] }).catch((x: unknown) => x)
-  console.log(String(e), (e as any).code, (e as any).details)
-  console.log(await world.plane().inspect(about))
+  world.fake.troubles.on(/^PATCH shares/, refusing(400, 'RESOURCE_ALREADY_EXISTS', 'Already shared'), 9)
+  await expect(world.plane().publish({ share, tables: [orders] })).rejects.toMatchObject({
+    code: 'already-exists',
+    message: expect.stringContaining('DROP TABLE'),
+  })
+})
+
+test('a table that was never published is refused without a word of a registration by hand', async () => {
+  const { world, share } = await opened()
+  await world.newTable('returns')
+  world.fake.troubles.on(/^PATCH shares/, refusing(400, 'INVALID_PARAMETER_VALUE', 'No such table'))
+  const returns = { ...orders, name: 'RETURNS', location: 'memory://tables/returns' }
+  await expect(world.plane().publish({ share, tables: [returns] })).rejects.toThrow(/^((?!DROP TABLE).)*No such table/)
 })
