@@ -1,11 +1,19 @@
 import { DeltaError, type ErrorProblem } from '../errors.ts'
-import type { Finding } from '../manifest/index.ts'
+import { type Finding, failed } from '../manifest/index.ts'
 import type { ConnectorContext } from './context.ts'
 import { emit } from './emit.ts'
 
 /** As an error carries it. */
 function problemOf({ check, message, blame, remedy }: Finding): ErrorProblem {
   return { check, action: 'block', message, blame, remedy }
+}
+
+/** What an error tells of what may not be looked at. */
+export function findingsOf({ message, details: { blame, problems } }: DeltaError): Finding[] {
+  if (problems !== undefined) {
+    return problems.map((problem) => failed(problem.check, problem.message, problem.remedy, problem.blame))
+  }
+  return [failed('permission', message, 'have an administrator let the publisher read it', blame)]
 }
 
 /**

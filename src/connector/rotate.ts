@@ -29,7 +29,7 @@ const DAY = 86_400_000
  * Makes a new activation link, hands it over, and lets the tokens that are out live for a while. A link that was not opened
  * is void. Also the way out where a link was lost.
  * @throws {DeltaError} `invalid-argument` without `deliver`, for an overlap beyond 7 days, and for a connector that is not
- * set up or has ended; `unsupported` where the recipient has no token; `permission-denied` where somebody renamed it; `conflict`
+ * set up or has ended; `unsupported` where the recipient has no token; `permission-denied` where somebody renamed it, or it may not be looked at; `conflict`
  * while it has as many tokens as it may; `unavailable` when the link was not taken: the connector is undelivered, rotate again.
  */
 export async function rotateConnector(
@@ -73,9 +73,10 @@ function checkHasToken({ id, recipient: name, config: { recipient } }: Connector
 
 /** Of a recipient that has another name by now the tokens that are out would go on, whatever was made under its own. */
 async function checkHasItsName(context: ConnectorContext, record: ConnectorRecord): Promise<void> {
-  const [renamed] = (await loadSetup(context, record)).readers.renamed
-  if (renamed === undefined) return
-  const { message, remedy, blame } = renamed
+  const { unseen, readers } = await loadSetup(context, record)
+  const [hindrance] = [...unseen, ...readers.renamed]
+  if (hindrance === undefined) return
+  const { message, remedy, blame } = hindrance
   throw new DeltaError('permission-denied', `connector ${record.id} was not rotated: ${message}; ${remedy}`, { blame })
 }
 

@@ -1,7 +1,8 @@
-import { foundOrNone } from '../errors.ts'
+import { foundOrNone, isDeltaError } from '../errors.ts'
 import { type Finding, failed, passed, type RecipientInfo, type Share, type TableToShow } from '../manifest/index.ts'
 import type { ConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
+import { findingsOf } from './finding.ts'
 import { tablesRoot } from './table-place.ts'
 
 const DAY = 86_400_000
@@ -12,6 +13,8 @@ export interface Setup {
   readonly share: Share | undefined
   readonly recipient: RecipientInfo | undefined
   readonly readers: Readers
+  /** What of recipient and readers may not be looked at; where there is anything, nothing is known of either. */
+  readonly unseen: readonly Finding[]
 }
 
 /** Who may read a share. */
@@ -26,12 +29,25 @@ export interface Readers {
 
 export async function loadSetup(context: ConnectorContext, record: ConnectorRecord): Promise<Setup> {
   const { plane } = context
+  const unseen: Finding[] = []
   const [share, recipient, readers] = await Promise.all([
     foundOrNone(plane.loadShare(record.share.name)),
-    foundOrNone(plane.showRecipient(record.recipient)),
-    foundOrNone(plane.recipientsOf(record.share.name)),
+    seenOrNone(plane.showRecipient(record.recipient), unseen),
+    seenOrNone(plane.recipientsOf(record.share.name), unseen),
   ])
-  return { share, recipient, readers: await sortReaders(context, record, readers ?? []) }
+  return { share, recipient, readers: await sortReaders(context, record, readers ?? []), unseen }
+}
+
+/** What is asked for, or undefined where it is not there, or may not be looked at, which is told once. */
+async function seenOrNone<T>(asked: Promise<T>, unseen: Finding[]): Promise<T | undefined> {
+  try {
+    return await foundOrNone(asked)
+  } catch (error) {
+    if (!isDeltaError(error, 'permission-denied')) throw error
+    const isTold = ({ message }: Finding): boolean => unseen.some((told) => told.message === message)
+    unseen.push(...findingsOf(error).filter((finding) => !isTold(finding)))
+    return undefined
+  }
 }
 
 /** Tells those who may read a share, and have not the name of its recipient, from strangers. */
@@ -79,7 +95,8 @@ export function inspectPlane(
 }
 
 /** Whether the share is the connector's own, and its recipient, on the terms that were agreed, the only one who reads it. */
-export function checkSetup(record: ConnectorRecord, { share, recipient, readers }: Setup): Finding[] {
+export function checkSetup(record: ConnectorRecord, { share, recipient, readers, unseen }: Setup): Finding[] {
+  if (unseen.length > 0) return [checkShare(record, share), ...unseen]
   return [checkShare(record, share), ...checkReaders(record, readers), checkTerms(record, recipient)]
 }
 

@@ -58,11 +58,15 @@ export function adviceOf(code: DeltaErrorCode, { errorCode, message }: Told): st
   return code === 'unauthenticated' ? 'check the credentials, and that they are for this workspace' : undefined
 }
 
+/** Privileges that are granted on the metastore only, whatever they are missing for. */
+const OF_METASTORE = /^(USE|CREATE) (RECIPIENT|SHARE|PROVIDER)$|^SET SHARE PERMISSION$/
+
 /** The grant that "User does not have CREATE TABLE on Schema 'main.sales'" asks for. */
 function missingGrant(message: string): string | undefined {
   const [, privilege, kind = '', name = ''] =
     /does not have ([A-Z][A-Z _]*[A-Z]) on (\w+(?: \w+)?) '([^']+)'/.exec(message) ?? []
   if (privilege === undefined) return undefined
-  const on = kind.toUpperCase() === 'METASTORE' ? 'METASTORE' : `${kind.toUpperCase()} ${quoteName(name)}`
+  const isOfMetastore = kind.toUpperCase() === 'METASTORE' || OF_METASTORE.test(privilege.replaceAll('_', ' '))
+  const on = isOfMetastore ? 'METASTORE' : `${kind.toUpperCase()} ${quoteName(name)}`
   return `GRANT ${privilege.replaceAll('_', ' ')} ON ${on} TO <who publishes>`
 }

@@ -1,4 +1,4 @@
-import { DeltaError, foundOrNone, permittedOrNone } from '../errors.ts'
+import { DeltaError, foundOrNone, isDeltaError, permittedOrNone } from '../errors.ts'
 import { howToOwn, isMarked } from './marker.ts'
 import type { PlaneContext } from './plane-context.ts'
 import type { CatalogRecipient } from './recipient.ts'
@@ -8,6 +8,30 @@ import { quoteIdentifier } from './sql.ts'
 /** A recipient as Unity Catalog has it, undefined where it has none of that name. */
 export function findCatalogRecipient({ catalog }: PlaneContext, name: string): Promise<CatalogRecipient | undefined> {
   return foundOrNone(catalog.recipients.get(name))
+}
+
+/**
+ * As {@link findCatalogRecipient}, of one that is to be ours.
+ * @throws {DeltaError} `permission-denied` where we may not see it, telling what privilege that takes, and who grants it.
+ */
+export async function findNamed(context: PlaneContext, name: string): Promise<CatalogRecipient | undefined> {
+  try {
+    return await findCatalogRecipient(context, name)
+  } catch (error) {
+    throw isDeltaError(error, 'permission-denied') ? await notSeen(context, name, error) : error
+  }
+}
+
+async function notSeen({ catalog }: PlaneContext, name: string, cause: DeltaError): Promise<DeltaError> {
+  const who = await catalog.me().then(
+    (me) => me.name,
+    () => undefined,
+  )
+  const message = `recipient ${name} may not be looked at: ${who ?? 'who publishes'} is not its owner, and has no USE RECIPIENT on the metastore`
+  const remedy = `a metastore admin runs: GRANT USE RECIPIENT ON METASTORE TO ${who === undefined ? '<who publishes>' : quoteIdentifier(who)}`
+  const blame = 'kadoa'
+  const problems = [{ check: 'privileges', action: 'block', message, blame, remedy }] as const
+  return new DeltaError('permission-denied', `${message}; ${remedy}`, { blame, problems, cause })
 }
 
 /** Somebody who may read a share, undefined where we may not see him: he is none of ours, then. */
@@ -32,7 +56,7 @@ export async function findRecorded(
   context: PlaneContext,
   record: RecipientRecord,
 ): Promise<CatalogRecipient | undefined> {
-  const named = await findCatalogRecipient(context, record.catalogName)
+  const named = await findNamed(context, record.catalogName)
   if (named !== undefined && isRecorded(context, record, named)) return named
   return record.sharingIdentifier === undefined ? undefined : findByIdentifier(context, record.sharingIdentifier)
 }
@@ -46,7 +70,7 @@ export async function findToChange(
   record: RecipientRecord,
 ): Promise<CatalogRecipient | undefined> {
   if (record.sharingIdentifier !== undefined) return findRecorded(context, record)
-  const named = await findCatalogRecipient(context, record.catalogName)
+  const named = await findNamed(context, record.catalogName)
   if (named === undefined || isRecorded(context, record, named)) return named
   throw notOurs(context, named)
 }

@@ -1,7 +1,7 @@
 import { DeltaError, isDeltaError, messageOf } from '../errors.ts'
 import { type Invitation, isoTime } from '../manifest/index.ts'
 import { mayBeMade } from './answer-lost.ts'
-import { findCatalogRecipient, isHostedByUs, notOurs } from './find-recipient.ts'
+import { findNamed, isHostedByUs, notOurs } from './find-recipient.ts'
 import { marked } from './marker.ts'
 import type { PlaneContext } from './plane-context.ts'
 import type { CatalogRecipient } from './recipient.ts'
@@ -22,7 +22,7 @@ type CatalogToken = CatalogRecipient['tokens'][number]
 export async function createHosted(context: PlaneContext, terms: Terms): Promise<Invitation> {
   const { catalog, ledger, runtime } = context
   const { catalogName: name, tokenLifetime, allowedIps } = terms
-  const left = await findCatalogRecipient(context, name)
+  const left = await findNamed(context, name)
   if (left !== undefined) return takeOver(context, terms, left)
   try {
     const created = await catalog.recipients.create({
@@ -35,7 +35,7 @@ export async function createHosted(context: PlaneContext, terms: Terms): Promise
     return invitationOf(terms, newestLink(created, []))
   } catch (error) {
     if (!mayBeMade(error)) throw error
-    const made = await findCatalogRecipient(context, name)
+    const made = await findNamed(context, name)
     if (made === undefined) throw error
     return takeOver(context, terms, made)
   }

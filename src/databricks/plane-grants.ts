@@ -1,7 +1,7 @@
 import { DeltaError } from '../errors.ts'
 import { isoTime, type Share } from '../manifest/index.ts'
 import { untilAnswered } from './answer-lost.ts'
-import { findReader, findRecorded, findToChange, isRecorded, isSameRecipient } from './find-recipient.ts'
+import { findNamed, findReader, findRecorded, findToChange, isRecorded, isSameRecipient } from './find-recipient.ts'
 import { findLedgerShare } from './ledger.ts'
 import { ensureMetastoreRecipient } from './metastore-recipient.ts'
 import { type PlaneContext, placeOf } from './plane-context.ts'
@@ -89,7 +89,9 @@ export async function readersOnPlane(context: PlaneContext, share: string): Prom
   const isGranted = ({ grants }: RecipientRecord): boolean => grants.some(({ shareId }) => shareId === id)
   const names = new Set<string>()
   for (const principal of principals) {
-    const reader = await findReader(context, principal)
+    // Who has the name of ours and may not be seen may be ours: nobody must take him for a stranger.
+    const hasOurName = records.some((record) => isGranted(record) && record.catalogName.toLowerCase() === principal)
+    const reader = await (hasOurName ? findNamed(context, principal) : findReader(context, principal))
     const ours = reader === undefined ? [] : records.filter((record) => isRecorded(context, record, reader))
     const granted = ours.filter(isGranted)
     // Granted in Databricks, behind our back: it is still the one we know.

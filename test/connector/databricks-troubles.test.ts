@@ -6,7 +6,7 @@ import { prefixStore } from '../../src/store/index.ts'
 import { createTable } from '../../src/table/index.ts'
 import { clientOf } from '../databricks/client-of.ts'
 import { keysOf } from '../keys-of.ts'
-import { type DatabricksPlace, databricksConfig, databricksPlace } from './databricks-world.ts'
+import { type DatabricksPlace, databricksConfig, databricksPlace, METASTORE } from './databricks-world.ts'
 import { runsIn } from './recipient.ts'
 import { deliveryOf } from './world.ts'
 
@@ -278,4 +278,65 @@ describe('a recipient by token that somebody renamed', () => {
     expect(await place.open().reconcile({ ungrantOthers: true })).toEqual([])
     expect(await readersOf(place)).toEqual(['kadoa_acme'])
   })
+})
+
+describe.each([
+  ['known by its metastore', { mode: 'databricks', sharingIdentifier: METASTORE }],
+  ['by token', { mode: 'token', servedBy: 'databricks', contact: 'data@acme.example' }],
+])('a recipient %s that we may not look at any more', (_, recipient) => {
+  const REMEDY = /a metastore admin runs: GRANT USE RECIPIENT ON METASTORE TO `/
+  const readersOf = async ({ fake }: DatabricksPlace): Promise<string[]> =>
+    (await clientOf(fake).shares.permissions('kadoa_acme')).map(({ principal }) => principal)
+
+  async function unseen(): Promise<DatabricksPlace> {
+    const place = databricksPlace()
+    await place.open().provision(databricksConfig({ recipient }))
+    place.fake.recipients.activate('kadoa_acme')
+    await place.open().publish(deliveryOf(R1))
+    await clientOf(place.fake).recipients.update('kadoa_acme', { owner: 'somebody' })
+    const { privileges, securable } = place.fake.metastore
+    privileges.revoke(securable, ['USE_RECIPIENT'])
+    return place
+  }
+
+  test('is told of with the privilege and who grants it, beside all else, and its grant stays', async () => {
+    const place = await unseen()
+    const status = await place.open().status()
+    expect([status.recipient, status.tables.length]).toEqual([undefined, 7])
+    expect(status.warnings).toEqual([
+      expect.stringMatching(/no USE RECIPIENT on the metastore: a metastore admin runs: /),
+    ])
+    const failing = (await place.open().verify()).filter(({ ok }) => !ok)
+    expect(failing).toEqual([
+      expect.objectContaining({ check: 'privileges', blame: 'kadoa', remedy: expect.stringMatching(REMEDY) }),
+    ])
+    const drifts = await place.open().reconcile({ ungrantOthers: true })
+    expect(drifts).toEqual([expect.objectContaining({ drift: 'privileges', mended: false })])
+    expect(await readersOf(place)).toEqual(['kadoa_acme'])
+  })
+
+  test('lets nothing be published, and says why; with the privilege all is as it was', async () => {
+    const place = await unseen()
+    await expect(place.open().publish(deliveryOf(R2))).rejects.toMatchObject({
+      code: 'permission-denied',
+      message: expect.stringMatching(REMEDY),
+    })
+    const { privileges, securable } = place.fake.metastore
+    privileges.grant(securable, ['USE_RECIPIENT'])
+    expect(await place.open().publish(deliveryOf(R2))).toMatchObject({ outcome: 'published' })
+    expect((await place.open().verify()).filter(({ ok }) => !ok)).toEqual([])
+  })
+})
+
+test('a link is not made for a recipient that we may not look at, and the one that was handed over stays good', async () => {
+  const place = databricksPlace()
+  const recipient = { mode: 'token', servedBy: 'databricks', contact: 'data@acme.example' }
+  await place.open().provision(databricksConfig({ recipient }))
+  await clientOf(place.fake).recipients.update('kadoa_acme', { owner: 'somebody' })
+  place.fake.metastore.privileges.revoke(place.fake.metastore.securable, ['USE_RECIPIENT'])
+  await expect(place.open().rotate({ isLeaked: true })).rejects.toMatchObject({
+    code: 'permission-denied',
+    message: expect.stringContaining('GRANT USE RECIPIENT ON METASTORE'),
+  })
+  expect([(await place.open().status()).delivery, place.links.length]).toEqual(['delivered', 1])
 })

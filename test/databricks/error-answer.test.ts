@@ -113,6 +113,8 @@ describe('it is said whose move it is, and which', () => {
   test.each([
     ["User does not have CREATE TABLE on Schema 'main.s'.", 'GRANT CREATE TABLE ON SCHEMA `main`.`s` TO'],
     ["User does not have CREATE_SHARE on Metastore 'id'.", 'GRANT CREATE SHARE ON METASTORE TO'],
+    ["User does not have USE RECIPIENT on Recipient 'acme'.", 'GRANT USE RECIPIENT ON METASTORE TO'],
+    ["User does not have USE_SHARE on Share 'sales'.", 'GRANT USE SHARE ON METASTORE TO'],
     [
       "User does not have EXTERNAL USE LOCATION on External location 'kadoa'.",
       'GRANT EXTERNAL USE LOCATION ON EXTERNAL LOCATION `kadoa` TO',
