@@ -23,9 +23,9 @@ export async function unregisterLeft(
     const candidates = (await registeredTables(context, place)).filter(
       ({ name }) => families.has(familyOf(name) ?? '') && numberOf(name) === 0,
     )
-    const needed = await neededNames(context, place)
-    for (const { fullName } of candidates.filter((table) => !needed.has(table.fullName.toLowerCase()))) {
-      await untilGone(() => context.catalog.tables.delete(fullName))
+    for (const { fullName } of candidates) {
+      const needed = await neededNames(context, place)
+      if (!needed.has(fullName.toLowerCase())) await untilGone(() => context.catalog.tables.delete(fullName))
     }
   } catch (error) {
     if (!isDeltaError(error) || error.code === 'aborted') throw error
@@ -50,7 +50,7 @@ export function registeredAt(place: SharePlace, tables: readonly CatalogTable[],
   return tables.filter(({ fullName }) => firstName(fullName.toLowerCase()) === first)
 }
 
-/** Deleted beneath a share, a table could not be added to it again: so both are asked, last. */
+/** Deleted beneath a share, a table could not be added to it again: so both are asked, right before each. */
 async function neededNames(context: PlaneContext, place: SharePlace): Promise<Set<string>> {
   const [ledger, share] = await Promise.all([
     findLedgerShare(context, place.share),
