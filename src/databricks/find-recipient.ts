@@ -6,7 +6,7 @@ import type { RecipientRecord } from './recipient-record.ts'
 import { quoteIdentifier } from './sql.ts'
 
 /** A recipient as Unity Catalog has it, undefined where it has none of that name. */
-export function findCatalogRecipient({ catalog }: PlaneContext, name: string): Promise<CatalogRecipient | undefined> {
+function findCatalogRecipient({ catalog }: PlaneContext, name: string): Promise<CatalogRecipient | undefined> {
   return foundOrNone(catalog.recipients.get(name))
 }
 
