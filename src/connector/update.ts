@@ -68,14 +68,20 @@ async function bringInLine(context: ConnectorContext, shareName: string, given?:
 
 /** What names things or decides how tables look that recipients have: each by its path. */
 function checkUnchanged(before: ConnectorConfig, after: ConnectorConfig): void {
-  const [path] = Object.entries(fixedOf(before)).flatMap(([name, value]) =>
-    value === fixedOf(after)[name] ? [] : [name],
-  )
+  const [was, is] = [fixedOf(before), fixedOf(after)]
+  const path = Object.keys(was).find((name) => was[name] !== is[name])
   if (path === undefined) return
   throw new DeltaError(
     'invalid-argument',
-    `connector ${before.connectorId} cannot be updated: ${path} never changes, it is ${JSON.stringify(fixedOf(before)[path])}; provision another connector for ${JSON.stringify(fixedOf(after)[path])}`,
+    `connector ${before.connectorId} cannot be updated: ${path} never changes, ${wayBack(was[path], is[path])}`,
   )
+}
+
+/** What a setting was, and what to do with a file that says something else, or nothing. */
+function wayBack(was: string | undefined, is: string | undefined): string {
+  const [found, keep] =
+    was === undefined ? ['it was left unsaid', 'leave it so'] : [`it is ${JSON.stringify(was)}`, 'say it so']
+  return `${found}; ${keep}, or provision another connector ${is === undefined ? 'without it' : `for ${JSON.stringify(is)}`}`
 }
 
 function fixedOf(config: ConnectorConfig): { readonly [path: string]: string | undefined } {

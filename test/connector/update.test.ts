@@ -272,6 +272,17 @@ test.each([
   })
 })
 
+test('what never changes is told in words where one of the two configurations leaves it unsaid', async () => {
+  const unsaid = await lived()
+  await expect(unsaid.open().update(configOf({ storage: { root: 's3://acme/root' } }))).rejects.toThrow(
+    /storage.root never changes, it was left unsaid; leave it so, or provision another connector for "s3:\/\/acme\/root"$/,
+  )
+  const said = await lived({ storage: { root: 's3://acme/root' } })
+  await expect(said.open().update(configOf())).rejects.toThrow(
+    /storage.root never changes, it is "s3:\/\/acme\/root"; say it so, or provision another connector without it$/,
+  )
+})
+
 test('a connector that is not there cannot be updated', async () => {
   const world = await lived()
   await world.open().deprovision()
