@@ -42,6 +42,8 @@ const connectorRecordShape = z.object({
   erased: z.record(z.string(), z.int().nonnegative()).exactOptional(),
   /** Whether its configuration was changed, and the share not brought in line with it yet. */
   isUpdating: z.literal(true).exactOptional(),
+  /** How many updates were begun: tells one from the next, and is the same for whoever goes on with one. */
+  updates: z.int().nonnegative().exactOptional(),
   /** What was told last of when the access of its recipient ends, so that it is told once. */
   endTold: z.object({ expiresAt: z.iso.datetime(), withinDays: z.int().positive() }).exactOptional(),
   createdAt: z.iso.datetime(),

@@ -126,7 +126,11 @@ function checkReaders({ recipient, share }: ConnectorRecord, { isGranted, strang
   ]
 }
 
-function checkTerms({ config, recipient: name }: ConnectorRecord, recipient: RecipientInfo | undefined): Finding {
+/** Whether a recipient has the terms that are configured. */
+export function checkTerms(
+  { config, recipient: name }: Pick<ConnectorRecord, 'config' | 'recipient'>,
+  recipient: RecipientInfo | undefined,
+): Finding {
   const check = 'recipient'
   if (recipient === undefined)
     return failed(check, `recipient ${name} is not there`, 'deprovision, and provision another')

@@ -7,7 +7,7 @@ import { emit } from './emit.ts'
 import { attemptSwap } from './publish/attempts.ts'
 import { publishWaiting } from './publish/generation.ts'
 import { type Reshown, reshow } from './publish/reshow.ts'
-import { checkSetup, loadSetup } from './setup.ts'
+import { checkTerms } from './setup.ts'
 
 /** What became of the share when the configuration changed. */
 export interface Updated extends Reshown {
@@ -24,7 +24,7 @@ const DAY = 86_400_000
  * contact hold from the next publication on.
  *
  * The configuration is written first, and the share moves a generation, so that whoever publishes by the old one begins
- * again. Called again after a crash it goes on. With the configuration that the connector has, only what does not follow it
+ * again. Called again after a crash it goes on, and tells the same event. With the configuration that the connector has, only what does not follow it
  * is changed, and where all does, nothing.
  * @returns whether anything changed (`isChanged`).
  * @throws {DeltaError} `invalid-argument` naming what may never change, and for a connector that is not set up or has ended;
@@ -53,17 +53,55 @@ async function bringInLine(context: ConnectorContext, shareName: string, given?:
   const { store, id } = context
   // Where everybody sees the newest version, what waits may be in the latest tables already: those must not go back.
   if (!context.plane.promises.pinned) await publishWaiting(context, shareName)
-  const updated = await attemptSwap(context, async () => {
-    const begun = await changeConnectorRecord(store, id, (now) => setTo(now, given), context)
-    const { isUpdating: touch = false, config } = begun
-    const hasNewTerms = await ensureTerms(context, begun)
-    const reshown = await reshow(context, begun.share.name, { touch })
-    const record = touch ? await changeConnectorRecord(store, id, (now) => inLine(now, config), context) : begun
-    return { record, ...reshown, isChanged: hasNewTerms || reshown.isChanged }
+  const { begun, ...reshown } = await attemptSwap(context, async () => {
+    const begun = await beginUpdate(context, given)
+    const { isUpdating: touch = false } = begun
+    if (touch) await ensureTerms(context, begun)
+    return { begun, ...(await reshow(context, shareName, { touch })) }
   })
-  const { generation, added, removed, isChanged } = updated
-  if (isChanged) await emit(context, 'connector_updated', { generation, added, removed }, [generation])
-  return updated
+  const { generation, added, removed, isChanged } = reshown
+  const { isUpdating, updates = 0 } = begun
+  // Before it is written down that it has ended: whoever goes on with it tells it again.
+  const identity = isUpdating ? ['update', updates] : [generation]
+  if (isChanged) await emit(context, 'connector_updated', { generation, added, removed }, identity)
+  const record = isUpdating ? await changeConnectorRecord(store, id, (now) => ended(now, updates), context) : begun
+  return { record, ...reshown }
+}
+
+/** Writes down what is about to be changed, unless all follows the configuration or that is written down already. */
+async function beginUpdate(context: ConnectorContext, given: ConnectorConfig | undefined): Promise<ConnectorRecord> {
+  const { store, id } = context
+  const before = await loadConnectorRecord(store, id, context)
+  const areTermsSet = await hasTerms(context, { ...before, config: given ?? before.config })
+  const begin = (now: ConnectorRecord): ConnectorRecord => {
+    const { config: current, isUpdating = false, updates = 0 } = now
+    const config = given ?? current
+    if (sameJson(current, config) && (isUpdating || areTermsSet)) return now
+    return { ...now, config, isUpdating: true, updates: updates + 1 }
+  }
+  return changeConnectorRecord(store, id, begin, context)
+}
+
+/** One that another followed has not ended with it. */
+function ended(now: ConnectorRecord, update: number): ConnectorRecord {
+  const { isUpdating, ...record } = now
+  return isUpdating && (now.updates ?? 0) === update ? record : now
+}
+
+/** @throws {DeltaError} `not-found` where the recipient is gone. */
+async function hasTerms(
+  { plane }: ConnectorContext,
+  record: Pick<ConnectorRecord, 'config' | 'recipient'>,
+): Promise<boolean> {
+  return record.config.recipient.mode !== 'token' || checkTerms(record, await plane.showRecipient(record.recipient)).ok
+}
+
+async function ensureTerms(context: ConnectorContext, record: ConnectorRecord): Promise<void> {
+  const { recipient: name, config } = record
+  const { recipient: terms } = config
+  if (terms.mode !== 'token' || (await hasTerms(context, record))) return
+  const { plane } = context
+  await plane.setRecipient({ name, expiresIn: terms.lifetimeDays * DAY, allowedIps: terms.ipAllowList ?? [] })
 }
 
 /** What names things or decides how tables look that recipients have: each by its path. */
@@ -99,25 +137,4 @@ function fixedOf(config: ConnectorConfig): { readonly [path: string]: string | u
     lineage,
     'storage.root': storage?.root,
   }
-}
-
-function setTo(now: ConnectorRecord, config = now.config): ConnectorRecord {
-  return sameJson(now.config, config) ? now : { ...now, config, isUpdating: true }
-}
-
-function inLine(now: ConnectorRecord, config: ConnectorConfig): ConnectorRecord {
-  const { isUpdating, ...record } = now
-  return isUpdating === undefined || !sameJson(now.config, config) ? now : record
-}
-
-/** @returns whether the recipient had other terms. */
-async function ensureTerms(context: ConnectorContext, record: ConnectorRecord): Promise<boolean> {
-  const { recipient: name, config } = record
-  const { recipient: terms } = config
-  if (terms.mode !== 'token') return false
-  const findings = checkSetup(record, await loadSetup(context, record))
-  if (findings.every(({ check, ok }) => ok || check !== 'recipient')) return false
-  const { plane } = context
-  await plane.setRecipient({ name, expiresIn: terms.lifetimeDays * DAY, allowedIps: terms.ipAllowList ?? [] })
-  return true
 }
