@@ -1,27 +1,26 @@
 import type { DamagedRecord } from '../record/index.ts'
 import type { CheckProblem } from './check.ts'
+import { closeAttempt } from './close-attempt.ts'
 import { connectorFolder } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { deleteBelow } from './delete-below.ts'
 import { changeEntry, surveyEntries } from './journal.ts'
 import type { JournalEntry } from './journal-entry.ts'
-import { RUN_COMMITTED } from './promote.ts'
 import { withoutSamples } from './publish/aftermath.ts'
-import { runAppId } from './run.ts'
+import type { Fence } from './publish/fence.ts'
 import { runKey } from './run-key.ts'
 import { workflowName } from './table-name.ts'
-import { findTableAt, versionTablePlace } from './version-table.ts'
 import { dropEvents, keepEvents, loadEvents, readEvents } from './waiting-events.ts'
 
 /**
  * Forgets what the connector keeps beside its tables: staged files, whose runs go back to where they are delivered again, and
  * samples of values in the journal. A run whose rows are in a table goes on from there, as they are in it now.
- * @param schema of the tables, which nothing gets into meanwhile.
+ * @param fence of tables which nothing gets into meanwhile.
  * @returns the keys of journals that cannot be read: what they hold stays.
  */
 export async function eraseFromJournal(
   context: ConnectorContext,
-  schema: string,
+  fence: Fence,
   workflowId: string | undefined,
 ): Promise<string[]> {
   const { store, id, warn } = context
@@ -36,8 +35,7 @@ export async function eraseFromJournal(
         `nothing was erased from a journal that cannot be read: ${entry.damaged}; put it back as it was or delete it, and erase again`,
       )
     } else if (needsChange(entry)) {
-      const isThere = entry.step === 'staged' && (await isInTable(context, schema, entry))
-      await changeEntry(store, id, entry, (now) => withoutValues(now, isThere), context)
+      await forgetValues(context, fence, entry)
     }
     folders.add(workflowId === undefined ? staging : `${staging}${keyOf(entry)}/`)
   }
@@ -55,12 +53,17 @@ function needsChange({ step, report, problems = [] }: JournalEntry): boolean {
   return step === 'staged' || hasSamples || problems.some((problem) => problem.message !== messageLess(problem).message)
 }
 
-/** Whether whoever staged the run came as far as its table, and only not to say so. */
-async function isInTable(context: ConnectorContext, schema: string, entry: JournalEntry): Promise<boolean> {
-  const { workflowId, schemaVersion } = entry
-  if (schemaVersion === undefined) return false
-  const table = await findTableAt(context, versionTablePlace(context, { schema, workflowId, schemaVersion }))
-  return table?.transactions().get(runAppId(context.id, entry)) === RUN_COMMITTED
+/** What is staged is given up, unless whoever staged it came as far as its table, and only not to say so. */
+async function forgetValues(context: ConnectorContext, fence: Fence, entry: JournalEntry): Promise<void> {
+  const { store, id } = context
+  const isStaged = entry.step === 'staged'
+  const isInTable = isStaged && (await closeAttempt(context, fence, entry)) === 'already-there'
+  const isAnother = (now: JournalEntry): boolean =>
+    now.step === 'staged' && !(isStaged && now.attempt === entry.attempt)
+  const forget = (now: JournalEntry): Partial<JournalEntry> | undefined =>
+    isAnother(now) ? undefined : withoutValues(now, isInTable)
+  const next = await changeEntry(store, id, entry, forget, context)
+  if (isAnother(next)) await forgetValues(context, fence, next)
 }
 
 /** What is in its table already stays so: its files are known there. */

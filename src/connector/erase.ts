@@ -191,7 +191,7 @@ async function eraseOnce(
     if (rows !== undefined) counts.rows.set(name, rows + (counts.rows.get(name) ?? 0))
   }
   // Nothing gets into a table from here on: its transactions tell which of the staged runs are in it.
-  counts.unreadable = await eraseFromJournal(context, fence.record.schema, workflowId)
+  counts.unreadable = await eraseFromJournal(context, fence, workflowId)
   await eraseFromHidden(context, fence, workflows, erasure)
   const scope = workflows.map((each) => ({ workflowId: each.workflowId, schemaVersions: numbersOf(each) }))
   const values = keys.flatMap((key) => Object.values(key))

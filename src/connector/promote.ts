@@ -1,9 +1,9 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
 import { fewAtATime } from '../few-at-a-time.ts'
-import { partFiles, type StagedPart } from '../table/index.ts'
+import { partFiles, type StagedPart, type Table } from '../table/index.ts'
 import type { ColumnLayout } from './column-layout.ts'
 import type { ConnectorContext } from './context.ts'
-import { type Run, runAppId } from './run.ts'
+import { attemptAppId, type Run, runAppId } from './run.ts'
 import { type StageAttempt, stagingFolder } from './stage.ts'
 import type { TablePlace } from './table-place.ts'
 import { eraseEpochOf, openOrCreateVersionTable, type VersionTableName, versionTablePlace } from './version-table.ts'
@@ -32,6 +32,23 @@ export type Promotion =
   | { readonly outcome: 'already-there' }
   | { readonly outcome: 'retracted' }
 
+/** What became of a staged run in its table, so that it is not committed there any more. */
+export type Standing = 'already-there' | 'retracted' | 'given-up'
+
+/** Undefined for one that may be committed still. */
+export function standingIn(
+  table: Table,
+  connectorId: string,
+  { run, attempt, eraseEpoch }: Pick<StagedFor, 'run' | 'attempt' | 'eraseEpoch'>,
+): Standing | undefined {
+  const transactions = table.transactions()
+  const known = transactions.get(runAppId(connectorId, run))
+  if (known !== undefined) return known < RUN_RETRACTED ? 'already-there' : 'retracted'
+  const { workflowId, runId } = run
+  const isGivenUp = transactions.has(attemptAppId(connectorId, { workflowId, runId, attempt }))
+  return isGivenUp || eraseEpoch < eraseEpochOf(table) ? 'given-up' : undefined
+}
+
 /** How often the commit may lose its version to another run of the workflow. */
 const MAX_ATTEMPTS = 20
 const MAX_PAUSE = 500
@@ -41,9 +58,9 @@ const COPIES = 8
 /**
  * Copies the files of a staged run into the table of its version, and commits them: exactly once, whoever tries, however
  * often. Nobody sees them until the share shows that version. Each commit is judged by the very version that it follows,
- * so that nothing staged before an erasure comes after it.
- * @throws {DeltaError} `not-found` when a staged file is gone; `conflict` when rows were erased since it was staged: stage the
- * run again. `unavailable` when others are always faster.
+ * so that nothing staged before an erasure comes after it, and nothing that was given up.
+ * @throws {DeltaError} `not-found` when a staged file is gone; `conflict` when rows were erased since it was staged, or somebody
+ * gave it up: stage the run again. `unavailable` when others are always faster.
  */
 export async function promoteRun(context: ConnectorContext, staged: StagedFor): Promise<Promotion> {
   const { runtime, signal } = context
@@ -51,10 +68,11 @@ export async function promoteRun(context: ConnectorContext, staged: StagedFor): 
   let isCopied = false
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const table = await openOrCreateVersionTable(context, staged.table, staged)
-    const known = table.transactions().get(appId)
-    if (known !== undefined) return { outcome: known < RUN_RETRACTED ? 'already-there' : 'retracted' }
+    const standing = standingIn(table, context.id, staged)
+    if (standing === 'already-there' || standing === 'retracted') return { outcome: standing }
     if (staged.held !== undefined) throw staged.held
     if (staged.eraseEpoch < eraseEpochOf(table)) throw erasedSince(staged.run)
+    if (standing === 'given-up') throw givenUp(staged.run)
     if (!isCopied) await copyFiles(context, staged, versionTablePlace(context, staged.table))
     isCopied = true
     try {
@@ -80,6 +98,15 @@ export function erasedSince({ runId }: Pick<Run, 'runId'>): DeltaError {
     'conflict',
     `run ${runId} cannot be committed: rows were erased since it was staged; deliver it again, without them`,
     { kind: 'metadata-changed' },
+  )
+}
+
+/** Who gave it up has other rows of the run, or found why these do not pass. */
+export function givenUp({ runId }: Pick<Run, 'runId'>): DeltaError {
+  return new DeltaError(
+    'conflict',
+    `run ${runId} cannot be committed: another delivery of it gave up meanwhile what was staged; deliver it again`,
+    { kind: 'concurrent-transaction' },
   )
 }
 

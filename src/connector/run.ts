@@ -96,6 +96,14 @@ export function runAppId(connectorId: string, run: Pick<Run, 'workflowId' | 'run
   return `kadoa:${[connectorId, run.workflowId, run.runId].map(escapeColons).join(':')}`
 }
 
+/** The `appId` by which an attempt at a run is given up, in the table that its rows were staged for. It names no run. */
+export function attemptAppId(
+  connectorId: string,
+  { attempt, ...run }: Pick<Run, 'workflowId' | 'runId'> & { readonly attempt: string },
+): string {
+  return `${runAppId(connectorId, run)}:${escapeColons(attempt)}`
+}
+
 /** The run that {@link runAppId} names; undefined where it names none of this connector's. */
 export function parseRunAppId(connectorId: string, appId: string): Pick<Run, 'workflowId' | 'runId'> | undefined {
   const [kind, connector, workflowId, runId, ...more] = appId.split(':').map(unescapeColons)

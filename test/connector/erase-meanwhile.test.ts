@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { isDeltaError } from '../../src/errors.ts'
 import { systemRuntime } from '../../src/runtime.ts'
 import {
+  ANN,
   ERASURE,
   emailsIn,
   expectErased,
@@ -86,6 +87,35 @@ describe('a run that was on its way', () => {
     const seen = await world.see()
     expectWholeGeneration(seen)
     expect(Object.keys(seen)).not.toContain('WF_PEOPLE__V1')
+  })
+
+  test('is refused where it was staged before, for a table that the erasure did not find yet', async () => {
+    const world = await publishedIn(await provisioned({ ...QUIET, runtime: systemRuntime }), FIRST)
+    const other = (...emails: readonly string[]) =>
+      deliveryOf({
+        ...peopleOf('p2', 2),
+        fields: [{ name: 'email', dataType: 'STRING', isKey: true }],
+        rows: emails.map((email) => ({ email })),
+      })
+    const committing = sleepingStore(world.store, /put .*WF_PEOPLE__V2.*_delta_log\/0+1.json/)
+    const opening = sleepingStore(committing.store, /list .*WF_PEOPLE__V2/)
+    const publication = world.open(opening.store).publish(other('bob@example.com', ANN))
+    const refused = expect(publication).rejects.toSatisfy((error) => isDeltaError(error, 'conflict'))
+    await opening.asleep
+    const deleting = sleepingStore(world.store, /delete connectors\/acme\/staging/)
+    const forgetting = sleepingStore(deleting.store, /list connectors\/acme\/journal/)
+    const erasure = world.open(forgetting.store).erase(ERASURE)
+    await forgetting.asleep
+    opening.wake()
+    await committing.asleep
+    forgetting.wake()
+    await deleting.asleep
+    committing.wake()
+    await refused
+    deleting.wake()
+    await erasure
+    await world.open().publish(other('bob@example.com', 'cem@example.com'))
+    expect(runsIn(await expectErased(world))).toEqual(['p1', 'p2'])
   })
 
   test('of another workflow is published at the same moment', async () => {

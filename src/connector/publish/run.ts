@@ -15,7 +15,7 @@ import { changeEntry, openEntry } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
 import { checkTold } from '../metadata/check-metadata.ts'
 import { markHeld, markPending, pendingRun } from '../pending.ts'
-import { erasedSince, promoteRun } from '../promote.ts'
+import { erasedSince, givenUp, promoteRun } from '../promote.ts'
 import { isSameRun } from '../run.ts'
 import { formatVersionTable } from '../table-name.ts'
 import { keepEvents, readEvents } from '../waiting-events.ts'
@@ -24,7 +24,7 @@ import { announceHeld } from './announce.ts'
 import { type Fence, loadFence, pinnedPlace } from './fence.ts'
 import { publishWaiting } from './generation.ts'
 import { rehearse } from './rehearse.ts'
-import { giveUp, isGivenUp, judge, stageDelivery } from './stage-delivery.ts'
+import { giveUp, isGivenUp, judge, ofAttempt, SETTLED, stageDelivery } from './stage-delivery.ts'
 
 /** What became of a delivery: its run is shown now, or was already. */
 export interface PublishedRun {
@@ -101,20 +101,12 @@ async function takeToTable(context: ConnectorContext, delivery: Delivery): Promi
   checkSelected(record, delivery)
   if (delivery.isBackfill === true) checkBackfills(record)
   const shareName = record.share.name
-  const opened = await openDelivery(context, record, delivery)
-  if (opened.step === 'published' || opened.step === 'committed') return { shareName, entry: opened }
-  if (opened.step === 'staged') {
-    const entry = await resumeStaged(context, record, opened)
-    if (!isGivenUp(entry)) return { shareName, entry }
-  }
-  const { fence, entry } = await stageDelivery(context, record, delivery)
-  try {
-    return { shareName, entry: await commitStaged(context, fence, entry) }
-  } catch (error) {
-    // Rows that were erased meanwhile are not to lie about until somebody delivers the run again.
-    if (isDeltaError(error, 'conflict')) await giveUp(context, entry)
-    throw error
-  }
+  const opened = await goOn(context, record, await openDelivery(context, record, delivery))
+  if (!isGivenUp(opened)) return { shareName, entry: opened }
+  const { fence, entry: staged } = await stageDelivery(context, record, delivery)
+  const entry = await goOn(context, record, await commitFresh(context, fence, staged))
+  if (isGivenUp(entry)) throw givenUp(entry)
+  return { shareName, entry }
 }
 
 /** The journal of a run as a delivery finds it, or begins it: under a name that is its workflow's own. */
@@ -137,6 +129,26 @@ function takenBack({ runId, workflowId }: JournalEntry): DeltaError {
   )
 }
 
+/** Goes on with what others staged, until none leads on or its rows are in a table. */
+async function goOn(context: ConnectorContext, record: ConnectorRecord, opened: JournalEntry): Promise<JournalEntry> {
+  let entry = opened
+  while (entry.step === 'staged') entry = await resumeStaged(context, record, entry)
+  return entry
+}
+
+/** Commits what this delivery staged, or leaves it to another attempt that leads on. */
+async function commitFresh(context: ConnectorContext, fence: Fence, staged: JournalEntry): Promise<JournalEntry> {
+  try {
+    return await commitStaged(context, fence, staged)
+  } catch (error) {
+    if (!isDeltaError(error, 'conflict')) throw error
+    // Rows that were erased meanwhile are not to lie about until somebody delivers the run again.
+    const entry = await giveUp(context, fence, staged)
+    if (isGivenUp(entry)) throw error
+    return entry
+  }
+}
+
 /**
  * Goes on with what an earlier delivery staged.
  * @returns its journal; given up where the staged files are gone, hold what was erased since, or do not pass any more: the rows
@@ -153,13 +165,16 @@ async function resumeStaged(
   try {
     return await commitStaged(context, fence, entry, heldRun(entry.run, problems))
   } catch (error) {
-    if (isDeltaError(error, 'not-found') || isDeltaError(error, 'conflict')) return giveUp(context, entry)
-    if (isDeltaError(error) && error.details.problems !== undefined) return giveUp(context, entry, { problems })
+    if (isDeltaError(error, 'not-found') || isDeltaError(error, 'conflict')) return giveUp(context, fence, entry)
+    if (isDeltaError(error) && error.details.problems !== undefined) return giveUp(context, fence, entry, { problems })
     throw error
   }
 }
 
-/** Commits the rows of a staged run to the table of their version: marked as waiting before, written down after. */
+/**
+ * Commits the rows of a staged run to the table of their version: marked as waiting before, written down after.
+ * @returns the journal then: staged still where another attempt leads on.
+ */
 async function commitStaged(
   context: ConnectorContext,
   fence: Fence,
@@ -177,21 +192,14 @@ async function commitStaged(
   const layout = columnLayout(entry.schema, config)
   const why = eraseEpoch < erasureOf(fence.record, workflowId) ? erasedSince(run) : held
   const promotion = await promoteRun(context, { table, run, runId, attempt, layout, part, eraseEpoch, pin, held: why })
-  if (promotion.outcome === 'retracted') {
-    throw takenBack(
-      await changeEntry(store, id, entry, from('staged', { step: 'retracted', part: undefined }), context),
-    )
-  }
-  const found = promotion.outcome === 'committed' ? { tableVersion: promotion.tableVersion } : {}
-  const committed = await changeEntry(store, id, entry, from('staged', { step: 'committed', ...found }), context)
+  const next =
+    promotion.outcome === 'committed'
+      ? ({ step: 'committed', tableVersion: promotion.tableVersion } as const)
+      : SETTLED[promotion.outcome]
+  const committed = await changeEntry(store, id, entry, ofAttempt(attempt, next), context)
   // The commit was under way so long that the history that it belongs to is gone.
   if (isGivenUp(committed)) throw erasedSince(run)
   return committed
-}
-
-/** Takes a step that leads on from one place only: who finds the run elsewhere leaves it there. */
-function from(step: JournalEntry['step'], next: Partial<JournalEntry>) {
-  return (now: JournalEntry): Partial<JournalEntry> | undefined => (now.step === step ? next : undefined)
 }
 
 function checkSelected(record: ConnectorRecord, { workflow }: Delivery): void {

@@ -1,5 +1,6 @@
 import { type ErrorProblem, isDeltaError, messageOf } from '../../errors.ts'
 import { type CheckProblem, checkRun, heldRun } from '../check.ts'
+import { closeAttempt } from '../close-attempt.ts'
 import { columnLayout } from '../column-layout.ts'
 import type { ConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
@@ -95,17 +96,34 @@ export async function judge(
   return checkRun({ run, report, checks, now: context.runtime.now(), previous, isBackfill })
 }
 
-/** Gives a staged attempt up, unless somebody went further with it. @returns the journal then. */
+/**
+ * Gives a staged attempt up, unless somebody went further with it: in its table first, so that it is not committed beside
+ * the next one. @returns the journal then.
+ */
 export async function giveUp(
   context: ConnectorContext,
-  { run, attempt }: JournalEntry,
+  fence: Fence,
+  staged: JournalEntry,
   told: Pick<JournalEntry, 'problems'> = {},
 ): Promise<JournalEntry> {
-  const stepBack = (now: JournalEntry): Partial<JournalEntry> | undefined =>
-    now.step === 'staged' && now.attempt === attempt ? { step: 'staging', part: undefined, ...told } : undefined
-  const entry = await changeEntry(context.store, context.id, run, stepBack, context)
+  const { run, attempt } = staged
+  const standing = await closeAttempt(context, fence, staged)
+  const next = standing === 'given-up' ? ({ step: 'staging', part: undefined, ...told } as const) : SETTLED[standing]
+  const entry = await changeEntry(context.store, context.id, run, ofAttempt(attempt, next), context)
   await dropUnused(context, run, attempt)
   return entry
+}
+
+/** The step of a staged run that its table says to have gone further, by its standing there. */
+export const SETTLED = {
+  'already-there': { step: 'committed' },
+  retracted: { step: 'retracted', part: undefined },
+} as const
+
+/** Takes a step on from where an attempt is staged: who finds another one there, or the run elsewhere, leaves it. */
+export function ofAttempt(attempt: string, next: Partial<JournalEntry>) {
+  return (now: JournalEntry): Partial<JournalEntry> | undefined =>
+    now.step === 'staged' && now.attempt === attempt ? next : undefined
 }
 
 /** Deletes the files of an attempt that failed, unless its journal goes on with them. What stays, a reconciliation deletes. */

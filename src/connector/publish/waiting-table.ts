@@ -88,8 +88,9 @@ export async function lookAtTable(
     isReduced ||= version === RUN_RETRACTED
     if (version === RUN_RETRACTED && before === RUN_COMMITTED) retracted.push(run.runId)
     if (version !== RUN_COMMITTED) continue
-    const entry =
-      entries.find((each) => each.run.runId === run.runId) ?? (await findEntry(context.store, context.id, run, context))
+    const known = entries.find((each) => each.run.runId === run.runId)
+    // Another attempt may have been staged, and committed, after the journal was read and before the table was.
+    const entry = known?.step === 'committed' ? known : await findEntry(context.store, context.id, run, context)
     runs.push(await waitingRun(context, fence, place, { entry, appId, table, counts }))
   }
   const waiting = { workflowId, schemaVersion, place, table, runs, retracted, isReduced, counts }
