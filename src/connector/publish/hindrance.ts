@@ -52,7 +52,7 @@ export async function checkHindrances(
   for (const error of (await findHindrances(context, fence, toShow)).values()) throw error
 }
 
-/** The same for latest tables that are to be shown from elsewhere, where nothing else of their workflow is new. */
+/** As {@link findHindrances}, for latest tables that are to be shown from elsewhere, where nothing else of their workflow is new. */
 export function findHindrancesToMoves(
   context: ConnectorContext,
   fence: Fence,
