@@ -123,6 +123,8 @@ test('a place that no external location covers is told with the statements that 
   const [finding, ...more] = await missing(new PlaneWorld(), { root: 's3://elsewhere/tables' })
   expect([finding?.check, more]).toEqual(['external-location', []])
   expect(finding?.remedy).toContain("CREATE EXTERNAL LOCATION IF NOT EXISTS <name> URL 's3://elsewhere/tables'")
+  const [quoted] = await missing(new PlaneWorld(), { root: "s3://elsewhere/ann's" })
+  expect(quoted?.remedy).toContain("URL 's3://elsewhere/ann\\'s'")
 })
 
 test('an external location that is read-only is told, and not that we do not see its credential, which we need not', async () => {

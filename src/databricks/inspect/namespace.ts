@@ -1,5 +1,6 @@
 import { type Finding, failed, passed } from '../../manifest/index.ts'
 import { isMarked } from '../marker.ts'
+import { quoteIdentifier } from '../sql.ts'
 import { inspectPrivileges } from './privileges.ts'
 import type { Subject } from './subject.ts'
 
@@ -13,7 +14,7 @@ export async function inspectNamespace(subject: Subject): Promise<Finding[]> {
       failed(
         'catalog',
         `there is no catalog ${catalogName} that ${principal} sees`,
-        `a metastore admin runs: CREATE CATALOG \`${catalogName}\`; GRANT USE CATALOG, CREATE SCHEMA, EXTERNAL USE SCHEMA ON CATALOG \`${catalogName}\` TO \`${principal}\``,
+        `a metastore admin runs: CREATE CATALOG ${quoteIdentifier(catalogName)}; GRANT USE CATALOG, CREATE SCHEMA, EXTERNAL USE SCHEMA ON CATALOG ${quoteIdentifier(catalogName)} TO ${quoteIdentifier(principal)}`,
       ),
     ]
   }

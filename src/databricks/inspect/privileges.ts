@@ -1,7 +1,7 @@
 import { permittedOrNone } from '../../errors.ts'
 import { type Finding, failed, passed } from '../../manifest/index.ts'
 import type { PrivilegeHolder, Securable } from '../grants.ts'
-import { quoteName } from '../sql.ts'
+import { quoteIdentifier, quoteName } from '../sql.ts'
 import type { Subject } from './subject.ts'
 
 /** Something that privileges are granted on, and whose it is. */
@@ -71,7 +71,7 @@ function missing({ principal }: Subject, on: OwnedSecurable, privilege: string):
   return failed(
     'privileges',
     `${principal} has no ${words(privilege)} on ${kind} ${name}`,
-    `${granter(privilege, on)} runs: GRANT ${words(privilege)} ON ${target} TO \`${principal}\``,
+    `${granter(privilege, on)} runs: GRANT ${words(privilege)} ON ${target} TO ${quoteIdentifier(principal)}`,
   )
 }
 

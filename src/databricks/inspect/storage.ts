@@ -1,4 +1,5 @@
 import { type Finding, failed, passed } from '../../manifest/index.ts'
+import { quoteIdentifier, quoteText } from '../sql.ts'
 import { spelled } from '../table-name.ts'
 import { inspectCredential } from './credential.ts'
 import { inspectPrivileges } from './privileges.ts'
@@ -9,13 +10,14 @@ export async function inspectStorage(subject: Subject): Promise<Finding[]> {
   const { context, about, principal } = subject
   const { catalog, warehouseId } = context
   const root = spelled(about.root)
+  const who = quoteIdentifier(principal)
   const found = (await catalog.externalLocations.list()).find(({ url }) => isWithin(root, url))
   if (found === undefined) {
     return [
       failed(
         'external-location',
         `no external location that ${principal} sees covers ${root}`,
-        `a metastore admin runs: CREATE EXTERNAL LOCATION IF NOT EXISTS <name> URL '${root}' WITH (STORAGE CREDENTIAL <credential>); GRANT CREATE EXTERNAL TABLE, EXTERNAL USE LOCATION ON EXTERNAL LOCATION <name> TO \`${principal}\`; if there is one, with GRANT BROWSE ON EXTERNAL LOCATION <name> TO \`${principal}\``,
+        `a metastore admin runs: CREATE EXTERNAL LOCATION IF NOT EXISTS <name> URL ${quoteText(root)} WITH (STORAGE CREDENTIAL <credential>); GRANT CREATE EXTERNAL TABLE, EXTERNAL USE LOCATION ON EXTERNAL LOCATION <name> TO ${who}; if there is one, with GRANT BROWSE ON EXTERNAL LOCATION <name> TO ${who}`,
       ),
     ]
   }
