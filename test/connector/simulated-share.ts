@@ -122,9 +122,9 @@ export class SimulatedShare {
   #configurationsAt(generation: number): Configuration[] {
     return this.#configurations
       .filter((change, index) => {
-        return (
-          change.begun < generation && generation < (this.#configurations[index + 1]?.done ?? Number.POSITIVE_INFINITY)
-        )
+        // One that asks for what is in force moves no generation: it is done in the one in which it was begun.
+        const mayHold = change.begun < generation || change.done <= generation
+        return mayHold && generation < (this.#configurations[index + 1]?.done ?? Number.POSITIVE_INFINITY)
       })
       .map(({ value }) => value)
   }
