@@ -82,7 +82,8 @@ export async function writeLatest(
 }
 
 /**
- * Where the table is to have these columns: where it is shown, unless the plane keeps it to the columns that it is shown with.
+ * Where the table is to have these columns: where it is shown, unless the plane keeps it to the columns that it is shown with,
+ * or it has lost the version that is shown: what is written after it would take its place, and be seen before it is published.
  * Then in the next place that is free, or has these very columns already: somebody died, or is about to show it.
  */
 async function findPlace(
@@ -93,9 +94,10 @@ async function findPlace(
   for (let place = shown; ; place = nextPlace(context, place)) {
     const { pin } = place
     const found = await findTableAt(context, place, { keepVersions: pin === undefined ? [] : [pin] })
+    const isLost = pin !== undefined && (found === undefined || found.version < pin)
     const isFit =
       found === undefined || context.plane.promises.newSchemaInPlace || isSameButForComments(found.schema, schema)
-    if (isFit) return { place, found }
+    if (isFit && !isLost) return { place, found }
   }
 }
 
