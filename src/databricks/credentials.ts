@@ -34,7 +34,9 @@ export function personalAccessToken(token: string): Credentials {
 /** What no header carries would come back in an error's text, token and all. */
 export function checkSecret(what: string, secret: string): void {
   if (isPrintable(secret)) return
-  throw new DeltaError('invalid-argument', `${what} is none: expected printable ASCII without blanks`)
+  throw new DeltaError('invalid-argument', `${what} is none: expected printable ASCII without blanks`, {
+    blame: 'kadoa',
+  })
 }
 
 export function isPrintable(text: string): boolean {

@@ -5,6 +5,8 @@ import type { Runtime } from '../runtime.ts'
 export interface Failure {
   readonly error: DeltaError
   readonly status: number | undefined
+  /** Whether nobody knows the host by its name. */
+  readonly isNoHost?: boolean
 }
 
 const SERVICE_UNAVAILABLE = 503
@@ -22,8 +24,12 @@ export function isRefusedForNow({ error, status }: Failure): boolean {
   return error.code === 'rate-limited' || status === SERVICE_UNAVAILABLE
 }
 
-/** Whether a call that changes nothing is worth sending again. */
-export function isWorthAsking({ status }: Failure): boolean {
+/** Attempts with a host that nobody knows: mostly it is mistyped, and stays so. */
+const MAX_CALLS_TO_NOBODY = 3
+
+/** Whether a call that changes nothing is worth sending again after an attempt, counted from 1. */
+export function isWorthAsking({ status, isNoHost }: Failure, attempt: number): boolean {
+  if (isNoHost === true) return attempt < MAX_CALLS_TO_NOBODY
   return status === undefined || (status >= 500 && status !== NOT_IMPLEMENTED)
 }
 

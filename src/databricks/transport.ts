@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { DeltaError, messageOf, throwIfAborted } from '../errors.ts'
+import { type Blame, DeltaError, messageOf, throwIfAborted } from '../errors.ts'
 import { parseRetryAfter } from '../retry-after.ts'
 import type { Runtime } from '../runtime.ts'
 import { parseErrorAnswer } from './error-answer.ts'
@@ -52,7 +52,7 @@ export async function send<S extends z.ZodType>(
     throwIfAborted(signal)
     const sent = await sendOnce({ fetch, runtime }, sending, signal)
     if (sent.body !== undefined) return parseAnswer(sending, sent.body)
-    const mayRepeat = isRefusedForNow(sent) || (sending.repeatable && isWorthAsking(sent))
+    const mayRepeat = isRefusedForNow(sent) || (sending.repeatable && isWorthAsking(sent, attempt))
     const wait = waitAfter(attempt, sent, runtime)
     if (!mayRepeat || runtime.now() + wait > deadline) throw sent.error
     await runtime.sleep(wait, signal)
@@ -60,9 +60,9 @@ export async function send<S extends z.ZodType>(
 }
 
 /** The answer itself is not quoted: an activation link in it is a secret. */
-export function brokenAnswer(where: string, problem: string): DeltaError {
+export function brokenAnswer(where: string, problem: string, blame: Blame = 'databricks'): DeltaError {
   return new DeltaError('invalid-data', `${where} failed: the answer is not what Databricks promises: ${problem}`, {
-    blame: 'databricks',
+    blame,
   })
 }
 
@@ -91,7 +91,8 @@ async function sendOnce(
     text = await response.text()
   } catch (cause) {
     throwIfAborted(signal)
-    return { error: connectionBroke(sending, cause), status: undefined }
+    const error = isNoHost(cause) ? noHost(sending, cause) : connectionBroke(sending, cause)
+    return { error, status: undefined, isNoHost: isNoHost(cause) }
   } finally {
     stopWaiting()
   }
@@ -112,6 +113,20 @@ function connectionBroke({ where, repeatable, secrets }: Sending<z.ZodType>, cau
   )
 }
 
+/** The name leads nowhere. Nothing was sent. */
+function isNoHost(thrown: unknown): boolean {
+  const cause = thrown instanceof Error ? thrown.cause : undefined
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOTFOUND'
+}
+
+function noHost({ where, url, secrets }: Sending<z.ZodType>, cause: unknown): DeltaError {
+  return new DeltaError(
+    'unavailable',
+    `${where} failed: there is no host ${new URL(url).host}; look whether it is that of the workspace, and whether this machine is connected`,
+    { blame: 'kadoa', ...(quotes(cause, secrets) ? {} : { cause }) },
+  )
+}
+
 function noAnswer(): Error {
   return new Error(`no answer within ${LONGEST_ANSWER / 1000} seconds`)
 }
@@ -122,7 +137,7 @@ function parseAnswer<S extends z.ZodType>({ where, method, answer }: Sending<S>,
     // Deleting answers with nothing; to a question, that would be an empty list.
     json = body.trim() === '' && method !== 'GET' ? {} : JSON.parse(body)
   } catch {
-    throw brokenAnswer(where, 'it is not JSON; is this the host of a workspace?')
+    throw brokenAnswer(where, 'it is not JSON; look whether this is the host of a workspace', 'kadoa')
   }
   const parsed = answer.safeParse(json)
   if (parsed.success) return parsed.data

@@ -85,12 +85,14 @@ function parseHost(host: string): string {
     throw new DeltaError(
       'invalid-argument',
       'the host of the workspace is none: expected a URL without a path, such as https://adb-1234.5.azuredatabricks.net',
+      { blame: 'kadoa' },
     )
   }
   if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
     throw new DeltaError(
       'invalid-argument',
       `the host ${url.host} must be reached by https: a token would be sent to it`,
+      { blame: 'kadoa' },
     )
   }
   return url.origin

@@ -15,7 +15,8 @@ export function parseSharingIdentifier(text: string): string {
   if (SHARING_IDENTIFIER.test(identifier)) return identifier
   throw new DeltaError(
     'invalid-argument',
-    `${JSON.stringify(text.slice(0, 120))} is no sharing identifier: expected <cloud>:<region>:<uuid>, such as aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016`,
+    `${JSON.stringify(text.slice(0, 120))} is no sharing identifier: expected <cloud>:<region>:<uuid>, such as aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016, which SELECT CURRENT_METASTORE() tells the customer`,
+    { blame: 'customer' },
   )
 }
 

@@ -43,6 +43,23 @@ describe('a call is sent again', () => {
     expect(fake.calls).toHaveLength(3)
   })
 
+  test('not for long to a host that nobody knows, which is ours to correct', async () => {
+    const cause = Object.assign(new Error('getaddrinfo ENOTFOUND adb-1'), { code: 'ENOTFOUND' })
+    const nobody: Trouble = { instead: new TypeError('fetch failed', { cause }) }
+    const { shares, fake, waited } = world(Array.from({ length: 9 }, () => nobody))
+    const error = { code: 'unavailable', details: { blame: 'kadoa' } }
+    await expect(shares.list()).rejects.toMatchObject({
+      ...error,
+      message: expect.stringContaining('there is no host'),
+    })
+    expect(fake.calls).toHaveLength(3)
+    expect(waited()).toBeLessThan(5000)
+    await expect(shares.create({ name: 'sales' })).rejects.toMatchObject({
+      ...error,
+      message: expect.not.stringContaining('may have been done'),
+    })
+  })
+
   test('when a gateway says "later" under another status', async () => {
     const { shares } = world([refused(400, {}, 'RPC token bucket limit has been exceeded')])
     expect(await shares.list()).toEqual([])
