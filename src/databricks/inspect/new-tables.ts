@@ -6,6 +6,7 @@ import { whyFull } from '../room.ts'
 import type { CatalogShare } from '../share.ts'
 import { fullNameOf, isOurs, objectOf, whyForeign } from '../share-changes.ts'
 import { isSamePlace } from '../table-name.ts'
+import { inspectShareOwner } from './share-owner.ts'
 import type { Subject } from './subject.ts'
 
 /** Whether tables that are to come find their names free and room in the share, each for itself. */
@@ -14,7 +15,7 @@ export async function inspectNewTables(subject: Subject): Promise<Finding[]> {
   const { tables = [] } = about
   const share = tables.length === 0 ? undefined : await findCatalogShare(context, place)
   if (share === undefined) return []
-  const findings: Finding[] = []
+  const findings = inspectShareOwner(subject, share)
   let { size } = new Set(share.objects.map(({ name }) => name.toLowerCase()))
   for (const table of tables) {
     // What is shown from elsewhere, or hidden, has its room.

@@ -9,6 +9,7 @@ import { HOW_TO_FIT } from '../room.ts'
 import { isShownOtherwise } from '../settle.ts'
 import type { CatalogShare, SharedObject } from '../share.ts'
 import { howToTakeOut, isOurs, tableNameOf } from '../share-changes.ts'
+import { inspectShareOwner } from './share-owner.ts'
 import type { Subject } from './subject.ts'
 
 /** Whether the share is ours, and shows our tables only, all of them, and as they were published. */
@@ -22,6 +23,8 @@ export async function inspectShare(subject: Subject): Promise<Finding[]> {
   const findings: Finding[] = isMarked(context.ledger, share) ? [] : [unmarked(context, name, ledger !== undefined)]
   const tell = (object: SharedObject, found: Finding): unknown =>
     findings.push({ ...found, table: tableNameOf(object) })
+  // Of somebody else's share the mark tells enough.
+  if (findings.length === 0) findings.push(...inspectShareOwner(subject, share))
   for (const object of share.objects) if (!own.includes(object)) tell(object, strange(place, object))
   for (const object of own) if (!isActive(object)) tell(object, await hidden(subject, share, object))
   for (const object of own) {
