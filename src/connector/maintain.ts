@@ -5,6 +5,7 @@ import type { Table } from '../table/index.ts'
 import { checkPublishes, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { oldEpochs } from './epochs.ts'
+import { markShown, versionsLeft } from './left-versions.ts'
 import { type LimitUse, limitUse } from './limits.ts'
 import { type LineageNames, lineageNames } from './lineage.ts'
 import { attemptSwap } from './publish/attempts.ts'
@@ -59,17 +60,23 @@ async function maintainOnce(context: ConnectorContext, fence: Fence): Promise<Ma
   const { share, record } = fence
   const done: MaintainedTable[] = []
   const moved: ShownTable[] = []
+  const forget: (() => Promise<void>)[] = []
   for (const { entry, name, table: shown } of await openShownTables(context, fence)) {
     if (name === undefined || shown === undefined) continue
-    const maintained = await withoutOldEpochs(context, fence, await maintainTable(context, fence, entry.name, shown))
+    const { unmark, ...kept } = await maintainTable(context, fence, entry.name, shown)
+    const maintained = await withoutOldEpochs(context, fence, kept)
     const { schema, location, history } = entry
     const { version } = maintained
-    if (version !== entry.version) moved.push({ schema, name: entry.name, location, version, history })
+    if (version !== entry.version) {
+      moved.push({ schema, name: entry.name, location, version, history })
+      if (unmark !== undefined) forget.push(unmark)
+    }
     if (version !== entry.version || maintained.deleted > 0) done.push(maintained)
   }
   const rewritten = new Set(done.flatMap(({ name, filesRemoved }) => (filesRemoved > 0 ? [name] : [])))
   await readBackRows(context, fence, { moved, rewritten })
   const { generation } = await context.plane.publish({ share, tables: moved })
+  for (const unmark of forget) await unmark()
   const after = await openShownTables(context, {
     share: { ...share, tables: published(share, { tables: moved }).tables },
     record,
@@ -85,16 +92,17 @@ async function maintainTable(
   fence: Fence,
   name: string,
   shown: Table,
-): Promise<MaintainedTable> {
+): Promise<MaintainedTable & { readonly unmark?: () => Promise<void> }> {
   const { plane, signal } = context
   const place = pinnedPlace(context, fence, name)
   const pins = await plane.pinnedVersions(place.location)
-  const oldest = Math.min(shown.version, ...pins)
+  const oldest = Math.min(shown.version, ...pins, ...(await versionsLeft(context, place)))
   const head = await findTableAt(context, place, { keepVersions: pins })
   const nothing = { name, version: shown.version, filesRemoved: 0, filesAdded: 0, deleted: 0, bytes: 0 }
   // What somebody else left beyond the version that is shown is for the next publication, or for reconcile.
   if (head === undefined || !(await isUpkept(head, shown.version))) return nothing
   const isWorthIt = head.files().filter(({ bytes }) => bytes < SMALL).length >= MANY
+  const marked = isWorthIt && plane.promises.pinned ? { unmark: await markShown(context, place) } : {}
   const { filesRemoved, filesAdded } = isWorthIt ? await head.optimize({ signal }) : nothing
   const keepVersions = Array.from({ length: head.version - oldest + 1 }, (_, index) => oldest + index)
   const { deleted, bytes } = await head.vacuum({ keepVersions, signal })
@@ -102,7 +110,7 @@ async function maintainTable(
   await head.settled()
   // A run may have been committed in between: then the next publication shows the table, and the run with it.
   const version = (await isUpkept(head, shown.version)) ? head.version : shown.version
-  return { name, version, filesRemoved, filesAdded, deleted: deleted + ofLog, bytes }
+  return { name, version, filesRemoved, filesAdded, deleted: deleted + ofLog, bytes, ...marked }
 }
 
 /** Also deletes what a table left where it was shown before it moved on, once recipients have come to the end of it. */

@@ -93,6 +93,29 @@ test('what was shown until then can be read to its end, though a publication die
   }
 })
 
+test.each([
+  ['the upkeep goes on', async () => {}],
+  ['a run is published', async (world: World) => world.open().publish(deliveryOf({ runId: 'r18', day: 30 }))],
+])('so can the files that an upkeep wrote together which died days ago, when %s', async (_, goOn) => {
+  const world = await grown()
+  const pin = await pinOf(world, 'WF_SHOP__V1')
+  const shown = async () => collect((await tableOf(world, 'WF_SHOP__V1', pin)).read())
+  const dying = killedStore(world.store, (request) => !request.startsWith('put sharing/shares/'))
+  await expect(world.open(dying).maintain()).rejects.toThrow('killed')
+  await world.runtime.sleep(8 * DAY)
+  await goOn(world)
+  for (const days of [0, 1, 5]) {
+    await world.runtime.sleep(days * DAY)
+    await world.open().maintain()
+    expect(await pinOf(world, 'WF_SHOP__V1')).toBeGreaterThan(pin)
+    expect(await shown()).toHaveLength(2 * RUNS)
+  }
+  await world.runtime.sleep(8 * DAY)
+  const { tables } = await world.open().maintain()
+  expect(tables.find(({ name }) => name === 'WF_SHOP__V1')?.deleted).toBeGreaterThanOrEqual(RUNS)
+  expectWholeGeneration(await world.see())
+})
+
 test('what waits is shown first', async () => {
   const world = await grown()
   const store = killedStore(world.store, (request) => !request.startsWith('put connectors/acme/lease'))
