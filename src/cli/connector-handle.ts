@@ -71,10 +71,7 @@ function withEndpoint(plane: SharePlane, config: ConnectorConfig, endpoint: stri
   return {
     ...plane,
     createRecipient: (recipient) => plane.createRecipient({ ...recipient, endpoint }),
-    async rotateRecipient(rotation) {
-      await plane.setRecipient({ name: rotation.name, endpoint })
-      return plane.rotateRecipient(rotation)
-    },
+    rotateRecipient: (rotation) => plane.rotateRecipient({ ...rotation, endpoint }),
   }
 }
 

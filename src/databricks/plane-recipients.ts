@@ -92,8 +92,9 @@ export async function setPlaneRecipient(
  */
 export async function rotatePlaneRecipient(
   context: PlaneContext,
-  { name, overlap: asked, isLeaked = false }: PlaneRotation,
+  { name, overlap: asked, isLeaked = false, endpoint }: PlaneRotation,
 ): Promise<Invitation> {
+  if (endpoint !== undefined) throw noEndpoints(name)
   const overlap = isLeaked ? 0 : checkedOverlap(asked)
   const record = await loadRecord(context, name)
   if (record.sharingIdentifier !== undefined) throw noToken(name, 'rotated')

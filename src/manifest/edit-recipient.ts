@@ -107,17 +107,22 @@ export function onTerms(recipient: Recipient, change: Omit<RecipientChange, 'nam
 
 /**
  * Makes a new activation link and lets the tokens that are out die after `overlap` milliseconds (24 hours unless said;
- * 0 is at once; their own expiry still holds). A link that was not opened yet is void.
- * @throws {DeltaError} `not-found`; `invalid-argument` for an overlap beyond 7 days.
+ * 0 is at once; their own expiry still holds). A link that was not opened yet is void. An endpoint is that of this link and of
+ * later ones.
+ * @throws {DeltaError} `not-found`; `invalid-argument` for an overlap beyond 7 days, and for what is no endpoint.
  */
 export async function rotateRecipient(
   store: ObjectStore,
-  { name, overlap }: { readonly name: string; readonly overlap?: number | undefined },
+  {
+    name,
+    overlap,
+    endpoint,
+  }: { readonly name: string; readonly overlap?: number | undefined; readonly endpoint?: string | undefined },
   options: ManifestOptions = {},
 ): Promise<Invitation> {
   const now = (options.runtime ?? systemRuntime).now()
   const deadline = now + checkedOverlap(overlap)
-  return renewLink(store, name, { now, deadline }, (recipient) => recipient, options)
+  return renewLink(store, name, { now, deadline }, (recipient) => onTerms(recipient, { endpoint }), options)
 }
 
 /** Milliseconds that tokens outlive a rotation. @throws {DeltaError} `invalid-argument` beyond 7 days. */

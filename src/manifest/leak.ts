@@ -1,6 +1,6 @@
 import { systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
-import { renewLink } from './edit-recipient.ts'
+import { onTerms, renewLink } from './edit-recipient.ts'
 import type { Invitation } from './invitation.ts'
 import type { ManifestOptions } from './options.ts'
 import { grantedShares, type Recipient } from './recipient.ts'
@@ -18,20 +18,20 @@ export interface Replacement extends Invitation {
 
 /**
  * For a token or link that got into wrong hands: ends all tokens and the link of a recipient at once, makes a new link,
- * keeps what is granted, and writes down that it happened, all in one step.
- * @throws {DeltaError} `not-found`.
+ * keeps what is granted, and writes down that it happened, all in one step; with `endpoint`, that of this link and of later ones.
+ * @throws {DeltaError} `not-found`; `invalid-argument` for what is no endpoint.
  */
 export async function replaceLeaked(
   store: ObjectStore,
   name: string,
-  options: ManifestOptions = {},
+  { endpoint, ...options }: ManifestOptions & { readonly endpoint?: string | undefined } = {},
 ): Promise<Replacement> {
   const now = (options.runtime ?? systemRuntime).now()
   let before: Recipient | undefined
   const writeDown = (recipient: Recipient): Recipient => {
     before = recipient
     const leak = { at: isoTime(now), endedTokens: liveTokens(recipient, now), voidedLink: hasLink(recipient, now) }
-    return { ...recipient, leaks: [...(recipient.leaks ?? []), leak] }
+    return { ...onTerms(recipient, { endpoint }), leaks: [...(recipient.leaks ?? []), leak] }
   }
   const invitation = await renewLink(store, name, { now, deadline: now }, writeDown, options)
   return {

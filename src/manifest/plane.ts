@@ -68,6 +68,8 @@ export interface PlaneRotation {
   readonly overlap?: number | undefined
   /** Whether something of it got into wrong hands. */
   readonly isLeaked?: boolean | undefined
+  /** Where this link and later ones lead; a plane that is served elsewhere refuses it with `unsupported`. */
+  readonly endpoint?: string | undefined
 }
 
 /** A recipient to be. */
@@ -132,7 +134,9 @@ export function objectStorePlane(store: ObjectStore, options: { readonly runtime
     },
     setRecipient: (change) => setRecipient(store, change, options),
     rotateRecipient: ({ isLeaked = false, ...rotation }) =>
-      isLeaked ? replaceLeaked(store, rotation.name, options) : rotateRecipient(store, rotation, options),
+      isLeaked
+        ? replaceLeaked(store, rotation.name, { ...options, endpoint: rotation.endpoint })
+        : rotateRecipient(store, rotation, options),
     revokeRecipient: (name) => revokeRecipient(store, name, options),
     dropRecipient: (name) => dropRecipient(store, name, options),
     listRecipients: () => listRecipients(store, options),

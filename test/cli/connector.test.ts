@@ -116,6 +116,15 @@ describe('the endpoint of a link', () => {
     expect((await json('rotate', 'far')).activationUrl).toMatch(/^https:\/\/share\.example\//)
     expect(await failed('rotate', 'far', '--endpoint', 'nowhere')).toMatchObject({ exit: 2 })
   })
+
+  test('stays as it was where the rotation is refused, and is another one where something leaked', async () => {
+    await deltaquill(['provision', '--config', file('refused.json', config('refused')), '--endpoint', ENDPOINT])
+    const refused = await failed('rotate', 'refused', '--endpoint', 'https://other.example/x', '--overlap', '8d')
+    expect(refused).toMatchObject({ exit: 2 })
+    expect((await json('rotate', 'refused')).activationUrl).toMatch(/^https:\/\/share\.example\//)
+    const leaked = await json('rotate', 'refused', '--leaked', '--endpoint', 'https://other.example/x')
+    expect(leaked.activationUrl).toMatch(/^https:\/\/other\.example\//)
+  })
 })
 
 test('connector update takes workflows out of the share and back, and says which tables', async () => {
