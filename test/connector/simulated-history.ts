@@ -12,7 +12,8 @@ export type Call = {
   | { readonly kind: 'erase'; readonly key: ErasedKey }
   /** To the next of the configurations: each is in force before the one after it is asked for. */
   | { readonly kind: 'update' }
-  | { readonly kind: 'maintain' | 'reconcile' | 'touch' }
+  /** Somebody deletes what is staged: whoever was to go on with it stages other rows. */
+  | { readonly kind: 'maintain' | 'reconcile' | 'touch' | 'sweep' }
 )
 
 export interface RunName {
@@ -68,7 +69,8 @@ export function deliveryOfLast(): Delivery {
 }
 
 /**
- * Two or three workflows of a few runs each, whose fields change now and then; each delivered one to five times. Meanwhile
+ * Two or three workflows of a few runs each, whose fields change now and then; each delivered one to five times, now and then with
+ * other fields than before. Meanwhile
  * somebody takes runs back, erases keys, wants less shared and then all again, and looks after the tables.
  */
 export function historyOf(random: () => number): History {
@@ -80,6 +82,7 @@ export function historyOf(random: () => number): History {
     ...some(3, { kind: 'touch', griefs: 0 }),
     ...some(2, { kind: 'maintain', griefs: 0 }),
     ...some(3, { kind: 'reconcile', griefs: 0 }),
+    ...some(6, { kind: 'sweep', griefs: 0 }),
     ...configurations.slice(1).map((): Call => ({ kind: 'update', griefs: 0 })),
   ]
   const runs: SimulatedRun[] = []
@@ -97,7 +100,8 @@ export function historyOf(random: () => number): History {
       const isPast = day < count && random() < 0.3
       if (isPast || random() < 0.1) past.push(delivery)
       for (let times = isPast ? upTo(2) : 1 + upTo(5); times > 0; times--) {
-        calls.push({ kind: 'deliver', delivery, isGood: true, griefs: 0 })
+        const anew = random() < 0.2 ? (LAYOUTS[upTo(LAYOUTS.length)] ?? fields) : fields
+        calls.push({ kind: 'deliver', delivery: delivered(run, { day, fields: anew, lost }), isGood: true, griefs: 0 })
       }
       if (random() < 0.15) calls.push({ kind: 'deliver', delivery: short(delivery), isGood: false, griefs: 0 })
       if (random() < 0.1) {

@@ -77,6 +77,7 @@ class Simulation {
   #isConfiguring = false
   #calls = 0
   #troubled = 0
+  #sweeps = 0
 
   constructor(world: World, time: VirtualTime, random: () => number) {
     this.#world = world
@@ -115,7 +116,8 @@ class Simulation {
       return await this.#attempt(call, store)
     } catch (error) {
       if (isDeltaError(error, 'invalid-data') && (wasErasing || this.#share.isErasing)) return false
-      if (trouble !== undefined || isDeltaError(error, 'conflict')) return false
+      const isSwept = this.#sweeps > 0 && isDeltaError(error, 'not-found')
+      if (trouble !== undefined || isSwept || isDeltaError(error, 'conflict')) return false
       throw error
     }
   }
@@ -140,6 +142,8 @@ class Simulation {
         return done(handle.reconcile())
       case 'touch':
         return this.#touch(store)
+      case 'sweep':
+        return this.#sweep(store)
     }
   }
 
@@ -241,6 +245,14 @@ class Simulation {
     } finally {
       this.#isConfiguring = false
     }
+  }
+
+  async #sweep(store: ObjectStore): Promise<boolean> {
+    this.#sweeps++
+    const keys: string[] = []
+    for await (const { key } of store.list({ prefix: `connectors/${CONNECTOR_ID}/staging/` })) keys.push(key)
+    await store.delete(keys)
+    return true
   }
 
   /** An administrator who looks after the share moves its generation. */
