@@ -1,6 +1,7 @@
-import { DeltaError } from '../errors.ts'
+import { DeltaError, isDeltaError } from '../errors.ts'
 import { isoTime, type Share } from '../manifest/index.ts'
 import { untilAnswered } from './answer-lost.ts'
+import { findCatalogShare } from './catalog-share.ts'
 import { findNamed, findReader, findRecorded, findToChange, isRecorded, isSameRecipient } from './find-recipient.ts'
 import { findLedgerShare } from './ledger.ts'
 import { ensureMetastoreRecipient } from './metastore-recipient.ts'
@@ -121,11 +122,21 @@ export async function grantedShares(context: PlaneContext, { grants }: Recipient
   return shares.flatMap((share, i) => (share !== undefined && share.id === grants[i]?.shareId ? [share.name] : []))
 }
 
-/** Says to the catalog again what a recipient was granted, after it was made anew there. */
+/** Says to the catalog again what a recipient was granted, after it was made anew there: of the shares that are there still. */
 export async function grantAnew(context: PlaneContext, record: RecipientRecord): Promise<void> {
   for (const share of await grantedShares(context, record)) {
-    await setAccess(context, share, record.catalogName, { add: ['SELECT'] })
+    try {
+      await setAccess(context, share, record.catalogName, { add: ['SELECT'] })
+    } catch (error) {
+      if (!(await isGone(context, share, error))) throw error
+    }
   }
+}
+
+/** Whether what was not found is the share itself, which somebody dropped in Databricks. */
+async function isGone(context: PlaneContext, share: string, error: unknown): Promise<boolean> {
+  if (!isDeltaError(error, 'not-found')) return false
+  return (await findCatalogShare(context, placeOf(context, share))) === undefined
 }
 
 async function setAccess(

@@ -99,7 +99,7 @@ export async function rotatePlaneRecipient(
   const record = await loadRecord(context, name)
   if (record.sharingIdentifier !== undefined) throw noToken(name, 'rotated')
   const found = await findToChange(context, record)
-  const invitation = await newLink(context, record, found, overlap)
+  const invitation = await newLink(context, record, found, { overlap, isLeaked })
   if (isLeaked) await writeLeakDown(context, name, found)
   return invitation
 }
@@ -108,9 +108,10 @@ async function newLink(
   context: PlaneContext,
   record: RecipientRecord,
   found: CatalogRecipient | undefined,
-  overlap: number,
+  { overlap, isLeaked }: { readonly overlap: number; readonly isLeaked: boolean },
 ): Promise<Invitation> {
   if (found !== undefined && (overlap > 0 || livingTokens(context, found).length < 2)) {
+    if (isLeaked) return replaceLeaked(context, record, found)
     // Of one that was made anew by somebody who died, the catalog knows no grants: what fails here has cost no link.
     await grantAnew(context, record)
     return rotateHosted(context, record, found, overlap)
@@ -118,6 +119,23 @@ async function newLink(
   // Of two tokens the older cannot be ended: where both are to end now, the recipient ends with them.
   if (found !== undefined) await revokePlaneRecipient(context, record.name)
   return makeAnew(context, record)
+}
+
+/** What leaked ends first, whatever becomes of the grants, which most likely stand: what fails of them is told. */
+async function replaceLeaked(
+  context: PlaneContext,
+  record: RecipientRecord,
+  found: CatalogRecipient,
+): Promise<Invitation> {
+  const invitation = await rotateHosted(context, record, found, 0)
+  try {
+    await grantAnew(context, record)
+  } catch (error) {
+    context.warn(
+      `recipient ${record.name} has a new link, and whether it may read its shares is not known: ${messageOf(error)}`,
+    )
+  }
+  return invitation
 }
 
 async function makeAnew(context: PlaneContext, record: RecipientRecord): Promise<Invitation> {

@@ -423,6 +423,23 @@ describe('a grant that fails while a link is made', () => {
     expect((await plane.showRecipient('acme')).tokens).toHaveLength(1)
   })
 
+  test('keeps nothing alive that leaked: that has ended, the link is given, and what failed is told', async () => {
+    const { world, plane } = await opened()
+    world.fake.troubles.on(/^PATCH shares\/sales\/permissions/, refused)
+    const { activationUrl } = await plane.rotateRecipient({ name: 'acme', isLeaked: true })
+    const { tokens, leaks } = await plane.showRecipient('acme')
+    expect([tokens.filter(({ live }) => live), leaks]).toEqual([[], [expect.objectContaining({ endedTokens: 1 })]])
+    expect([world.fake.recipients.linkOf('acme'), world.readers('sales')]).toEqual([activationUrl, ['acme']])
+    expect(world.warnings).toEqual([expect.stringContaining('not an owner of Share')])
+  })
+
+  test('is none of a share that somebody dropped in Databricks', async () => {
+    const { world, plane } = await opened()
+    await world.catalog().shares.delete('sales')
+    const { activationUrl } = await plane.rotateRecipient({ name: 'acme' })
+    expect(world.fake.recipients.linkOf('acme')).toBe(activationUrl)
+  })
+
   test('where the recipient is made anew says that its link is lost, and another attempt makes it good', async () => {
     const { world, plane } = await opened()
     await plane.revokeRecipient('acme')
