@@ -39,15 +39,19 @@ function reasonOf({ code, message }: DeltaError, principal: string): string {
 
 function judge(asked: StorageTrialOf, trials: readonly StorageTrial[]): Finding {
   const by = (...results: string[]): StorageTrial[] => trials.filter(({ result }) => results.includes(result))
-  const faults = by('FAIL').filter(({ operation }) => operation !== EXISTS)
+  const failing = by('FAIL').filter(({ operation }) => operation !== EXISTS)
+  const faults = failing.filter(({ message }) => !NOTHING_THERE.test(message))
   if (faults.length > 0) return broken(asked, faults.map(said).join('; '))
   const passing = by('PASS').map(({ operation }) => operation)
+  if (failing.length > 0) return untold(asked, `nothing lies there yet: ${failing.map(said).join('; ')}`)
   if (passing.length === 0) return untold(asked, 'Databricks tried nothing')
   return passed(CHECK, `storage credential ${asked.credential} works at ${asked.url}: ${passing.join(', ')}`)
 }
 
 /** Whether something lies there, which is not so before the first table. */
 const EXISTS = 'PATH_EXISTS'
+/** In a storage that has folders, one that is not there can be neither read nor listed. The bucket itself must be there. */
+const NOTHING_THERE = /\b(path|file|directory)\b.*\b(does not exist|not found)|FileNotFound|PathNotFound|NoSuchKey/i
 
 function said({ operation = 'an operation', message }: StorageTrial): string {
   return message === '' ? `${operation} fails` : `${operation} fails (${message})`

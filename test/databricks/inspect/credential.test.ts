@@ -36,6 +36,18 @@ describe('the storage credential', () => {
     ])
   })
 
+  test.each(['Path does not exist: memory://tables', 'java.io.FileNotFoundException: 404', 'PathNotFound'])(
+    'passes with a doubt where reading fails for nothing lies there yet: %s',
+    async (said) => {
+      const spoil = ({ fake }: PlaneWorld): void => {
+        for (const operation of ['READ', 'LIST', 'PATH_EXISTS'] as const) fake.storage.refusals.set(operation, said)
+      }
+      expect(await found(spoil)).toEqual([
+        expect.objectContaining({ ok: true, message: message('nothing lies there yet') }),
+      ])
+    },
+  )
+
   test('that does not is told of with each operation that fails, and is the storage’s move', async () => {
     expect(await found(refuses('READ', 'LIST'))).toEqual([
       expect.objectContaining({
