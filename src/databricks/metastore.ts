@@ -23,8 +23,8 @@ const summaryShape = z
     tokenLifetime: wire.delta_sharing_recipient_token_lifetime_in_seconds
       ? wire.delta_sharing_recipient_token_lifetime_in_seconds * 1000
       : undefined,
-    /** Whether tables may be registered over REST. */
-    externalAccessEnabled: wire.external_access_enabled ?? false,
+    /** Whether tables may be registered over REST; absent where it is not told. */
+    externalAccessEnabled: wire.external_access_enabled ?? undefined,
   }))
 
 const quotaShape = z

@@ -436,6 +436,23 @@ describe('what stands in the way of new tables', () => {
     ])
   })
 
+  test('is no privilege that a group may have whose grants we may not see', async () => {
+    const world = await withShare()
+    world.fake.metastore.privileges.revoke(place, ['CREATE_EXTERNAL_TABLE'])
+    world.fake.troubles.on(
+      /^GET effective-permissions\/external_location\/[^?]*\?(?!.*principal)/,
+      refusing(403, 'PERMISSION_DENIED', 'User is not an owner'),
+    )
+    expect(await hindrances(world, {}, 'A')).toEqual([])
+  })
+
+  test('is no setting of the metastore that is not told', async () => {
+    const world = await withShare()
+    const summary = { metastore_id: 'm', global_metastore_id: METASTORE, name: 'main' }
+    world.fake.troubles.on(/^GET metastore_summary/, { instead: Response.json(summary) })
+    expect(await hindrances(world, {}, 'A')).toEqual([])
+  })
+
   test('is not what may not be looked at', async () => {
     const world = await withShare()
     world.fake.troubles.on(/^GET metastore_summary/, refusing(403, 'PERMISSION_DENIED', 'No access'))

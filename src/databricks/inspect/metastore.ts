@@ -24,10 +24,14 @@ export async function inspectAccess(subject: Subject): Promise<Finding[]> {
   return warehouseId === undefined ? accessTo(subject, await catalog.metastore.summary()) : []
 }
 
-function accessTo({ context }: Subject, { name, externalAccessEnabled }: MetastoreSummary): Finding[] {
+function accessTo({ context, about }: Subject, { name, externalAccessEnabled }: MetastoreSummary): Finding[] {
   if (context.warehouseId !== undefined) return []
   const check = 'external-access'
-  if (externalAccessEnabled) return [passed(check, `metastore ${name} takes tables from outside`)]
+  if (externalAccessEnabled === true) return [passed(check, `metastore ${name} takes tables from outside`)]
+  // What is not told is most likely off, and holds no publication back.
+  if (externalAccessEnabled === undefined && about.only === 'new-tables') {
+    return [passed(check, `whether metastore ${name} takes tables from outside is not told`)]
+  }
   return [
     failed(
       check,

@@ -32,8 +32,9 @@ export async function inspectPrivileges(
   const check = 'privileges'
   const where = `${type.replaceAll('_', ' ')} ${name}`
   const holders = lacking.length === 0 ? [] : await othersWho(subject, on)
+  if (holders === undefined && subject.about.only === 'new-tables') return [untold(subject, where, lacking)]
   const findings = lacking.flatMap((privilege): Finding[] => {
-    const names = holders.flatMap((holder) =>
+    const names = (holders ?? []).flatMap((holder) =>
       includes(new Set(holder.privileges), privilege, false) ? [holder.principal] : [],
     )
     if (names.some((each) => groups.has(each) || EVERYBODY.has(each))) return []
@@ -54,9 +55,17 @@ function includes(held: ReadonlySet<string>, privilege: string, isOwner: boolean
   return held.has(privilege) || (!EXPLICIT.has(privilege) && (isOwner || held.has('ALL_PRIVILEGES')))
 }
 
-/** Nobody, where we may not see what others have. */
-async function othersWho({ context }: Subject, { type, name }: OwnedSecurable): Promise<PrivilegeHolder[]> {
-  return (await permittedOrNone(context.catalog.grants.holders({ type, name }))) ?? []
+/** Undefined where we may not see what others have. */
+function othersWho({ context }: Subject, { type, name }: OwnedSecurable): Promise<PrivilegeHolder[] | undefined> {
+  return permittedOrNone(context.catalog.grants.holders({ type, name }))
+}
+
+/** A publication is not held back for what a group may well have: that is for whoever sets the plane up. */
+function untold({ principal }: Subject, where: string, lacking: readonly string[]): Finding {
+  return passed(
+    'privileges',
+    `${principal} has no ${lacking.map(words).join(', ')} on ${where} itself, and what groups have there is not told to it`,
+  )
 }
 
 /** People have addresses for names, and service principals UUIDs. */
