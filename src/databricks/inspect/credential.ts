@@ -17,20 +17,14 @@ export async function inspectCredential(subject: Subject, location: ExternalLoca
   try {
     return judge(asked, await subject.context.catalog.storageCredentials.tryOut(asked))
   } catch (error) {
-    if (!isDeltaError(error)) throw error
+    if (!isDeltaError(error) || OF_US.has(error.code)) throw error
     if (error.details.blame === 'storage') return broken(asked, error.message)
-    if (!REFUSALS.has(error.code)) throw error
     return untold(asked, reasonOf(error, subject.principal))
   }
 }
 
-/** It was not tried: one may not ask, or not so. Of no answer at all one cannot say that. */
-const REFUSALS: ReadonlySet<DeltaErrorCode> = new Set([
-  'permission-denied',
-  'not-found',
-  'invalid-argument',
-  'unsupported',
-])
+/** What stands in the way of all that we ask. Whatever else hinders the trial hinders no sharing. */
+const OF_US: ReadonlySet<DeltaErrorCode> = new Set(['unauthenticated', 'aborted'])
 
 function reasonOf({ code, message }: DeltaError, principal: string): string {
   if (code !== 'permission-denied') return message

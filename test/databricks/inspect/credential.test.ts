@@ -79,6 +79,16 @@ describe('the storage credential', () => {
       'gone',
     ],
     [
+      'Databricks failed to try',
+      [({ fake }) => fake.troubles.on(/^POST validate/, refusing(500, 'INTERNAL_ERROR', 'the trial broke'), Infinity)],
+      'the trial broke',
+    ],
+    [
+      'Databricks did not let us ask so',
+      [({ fake }) => fake.troubles.on(/^POST validate/, refusing(409, 'RESOURCE_CONFLICT', 'in the way'))],
+      'in the way',
+    ],
+    [
       'nothing was tried with',
       [({ fake }) => fake.troubles.on(/^POST validate/, { instead: Response.json({}) })],
       'Databricks tried nothing',
