@@ -1,8 +1,9 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
 import { findByIdentifier, findReader } from './find-recipient.ts'
-import { marked } from './marker.ts'
+import { isMarked, marked } from './marker.ts'
 import type { PlaneContext } from './plane-context.ts'
 import type { CatalogRecipient } from './recipient.ts'
+import { quoteIdentifier } from './sql.ts'
 
 /**
  * The recipient of a metastore in Unity Catalog. There is one at most, under whatever name it was made first: that one is
@@ -49,12 +50,22 @@ async function inTheWay(
   context: PlaneContext,
   { name, identifier, cause }: { readonly name: string; readonly identifier: string; readonly cause: DeltaError },
 ): Promise<DeltaError> {
-  const isName = (await findReader(context, name)) !== undefined
+  const named = await findReader(context, name)
+  if (named !== undefined && isMarked(context.ledger, named)) return leftByUs(name, identifier, cause)
   return new DeltaError(
     'already-exists',
-    isName
+    named !== undefined
       ? `could not create recipient ${name}: Unity Catalog has one of that name, which is somebody else's; have its owner rename or drop it: ALTER RECIPIENT \`${name}\` RENAME TO \`<another>\``
       : `could not create recipient ${name}: Unity Catalog has one for ${identifier} that we do not see; have a metastore admin run: GRANT USE RECIPIENT ON METASTORE TO <who publishes>`,
+    { blame: 'kadoa', cause },
+  )
+}
+
+/** By an attempt that died before it wrote that down, and was told of another customer since. */
+function leftByUs(name: string, identifier: string, cause: DeltaError): DeltaError {
+  return new DeltaError(
+    'already-exists',
+    `could not create recipient ${name}: Unity Catalog has one of that name that we made, and it is not of ${identifier}; where it reads no share, its owner runs: DROP RECIPIENT ${quoteIdentifier(name)}; then do this again`,
     { blame: 'kadoa', cause },
   )
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { SharePlane } from '../../src/manifest/index.ts'
 import { refusing } from '../fakes/unity-catalog/index.ts'
 import { failureOf } from './failure-of.ts'
-import { PlaneWorld } from './plane-world.ts'
+import { PlaneWorld, Strike } from './plane-world.ts'
 
 const METASTORE = 'aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016'
 const DAY = 86_400_000
@@ -107,6 +107,22 @@ test('a recipient that somebody else made under our name is not taken over', asy
     expect((await failureOf(world.plane().createRecipient({ name: 'acme', ...terms }))).code).toBe('already-exists')
   }
 })
+
+test.each([{}, { sharingIdentifier: METASTORE }])(
+  'one that an attempt left which died, made for %j, is told for ours where its name is to be of another metastore',
+  async (terms) => {
+    const world = await withShares('sales')
+    const dying = world.plane({}, new Strike(1, 'dies after'))
+    await failureOf(dying.createRecipient({ name: 'acme', ...terms }))
+    const sharingIdentifier = METASTORE.replace('19a8', '0000')
+    const again = () => world.plane().createRecipient({ name: 'acme', sharingIdentifier })
+    const { code, message } = await failureOf(again())
+    expect([code, message]).toEqual(['already-exists', expect.stringMatching(/that we made.* DROP RECIPIENT `acme`;/)])
+    await world.catalog().recipients.delete('acme')
+    await again()
+    expect((await world.plane().showRecipient('acme')).status).toBe('active')
+  },
+)
 
 test('what one known by its metastore does not have is refused by name', async () => {
   const world = await withShares('sales')
