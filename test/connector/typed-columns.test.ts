@@ -103,3 +103,11 @@ test('rows are erased by a value inside a struct, which is nowhere after that', 
     message: expect.stringContaining('did you mean "specs.owner.email"?'),
   })
 })
+
+test('a value that stands as the name of a member is nowhere either, once its row is erased', async () => {
+  const world = await provisioned(TYPED)
+  const rows = [{ sku: 'ann@example.com', specs: { weight: 1, 'ann@example.com': true } }, { sku: 'bob' }]
+  await world.open().publish(deliveryOf(lamps(1, SHAPE, ...rows)))
+  const { proof } = await world.open().erase({ keys: [{ sku: 'ann@example.com' }] })
+  expect(proof).toMatchObject({ isProven: true, traces: [] })
+})

@@ -24,8 +24,8 @@ export interface Shown {
 }
 
 /**
- * Writes down that runs are shown, and lets go of what they needed until then: staged files, marks, samples of values,
- * events. It also tells when the access of the recipient comes to its end. Whatever fails here is a warning, for the runs are published; the next publication does it.
+ * Writes down that runs are shown, and lets go of what they needed until then: staged files, marks, samples of values
+ * and keys, events. It also tells when the access of the recipient comes to its end. Whatever fails here is a warning, for the runs are published; the next publication does it.
  */
 export async function settle(
   context: ConnectorContext,
@@ -75,7 +75,16 @@ function settled(now: JournalEntry, { step }: JournalEntry, generation: number):
   return { step: 'published', generation: now.generation ?? generation, ...rest }
 }
 
-/** How many values did not fit is worth keeping, which they were is not. */
+/**
+ * How many values did not fit is worth keeping, which they were is not. Nor are keys that are no fields: where an object is a
+ * list by name, they are values too.
+ */
 export function withoutSamples(report: RunReport): RunReport {
-  return { ...report, castFailures: report.castFailures.map((failures) => ({ ...failures, samples: [] })) }
+  const { castFailures, extraFields, moreExtraFields } = report
+  return {
+    ...report,
+    castFailures: castFailures.map((failures) => ({ ...failures, samples: [] })),
+    extraFields: [],
+    moreExtraFields: extraFields.reduce((sum, { count }) => sum + count, moreExtraFields),
+  }
 }
