@@ -70,9 +70,11 @@ const LISTED = { array: 'a list of one shape', object: 'an object of shapes' } a
 function resolve(shape: JsonValue, { path, depth }: Place): Shape | Unresolved {
   if (typeof shape === 'string') {
     const cast = castOfWord(shape)
-    return cast === undefined ? unresolved(path, 'the type of a value', shape) : { kind: 'value', ...cast }
+    if (cast === undefined) return unresolved(path, 'the type of a value', shape)
+    // Money is a struct itself.
+    return cast.type.type === 'struct' && depth === MAX_DEPTH ? tooDeep(path, shape) : { kind: 'value', ...cast }
   }
-  if (depth === MAX_DEPTH) return unresolved(path, `values at the ${MAX_DEPTH}th level`, shape)
+  if (depth === MAX_DEPTH) return tooDeep(path, shape)
   if (Array.isArray(shape)) return resolveArray(shape, { path, depth })
   if (isJsonObject(shape)) return resolveObject(shape, { path, depth })
   return unresolved(path, `the type of a value, ${LISTED.object} or ${LISTED.array}`, shape)
@@ -98,6 +100,10 @@ function resolveObject(shape: JsonObject, { path, depth }: Place): ObjectShape |
     members.push({ name, shape: member })
   }
   return members.length === 0 ? unresolved(path, 'an object with members', shape) : { kind: 'object', members }
+}
+
+function tooDeep(path: string, found: unknown): Unresolved {
+  return unresolved(path, `values at the ${MAX_DEPTH}th level`, found)
 }
 
 function unresolved(path: string, expected: string, found: unknown): Unresolved {

@@ -9,8 +9,8 @@ const layoutOf = (dataType: string, shape?: unknown) =>
 const columnOf = (dataType: string, shape?: unknown): string =>
   layoutOf(dataType, shape).columns.map(({ type, policy }) => `${typeName(type)} ${policy}`)[0] ?? ''
 
-/** A shape so many levels deep. */
-const nested = (levels: number): unknown => (levels === 0 ? 'NUMBER' : { a: nested(levels - 1) })
+/** A shape so many levels deep, around a value. */
+const nested = (levels: number, value = 'NUMBER'): unknown => (levels === 0 ? value : { a: nested(levels - 1, value) })
 
 describe('a shape that says all', () => {
   test('makes a struct of an object, its members in the order of their names', () => {
@@ -51,6 +51,11 @@ describe('a shape that says all', () => {
   test('may nest 15 levels', () => {
     expect(columnOf('OBJECT', nested(15))).toContain('SHAPE_STRUCT')
     expect(columnOf('OBJECT', nested(16))).toBe('string JSON_TEXT')
+  })
+
+  test('counts money as a level, for it is a struct', () => {
+    expect(columnOf('OBJECT', nested(14, 'MONEY'))).toContain('SHAPE_STRUCT')
+    expect(columnOf('OBJECT', nested(15, 'MONEY'))).toBe('string JSON_TEXT')
   })
 })
 
