@@ -50,7 +50,9 @@ function keyOf(entry: JournalEntry | DamagedRecord): string {
 
 function needsChange({ step, report, problems = [] }: JournalEntry): boolean {
   const hasSamples = report?.castFailures.some(({ samples }) => samples.length > 0) === true
-  return step === 'staged' || hasSamples || problems.some((problem) => problem.message !== messageLess(problem).message)
+  const hasNames = report !== undefined && report.extraFields.length > 0
+  const hasMessages = problems.some((problem) => problem.message !== messageLess(problem).message)
+  return step === 'staged' || hasSamples || hasNames || hasMessages
 }
 
 /** What is staged is given up, unless whoever staged it came as far as its table, and only not to say so. */

@@ -1,6 +1,14 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
 import { nearest } from '../record/index.ts'
-import { CastError, type DeltaType, fieldAt, leafCaster, leafColumns, type StructType } from '../schema/index.ts'
+import {
+  CastError,
+  type DeltaType,
+  fieldAt,
+  type LeafColumn,
+  leafCaster,
+  leafColumns,
+  type StructType,
+} from '../schema/index.ts'
 import type { Needle } from '../table/index.ts'
 import type { ColumnLayout } from './column-layout.ts'
 import { lineageIn } from './lineage.ts'
@@ -51,21 +59,38 @@ export function checkErasure({ keys = [], rowKeys = [], alsoInActivityLog = [], 
 
 /**
  * Holds an erasure to columns that are there: one that no table has would find no row, as if there were none.
- * @throws {DeltaError} `invalid-argument` naming the column that may be meant.
+ * @throws {DeltaError} `invalid-argument` naming the column that may be meant, or the one that holds lists.
  */
 export function checkColumns({ keys = [], workflowId }: Erasure, layouts: readonly ColumnLayout[]): void {
   if (layouts.length === 0) return
-  const known = new Set(layouts.flatMap(({ schema }) => leafColumns(schema).map(({ path }) => path.join('.'))))
+  const leaves = layouts.flatMap(({ schema }) => leafColumns(schema))
+  const lists = new Set(leaves.filter(isList).map(nameOf))
+  const known = new Set(leaves.filter((leaf) => !isList(leaf)).map(nameOf))
   const unknown = keys.flatMap((key) => Object.keys(key)).find((column) => !known.has(column))
   if (unknown === undefined) return
-  const meant = nearest(unknown, known)
   const where = workflowId === undefined ? 'any workflow' : `workflow ${workflowId}`
+  if (lists.has(unknown)) {
+    throw new DeltaError(
+      'invalid-argument',
+      `nothing was erased: column ${JSON.stringify(unknown)} of ${where} holds lists, which no key is compared with; name the rows by another column, or by their KADOA_ROW_KEY`,
+      { column: unknown },
+    )
+  }
+  const meant = nearest(unknown, known)
   const remedy = meant === undefined ? 'look at its name' : `did you mean ${JSON.stringify(meant)}?`
   throw new DeltaError(
     'invalid-argument',
     `nothing was erased: no table of ${where} has a column ${JSON.stringify(unknown)}; ${remedy}`,
     { column: unknown },
   )
+}
+
+function isList({ type }: LeafColumn): boolean {
+  return type.type === 'array'
+}
+
+function nameOf({ path }: LeafColumn): string {
+  return path.join('.')
 }
 
 function isKeyValue(value: unknown): boolean {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { changeEntry } from '../../src/connector/journal.ts'
+import type { JournalEntry } from '../../src/connector/journal-entry.ts'
 import { findTraces } from '../../src/table/index.ts'
 import { expectWholeGeneration } from './recipient.ts'
-import { deliveryOf, type Given, provisioned } from './world.ts'
+import { CONNECTOR_ID, deliveryOf, type Given, provisioned } from './world.ts'
 
 const TYPED = { config: { nested: 'typed', activityLog: false } }
 
@@ -110,4 +112,27 @@ test('a value that stands as the name of a member is nowhere either, once its ro
   await world.open().publish(deliveryOf(lamps(1, SHAPE, ...rows)))
   const { proof } = await world.open().erase({ keys: [{ sku: 'ann@example.com' }] })
   expect(proof).toMatchObject({ isProven: true, traces: [] })
+})
+
+test('such a name is nowhere either where a journal kept it that nothing else has to be taken from', async () => {
+  const world = await provisioned(TYPED)
+  const whole = { specs: { weight: 1 }, notes: {} }
+  await world.open().publish(deliveryOf(lamps(1, SHAPE, { sku: 'ann@example.com', ...whole })))
+  await world.open().publish(deliveryOf(lamps(2, SHAPE, { sku: 'bob', ...whole })))
+  const extraFields = [{ name: 'specs.ann@example.com', count: 1 }]
+  const run = { workflowId: 'shop', runId: 'r2' }
+  const named = ({ report }: JournalEntry) => ({ report: report && { ...report, extraFields } })
+  await changeEntry(world.store, CONNECTOR_ID, run, named, world)
+  const { proof } = await world.open().erase({ keys: [{ sku: 'ann@example.com' }] })
+  expect(proof).toMatchObject({ isProven: true, traces: [] })
+})
+
+test('a key cannot be a column of lists', async () => {
+  const world = await provisioned(TYPED)
+  await world.open().publish(deliveryOf(lamps(1, SHAPE, { sku: 'a', specs: { weight: 1 } })))
+  await expect(world.open().erase({ keys: [{ 'specs.sizes': 'S' }] })).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: expect.stringContaining('column "specs.sizes" of any workflow holds lists'),
+    details: { column: 'specs.sizes' },
+  })
 })
