@@ -18,6 +18,9 @@ test('a workflow that is selected again comes back with all its versions, where 
   expectWholeGeneration(seen)
   expect(Object.keys(seen)).toEqual(expect.arrayContaining(['WF_SHOP__V1', 'WF_SHOP__V2', 'WF_SHOP__LATEST']))
   expect(runsIn(seen)).toEqual(['n1', 'r1', 'r2'])
+  // Nobody has told of the update yet.
+  expect(await open().reconcile()).toMatchObject([{ drift: 'unfinished-update', mended: true }])
+  expect(await see()).toEqual(seen)
   expect(await open().reconcile()).toEqual([])
 })
 
