@@ -27,8 +27,10 @@ export type ConflictKind =
   | 'protocol-changed'
   | 'concurrent-transaction'
 
+export const BLAMES = ['customer', 'kadoa', 'databricks', 'storage'] as const
+
 /** Whose move it is: that of the customer, of whoever runs the extraction, of Databricks, or of the storage. */
-export type Blame = 'customer' | 'kadoa' | 'databricks' | 'storage'
+export type Blame = (typeof BLAMES)[number]
 
 /** One of several things that stand in the way, or that somebody should know. A type, so that it counts as JSON. */
 export type ErrorProblem = {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DeltaError, isDeltaError } from '../errors.ts'
+import { BLAMES, type Blame, DeltaError, isDeltaError } from '../errors.ts'
 import { inShapeWords, nearest, shapeProblems } from '../record/index.ts'
 import { instantOf, parseInstant } from './iso-time.ts'
 import { isObject } from './public-json.ts'
@@ -7,7 +7,8 @@ import { isObject } from './public-json.ts'
 /**
  * What a caller handed in, as its shape says. Members that the shape does not name are left aside, so that newer callers
  * can send more.
- * @throws {DeltaError} `invalid-argument` naming each fault by its path (`fields[2].name`), some of them where there are many.
+ * @throws {DeltaError} `invalid-argument` naming each fault by its path (`fields[2].name`), some of them where there are many;
+ * whose move it is, where all are one party's.
  */
 export function parseInput<S extends z.ZodType>(what: string, shape: S, value: unknown): z.infer<S> {
   const parsed = shape.safeParse(value, { error: inShapeWords })
@@ -19,7 +20,19 @@ export function parseInput<S extends z.ZodType>(what: string, shape: S, value: u
   throw new DeltaError(
     'invalid-argument',
     `${what} cannot be taken: ${shapeProblems({ issues })}; correct it, and try again`,
+    commonBlame(parsed.error.issues),
   )
+}
+
+function commonBlame(issues: readonly z.core.$ZodIssue[]): { readonly blame?: Blame } {
+  const [first, ...others] = new Set(issues.map(blameOf))
+  return first === undefined || others.length > 0 ? {} : { blame: first }
+}
+
+/** As {@link sayWhy} wrote it down. */
+function blameOf(issue: z.core.$ZodIssue): Blame | undefined {
+  const blame: unknown = issue.code === 'custom' ? issue.params?.blame : undefined
+  return BLAMES.find((each) => each === blame)
 }
 
 /** Where something is missing that may be there by another name. */
@@ -60,7 +73,7 @@ export function sayWhy(check: (text: string) => unknown): (text: string, context
       check(text)
     } catch (error) {
       if (!isDeltaError(error)) throw error
-      context.addIssue({ code: 'custom', message: error.message })
+      context.addIssue({ code: 'custom', message: error.message, params: { blame: error.details.blame } })
     }
   }
 }

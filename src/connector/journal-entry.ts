@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BLAMES } from '../errors.ts'
 import type { StagedPart } from '../table/index.ts'
 import type { CheckProblem } from './check.ts'
 import { CONNECTOR_VERSION } from './connector-record.ts'
@@ -57,7 +58,7 @@ const problemShape: z.ZodType<CheckProblem> = z.object({
   check: z.string(),
   action: z.enum(['block', 'warn']),
   message: z.string(),
-  blame: z.enum(['customer', 'kadoa', 'databricks', 'storage']),
+  blame: z.enum(BLAMES),
   remedy: z.string(),
   column: z.string().exactOptional(),
 })

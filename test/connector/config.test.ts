@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { connectorNames, parseConnectorConfig, sharesOnDatabricks } from '../../src/connector/index.ts'
+import { isDeltaError } from '../../src/errors.ts'
 
 const small = { connectorId: 'acme', teamId: 't', recipient: { mode: 'token', contact: 'data@acme.example' } }
 
@@ -121,6 +122,19 @@ describe('the configuration of a connector', () => {
     expect(refused({ checks: Object.fromEntries(checks.map((check) => [check, 1])) })).toThrow(
       /(?:[\w.]+: expected "block" or "warn", found the number 1; ){5}and 2 more; correct it/,
     )
+  })
+
+  test('is the move of the customer where only the identifier that they told is wrong', () => {
+    const recipient = { mode: 'databricks', sharingIdentifier: 'x' }
+    const blameOf = (config: object): unknown => {
+      try {
+        return parseConnectorConfig(config)
+      } catch (error) {
+        return isDeltaError(error) && error.details.blame
+      }
+    }
+    expect(blameOf({ ...onDatabricks, recipient })).toBe('customer')
+    expect(blameOf({ ...onDatabricks, recipient, connectorId: 'Acme' })).toBeUndefined()
   })
 
   test.each<[string, object]>([
