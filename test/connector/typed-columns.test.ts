@@ -92,6 +92,21 @@ test('a shape that changes begins another version, and one that is only written 
   expect(summaries).toMatchObject([null, { updated: [{ name: 'specs' }] }, { updated: [{ name: 'specs' }] }])
 })
 
+test('a shape that leaves something open is told of until its table is shown, and a type that is not known too', async () => {
+  const { open, warnings } = await provisioned(TYPED)
+  const whole = { specs: { weight: 1 }, notes: {}, hue: 'red' }
+  const { fields = [], ...given } = lamps(1, SHAPE, { sku: 'a', ...whole })
+  const hued = { ...given, fields: [...fields, { name: 'hue', dataType: 'COLOUR' }] }
+  await open().publish(deliveryOf(hued))
+  await open().publish(deliveryOf({ ...hued, runId: 'r2', day: 2 }))
+  expect(warnings).toEqual([
+    'table WF_SHOP__V1: field hue has the type "COLOUR", which is not known: it is published as text',
+    expect.stringMatching(
+      /^table WF_SHOP__V1: field notes is published as JSON text: shape\.about: expected .*"anything"/,
+    ),
+  ])
+})
+
 test('rows are erased by a value inside a struct, which is nowhere after that', async () => {
   const world = await provisioned(TYPED)
   const of = (email: string) => ({ sku: email.slice(0, 3), specs: { weight: 1, owner: { email } } })

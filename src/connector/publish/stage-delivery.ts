@@ -1,4 +1,5 @@
 import { type ErrorProblem, isDeltaError, messageOf } from '../../errors.ts'
+import { findTable } from '../../manifest/index.ts'
 import { type CheckProblem, checkRun, heldRun } from '../check.ts'
 import { closeAttempt } from '../close-attempt.ts'
 import { columnLayout } from '../column-layout.ts'
@@ -9,6 +10,7 @@ import { changeEntry, findEntry, restarted } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
 import type { Run } from '../run.ts'
 import { dropStaged, type StagedRun, stageRun } from '../stage.ts'
+import { formatVersionTable } from '../table-name.ts'
 import { assignSchemaVersion, forgetVersionOf } from '../workflow-record.ts'
 import { type Fence, loadFence } from './fence.ts'
 import { previousRun } from './previous-run.ts'
@@ -75,6 +77,7 @@ async function takeStaged(
     throw held
   }
   const { version: schemaVersion } = await assignSchemaVersion(store, id, { run, schema }, { ...context, ...config })
+  tellOfColumns(context, fence, { ...delivery, schemaVersion })
   const staged = { ...facts, step: 'staged', part, bytes: part.bytes, schemaVersion } as const
   // Somebody else may have delivered rows of the run meanwhile that do not pass.
   const entry = await changeEntry(store, id, run, unlessLedOn(staged), context)
@@ -82,6 +85,17 @@ async function takeStaged(
   if (entry.step === 'retracted') await forgetVersionOf(store, id, run, context)
   if (entry.attempt !== attempt) await dropStaged(context, { runId: run.runId, attempt })
   return { fence, entry }
+}
+
+/** Tells of columns that are not as their fields would have them: by each run, until one shows the table that they begin. */
+function tellOfColumns(
+  { warn }: ConnectorContext,
+  { share, record }: Fence,
+  { workflow, schema, schemaVersion }: Delivery & { readonly schemaVersion: number },
+): void {
+  const name = formatVersionTable(workflow.id, schemaVersion)
+  if (findTable(share, { schema: record.schema, name }) !== undefined) return
+  for (const notice of columnLayout(schema, record.config).notices) warn(`table ${name}: ${notice}`)
 }
 
 /** What the checks find in a run, beside what the share shows by now. */
