@@ -110,6 +110,15 @@ export function givenUp({ runId }: Pick<Run, 'runId'>): DeltaError {
   )
 }
 
+/** Others delete what they gave up, and a rule of the storage may. */
+export function stagedGone({ runId }: Pick<Run, 'runId'>, cause: unknown): DeltaError {
+  return new DeltaError(
+    'conflict',
+    `run ${runId} cannot be committed: somebody deleted meanwhile what was staged; deliver it again`,
+    { kind: 'concurrent-transaction', cause },
+  )
+}
+
 /** Under the same keys: to copy them again changes nothing. */
 async function copyFiles(context: ConnectorContext, staged: StagedFor, place: TablePlace): Promise<void> {
   const from = stagingFolder(context.id, staged)

@@ -15,7 +15,7 @@ import { changeEntry, openEntry } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
 import { checkTold } from '../metadata/check-metadata.ts'
 import { markHeld, markPending, pendingRun } from '../pending.ts'
-import { erasedSince, givenUp, promoteRun } from '../promote.ts'
+import { erasedSince, givenUp, promoteRun, stagedGone } from '../promote.ts'
 import { isSameRun } from '../run.ts'
 import { formatVersionTable } from '../table-name.ts'
 import { keepEvents, readEvents } from '../waiting-events.ts'
@@ -141,10 +141,11 @@ async function commitFresh(context: ConnectorContext, fence: Fence, staged: Jour
   try {
     return await commitStaged(context, fence, staged)
   } catch (error) {
-    if (!isDeltaError(error, 'conflict')) throw error
+    const isGone = isDeltaError(error, 'not-found')
+    if (!isGone && !isDeltaError(error, 'conflict')) throw error
     // Rows that were erased meanwhile are not to lie about until somebody delivers the run again.
     const entry = await giveUp(context, fence, staged)
-    if (isGivenUp(entry)) throw error
+    if (isGivenUp(entry)) throw isGone ? stagedGone(entry, error) : error
     return entry
   }
 }
