@@ -1,12 +1,10 @@
-import { columnLayout } from './column-layout.ts'
 import { commitAgain } from './commit-again.ts'
 import type { ConnectorContext } from './context.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import { type Standing, standingIn } from './promote.ts'
-import { type Fence, pinnedPlace } from './publish/fence.ts'
+import type { Fence } from './publish/fence.ts'
 import { attemptAppId } from './run.ts'
-import { formatVersionTable } from './table-name.ts'
-import { openOrCreateVersionTable } from './version-table.ts'
+import { openRunTable } from './run-table.ts'
 
 /** The version of the transaction by which an attempt is given up: its rows are not there, and never will be. */
 const ATTEMPT_GIVEN_UP = 0
@@ -16,19 +14,15 @@ const ATTEMPT_GIVEN_UP = 0
  * it, and sleeps for however long, comes too late. So one attempt at a run can be committed at a time, whatever table
  * the next one is for.
  * @returns what became of the run there: where its rows are in the table, they are those of this attempt, and it is not given up.
- * @throws {DeltaError} `unavailable` when others are always faster; as {@link openOrCreateVersionTable}.
+ * @throws {DeltaError} `unavailable` when others are always faster; as {@link openRunTable}.
  */
 export async function closeAttempt(context: ConnectorContext, fence: Fence, entry: JournalEntry): Promise<Standing> {
   const { workflowId, runId, schemaVersion, attempt } = entry
   if (schemaVersion === undefined) return 'given-up'
   const { id, signal } = context
-  const { schema, config, eraseEpoch } = fence.record
-  const { pin } = pinnedPlace(context, fence, formatVersionTable(workflowId, schemaVersion))
-  const layout = columnLayout(entry.schema, config)
   const txn = { appId: attemptAppId(id, { workflowId, runId, attempt }), version: ATTEMPT_GIVEN_UP }
   return commitAgain(context, `what was staged of run ${runId} could not be given up`, async () => {
-    const name = { schema, workflowId, schemaVersion }
-    const table = await openOrCreateVersionTable(context, name, { layout, eraseEpoch, pin })
+    const table = await openRunTable(context, fence, { ...entry, schemaVersion })
     const standing = standingIn(table, id, entry)
     if (standing !== undefined) return standing
     await table.commit([], { txn, exclusive: true, signal })
