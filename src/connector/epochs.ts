@@ -2,10 +2,8 @@ import { connectorFolder } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { type Deleted, deleteBelow } from './delete-below.ts'
 import type { PinnedPlace } from './publish/fence.ts'
+import { READING_GRACE } from './reading-grace.ts'
 import { tablePlaceIn } from './table-place.ts'
-
-/** Milliseconds for which recipients may go on reading a table where it was shown before it moved on. */
-const GRACE = 7 * 86_400_000
 
 /** Where a table goes when the columns that it is shown with do not fit any more. */
 export function nextPlace(context: ConnectorContext, { folder, epoch, name }: PinnedPlace): PinnedPlace {
@@ -56,7 +54,7 @@ export async function oldEpochs(
   for (const epoch of found) {
     const since = marks.get(epoch)
     if (since === undefined && !isDry) await mark(context, place, epoch)
-    if (since === undefined || context.runtime.now() - since < GRACE) continue
+    if (since === undefined || context.runtime.now() - since < READING_GRACE) continue
     const { location } = tablePlaceIn(context, folderOf(place.folder), epoch)
     old.push({ location, drop: () => dropEpoch(context, place, epoch) })
   }

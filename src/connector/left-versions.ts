@@ -2,10 +2,9 @@ import { isDeltaError } from '../errors.ts'
 import { connectorFolder } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import type { PinnedPlace } from './publish/fence.ts'
+import { READING_GRACE } from './reading-grace.ts'
 import { findTableAt } from './version-table.ts'
 
-/** Milliseconds for which recipients may go on reading a version that is shown no longer. */
-const GRACE = 7 * 86_400_000
 /** What a mark says once its version was found to be shown no longer, which is when it was written last. */
 const LEFT = new TextEncoder().encode('left')
 
@@ -31,7 +30,7 @@ export async function versionsLeft(context: ConnectorContext, place: PinnedPlace
   for await (const { key, size, lastModified } of store.list({ prefix, signal })) {
     const version = Number(key.slice(prefix.length))
     if (version === place.pin) continue
-    const isOver = size > 0 && runtime.now() - lastModified >= GRACE
+    const isOver = size > 0 && runtime.now() - lastModified >= READING_GRACE
     if (isOver || !(await isThere(context, place, version))) {
       await store.delete([key], { signal })
       continue
