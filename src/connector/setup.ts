@@ -1,5 +1,5 @@
 import { foundOrNone, isDeltaError } from '../errors.ts'
-import { type Finding, failed, passed, type RecipientInfo, type Share, type TableToShow } from '../manifest/index.ts'
+import { type Finding, failed, type PlaneAbout, passed, type RecipientInfo, type Share } from '../manifest/index.ts'
 import type { ConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { findingsOf } from './finding.ts'
@@ -57,7 +57,7 @@ export async function sortReaders(
   readers: readonly string[],
 ): Promise<Readers> {
   const others = readers.filter((name) => name !== record.recipient)
-  const found = others.length === 0 ? [] : await inspectPlane(context, record)
+  const found = others.length === 0 ? [] : await inspectPlane(context, record, { only: 'readers' })
   const renamed = found.filter(({ recipient }) => recipient !== undefined && others.includes(recipient))
   const isOurs = (name: string): boolean => renamed.some(({ recipient }) => recipient === name)
   return {
@@ -79,19 +79,18 @@ export async function inspectSetup(
   return [...checkSetup(record, setup), ...found.filter((finding) => !isTold(finding))]
 }
 
-/** What the plane finds of its own setting up for a connector, or only of what tables take that are not shown yet. */
+/** What the plane finds of its own setting up for a connector, or of a part of it. */
 export function inspectPlane(
   context: ConnectorContext,
   {
     config: { recipient },
     share,
   }: { readonly config: ConnectorRecord['config']; readonly share: { readonly name: string } },
-  newTables?: readonly TableToShow[],
+  part: Pick<PlaneAbout, 'only' | 'tables'> = {},
 ): Promise<Finding[]> {
   const root = tablesRoot(context)
   const terms = recipient.mode === 'databricks' ? { sharingIdentifier: recipient.sharingIdentifier } : {}
-  const about = { share: share.name, root, ...terms }
-  return context.plane.inspect(newTables === undefined ? about : { ...about, only: 'new-tables', tables: newTables })
+  return context.plane.inspect({ share: share.name, root, ...terms, ...part })
 }
 
 /** Whether the share is the connector's own, and its recipient, on the terms that were agreed, the only one who reads it. */

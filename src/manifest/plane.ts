@@ -88,10 +88,10 @@ export interface PlaneAbout {
   readonly root: string
   readonly sharingIdentifier?: string | undefined
   /**
-   * Only what it takes to show tables that are not shown yet; all unless said. What fails then is a hindrance: what may not
-   * be looked at passes.
+   * All unless said. `new-tables`: what it takes to show tables that are not shown yet; what fails then is a hindrance: what may
+   * not be looked at passes. `readers`: which of those who may read the share are ours, under other names than we gave them.
    */
-  readonly only?: 'new-tables' | undefined
+  readonly only?: 'new-tables' | 'readers' | undefined
   /** With `new-tables`: which they are; the first that come are the first to have room. */
   readonly tables?: readonly TableToShow[] | undefined
 }

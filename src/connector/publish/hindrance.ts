@@ -78,7 +78,8 @@ async function inspect(
   const found = new Map<string, DeltaError>()
   const tables = new Map([...coming.values()].flat().map((table) => [table.name, table]))
   if (context.plane.promises.pinned || tables.size === 0) return found
-  const failures = (await inspectPlane(context, record, [...tables.values()])).filter(({ ok }) => !ok)
+  const findings = await inspectPlane(context, record, { only: 'new-tables', tables: [...tables.values()] })
+  const failures = findings.filter(({ ok }) => !ok)
   for (const [workflowId, own] of coming) {
     const first = failures.find(({ table }) =>
       own.some((each) => table === undefined || sameName(each.name, table.name)),

@@ -11,8 +11,6 @@ import { inspectStorage } from './storage.ts'
 import type { Subject } from './subject.ts'
 import { inspectWarehouse } from './warehouse.ts'
 
-/** What stands between a table that is published and its place in the catalog. */
-const FOR_NEW_TABLES = [inspectAccess, inspectWarehouse, inspectNamespace, inspectStorage, inspectNewTables]
 const ALL = [
   inspectMetastore,
   inspectWarehouse,
@@ -22,6 +20,11 @@ const ALL = [
   inspectShare,
   inspectNames,
 ]
+const PARTS = {
+  /** What stands between a table that is published and its place in the catalog. */
+  'new-tables': [inspectAccess, inspectWarehouse, inspectNamespace, inspectStorage, inspectNewTables],
+  readers: [inspectNames],
+}
 
 /**
  * What the provider, the customer or Databricks has still to do before shares can be made and tables shown, each with the
@@ -32,7 +35,7 @@ const ALL = [
 export async function inspectPlane(context: PlaneContext, about: PlaneAbout): Promise<Finding[]> {
   const { name: principal, groups } = await context.catalog.me()
   const subject: Subject = { context, about, principal, groups: new Set(groups), place: placeOf(context, about.share) }
-  const parts = about.only === 'new-tables' ? FOR_NEW_TABLES : ALL
+  const parts = about.only === undefined ? ALL : PARTS[about.only]
   const findings: Finding[] = []
   for (const part of parts) {
     try {
