@@ -63,10 +63,7 @@ describe('provisioning', () => {
     const outcomes = new Set<string>()
     for (let survived = 0; survived < requests.length; survived++) {
       const place = emptyPlace()
-      await place
-        .open(killedAfter(place.store, survived))
-        .provision(configOf())
-        .catch(() => {})
+      await provisionDying(place, survived)
       const isMade = (await listRecipients(place.store)).length > 0
       const record = await place
         .open()
@@ -91,10 +88,7 @@ describe('provisioning', () => {
     const place = emptyPlace()
     const { requests } = await provisionRequests()
     const made = requests.findIndex((request) => request.startsWith('put sharing/shares/')) + 1
-    await place
-      .open(killedAfter(place.store, made))
-      .provision(configOf())
-      .catch(() => {})
+    await provisionDying(place, made)
     const elsewhere = place.open().provision(configOf({ catalog: 'another' }))
     await expect(elsewhere).rejects.toMatchObject({ code: 'already-exists' })
   })
@@ -143,10 +137,7 @@ describe('provisioning', () => {
     const { requests } = await provisionRequests()
     // Up to the grant: then somebody is let in by hand.
     const granted = requests.findLastIndex((request) => request.startsWith('put sharing/recipients/')) + 1
-    await place
-      .open(killedAfter(place.store, granted))
-      .provision(configOf())
-      .catch(() => {})
+    await provisionDying(place, granted)
     await createRecipient(place.store, { name: 'mallory' }, place)
     await grantShare(place.store, { recipient: 'mallory', share: 'kadoa_acme' }, place)
     await expect(place.open().provision(configOf())).rejects.toMatchObject({
@@ -185,6 +176,15 @@ describe('a link that is not taken', () => {
   })
 })
 
+/** By a process that dies after so many requests; with the last, its answer may be lost. */
+async function provisionDying(place: Place, survived: number, isAnswerLost?: boolean): Promise<void> {
+  const store = killedAfter(place.store, survived, isAnswerLost)
+  await place
+    .open(store)
+    .provision(configOf())
+    .catch(() => {})
+}
+
 async function provisionRequests() {
   const place = emptyPlace()
   const store = killedAfter(place.store, Number.POSITIVE_INFINITY)
@@ -197,10 +197,7 @@ describe.each([false, true])('a process that is killed while it provisions (answ
     const { requests } = await provisionRequests()
     for (let request = 1; request <= requests.length; request++) {
       const place = emptyPlace()
-      await place
-        .open(killedAfter(place.store, request - 1, isAnswerLost))
-        .provision(configOf())
-        .catch(() => {})
+      await provisionDying(place, request - 1, isAnswerLost)
       await expectResumed(place, request)
     }
   })
@@ -211,10 +208,7 @@ test('a process that is killed on a local disk is followed by one that goes on',
   for (let request = 1; request <= requests.length; request += 5) {
     const directory = temporaryDirectory()
     const place = emptyPlace(localStore(directory))
-    await place
-      .open(killedAfter(place.store, request - 1))
-      .provision(configOf())
-      .catch(() => {})
+    await provisionDying(place, request - 1)
     await expectResumed(place, request)
   }
 })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Delivery } from '../../src/connector/index.ts'
 import type { ObjectStore } from '../../src/store/index.ts'
 import { keysOf } from '../keys-of.ts'
+import { diedWhenStaged } from './died-when-staged.ts'
 import { killedAfter, killedStore, sleepingStore } from './killed-store.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
 import { deliveryOf, provisioned, type World } from './world.ts'
@@ -15,15 +16,6 @@ const COMMIT = /^put .*WF_SHOP__V\d+.*_delta_log\/\d+\.json/
 
 /** The commit after that one in the same table, or the first rows of the next table. */
 const NEXT_COMMIT = /^put .*WF_SHOP__V(1.*_delta_log\/0+3|2.*_delta_log\/0+1)\.json/
-
-/** A world in which a process died when run r2 was staged. */
-async function diedWhenStaged(): Promise<World> {
-  const world = await provisioned({ config: { activityLog: false } })
-  await world.open().publish(deliveryOf(R1))
-  const store = killedStore(world.store, (request) => !request.startsWith('put connectors/acme/pending/'))
-  await expect(world.open(store).publish(deliveryOf(R2))).rejects.toThrow('killed')
-  return world
-}
 
 interface Sleeper {
   /** Resolves once it has done what it was about to do, or was refused. */
@@ -84,7 +76,7 @@ describe.each([
   ['rows of another schema', OTHER_SCHEMA],
 ])('a run that is delivered again with %s while what was staged of it is about to be committed', (_, other) => {
   test('is published once where that comes too late', async () => {
-    const world = await diedWhenStaged()
+    const world = await diedWhenStaged(R1, R2)
     const sleeper = await abandoned(world)
     expect(await world.open().publish(other)).toMatchObject({ outcome: 'published' })
     expect(await sleeper.wake()).toMatchObject({ outcome: 'skipped' })
@@ -97,7 +89,7 @@ describe.each([
     ['commits its own rows', NEXT_COMMIT],
   ])('is published once, whoever is faster, where it sleeps before it %s', async (_, at) => {
     for (const isFirst of [true, false]) {
-      const world = await diedWhenStaged()
+      const world = await diedWhenStaged(R1, R2)
       const first = await abandoned(world)
       const second = await asleepAt(at, world, other)
       for (const sleeper of isFirst ? [first, second] : [second, first]) await sleeper.wake()
@@ -115,7 +107,7 @@ describe.each([
     ['before it is delivered again', true],
     ['after it was delivered again', false],
   ])('is published once where that is committed %s', async (_, isWokenFirst) => {
-    const before = await diedWhenStaged()
+    const before = await diedWhenStaged(R1, R2)
     const requests = await changesOf(before, other)
     expect(requests.length).toBeGreaterThan(8)
     for (const request of requests) {
@@ -132,7 +124,7 @@ describe.each([
 })
 
 test('a publication that knew another attempt at a run shows the one that was committed', async () => {
-  const world = await diedWhenStaged()
+  const world = await diedWhenStaged(R1, R2)
   await abandoned(world)
   const { wake } = await asleepAt(/^list .*WF_SHOP__V1/, world, deliveryOf({ workflowId: 'news', runId: 'n1', day: 4 }))
   const killed = killedStore(world.store, (request) => !request.startsWith('put connectors/acme/lease.json'))

@@ -4,21 +4,13 @@ import { findEntry } from '../../src/connector/journal.ts'
 import { prefixStore } from '../../src/store/index.ts'
 import { openTable, type Table } from '../../src/table/index.ts'
 import { keysOf } from '../keys-of.ts'
-import { killedStore, sleepingStore } from './killed-store.ts'
+import { diedWhenStaged } from './died-when-staged.ts'
+import { sleepingStore } from './killed-store.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
 import { CONNECTOR_ID, deliveryOf, provisioned, type World } from './world.ts'
 
 const R1 = { runId: 'r1', day: 1 }
 const R2 = { runId: 'r2', day: 2 }
-
-/** A world in which a process died when run r2 was staged, just before its rows were in their table. */
-async function diedWhenStaged(): Promise<World> {
-  const world = await provisioned({ config: { activityLog: false } })
-  await world.open().publish(deliveryOf(R1))
-  const store = killedStore(world.store, (request) => !request.startsWith('put connectors/acme/pending/'))
-  await expect(world.open(store).publish(deliveryOf(R2))).rejects.toThrow('killed')
-  return world
-}
 
 const NO_ROWS = {
   [Symbol.iterator]: () => {
@@ -42,14 +34,14 @@ function versionTable({ store, runtime }: World): Promise<Table> {
 
 describe('a run whose process died when it was staged', () => {
   test('goes on with the staged files, and its rows are not read again', async () => {
-    const { open, see } = await diedWhenStaged()
+    const { open, see } = await diedWhenStaged(R1, R2)
     await open().publish({ ...deliveryOf(R2), rows: NO_ROWS })
     expectWholeGeneration(await see())
     expect(runsIn(await see())).toEqual(['r1', 'r2'])
   })
 
   test('is staged again where its files are gone', async () => {
-    const { open, see, store } = await diedWhenStaged()
+    const { open, see, store } = await diedWhenStaged(R1, R2)
     await store.delete(await keysOf(store, 'connectors/acme/staging/'))
     await open().publish(deliveryOf(R2))
     expectWholeGeneration(await see())
@@ -57,7 +49,7 @@ describe('a run whose process died when it was staged', () => {
   })
 
   test('is staged again where rows were erased meanwhile: of the connector, or of its table', async () => {
-    const world = await diedWhenStaged()
+    const world = await diedWhenStaged(R1, R2)
     const other = await world.copy()
     await eraseEpoch(world, 1)
     await (await versionTable(other)).setProperties({ 'kadoa.eraseEpoch': '1' })
@@ -71,7 +63,7 @@ describe('a run whose process died when it was staged', () => {
   })
 
   test('is to be delivered again where an erasure gave it up and rows came that do not pass, while somebody went on with it', async () => {
-    const world = await diedWhenStaged()
+    const world = await diedWhenStaged(R1, R2)
     const { store, asleep, wake } = sleepingStore(world.store, /put .*WF_SHOP__V1.*_delta_log/)
     const publication = world.open(store).publish(deliveryOf(R2))
     await asleep
@@ -89,7 +81,7 @@ describe('a run whose process died when it was staged', () => {
   })
 
   test('is held to what the share shows by now', async () => {
-    const { open, see } = await diedWhenStaged()
+    const { open, see } = await diedWhenStaged(R1, R2)
     await open().publish(deliveryOf({ runId: 'r3', day: 3, rows: 20 }))
     await expect(open().publish(deliveryOf(R2))).rejects.toMatchObject({
       details: {
@@ -102,7 +94,7 @@ describe('a run whose process died when it was staged', () => {
   })
 
   test('is told to be held back by what holds it, where a reconciliation goes on with it', async () => {
-    const { open, runtime, store } = await diedWhenStaged()
+    const { open, runtime, store } = await diedWhenStaged(R1, R2)
     await open().publish(deliveryOf({ runId: 'r3', day: 3, rows: 20 }))
     const [staged] = await open().reconcile()
     expect(staged).toMatchObject({
@@ -117,7 +109,7 @@ describe('a run whose process died when it was staged', () => {
   })
 
   test('is published with the rows that come now, where those that were staged do not pass any more', async () => {
-    const { open, see, store } = await diedWhenStaged()
+    const { open, see, store } = await diedWhenStaged(R1, R2)
     await open().publish(deliveryOf({ runId: 'r3', day: 3, rows: 20 }))
     expect(await open().publish(deliveryOf({ ...R2, rows: 21 }))).toMatchObject({ outcome: 'published', rows: 21 })
     expectWholeGeneration(await see())
