@@ -142,3 +142,10 @@ export class Strike implements Fate {
     throw new TypeError('fetch failed')
   }
 }
+
+/** A world with shares of ours, which show nothing yet. */
+export async function withShares(...names: string[]): Promise<PlaneWorld> {
+  const world = new PlaneWorld()
+  for (const name of names) await world.plane().createShare({ name })
+  return world
+}
