@@ -29,8 +29,9 @@ const DAY = 86_400_000
  * Makes a new activation link, hands it over, and lets the tokens that are out live for a while. A link that was not opened
  * is void. Also the way out where a link was lost.
  * @throws {DeltaError} `invalid-argument` without `deliver`, for an overlap beyond 7 days, and for a connector that is not
- * set up or has ended; `unsupported` where the recipient has no token; `permission-denied` where somebody renamed it, or it may not be looked at; `conflict`
- * while it has as many tokens as it may; `unavailable` when the link was not taken: the connector is undelivered, rotate again.
+ * set up or has ended; `unsupported` where the recipient has no token; `permission-denied` where somebody renamed it, or it may
+ * not be looked at; `conflict` while it has as many tokens as it may; `unavailable` when the link was not taken: the connector is
+ * undelivered, rotate again.
  */
 export async function rotateConnector(
   context: ConnectorContext,

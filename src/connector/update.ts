@@ -24,8 +24,8 @@ const DAY = 86_400_000
  * contact hold from the next publication on.
  *
  * The configuration is written first, and the share moves a generation, so that whoever publishes by the old one begins
- * again. Called again after a crash it goes on, and tells the same event. With the configuration that the connector has, only what does not follow it
- * is changed, and where all does, nothing.
+ * again. Called again after a crash it goes on, and tells the same event. With the configuration that the connector has, only
+ * what does not follow it is changed, and where all does, nothing.
  * @returns whether anything changed (`isChanged`).
  * @throws {DeltaError} `invalid-argument` naming what may never change, and for a connector that is not set up or has ended;
  * `conflict` when others were always faster: call it again.

@@ -55,7 +55,7 @@ async function inTheWay(
   return new DeltaError(
     'already-exists',
     named !== undefined
-      ? `could not create recipient ${name}: Unity Catalog has one of that name, which is somebody else's; have its owner rename or drop it: ALTER RECIPIENT \`${name}\` RENAME TO \`<another>\``
+      ? `could not create recipient ${name}: Unity Catalog has one of that name, which is somebody else's; have its owner rename or drop it: ALTER RECIPIENT ${quoteIdentifier(name)} RENAME TO <another>`
       : `could not create recipient ${name}: Unity Catalog has one for ${identifier} that we do not see; have a metastore admin run: GRANT USE RECIPIENT ON METASTORE TO <who publishes>`,
     { blame: 'kadoa', cause },
   )

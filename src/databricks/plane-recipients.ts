@@ -61,7 +61,10 @@ export async function createPlaneRecipient(
   return undefined
 }
 
-/** Changes the terms of a recipient: its addresses at once, its lifetime with the next link. @throws {DeltaError} `not-found`; `already-exists` as {@link rotatePlaneRecipient}. */
+/**
+ * Changes the terms of a recipient: its addresses at once, its lifetime with the next link.
+ * @throws {DeltaError} `not-found`; `already-exists` as {@link rotatePlaneRecipient}.
+ */
 export async function setPlaneRecipient(
   context: PlaneContext,
   { name, expiresIn, allowedIps, endpoint }: RecipientChange,
@@ -85,8 +88,7 @@ export async function setPlaneRecipient(
 
 /**
  * Gives a recipient a new link, and lets the tokens that are out die after `overlap` milliseconds: 24 hours unless said, at once
- * where something leaked, which is written down.
- * One that was revoked is made anew and may read again what it was granted.
+ * where something leaked, which is written down. One that was revoked is made anew and may read again what it was granted.
  * @throws {DeltaError} `not-found`; `unsupported` for one that has no token; `conflict` while two tokens live;
  * `already-exists` where somebody else has its name in Unity Catalog by now.
  */

@@ -24,8 +24,9 @@ export interface Shown {
 }
 
 /**
- * Writes down that runs are shown, and lets go of what they needed until then: staged files, marks, samples of values
- * and keys, events. It also tells when the access of the recipient comes to its end. Whatever fails here is a warning, for the runs are published; the next publication does it.
+ * Writes down that runs are shown, and lets go of what they needed until then: staged files, marks, samples of values and
+ * keys, events. It also tells when the access of the recipient comes to its end. Whatever fails here is a warning, for the
+ * runs are published; the next publication does it.
  */
 export async function settle(
   context: ConnectorContext,
