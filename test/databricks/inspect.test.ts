@@ -241,6 +241,14 @@ describe('a recipient by token that was renamed', () => {
     return world
   }
 
+  test('is told of to whoever asks for readers alone, and nothing else is asked of Databricks for them', async () => {
+    const world = await renamed()
+    world.fake.calls.splice(0)
+    const found = await world.plane().inspect({ ...about, only: 'readers' })
+    expect(found).toEqual([expect.objectContaining({ check: 'renamed-recipient', recipient: 'acme_inc' })])
+    expect(world.fake.calls.filter(({ path }) => !/Me$|recipients|permissions/.test(path))).toEqual([])
+  })
+
   test('is told of beside readers whom we may not see, whatever their names', async () => {
     const world = await renamed()
     const { recipients, shares } = world.catalog()
@@ -292,52 +300,4 @@ test('what others put into a share is told of with a statement that takes out ju
     'SCHEMA `kadoa-eu`.`sales`',
     'MATERIALIZED VIEW `other`.`place`.`mine`',
   ])
-})
-
-test.each([
-  [
-    'passes where it is there',
-    'warehouse-1',
-    undefined,
-    { ok: true, message: 'SQL warehouse Starter Warehouse is there' },
-  ],
-  [
-    'is told of where it is not',
-    'none',
-    undefined,
-    { ok: false, message: 'there is no SQL warehouse none', remedy: expect.stringContaining('at SQL Warehouses') },
-  ],
-  [
-    'is told of where we may not use it, which whoever may use one sees',
-    'warehouse-1',
-    refusing(403, 'PERMISSION_DENIED', 'You do not have permission to view the warehouse.'),
-    {
-      ok: false,
-      message: expect.stringContaining('may not use SQL warehouse warehouse-1'),
-      remedy: expect.stringMatching(/its manager grants .* Can use/),
-    },
-  ],
-  [
-    'is told of where its id is none',
-    'no warehouse',
-    refusing(400, 'INVALID_PARAMETER_VALUE', 'no warehouse is not a valid endpoint id.'),
-    {
-      ok: false,
-      message: expect.stringContaining('is not a valid endpoint id'),
-      remedy: expect.stringContaining('at SQL Warehouses'),
-    },
-  ],
-])('the SQL warehouse that registers tables %s', async (_, warehouseId, trouble, found) => {
-  const world = new PlaneWorld()
-  if (trouble !== undefined) world.fake.troubles.on(/sql\/warehouses/, trouble)
-  const findings = await world.plane({ registration: { warehouseId } }).inspect(about)
-  expect(findings.filter(({ check }) => check === 'warehouse')).toEqual([expect.objectContaining(found)])
-  expect(findings.map(({ check }) => check)).toEqual(expect.arrayContaining(['sharing-scope', 'external-location']))
-})
-
-test('a workspace that does not answer for its SQL warehouse is no finding', async () => {
-  const world = new PlaneWorld()
-  world.fake.troubles.on(/sql\/warehouses/, refusing(401, 'UNAUTHENTICATED', 'Invalid token'), 9)
-  const registration = { warehouseId: 'warehouse-1' }
-  await expect(world.plane({ registration }).inspect(about)).rejects.toMatchObject({ code: 'unauthenticated' })
 })
