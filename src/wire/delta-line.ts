@@ -2,6 +2,7 @@ import { isDeltaError } from '../errors.ts'
 import { formatJson, isJsonObject, type JsonObject, type JsonValue } from '../json.ts'
 import { type AddFile, type CdcFile, type Metadata, type Protocol, parseAction, type RemoveFile } from '../log/index.ts'
 import { type EndStreamLine, parseEndStreamLine } from './end-stream-line.ts'
+import { formatLine } from './line.ts'
 import {
   malformed,
   objectOf,
@@ -52,7 +53,7 @@ export type DeltaFileAction = { readonly add: AddFile } | { readonly remove: Rem
 /** One line of the answer, with the newline that ends every line. */
 export function formatDeltaLine(line: DeltaLine): string {
   // The engine's own printer is twice as fast, and does not know integers beyond 2^53.
-  return `${hasLongRowId(line) ? formatJson(line) : JSON.stringify(line)}\n`
+  return formatLine(hasLongRowId(line) ? formatJson(line) : JSON.stringify(line))
 }
 
 /** Nothing else in a line can be beyond 2^53. */

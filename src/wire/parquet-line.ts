@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { type EndStreamLine, parseEndStreamLine } from './end-stream-line.ts'
+import { formatLine } from './line.ts'
 import {
   malformed,
   numberOf,
@@ -64,7 +65,7 @@ export type ParquetChange = ParquetFile & { readonly version: number; readonly t
 
 /** One line of the answer, with the newline that ends every line. */
 export function formatParquetLine(line: ParquetLine): string {
-  return `${JSON.stringify(line)}\n`
+  return formatLine(JSON.stringify(line))
 }
 
 /**
