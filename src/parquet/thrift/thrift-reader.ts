@@ -157,7 +157,9 @@ class ThriftParser {
     const type = header & 0x0f
     const size = header >> 4 === 15 ? this.#varint() : header >> 4
     this.#checkItems(size)
-    return Array.from({ length: size }, () => this.#item(type, depth))
+    const items: ThriftValue[] = []
+    for (let i = 0; i < size; i++) items.push(this.#item(type, depth))
+    return items
   }
 
   /** Keys and values in turn. */
@@ -190,9 +192,9 @@ class ThriftParser {
   /** Exact within 2^53; a greater one is told apart by who asks for it. */
   #varint(): number {
     let value = 0
-    for (let shift = 0; shift < 70; shift += 7) {
+    for (let weight = 1; weight < 2 ** 70; weight *= 0x80) {
       const byte = this.#byte()
-      value += (byte & 0x7f) * 2 ** shift
+      value += (byte & 0x7f) * weight
       if (byte < 0x80) return value
     }
     throw new RangeError('an integer of the metadata is endless')
