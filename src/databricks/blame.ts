@@ -20,6 +20,11 @@ const SAYINGS: readonly { readonly said: RegExp; readonly blame: Blame; readonly
     advice: 'let the role or identity of the storage credential read and list the location',
   },
   {
+    said: /overlaps with other external tables/,
+    blame: 'kadoa',
+    advice: 'a place has one table in Unity Catalog: of the other one its owner drops it there, which leaves its files',
+  },
+  {
     said: /does not have [A-Z][A-Z _]* on /,
     blame: 'kadoa',
     advice: '',

@@ -1,11 +1,20 @@
 import { DeltaError, isDeltaError, messageOf } from '../errors.ts'
-import { loadShare, type Publication, publish, publishedOn, type Share, type TableName } from '../manifest/index.ts'
+import {
+  loadShare,
+  type Publication,
+  publish,
+  published,
+  publishedOn,
+  type Share,
+  type ShownTable,
+  type TableName,
+} from '../manifest/index.ts'
 import { checkShown } from './check-shown.ts'
 import { entriesOf, leftPlaces } from './ledger.ts'
 import { checkCatalogName, type PlaneContext, placeOf, type SharePlace } from './plane-context.ts'
 import { isUnsettled, settle } from './settle.ts'
 import { aliasKey, type Wish } from './share-changes.ts'
-import { showTables } from './show-tables.ts'
+import { prepareTables, showTables } from './show-tables.ts'
 import { syncSchemas } from './sync-schemas.ts'
 import { unregisterLeft } from './unregister.ts'
 
@@ -45,6 +54,21 @@ export async function publishOnPlane(context: PlaneContext, publication: Publica
     if (isChanged) await takeBack(context, place, named)
     throw error
   }
+}
+
+/**
+ * Registers tables that a publication is to show, and shows none: what stands against one of them, such as another table at its
+ * place, nothing tells before.
+ * @throws {DeltaError} as {@link publishOnPlane}, for what it would find against a table before it shows it.
+ */
+export async function prepareOnPlane(
+  context: PlaneContext,
+  { share, tables }: { readonly share: string; readonly tables: readonly ShownTable[] },
+): Promise<void> {
+  const { ledger, runtime } = context
+  const place = placeOf(context, share)
+  const next = published(await loadShare(ledger, place.share, { runtime }), { tables }, { runtime })
+  await prepareTables(context, place, wishesOf(next, tables))
 }
 
 function wishesOf(next: Share, named: readonly TableName[]): Wish[] {

@@ -5,7 +5,7 @@ import { type ObjectStore, prefixStore } from '../store/index.ts'
 import { inspectPlane } from './inspect/inspect.ts'
 import type { PlaneContext } from './plane-context.ts'
 import { grantOnPlane, readersOnPlane, ungrantOnPlane } from './plane-grants.ts'
-import { publishOnPlane } from './plane-publish.ts'
+import { prepareOnPlane, publishOnPlane } from './plane-publish.ts'
 import {
   createPlaneRecipient,
   dropPlaneRecipient,
@@ -67,6 +67,7 @@ export function databricksPlane(options: DatabricksPlaneOptions): SharePlane {
     loadShare: (name) => loadPlaneShare(context, name),
     dropShare: (name) => dropPlaneShare(context, name),
     publish: (publication) => publishOnPlane(context, publication),
+    prepare: (next) => prepareOnPlane(context, next),
     pinnedVersions: (location) => pinnedVersions(ledger, location, { runtime }),
     createRecipient: (recipient) => createPlaneRecipient(context, recipient),
     setRecipient: (change) => setPlaneRecipient(context, change),

@@ -43,10 +43,7 @@ export async function showTables(
     if (changes.length === 0) return share
     if (look > MAX_LOOKS) throw await withWayBack(context, place, changes, failure ?? stays(place, changes))
     checkRoom(context, place, share, changes)
-    for (const each of toRegister(wished, changes)) {
-      checkNotHidden(place, share, each)
-      await ensureRegistered(context, place, each)
-    }
+    await registerTables(context, place, share, wished, changes)
     onChange?.()
     try {
       share = await shares.update(place.share, changes)
@@ -56,6 +53,29 @@ export async function showTables(
       await context.runtime.sleep((look - 1) * PAUSE)
       share = await shares.get(place.share)
     }
+  }
+}
+
+/**
+ * Registers the tables that a share is to show, and shows none.
+ * @throws {DeltaError} `not-found` for no share; what the catalog refuses.
+ */
+export async function prepareTables(context: PlaneContext, place: SharePlace, wishes: readonly Wish[]): Promise<void> {
+  const share = await context.catalog.shares.get(place.share)
+  const wished = await withNames(context, place, share, wishes)
+  await registerTables(context, place, share, wished, shareChanges(place, share.objects, wished))
+}
+
+async function registerTables(
+  context: PlaneContext,
+  place: SharePlace,
+  share: CatalogShare,
+  wishes: readonly Wish[],
+  changes: readonly ShareChange[],
+): Promise<void> {
+  for (const each of toRegister(wishes, changes)) {
+    checkNotHidden(place, share, each)
+    await ensureRegistered(context, place, each)
   }
 }
 

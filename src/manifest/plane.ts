@@ -19,7 +19,7 @@ import { pinnedVersions } from './pins.ts'
 import { type Publication, publish } from './publish.ts'
 import { listRecipients, type RecipientInfo, showRecipient } from './recipient.ts'
 import { listShares, loadShare, type Share } from './share.ts'
-import type { TableName } from './table-entry.ts'
+import type { ShownTable, TableName } from './table-entry.ts'
 
 /**
  * What publishers make shares on: our own manifest in an object store, or a catalog such as Databricks'. Every method is
@@ -35,6 +35,11 @@ export interface SharePlane {
   dropShare(name: string): Promise<void>
   /** Shows, changes and removes tables: all in one step, where the plane promises that. */
   publish(publication: Publication): Promise<Share>
+  /**
+   * Does with tables that are to be shown what `publish` would do before it shows them, where that is anything: so what stands
+   * against one of them is found while nobody sees anything of it.
+   */
+  prepare(next: { readonly share: string; readonly tables: readonly ShownTable[] }): Promise<void>
   /** The versions of a table that must outlive a vacuum, because they are what was published. */
   pinnedVersions(location: string): Promise<number[]>
   /**
@@ -127,6 +132,7 @@ export function objectStorePlane(store: ObjectStore, options: { readonly runtime
     loadShare: (name) => loadShare(store, name, options),
     dropShare: (name) => dropShare(store, name, options),
     publish: (publication) => publish(store, publication, options),
+    prepare: async () => {},
     pinnedVersions: (location) => pinnedVersions(store, location, options),
     async createRecipient({ sharingIdentifier, ...recipient }) {
       if (sharingIdentifier !== undefined) throw noMetastores(recipient)

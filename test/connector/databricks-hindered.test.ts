@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { type UnityCatalog, unityCatalog } from '../../src/databricks/index.ts'
+import { prefixStore } from '../../src/store/index.ts'
 import { clientOf } from '../databricks/client-of.ts'
+import { refusing } from '../fakes/unity-catalog/index.ts'
 import { keysOf } from '../keys-of.ts'
 import { type DatabricksPlace, databricksConfig, databricksPlace } from './databricks-world.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
@@ -133,6 +135,56 @@ describe('a run that was committed, and whose table is hindered since', () => {
     await place.open().publish(deliveryOf(NEWS_2))
     expect(runsIn(await place.see()).sort()).toEqual(['n1', 'n2', 'r1', 'r3'])
   })
+})
+
+/** Somebody has registered a table of his where one of ours is to lie. */
+const takePlace =
+  (folder: string) =>
+  ({ fake, store }: DatabricksPlace): void =>
+    fake.tables.provide('other.place.theirs', prefixStore(store, `tables/acme/kadoa/${folder}`).location)
+
+describe.each([
+  ['of a version', 'WF_SHOP__V2/0'],
+  ['of the latest rows', 'WF_SHOP__LATEST/1'],
+])('a run whose table %s finds its place taken by another table of Unity Catalog', (_, folder) => {
+  test('waits, told by which, with nothing of it in sight, and holds no other workflow up', async () => {
+    const place = await published()
+    const seen = await place.see()
+    takePlace(folder)(place)
+    await expect(place.open().publish(deliveryOf(CHANGED))).rejects.toMatchObject({
+      code: 'invalid-argument',
+      details: { blame: 'kadoa' },
+      message: expect.stringMatching(/other\.place\.theirs.*its owner drops it/),
+    })
+    expect(await place.see()).toEqual(seen)
+    expect(await place.open().publish(deliveryOf(NEWS_2))).toMatchObject({ outcome: 'published' })
+    expect(place.warnings.join()).toMatch(/workflow shop waits on: .*other\.place\.theirs/)
+    expectWholeGeneration(await place.see())
+    expect(runsIn(await place.see()).sort()).toEqual(['n1', 'n2', 'r1'])
+  })
+
+  test('is shown by whoever publishes next once the place is free', async () => {
+    const place = await published()
+    takePlace(folder)(place)
+    await expect(place.open().publish(deliveryOf(CHANGED))).rejects.toThrow()
+    place.fake.tables.drop('other.place.theirs')
+    await place.open().publish(deliveryOf(NEWS_2))
+    expectWholeGeneration(await place.see())
+    expect(runsIn(await place.see()).sort()).toEqual(['n1', 'n2', 'r1', 'r3'])
+  })
+})
+
+test('a privilege that a group may have, and has not, keeps the workflow back that wants it, and no other', async () => {
+  const place = await published()
+  const seen = await place.see()
+  const external = { type: 'external_location', name: 'kadoa' } as const
+  place.fake.metastore.privileges.revoke(external, ['CREATE_EXTERNAL_TABLE'])
+  const asksForHolders = /^GET effective-permissions\/external_location\/[^?]*\?(?!.*principal)/
+  place.fake.troubles.on(asksForHolders, refusing(403, 'PERMISSION_DENIED', 'User is not an owner'), 9)
+  await expect(place.open().publish(deliveryOf(CHANGED))).rejects.toThrow('GRANT CREATE EXTERNAL TABLE')
+  expect(await place.see()).toEqual(seen)
+  expect(await place.open().publish(deliveryOf(NEWS_2))).toMatchObject({ outcome: 'published' })
+  expectWholeGeneration(await place.see())
 })
 
 test('workflows that come back find their way free before anything is told of them', async () => {

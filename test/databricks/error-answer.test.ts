@@ -99,6 +99,12 @@ describe('it is said whose move it is, and which', () => {
       { blame: 'storage' },
       'role',
     ],
+    [
+      'INVALID_PARAMETER_VALUE',
+      "Input path url 's3://b/t' overlaps with other external tables or volumes within 'CreateTable' call.",
+      { blame: 'kadoa' },
+      'its owner drops it there',
+    ],
     ['PERMISSION_DENIED', 'The IAM role was found to be non self-assuming', { blame: 'storage' }, 'role'],
     ['UNAUTHENTICATED', 'no', { blame: 'kadoa' }, 'check the credentials'],
     ['ENDPOINT_NOT_FOUND', 'No API found', { blame: 'kadoa' }, 'whether the host is that of a workspace'],

@@ -1,4 +1,4 @@
-import { DeltaError } from '../../errors.ts'
+import { DeltaError, isDeltaError } from '../../errors.ts'
 import { published, type ShownTable } from '../../manifest/index.ts'
 import { shownMetadata } from '../all-told.ts'
 import { isSelected } from '../connector-record.ts'
@@ -10,22 +10,23 @@ import { groupBy } from '../metadata/group-by.ts'
 import { openMetadata } from '../metadata/metadata.ts'
 import { isPublished } from '../metadata/runs.ts'
 import { takeBackRuns } from '../metadata/take-back.ts'
-import { NO_METADATA, type WorkflowMetadata } from '../metadata/workflow-metadata.ts'
+import { NO_METADATA } from '../metadata/workflow-metadata.ts'
 import { isSameRun } from '../run.ts'
 import { type EventBatch, forgetEvents, loadEvents } from '../waiting-events.ts'
 import { settle } from './aftermath.ts'
 import { announceChanges, announceFailure, type TakenBackFrom } from './announce.ts'
 import { attemptSwap } from './attempts.ts'
-import { faultOf, isFault } from './fault.ts'
+import { faultOf } from './fault.ts'
 import { type Fence, hasLostLog, metadataEntry } from './fence.ts'
 import { type Group, gatherGroup } from './group.ts'
-import { findHindrances, findHindrancesToMoves } from './hindrance.ts'
+import { findHindrances } from './hindrance.ts'
 import { overtakenTables, overtakenWorkflows, workflowsOf } from './overtaken.ts'
 import { type ReadBackFailure, readBack } from './read-back.ts'
 import { remakeLatest } from './remake-latest.ts'
 import { loadFenceWithoutLeaving, reshow, workflowsComingBack } from './reshow.ts'
 import { showEvents } from './show-events.ts'
-import { type ShownWorkflow, showWorkflow } from './show-workflow.ts'
+import { showReady } from './show-ready.ts'
+import { type ShownWorkflow, showWorkflow, versionEntry } from './show-workflow.ts'
 
 /** How many runs of a workflow that waits a warning names. */
 const MAX_NAMED = 5
@@ -188,22 +189,24 @@ async function showGroup(
   const publishedAt = instantNow(runtime)
   const workflows = new Map<string, ShownWorkflow>()
   for (const workflowId of remade) {
-    const workflow = await restoreLatest(context, fence, workflowId, known.get(workflowId) ?? NO_METADATA)
-    if (workflow !== undefined) workflows.set(workflowId, workflow)
+    const show = () => remakeLatest(context, fence, known.get(workflowId) ?? NO_METADATA)
+    const shown = await showReady(context, fence, { workflowId, versions: [], show })
+    // What cannot be had keeps no other back.
+    if (isDeltaError(shown)) context.warn(neverPublished(workflowId, shown))
+    else workflows.set(workflowId, shown)
   }
   for (const [workflowId, waiting] of byWorkflow) {
     const before = known.get(workflowId) ?? NO_METADATA
-    try {
-      const shown = await showWorkflow(context, fence, waiting, before, publishedAt)
-      checkMetadata(shown.metadata)
-      workflows.set(workflowId, shown)
-    } catch (error) {
-      if (!isFault(error)) throw error
-      return { workflowId, error }
+    const versions = waiting.map((table) => versionEntry(table, fence))
+    const show = async (): Promise<ShownWorkflow> => {
+      const workflow = await showWorkflow(context, fence, waiting, before, publishedAt)
+      checkMetadata(workflow.metadata)
+      return workflow
     }
+    const shown = await showReady(context, fence, { workflowId, versions, show })
+    if (isDeltaError(shown)) return { workflowId, error: shown }
+    workflows.set(workflowId, shown)
   }
-  const [hindered] = await findHindrancesToMoves(context, fence, workflows)
-  if (hindered !== undefined) return { workflowId: hindered[0], error: hindered[1] }
   const next = new Map(Array.from(workflows, ([id, { metadata }]) => [id, metadata]))
   const untold: TakenBackFrom[] = []
   for (const [workflowId, runs] of withdrawn) {
@@ -229,20 +232,8 @@ async function showGroup(
   return { generation }
 }
 
-/** The latest table of a workflow anew; undefined where that cannot be had, which keeps no other back. */
-async function restoreLatest(
-  context: ConnectorContext,
-  fence: Fence,
-  workflowId: string,
-  known: WorkflowMetadata,
-): Promise<ShownWorkflow | undefined> {
-  try {
-    return await remakeLatest(context, fence, known)
-  } catch (error) {
-    if (!isFault(error)) throw error
-    context.warn(`the latest table of workflow ${workflowId} shows what was never published: ${error.message}`)
-    return undefined
-  }
+function neverPublished(workflowId: string, { message }: DeltaError): string {
+  return `the latest table of workflow ${workflowId} shows what was never published: ${message}`
 }
 
 async function tellLeftOut(

@@ -1,9 +1,10 @@
-import { DeltaError } from '../../errors.ts'
+import { DeltaError, isDeltaError } from '../../errors.ts'
 import { type Finding, findTable, type ShownTable, sameName, type TableToShow } from '../../manifest/index.ts'
 import type { ConnectorContext } from '../context.ts'
 import { inspectPlane } from '../setup.ts'
 import { formatLatestTable, formatVersionTable } from '../table-name.ts'
 import { tablePlace } from '../table-place.ts'
+import { isFault } from './fault.ts'
 import { type Fence, metadataToShow } from './fence.ts'
 
 /** The table of a version of a workflow's schema that is to be shown; without a version, of one that is not known yet. */
@@ -52,22 +53,33 @@ export async function checkHindrances(
   for (const error of (await findHindrances(context, fence, toShow)).values()) throw error
 }
 
-/** As {@link findHindrances}, for latest tables that are to be shown from elsewhere, where nothing else of their workflow is new. */
-export function findHindrancesToMoves(
+/**
+ * Makes tables of a workflow, which are written by now, ready to be shown, while nothing in sight tells of them, on planes where a
+ * commit is seen at once.
+ * @returns what stands against one of them: no reason to hold other workflows up.
+ */
+export async function findUnready(
   context: ConnectorContext,
   fence: Fence,
-  workflows: ReadonlyMap<string, { readonly tables: readonly ShownTable[] }>,
-): Promise<ReadonlyMap<string, DeltaError>> {
-  const coming = new Map<string, ShownTable[]>()
-  for (const [workflowId, { tables }] of workflows) {
-    const shown = tables.map((table) => ({ table, entry: findTable(fence.share, table) }))
-    if (shown.some(({ entry }) => entry === undefined)) continue
-    coming.set(
-      workflowId,
-      shown.flatMap(({ table, entry }) => (entry?.location === table.location ? [] : [table])),
-    )
+  workflowId: string,
+  tables: readonly ShownTable[],
+): Promise<DeltaError | undefined> {
+  const { plane } = context
+  const { share } = fence
+  const coming = tables.filter((table) => findTable(share, table)?.location !== table.location)
+  if (plane.promises.pinned || coming.length === 0) return undefined
+  // What is new was inspected before it was committed.
+  const isMoving = coming.every((table) => findTable(share, table) !== undefined)
+  const hindrances = isMoving ? await inspect(context, fence, new Map([[workflowId, coming]])) : undefined
+  const hindrance = hindrances?.get(workflowId)
+  if (hindrance !== undefined) return hindrance
+  try {
+    await plane.prepare({ share: share.name, tables: coming })
+    return undefined
+  } catch (error) {
+    if (isFault(error) || isDeltaError(error, 'permission-denied')) return error
+    throw error
   }
-  return inspect(context, fence, coming)
 }
 
 async function inspect(

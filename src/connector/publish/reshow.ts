@@ -21,7 +21,8 @@ import { readBack } from './read-back.ts'
 import { reduceEvents } from './reduce-events.ts'
 import { latestOfOtherModes, remakeLatest } from './remake-latest.ts'
 import { showEvents } from './show-events.ts'
-import { type ShownWorkflow, showWorkflow } from './show-workflow.ts'
+import { showOrThrow } from './show-ready.ts'
+import { type ShownWorkflow, showWorkflow, versionEntry } from './show-workflow.ts'
 
 /** How the share changed. */
 export interface Reshown {
@@ -58,13 +59,16 @@ export async function reshow(
   const written = await rewriteMetadata(settings, fence, outdated, checkComing, async (row, known) => {
     const { WORKFLOW_ID: workflowId } = row
     if (known.workflow?.LATEST_TABLE !== null) {
-      const workflow = await remakeLatest(context, fence, known)
+      const show = () => remakeLatest(context, fence, known)
+      const workflow = await showOrThrow(context, fence, { workflowId, versions: [], show })
       shown.set(workflowId, workflow)
       return workflow.metadata
     }
     const schemaVersions = known.versions.map(({ SCHEMA_VERSION }) => SCHEMA_VERSION)
     const withdrawn = await gatherWithdrawn(context, fence, { workflowId, schemaVersions })
-    const workflow = await showWorkflow(context, fence, withdrawn.tables, readmitWorkflow(known), publishedAt)
+    const versions = withdrawn.tables.map((table) => versionEntry(table, fence))
+    const show = () => showWorkflow(context, fence, withdrawn.tables, readmitWorkflow(known), publishedAt)
+    const workflow = await showOrThrow(context, fence, { workflowId, versions, show })
     shown.set(workflowId, workflow)
     runs.push(...withdrawn.shown, ...withdrawn.tables.flatMap((table) => table.runs.map(({ entry }) => entry)))
     return workflow.metadata

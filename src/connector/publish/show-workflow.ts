@@ -178,7 +178,7 @@ async function openShown(
   return openTableAt(context, place, { version: place.pin })
 }
 
-function versionEntry({ place, table, isReduced }: WaitingTable, fence: Fence): ShownTable {
+export function versionEntry({ place, table, isReduced }: WaitingTable, fence: Fence): ShownTable {
   const { versions: history } = fence.record.config.history
   return {
     ...entryOf(place, fence),

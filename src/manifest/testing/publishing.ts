@@ -32,6 +32,17 @@ export const publishing: readonly PlaneCase[] = [
     },
   },
   {
+    name: 'tables that are made ready are shown by a publication only',
+    async run(open) {
+      const { plane, newTable } = await open()
+      const share = await plane.createShare({ name: 'sales' })
+      const tables = [{ schema: 'shop', name: 'orders', location: await newTable() }]
+      for (let time = 0; time < 2; time++) await plane.prepare({ share: 'sales', tables })
+      checkEqual(shownNames(await plane.loadShare('sales')), [], 'nothing is shown')
+      checkEqual(shownNames(await plane.publish({ share, tables })), ['shop.orders'], 'it is shown then')
+    },
+  },
+  {
     name: 'the version that was published is told, and to be kept',
     async run(open) {
       const { plane, newTable } = await open()
