@@ -4,7 +4,7 @@ import { command } from './command.ts'
 import { readRunFile } from './connector-files.ts'
 import { connectorAt, storageRoot, webhookOption } from './connector-handle.ts'
 import { formatCount } from './grid.ts'
-import { formatOfRows, runRows } from './input/run-rows.ts'
+import { checkEvents, formatOfRows, runEvents, runRows } from './input/run-rows.ts'
 import { optional, required } from './option.ts'
 import { answer } from './session.ts'
 import { text } from './value.ts'
@@ -29,10 +29,11 @@ read with the code of that: what was shared before stays, and the failure says w
   },
   async run({ connector: id, root, run: runFile, rows: rowsFile, events: eventsFile, webhook }, session) {
     if (rowsFile === '-' && eventsFile === '-') throw twiceStdin()
-    for (const file of [rowsFile, eventsFile]) if (file !== undefined && file !== '-') formatOfRows(file)
+    if (rowsFile !== '-') formatOfRows(rowsFile)
+    if (eventsFile !== undefined) checkEvents(eventsFile)
     const head = await readRunFile(runFile, session)
     const rows = runRows(rowsFile, head.schema, session)
-    const events = eventsFile === undefined ? {} : { events: runRows(eventsFile, head.schema, session) }
+    const events = eventsFile === undefined ? {} : { events: runEvents(eventsFile, session) }
     const handle = await connectorAt(id, root, session, { webhook })
     const published = await handle.publish({ ...head, rows, ...events }, { signal: session.signal })
     for (const { message, remedy } of published.warnings) session.note(`warning: ${message}; ${remedy}`)

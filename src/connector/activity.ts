@@ -49,7 +49,12 @@ export type ActivityEvent = Readonly<z.infer<typeof eventShape>>
  * @throws {DeltaError} `invalid-argument` naming each fault by its path. Members that are not known are left aside.
  */
 export function parseActivityEvent(value: unknown): ActivityEvent {
-  return parseInput('the activity event', eventShape, value)
+  return parseEventNamed('the activity event', value)
+}
+
+/** The same, of an event that messages are to call something else: which one it is of many. */
+export function parseEventNamed(what: string, value: unknown): ActivityEvent {
+  return parseInput(what, eventShape, value)
 }
 
 /** One event as JSON Schema (draft 2020-12): a line of the file that `deltaquill connector publish --events` takes. */

@@ -10,7 +10,7 @@ import { withoutSamples } from './publish/aftermath.ts'
 import type { Fence } from './publish/fence.ts'
 import { runKey } from './run-key.ts'
 import { workflowName } from './table-name.ts'
-import { dropEvents, keepEvents, loadEvents, readEvents } from './waiting-events.ts'
+import { dropEvents, keepEvents, loadEvents, takeEvents } from './waiting-events.ts'
 
 /**
  * Forgets what the connector keeps beside its tables: staged files, whose runs go back to where they are delivered again, and
@@ -92,7 +92,7 @@ export async function eraseWaitingEvents(context: ConnectorContext, texts: reado
     const left = batch.events.filter((event) => !holdsOne(event, texts))
     if (left.length === batch.events.length) continue
     count += batch.events.length - left.length
-    await keepEvents(context, await readEvents(context, left))
+    await keepEvents(context, await takeEvents(context, left))
     await dropEvents(context, [batch])
   }
   return count

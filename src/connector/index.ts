@@ -6,6 +6,7 @@ export {
   isCustomerVisible,
   parseActivityEvent,
 } from './activity.ts'
+export { type ActivityLinesOptions, readActivityEvents } from './activity-lines.ts'
 export type { Backfilled, BackfillOptions } from './backfill.ts'
 export type { BackfilledRun, BackfillProgress, FailedRun, HeldBackRun } from './backfill-tally.ts'
 export { type CastProblem, type CastResult, castValue, type Money } from './cast.ts'

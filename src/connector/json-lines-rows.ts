@@ -3,25 +3,41 @@ import type { JsonObject } from '../json.ts'
 import { parseJsonRows, textLines, utf8Text } from '../schema/index.ts'
 import { hasRepeatedName, repeatedName } from './repeated-name.ts'
 
-/**
- * Objects, one a line; empty lines are passed over.
- * @throws {DeltaError} `invalid-data` naming the line of what is no JSON, no object, or names a key twice.
- */
+/** An object of a file of lines, and the line that it is on, from 1. */
+export interface ParsedLine {
+  readonly value: JsonObject
+  readonly line: number
+}
+
+/** Objects, one a line. @throws {DeltaError} as {@link parsedLines}. */
 export async function* jsonLinesRows(
   source: Uint8Array | Blob | AsyncIterable<Uint8Array>,
   name: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<JsonObject> {
+  for await (const lines of parsedLines(source, name, signal)) for (const { value } of lines) yield value
+}
+
+/**
+ * The same with their lines, some at a time; empty lines are passed over.
+ * @throws {DeltaError} `invalid-data` naming the line of what is no JSON, no object, or names a key twice.
+ */
+export async function* parsedLines(
+  source: Uint8Array | Blob | AsyncIterable<Uint8Array>,
+  name: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly ParsedLine[]> {
   let rows = 0
   for await (const lines of textLines(utf8Text(chunksOf(source), name), name)) {
     throwIfAborted(signal)
     const parsed = parseJsonRows(lines, name, rows + 1)
-    for (const [index, row] of parsed.entries()) {
-      const { text = '', line = 0 } = lines[index] ?? {}
-      if (hasRepeatedName(text, row)) throw ambiguous(name, ++rows, line, repeatedName(text))
+    yield lines.flatMap(({ text, line }, index) => {
+      const value = parsed[index]
+      if (value === undefined) return []
       rows++
-      yield row
-    }
+      if (hasRepeatedName(text, value)) throw ambiguous(name, rows, line, repeatedName(text))
+      return [{ value, line }]
+    })
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DeltaError, isDeltaError, messageOf } from '../errors.ts'
 import { formatJson, parseJson } from '../json.ts'
 import { createRecord, surveyRecords } from '../record/index.ts'
-import { type ActivityEvent, parseActivityEvent } from './activity.ts'
+import { type ActivityEvent, parseActivityEvent, parseEventNamed } from './activity.ts'
 import { CONNECTOR_VERSION, connectorFolder, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { deleteBelow } from './delete-below.ts'
@@ -30,9 +30,9 @@ type KeptBatch = z.infer<typeof batchShape>
 /**
  * Takes the events of a delivery in, before anything else is done with it. Those of a connector without an activity log are
  * not read.
- * @throws {DeltaError} `invalid-argument` for one that is none.
+ * @throws {DeltaError} `invalid-argument` for one that is none, by its number, from 1.
  */
-export async function readEvents(
+export async function takeEvents(
   context: ConnectorContext,
   events: AsyncIterable<object> | Iterable<object>,
 ): Promise<KeptBatch[]> {
@@ -40,8 +40,9 @@ export async function readEvents(
   if (config.activityLog === false) return []
   const batches: KeptBatch[] = []
   let batch: string[] = []
+  let count = 0
   for await (const event of events) {
-    batch.push(textOf(parseActivityEvent(event)))
+    batch.push(textOf(event, `event ${++count} of the activity log`))
     if (batch.length < BATCH) continue
     batches.push(batchOf(batch))
     batch = []
@@ -50,15 +51,15 @@ export async function readEvents(
 }
 
 /** An event as it is read again: around its details there is one more level of nesting. */
-function textOf(event: ActivityEvent): string {
-  const text = formatJson(event)
+function textOf(event: object, what: string): string {
+  const text = formatJson(parseEventNamed(what, event))
   try {
     parseJson(text)
     return text
   } catch (cause) {
     throw new DeltaError(
       'invalid-argument',
-      `the activity event cannot be taken: ${messageOf(cause)}; send it with details that nest less`,
+      `${what} cannot be taken: ${messageOf(cause)}; send it with details that nest less`,
       { cause },
     )
   }

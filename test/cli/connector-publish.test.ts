@@ -128,6 +128,15 @@ describe('connector publish', () => {
       error: message('stdin can be one of them'),
     })
     expect(await failed('publish', 'acme', ...first, ...rows, '--events', 'absent.jsonl')).toMatchObject({ exit: 4 })
+    expect(await failed('publish', 'acme', ...first, ...rows, '--events', 'rows.parquet')).toMatchObject({
+      exit: 2,
+      error: message('rows.parquet: expected events of the activity log as JSON Lines'),
+    })
+    const events = file('untimed.jsonl', '{"title": "CREATED", "dateTime": 0}\n\n{"title": "UPDATED"}\n')
+    expect(await failed('publish', 'acme', ...first, ...rows, '--events', events)).toMatchObject({
+      exit: 2,
+      error: message('untimed.jsonl, line 3: the activity event cannot be taken: dateTime: '),
+    })
     const nameless = { schema: { workflowId: 'shop', fields: [...FIELDS, { name: 'a b', dataType: 'STRING' }] } }
     expect(
       await failed('publish', 'acme', '--run', file('nameless.json', runOf('run-8', 8, nameless)), ...rows),

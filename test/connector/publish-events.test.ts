@@ -57,14 +57,21 @@ function nested(levels: number): object {
 }
 
 test.each([
-  ['that is none', [{ nonsense: 1 }]],
-  ['whose details nest too deep', [event('DEEP', { details: nested(500) })]],
-  ['after others that are right', [event('CREATED'), { title: 'no time' }]],
-])('an event %s is refused with its run, of which nothing is kept', async (_, events) => {
+  ['that is none', [{ nonsense: 1 }], 'event 1 of the activity log cannot be taken: title: '],
+  ['whose details nest too deep', [event('DEEP', { details: nested(500) })], 'event 1 of the activity log cannot be'],
+  [
+    'after others that are right',
+    [event('CREATED'), { title: 'no time' }],
+    'event 2 of the activity log cannot be taken: dateTime: ',
+  ],
+])('an event %s is refused with its run, of which nothing is kept', async (_, events, message) => {
   const { open, store, see } = await provisioned()
   await open().publish(deliveryOf({ runId: 'r1', day: 1 }))
   const delivery = deliveryOf({ runId: 'r2', day: 2, events })
-  await expect(open().publish(delivery)).rejects.toMatchObject({ code: 'invalid-argument' })
+  await expect(open().publish(delivery)).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: expect.stringContaining(message),
+  })
   expect(await keysOf(store, 'connectors/acme/journal/SHOP/r2.json')).toEqual([])
   expect(await keysOf(store, 'connectors/acme/events/')).toEqual([])
   await open().publish(deliveryOf({ workflowId: 'news', runId: 'n1', day: 3 }))

@@ -18,7 +18,7 @@ import { markHeld, markPending, pendingRun } from '../pending.ts'
 import { erasedSince, givenUp, promoteRun, stagedGone } from '../promote.ts'
 import { isSameRun } from '../run.ts'
 import { formatVersionTable } from '../table-name.ts'
-import { keepEvents, readEvents } from '../waiting-events.ts'
+import { keepEvents, takeEvents } from '../waiting-events.ts'
 import { claimWorkflow } from '../workflow-record.ts'
 import { announceHeld } from './announce.ts'
 import { type Fence, loadFence, pinnedPlace } from './fence.ts'
@@ -75,7 +75,7 @@ export interface CommittedRun {
 export async function commitRun(context: ConnectorContext, delivery: Delivery): Promise<CommittedRun> {
   checkTogether(delivery)
   try {
-    const events = delivery.events === undefined ? [] : await readEvents(context, delivery.events)
+    const events = delivery.events === undefined ? [] : await takeEvents(context, delivery.events)
     const committed = await takeToTable(context, delivery)
     if (committed.entry.step === 'retracted') throw takenBack(committed.entry)
     await keepEvents(context, events)
