@@ -93,6 +93,7 @@ export function quotas(http: Http): Quotas {
           path: 'resource-quotas/all-resource-quotas',
           member: 'quotas',
           item: quotaShape,
+          isPagedAnyway: true,
         },
         options,
       ),

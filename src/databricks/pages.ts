@@ -5,8 +5,8 @@ import { brokenAnswer, type CallOptions } from './transport.ts'
 /** What follows a page; absent (or empty) after the last one. */
 const nextPage = z.string().nullish()
 
-/** Asks the server for pages of its own size; without this it would send everything at once. */
-const SERVER_PAGE_SIZE = '0'
+/** Asks the server for pages of its own size; without this most lists would come all at once. */
+const SERVER_PAGE_SIZE = { max_results: '0' }
 
 export interface Paged<S extends z.ZodType> {
   readonly what: string
@@ -15,12 +15,14 @@ export interface Paged<S extends z.ZodType> {
   /** The member of a page that holds its items. */
   readonly member: string
   readonly item: S
+  /** Said of a list that comes in pages without being asked to, and whose pages are documented to have no size 0. */
+  readonly isPagedAnyway?: boolean
 }
 
 /** All items of a list. A page may be empty and not be the last: only a missing token ends the list. */
 export async function allPages<S extends z.ZodType>(
   http: Http,
-  { what, path, query = {}, member, item }: Paged<S>,
+  { what, path, query = {}, member, item, isPagedAnyway = false }: Paged<S>,
   options?: CallOptions,
 ): Promise<z.infer<S>[]> {
   const answer = z.object({ [member]: z.array(item).nullish(), next_page_token: nextPage })
@@ -30,7 +32,7 @@ export async function allPages<S extends z.ZodType>(
   do {
     const search = new URLSearchParams({
       ...query,
-      max_results: SERVER_PAGE_SIZE,
+      ...(isPagedAnyway ? {} : SERVER_PAGE_SIZE),
       ...(token === '' ? {} : { page_token: token }),
     })
     const { [member]: found, next_page_token: next } = await http.call(

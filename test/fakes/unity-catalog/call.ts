@@ -27,9 +27,13 @@ export async function dispatch(call: FakeCall, answers: Readonly<Record<string, 
 
 const PAGE_SIZE = 2
 
-/** A list in pages of two; between any two of them comes one that is empty. */
+/** A list that comes whole unless pages are asked for. */
 export function page(member: string, items: readonly unknown[], query: URLSearchParams): Record<string, unknown> {
-  if (query.get('max_results') !== '0') return { [member]: items }
+  return query.get('max_results') === '0' ? nextPage(member, items, query) : { [member]: items }
+}
+
+/** A list in pages of two; between any two of them comes one that is empty. */
+export function nextPage(member: string, items: readonly unknown[], query: URLSearchParams): Record<string, unknown> {
   const [kind = 'full', start = '0'] = (query.get('page_token') ?? '').split(':')
   const from = Number(start)
   if (kind === 'gap') return { [member]: [], next_page_token: `full:${from}` }

@@ -1,7 +1,7 @@
 import type { FakeCall } from './call.ts'
-import { page } from './call.ts'
+import { nextPage } from './call.ts'
 import type { FakeMetastore } from './metastore.ts'
-import { absent, noEndpoint } from './refusal.ts'
+import { absent, invalid, noEndpoint } from './refusal.ts'
 
 export interface Counts {
   readonly shares: number
@@ -31,7 +31,11 @@ export function answerQuotas(metastore: FakeMetastore, counts: Counts, call: Fak
     })),
   ].map((quota) => ({ ...quota, last_refreshed_at: metastore.now }))
   const [first = '', parent = '', name = ''] = call.path
-  if (first === 'all-resource-quotas') return page('quotas', quotas, call.query)
+  if (first === 'all-resource-quotas') {
+    // Nobody says of this list that 0 stands for the server's own size; so nothing of ours may rest on it.
+    if (call.query.get('max_results') === '0') throw invalid('max_results must be positive')
+    return nextPage('quotas', quotas, call.query)
+  }
   const found = quotas.find(
     (quota) =>
       quota.parent_securable_type === first.toUpperCase() &&
