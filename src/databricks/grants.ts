@@ -2,12 +2,18 @@ import { z } from 'zod'
 import type { Http } from './http.ts'
 import { pathSegment } from './name.ts'
 import { allPages } from './pages.ts'
+import { isThere } from './privilege.ts'
 import type { CallOptions } from './transport.ts'
 
-const effectiveShape = z.object({
-  principal: z.string(),
-  privileges: z.array(z.object({ privilege: z.string() })).nullish(),
-})
+const effectiveShape = z
+  .object({
+    principal: z.string().nullish(),
+    privileges: z.array(z.object({ privilege: z.string().nullish() })).nullish(),
+  })
+  .transform((wire) => ({
+    principal: wire.principal ?? '',
+    privileges: (wire.privileges ?? []).flatMap(({ privilege }) => privilege ?? []),
+  }))
 
 /** Something on which privileges are granted. */
 export interface Securable {
@@ -60,10 +66,7 @@ export function grants(http: Http): Grants {
       },
       options,
     )
-    return assignments.map(({ principal, privileges }) => ({
-      principal,
-      privileges: (privileges ?? []).map(({ privilege }) => privilege),
-    }))
+    return assignments.filter(isThere)
   }
   return {
     async effective({ principal, ...on }, options) {

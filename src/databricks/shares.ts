@@ -5,6 +5,7 @@ import { allPages } from './pages.ts'
 import {
   formatGrant,
   type GrantChange,
+  isThere,
   type PrivilegeAssignment,
   privilegeAssignmentShape,
   privilegeListShape,
@@ -87,8 +88,8 @@ export function shares(http: Http): Shares {
         options,
       )
     },
-    permissions: async (name, options) =>
-      allPages(
+    async permissions(name, options) {
+      const assignments = await allPages(
         http,
         {
           what: `reading the permissions of share ${name}`,
@@ -97,7 +98,9 @@ export function shares(http: Http): Shares {
           item: privilegeAssignmentShape,
         },
         options,
-      ),
+      )
+      return assignments.filter(isThere)
+    },
     updatePermissions: async (name, changes, options) =>
       http.call(
         {

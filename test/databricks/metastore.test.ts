@@ -94,3 +94,13 @@ test('privileges are told with those that come from above, once each', async () 
   const holders = await grants.holders({ type: 'schema', name: 'kadoa_prod.s' })
   expect(holders).toContainEqual({ principal: 'somebody else', privileges: ['SELECT'] })
 })
+
+test('whoever was deleted and has privileges still, by an id and no name, is nobody', async () => {
+  const fake = new FakeDatabricks()
+  const here = { principal: 'otto', privileges: [{ privilege: 'SELECT' }] }
+  const gone = { principal_id: 1, privileges: [{ privilege: 'SELECT' }] }
+  fake.troubles.push({ instead: Response.json({ privilege_assignments: [gone, here, { ...gone, principal: '' }] }) })
+  expect(await clientOf(fake).grants.holders({ type: 'metastore', name: 'm' })).toEqual([
+    { principal: 'otto', privileges: ['SELECT'] },
+  ])
+})

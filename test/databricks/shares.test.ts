@@ -113,6 +113,14 @@ describe('changing a share', () => {
   })
 })
 
+test('permissions of whoever was deleted, by an id and no name, are nobody’s', async () => {
+  const { fake, shares } = await withShare()
+  const answer = Response.json({ privilege_assignments: [{ principal_id: 1, privileges: ['SELECT'] }] })
+  fake.troubles.push({ instead: answer }, { instead: answer })
+  expect(await shares.permissions('sales')).toEqual([])
+  expect(await shares.updatePermissions('sales', [])).toEqual([])
+})
+
 test('permissions are given to recipients, read, and taken away', async () => {
   const { shares, recipients } = await withShare()
   await recipients.create({ name: 'acme', authenticationType: 'TOKEN' })
