@@ -148,14 +148,23 @@ async function setAccess(
   const { shares } = context.catalog
   const name = placeOf(context, share).share
   await untilAnswered(() => shares.updatePermissions(name, [{ recipient, ...change }]))
-  const reads = (await principalsOf(context, share)).includes(recipient.toLowerCase())
-  if (reads === 'add' in change) return
+  const reads = 'add' in change
+  for (let look = 1; ; look++) {
+    if ((await principalsOf(context, share)).includes(recipient.toLowerCase()) === reads) return
+    if (look === MAX_LOOKS) break
+    await context.runtime.sleep(look * PAUSE)
+  }
   throw new DeltaError(
     'conflict',
-    `share ${name} was ${reads ? 'taken from' : 'granted to'} ${recipient}, and ${recipient} ${reads ? 'still may' : 'may not'} read it: somebody else changes its grants; find out who, and do it again`,
+    `share ${name} was ${reads ? 'granted to' : 'taken from'} ${recipient}, and ${recipient} ${reads ? 'may not' : 'still may'} read it: somebody else changes its grants; find out who, and do it again`,
     { blame: 'kadoa' },
   )
 }
+
+/** Looks at what was just granted or taken, which may not be seen at once … */
+const MAX_LOOKS = 3
+/** … and milliseconds after the first; as many more after the next. */
+const PAUSE = 1000
 
 async function principalsOf(context: PlaneContext, share: string): Promise<string[]> {
   const assignments = await context.catalog.shares.permissions(placeOf(context, share).share)

@@ -27,6 +27,14 @@ describe('a grant is read back', () => {
     expect(world.readers('sales')).toEqual(['acme'])
   })
 
+  test('again while it is not seen yet', async () => {
+    const { world, plane, grant } = await opened()
+    const stale = { instead: Response.json({ privilege_assignments: [] }) }
+    world.fake.troubles.on(/^GET shares\/sales\/permissions/, stale, 2)
+    await plane.grantShare(grant)
+    expect(world.readers('sales')).toEqual(['acme'])
+  })
+
   test('and so is one that is taken away', async () => {
     const { world, plane, grant } = await opened()
     await plane.grantShare(grant)
