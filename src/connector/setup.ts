@@ -73,8 +73,10 @@ export async function inspectSetup(
   record: ConnectorRecord,
   setup: Setup,
 ): Promise<Finding[]> {
-  const { renamed } = setup.readers
-  const isTold = ({ recipient }: Finding): boolean => renamed.some((told) => told.recipient === recipient)
+  const { readers, unseen } = setup
+  const isTold = ({ ok, recipient, remedy }: Finding): boolean =>
+    readers.renamed.some((told) => told.recipient === recipient) ||
+    (!ok && unseen.some((told) => told.remedy === remedy))
   const found = await inspectPlane(context, record)
   return [...checkSetup(record, setup), ...found.filter((finding) => !isTold(finding))]
 }

@@ -34,9 +34,12 @@ const CODES: Readonly<Record<string, DeltaErrorCode>> = {
   RESOURCE_EXHAUSTED: 'rate-limited',
 }
 
+/** What is not there where a metastore shares nothing. */
+export const DELTA_SHARING = 'Delta Sharing'
+
 /** With `unsupported`: what is not there. */
 const FEATURES: Readonly<Record<string, string>> = {
-  FEATURE_DISABLED: 'Delta Sharing',
+  FEATURE_DISABLED: DELTA_SHARING,
   QUOTA_EXCEEDED: 'quota',
 }
 

@@ -35,6 +35,17 @@ const missing: readonly [string, Missing][] = [
     },
   ],
   [
+    'Delta Sharing',
+    {
+      check: 'sharing-scope',
+      blame: 'kadoa',
+      remedy: 'account admin',
+      spoil: ({ metastore }) => {
+        metastore.sharingScope = undefined
+      },
+    },
+  ],
+  [
     'external data access',
     {
       check: 'external-access',
@@ -80,6 +91,7 @@ const missing: readonly [string, Missing][] = [
     [
       ['metastore', METASTORE, 'CREATE_SHARE'],
       ['metastore', METASTORE, 'CREATE_RECIPIENT'],
+      ['metastore', METASTORE, 'USE_RECIPIENT'],
       ['external_location', 'kadoa', 'CREATE_EXTERNAL_TABLE'],
       ['external_location', 'kadoa', 'EXTERNAL_USE_LOCATION'],
       ['catalog', 'kadoa_prod', 'USE_CATALOG'],

@@ -70,6 +70,46 @@ test.each<[string, (world: PlaneWorld) => void, string, RegExp]>([
   ])
 })
 
+describe('a metastore on which Delta Sharing is off', () => {
+  test('is told to share nothing', async () => {
+    const world = new PlaneWorld()
+    world.fake.metastore.sharingScope = undefined
+    const message = expect.stringContaining('shares nothing: its Delta Sharing scope is none')
+    expect(await missing(world)).toEqual([expect.objectContaining({ check: 'sharing-scope', message })])
+  })
+
+  test('is told of where its settings do not say so and it refuses to tell of its recipients', async () => {
+    const world = new PlaneWorld()
+    world.fake.troubles.on(/^GET recipients/, refusing(400, 'FEATURE_DISABLED', 'Delta Sharing is not enabled'), 9)
+    const remedy = expect.stringMatching(/^an account admin/)
+    expect(await missing(world)).toEqual([expect.objectContaining({ check: 'sharing-scope', remedy })])
+  })
+})
+
+describe('the privilege', () => {
+  const metastorePrivileges = ['CREATE_SHARE', 'CREATE_RECIPIENT', 'USE_RECIPIENT']
+
+  test('to make or to use a recipient is named before there is one', async () => {
+    const world = new PlaneWorld()
+    world.fake.metastore.privileges.revoke(world.fake.metastore.securable, metastorePrivileges)
+    const grants = (await missing(world)).map(({ remedy }) => /GRANT (.*) ON METASTORE/.exec(remedy)?.[1])
+    expect(grants).toEqual(['CREATE SHARE', 'CREATE RECIPIENT', 'USE RECIPIENT'])
+  })
+
+  test('to make what is there already, whoever made it, is none that is missing', async () => {
+    const world = new PlaneWorld()
+    await world.plane().createShare({ name: 'sales' })
+    const { recipients } = world.catalog()
+    await recipients.create({ name: 'theirs', authenticationType: 'DATABRICKS', sharingIdentifier: METASTORE })
+    await recipients.update('theirs', { owner: 'somebody' })
+    world.fake.metastore.privileges.revoke(world.fake.metastore.securable, ['CREATE_SHARE', 'CREATE_RECIPIENT'])
+    expect(await missing(world)).toEqual([])
+    await world.plane().createRecipient({ name: 'acme', sharingIdentifier: METASTORE })
+    await world.plane().grantShare({ recipient: 'acme', share: 'sales' })
+    expect(world.readers('sales')).toEqual(['theirs'])
+  })
+})
+
 describe('sharing within the account only', () => {
   const within = (isAdmin: boolean, ...siblings: string[]): PlaneWorld => {
     const world = new PlaneWorld()
@@ -258,7 +298,9 @@ describe('a recipient by token that was renamed', () => {
       await recipients.update(name, { owner: 'somebody' })
     }
     world.fake.metastore.privileges.revoke(world.fake.metastore.securable, ['USE_RECIPIENT'])
-    expect(await missing(world)).toEqual([expect.objectContaining({ check: 'renamed-recipient' })])
+    const { share, root } = about
+    const found = (await world.plane().inspect({ share, root })).filter(({ ok }) => !ok)
+    expect(found).toEqual([expect.objectContaining({ check: 'renamed-recipient' })])
   })
 
   test('is told of with the stranger who has its name by now, and who must give it back', async () => {

@@ -1,5 +1,6 @@
 import { isDeltaError } from '../../errors.ts'
 import { type Finding, failed, type PlaneAbout, passed } from '../../manifest/index.ts'
+import { DELTA_SHARING } from '../error-answer.ts'
 import { type PlaneContext, placeOf } from '../plane-context.ts'
 import { inspectAccess, inspectMetastore } from './metastore.ts'
 import { inspectNamespace } from './namespace.ts'
@@ -7,6 +8,7 @@ import { inspectNewTables } from './new-tables.ts'
 import { inspectQuotas } from './quotas.ts'
 import { inspectNames } from './renamed.ts'
 import { inspectShare } from './share.ts'
+import { sharesNothing } from './sharing-scope.ts'
 import { inspectStorage } from './storage.ts'
 import type { Subject } from './subject.ts'
 import { inspectWarehouse } from './warehouse.ts'
@@ -41,11 +43,18 @@ export async function inspectPlane(context: PlaneContext, about: PlaneAbout): Pr
     try {
       findings.push(...(await part(subject)))
     } catch (error) {
-      if (!isDeltaError(error, 'permission-denied')) throw error
-      findings.push(unseen(subject, error.message))
+      const told = toldBy(subject, error)
+      if (!findings.some(({ message }) => message === told.message)) findings.push(told)
     }
   }
   return findings
+}
+
+/** What a refusal to be looked at tells. */
+function toldBy(subject: Subject, error: unknown): Finding {
+  if (isDeltaError(error, 'permission-denied')) return unseen(subject, error.message)
+  if (isDeltaError(error, 'unsupported') && error.details.feature === DELTA_SHARING) return sharesNothing(error.message)
+  throw error
 }
 
 function unseen({ about, principal }: Subject, message: string): Finding {

@@ -1,6 +1,8 @@
 import { isDeltaError } from '../../errors.ts'
 import { type Finding, failed, parseSharingIdentifier, passed, unknownCloudOf } from '../../manifest/index.ts'
+import { findCatalogShare } from '../catalog-share.ts'
 import type { MetastoreSummary } from '../metastore.ts'
+import { hasRecipient } from './known-recipient.ts'
 import { inspectPrivileges } from './privileges.ts'
 import { inspectSharingScope } from './sharing-scope.ts'
 import type { Subject } from './subject.ts'
@@ -14,8 +16,20 @@ export async function inspectMetastore(subject: Subject): Promise<Finding[]> {
   if (about.sharingIdentifier !== undefined) {
     findings.push(inspectIdentifier(about.sharingIdentifier, globalMetastoreId))
   }
-  const privileges = ['CREATE_SHARE', 'CREATE_RECIPIENT']
-  return [...findings, ...(await inspectPrivileges(subject, { type: 'metastore', name: metastoreId }, privileges))]
+  const needed = await neededPrivileges(subject)
+  if (needed.length === 0) return findings
+  return [...findings, ...(await inspectPrivileges(subject, { type: 'metastore', name: metastoreId }, needed))]
+}
+
+/** What it takes to make what is not there yet. */
+async function neededPrivileges(subject: Subject): Promise<string[]> {
+  const { context, place, about } = subject
+  const forShare = (await findCatalogShare(context, place)) === undefined ? ['CREATE_SHARE'] : []
+  // One whose tokens are revoked is made anew.
+  if (about.sharingIdentifier === undefined) return [...forShare, 'CREATE_RECIPIENT']
+  if (await hasRecipient(subject)) return forShare
+  // Where we see none, there may be one of somebody else's, which is the only one that there can be.
+  return [...forShare, 'CREATE_RECIPIENT', 'USE_RECIPIENT']
 }
 
 /** Whether the metastore takes tables that are registered over REST. */

@@ -1,7 +1,7 @@
-import { isDeltaError, permittedOrNone } from '../../errors.ts'
-import { type Finding, failed, parseSharingIdentifier, passed } from '../../manifest/index.ts'
+import { permittedOrNone } from '../../errors.ts'
+import { type Finding, failed, passed } from '../../manifest/index.ts'
 import { findCatalogShare } from '../catalog-share.ts'
-import { findByIdentifier } from '../find-recipient.ts'
+import { hasRecipient } from './known-recipient.ts'
 import type { Subject } from './subject.ts'
 
 /**
@@ -34,15 +34,4 @@ export async function inspectQuotas(subject: Subject): Promise<Finding[]> {
       'databricks',
     ),
   )
-}
-
-/** Whether the metastore of the recipient is known by one already; not where its identifier is none, which is told elsewhere. */
-async function hasRecipient({ context, about: { sharingIdentifier } }: Subject): Promise<boolean> {
-  if (sharingIdentifier === undefined) return false
-  try {
-    return (await findByIdentifier(context, parseSharingIdentifier(sharingIdentifier))) !== undefined
-  } catch (error) {
-    if (isDeltaError(error, 'invalid-argument') || isDeltaError(error, 'permission-denied')) return false
-    throw error
-  }
 }

@@ -17,8 +17,8 @@ export async function inspectSharingScope(
 ): Promise<Finding> {
   if (deltaSharingScope === 'INTERNAL_AND_EXTERNAL')
     return passed(CHECK, `metastore ${name} shares with other accounts`)
-  const within = `metastore ${name} shares within its own account only: its Delta Sharing scope is ${deltaSharingScope ?? 'none'}`
-  if (deltaSharingScope !== 'INTERNAL') return outside(within)
+  if (deltaSharingScope !== 'INTERNAL') return notAtAll(name, deltaSharingScope)
+  const within = `metastore ${name} shares within its own account only: its Delta Sharing scope is ${deltaSharingScope}`
   if (sharingIdentifier === undefined) return outside(`${within}, and a token is read from anywhere`)
   const identifier = sharingIdentifier.trim().toLowerCase()
   const siblings = await listSiblings(context.catalog)
@@ -34,6 +34,15 @@ export async function inspectSharingScope(
 
 const REMEDY =
   'an account admin turns on sharing outside of the organization in the account console, at Catalog, the metastore, Delta Sharing'
+
+function notAtAll(metastore: string, scope = 'none'): Finding {
+  return failed(CHECK, `metastore ${metastore} shares nothing: its Delta Sharing scope is ${scope}`, REMEDY)
+}
+
+/** Of a workspace that refuses to tell of shares or recipients, for there are none. */
+export function sharesNothing(refusal: string): Finding {
+  return failed(CHECK, refusal, REMEDY)
+}
 
 function outside(message: string): Finding {
   return failed(CHECK, message, REMEDY)

@@ -25,7 +25,8 @@ export class FakeMetastore {
   readonly region = 'us-east-1'
   /** Where metastores are found that shares are shown to. */
   readonly clouds = ['aws', 'azure', 'gcp']
-  sharingScope: 'INTERNAL' | 'INTERNAL_AND_EXTERNAL' = 'INTERNAL_AND_EXTERNAL'
+  /** Undefined where Delta Sharing is off. */
+  sharingScope: 'INTERNAL' | 'INTERNAL_AND_EXTERNAL' | undefined = 'INTERNAL_AND_EXTERNAL'
   /** The sharing identifiers of the other metastores of the account. */
   readonly siblings: string[] = []
   /** Whether who asks is an administrator, who may list them. */
@@ -86,7 +87,7 @@ export class FakeMetastore {
   /** Whether a share may be shown to a metastore, or without one by token. */
   sharesWith(identifier?: string): boolean {
     if (this.sharingScope === 'INTERNAL_AND_EXTERNAL') return true
-    return identifier !== undefined && this.siblings.includes(identifier)
+    return this.sharingScope === 'INTERNAL' && identifier !== undefined && this.siblings.includes(identifier)
   }
 
   summary(): unknown {

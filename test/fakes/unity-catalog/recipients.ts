@@ -170,7 +170,8 @@ export class FakeRecipients {
 
   #checkScope(identifier?: string): void {
     if (this.#metastore.sharesWith(identifier)) return
-    throw new Refusal(400, 'FEATURE_DISABLED', 'Delta Sharing is not enabled for recipients outside of the account')
+    const whom = this.#metastore.sharingScope === undefined ? '' : ' for recipients outside of the account'
+    throw new Refusal(400, 'FEATURE_DISABLED', `Delta Sharing is not enabled${whom}`)
   }
 
   #checkIdentifier(identifier: string): void {
