@@ -18,7 +18,7 @@ function formatConnector({ id, phase, delivery, share, recipient, limits, runs }
   return formatFields([
     ['connector', id],
     ['phase', phase],
-    ['activation link', delivery],
+    ...(delivery === undefined ? [] : [['activation link', delivery] as const]),
     ['share', share === undefined ? 'is not there' : `${share.name}, generation ${share.generation}`],
     ['recipient', recipient === undefined ? 'is not there' : `${recipient.name}, ${recipient.status}`],
     ...(recipient?.endsAt === undefined ? [] : [['access ends', recipient.endsAt] as const]),

@@ -42,8 +42,8 @@ export interface RunStatus {
 export interface ConnectorStatus {
   readonly id: string
   readonly phase: Phase
-  /** Whether the activation link was handed over. */
-  readonly delivery: ConnectorRecord['delivery']
+  /** Whether the activation link was handed over; undefined where there is none, for the recipient is known by its metastore. */
+  readonly delivery: ConnectorRecord['delivery'] | undefined
   /** Undefined where the share is not there. */
   readonly share: { readonly name: string; readonly generation: number } | undefined
   /** Its token and when that ends, or its metastore; undefined where the recipient is not there. */
@@ -96,11 +96,10 @@ export async function statusOf(
   const tables = shown.flatMap((table) => tableStatus(table, freshness))
   const limits = limitUse(tables, record.config.databricks?.tablesPerShare)
   const counted = journal ? await surveyEntries(store, id, undefined, context) : undefined
-  const { phase, delivery } = record
   return {
     id,
-    phase,
-    delivery,
+    phase: record.phase,
+    delivery: deliveryOf(record),
     share: share && { name: share.name, generation: share.generation },
     recipient: recipient && recipientStatus(recipient),
     tables,
@@ -181,14 +180,18 @@ function tableStatus({ entry, table }: ShownAt, freshness: ReadonlyMap<string, s
   return [{ name: entry.name, version, rows, files, removedFiles, bytes, freshness: freshness.get(entry.name) ?? null }]
 }
 
+function deliveryOf({ config, delivery }: ConnectorRecord): ConnectorStatus['delivery'] {
+  return config.recipient.mode === 'token' ? delivery : undefined
+}
+
 function setupWarnings(record: ConnectorRecord, setup: Setup, now: number): string[] {
-  const { phase, delivery } = record
+  const { phase } = record
   const { recipient, readers } = setup
   if (phase === 'ended') return []
   const warnings: string[] = []
   if (phase === 'provisioning' || phase === 'provisioned')
     warnings.push('it is not set up to its end: provision it again')
-  if (delivery === 'undelivered') warnings.push('its activation link was not handed over: rotate for another')
+  if (deliveryOf(record) === 'undelivered') warnings.push('its activation link was not handed over: rotate for another')
   // Of one that has another name by now nobody knows its tokens.
   if (recipient?.status === 'expired' && readers.renamed.length === 0)
     warnings.push('neither token nor link of its recipient is good any more: rotate')

@@ -3,7 +3,7 @@ import { isDeltaError } from '../errors.ts'
 import { type Finding, failed, passed, type Share } from '../manifest/index.ts'
 import { factsOf, faultsOf } from './agreement.ts'
 import { type AllTold, loadAllTold } from './all-told.ts'
-import { type ConnectorRecord, isSelected, loadConnectorRecord } from './connector-record.ts'
+import { type ConnectorRecord, hasReached, isSelected, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import type { Drift } from './drift/drift.ts'
 import { findStrange } from './drift/entries.ts'
@@ -36,13 +36,19 @@ interface Told extends AllTold {
 export async function verifyConnector(context: ConnectorContext): Promise<Finding[]> {
   const record = await loadConnectorRecord(context.store, context.id, context)
   const setup = await loadSetup(context, record)
-  const findings = await inspectSetup(context, record, setup)
+  const findings = [...checkBegun(record), ...(await inspectSetup(context, record, setup))]
   if (setup.share?.id === record.share.id && setup.share !== undefined) {
     findings.push(...(await verifyTables(context, record, setup.share)))
   }
   const reason = findings.flatMap(({ ok, message }) => (ok ? [] : [message])).join('; ')
   if (reason !== '') await emit(context, 'connector_verification_failed', { workflowId: null, reason }, [reason])
   return findings
+}
+
+/** Nothing is published yet by one that died while it was provisioned, however well all is that it made. */
+function checkBegun(record: ConnectorRecord): Finding[] {
+  if (hasReached(record, 'verified-empty')) return []
+  return [failed('provisioning', `connector ${record.id} is not set up to its end`, 'provision it again, to go on')]
 }
 
 async function verifyTables(context: ConnectorContext, record: ConnectorRecord, share: Share): Promise<Finding[]> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { clientOf } from '../databricks/client-of.ts'
+import { refusing } from '../fakes/unity-catalog/index.ts'
 import { keysOf } from '../keys-of.ts'
 import { type DatabricksPlace, databricksConfig, databricksPlace, METASTORE } from './databricks-world.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
@@ -53,6 +54,19 @@ describe('a connector whose recipient is on Databricks', () => {
     expect(place.fake.shares.shown()).toEqual([])
     place.fake.metastore.externalAccessEnabled = true
     expect(await place.open().provision(databricksConfig())).toMatchObject({ delivery: 'delivered' })
+  })
+
+  test('is told to be provisioned to its end where that died, and of no link', async () => {
+    const place = databricksPlace()
+    place.fake.troubles.on(/^PATCH shares\/kadoa_acme\/permissions/, refusing(401, 'UNAUTHENTICATED', 'it has ended'))
+    await expect(place.open().provision(databricksConfig())).rejects.toMatchObject({ code: 'unauthenticated' })
+    const { delivery, warnings } = await place.open().status()
+    expect(delivery).toBeUndefined()
+    expect(warnings).toEqual(['it is not set up to its end: provision it again'])
+    const faults = (await place.open().verify()).filter(({ ok }) => !ok)
+    expect(faults.map(({ check }) => check)).toContain('provisioning')
+    await place.open().provision(databricksConfig())
+    expect((await place.open().verify()).filter(({ ok }) => !ok)).toEqual([])
   })
 
   test('has no token to rotate', async () => {
