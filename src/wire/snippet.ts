@@ -24,7 +24,7 @@ export function readingSnippets({ table = '<share>.<schema>.<table>', endpoint }
     {
       tool: 'pandas',
       before: 'pip install delta-sharing',
-      code: `import delta_sharing\n\ndf = delta_sharing.load_as_pandas(${address})`,
+      code: `import delta_sharing\n\nframe = delta_sharing.load_as_pandas(${address})`,
     },
     {
       tool: 'Spark',
@@ -34,11 +34,12 @@ export function readingSnippets({ table = '<share>.<schema>.<table>', endpoint }
     {
       tool: 'DuckDB',
       before: 'pip install duckdb delta-sharing',
-      code: `import delta_sharing, duckdb\n\nshared = delta_sharing.load_as_pandas(${address})\nduckdb.sql("SELECT count(*) FROM shared").show()`,
+      // By Arrow: of a pandas frame DuckDB guesses the members of structs from a sample of the rows, and may fail on the others.
+      code: `import delta_sharing, duckdb, pyarrow\n\nframe = delta_sharing.load_as_pandas(${address})\nshared = pyarrow.Table.from_pandas(frame)\nduckdb.sql("SELECT count(*) FROM shared").show()`,
     },
     {
       tool: 'Power BI',
-      before: `Get data → Delta Sharing. Server URL: the line below. Authentication: Key, with the bearerToken that stands in ${PROFILE_FILE}.`,
+      before: `Get data → Delta Sharing. Server URL: the line below. Authentication: Key, with the bearerToken that stands in ${PROFILE_FILE}. Of a table with more rows than its row limit (advanced options), a million at first, it loads a part.`,
       code: endpoint,
     },
   ]
