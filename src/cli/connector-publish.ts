@@ -37,7 +37,7 @@ read with the code of that: what was shared before stays, and the failure says w
     const handle = await connectorAt(id, root, session, { webhook })
     const published = await handle.publish({ ...head, rows, ...events }, { signal: session.signal })
     for (const { message, remedy } of published.warnings) session.note(`warning: ${message}; ${remedy}`)
-    await answer(session, { ...published }, () => formatPublished(published))
+    await answer(session, { ...published }, () => formatPublished(published, eventsFile !== undefined))
   },
 })
 
@@ -45,9 +45,13 @@ function twiceStdin(): DeltaError {
   return new DeltaError('invalid-argument', '--rows and --events are both -: stdin can be one of them')
 }
 
-function formatPublished({ outcome, workflowId, runId, table, rows, generation }: PublishedRun): string {
+function formatPublished(
+  { outcome, workflowId, runId, table, rows, generation }: PublishedRun,
+  withEvents: boolean,
+): string {
   const what = `run ${runId} of workflow ${workflowId}`
-  return outcome === 'skipped'
-    ? `nothing to do: ${what} was published before, in ${table}`
-    : `published ${what}: ${formatCount(rows, 'row')} in ${table}, generation ${generation}`
+  if (outcome === 'published')
+    return `published ${what}: ${formatCount(rows, 'row')} in ${table}, generation ${generation}`
+  const before = `${what} was published before, in ${table}`
+  return withEvents ? `${before}: only its events were looked at` : `nothing to do: ${before}`
 }

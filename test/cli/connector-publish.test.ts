@@ -52,6 +52,10 @@ describe('connector publish', () => {
       outcome: 'published',
       rows: 6,
     })
+    const again = await deltaquill(['publish', 'acme', ...third, '--events', 'events.jsonl'])
+    expect(again.stdout).toBe(
+      'run run-3 of workflow shop was published before, in WF_SHOP__V1: only its events were looked at\n',
+    )
   })
 
   test('tells on stderr what the checks let pass', async () => {
@@ -122,6 +126,10 @@ describe('connector publish', () => {
     expect(await failed('publish', 'acme', ...first, '--rows', file('rows.csv', 'a\n'))).toMatchObject({
       exit: 2,
       error: message('.jsonl or .parquet'),
+    })
+    expect(await failed('publish', 'acme', ...first, '--rows', 'rows.jsonl.gz')).toMatchObject({
+      exit: 2,
+      error: message('rows.jsonl.gz: expected a file .jsonl or .parquet, found .gz; unpack it first: gunzip'),
     })
     expect(await failed('publish', 'acme', ...first, '--rows', '-', '--events', '-')).toMatchObject({
       exit: 2,

@@ -30,15 +30,26 @@ const WAYS_OUT: Readonly<Record<string, string>> = {
  * @throws {DeltaError} `invalid-argument` when it tells none.
  */
 export function formatOf(file: string): InputFormat {
-  const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)
-  const dot = name.lastIndexOf('.')
-  const extension = dot < 0 ? '' : name.slice(dot + 1).toLowerCase()
-  const format = Object.hasOwn(EXTENSIONS, extension) ? EXTENSIONS[extension] : undefined
+  const format = knownFormat(file)
   if (format !== undefined) return format
+  const extension = extensionOf(file)
   const wayOut = Object.hasOwn(WAYS_OUT, extension) ? WAYS_OUT[extension] : undefined
   const found = extension === '' ? 'none' : `".${extension}"`
   throw new DeltaError(
     'invalid-argument',
     `cannot tell the format of ${file}: expected an extension among .json, .jsonl, .csv, .tsv, .parquet, .arrow, found ${found}; ${wayOut ?? `say --format ${INPUT_FORMATS.join('|')}`}`,
   )
+}
+
+/** What follows the last dot of a file's name, in small letters; empty where there is none. */
+export function extensionOf(file: string): string {
+  const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)
+  const dot = name.lastIndexOf('.')
+  return dot < 0 ? '' : name.slice(dot + 1).toLowerCase()
+}
+
+/** The format that a file name tells, if it tells one. */
+export function knownFormat(file: string): InputFormat | undefined {
+  const extension = extensionOf(file)
+  return Object.hasOwn(EXTENSIONS, extension) ? EXTENSIONS[extension] : undefined
 }

@@ -1,7 +1,7 @@
 import { readActivityEvents, readRows, type SchemaDescriptor } from '../../connector/index.ts'
 import { DeltaError } from '../../errors.ts'
 import { pathOf, type Session } from '../session.ts'
-import { formatOf } from './format.ts'
+import { extensionOf, knownFormat } from './format.ts'
 import { fileSource, stdinPieces } from './source.ts'
 
 type Surroundings = Pick<Session, 'cwd' | 'stdin' | 'signal' | 'progress'>
@@ -51,17 +51,20 @@ function nameOf(from: string): string {
 
 /** @throws {DeltaError} `invalid-argument` for a file of another kind than that in which events come. */
 export function checkEvents(from: string): void {
-  const format = from === '-' ? 'jsonl' : formatOf(from)
-  if (format === 'jsonl') return
-  throw new DeltaError(
-    'invalid-argument',
-    `${from}: expected events of the activity log as JSON Lines, one a line, in a file .jsonl, found .${format}`,
-  )
+  if (from === '-' || knownFormat(from) === 'jsonl') return
+  throw wrongKind(from, 'events of the activity log as JSON Lines, one a line, in a file .jsonl')
 }
 
 /** @throws {DeltaError} `invalid-argument` for a file of another kind than those in which runs come. */
 export function formatOfRows(from: string): 'jsonl' | 'parquet' {
-  const format = formatOf(from)
+  const format = knownFormat(from)
   if (format === 'jsonl' || format === 'parquet') return format
-  throw new DeltaError('invalid-argument', `${from}: expected a file .jsonl or .parquet, found .${format}`)
+  throw wrongKind(from, 'a file .jsonl or .parquet')
+}
+
+function wrongKind(from: string, expected: string): DeltaError {
+  const extension = extensionOf(from)
+  const found = extension === '' ? 'a name without an extension' : `.${extension}`
+  const remedy = extension === 'gz' ? '; unpack it first: gunzip' : ''
+  return new DeltaError('invalid-argument', `${from}: expected ${expected}, found ${found}${remedy}`)
 }
