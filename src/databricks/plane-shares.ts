@@ -6,6 +6,7 @@ import { isActive } from './check-shown.ts'
 import { findLedgerShare } from './ledger.ts'
 import { howToOwn, isMarked } from './marker.ts'
 import { type PlaneContext, placeOf, type SharePlace } from './plane-context.ts'
+import { findRenamedShare } from './renamed-share.ts'
 import { isAt, objectOf, ownTables } from './share-changes.ts'
 import { showTables } from './show-tables.ts'
 import { registeredTables } from './unregister.ts'
@@ -39,7 +40,7 @@ export async function loadPlaneShare(context: PlaneContext, name: string): Promi
   if (ledger === undefined) throw noShare(context, name)
   const place = placeOf(context, name)
   const found = await findCatalogShare(context, place)
-  if (found === undefined) throw noShare(context, name)
+  if (found === undefined) throw await lostShare(context, place)
   const tables = ledger.tables.flatMap((entry) => {
     const object = objectOf(found.objects, entry)
     const isShown = object !== undefined && isAt(place, object, entry) && isActive(object)
@@ -53,14 +54,16 @@ export async function loadPlaneShare(context: PlaneContext, name: string): Promi
 /**
  * Ends a share: what it shows, the share itself, what Unity Catalog knows of its tables, their schema, and last its page
  * in the ledger, so that whoever finds it half gone goes on. The files stay.
- * @throws {DeltaError} `not-found`; `permission-denied` for a share that somebody else made under its name.
+ * @throws {DeltaError} `not-found`; `permission-denied` for a share that somebody else made under its name; `conflict` for one that has
+ * another name by now, by which it is still read.
  */
 export async function dropPlaneShare(context: PlaneContext, name: string): Promise<void> {
   const { catalog, ledger, runtime } = context
   if ((await findLedgerShare(context, name)) === undefined) throw noShare(context, name)
   const place = placeOf(context, name)
   const found = await findCatalogShare(context, place)
-  if (found !== undefined) {
+  if (found === undefined) await checkNotRenamed(context, place)
+  else {
     if (!isMarked(ledger, found)) throw notOurs(context, place)
     await emptyShare(context, place)
     await untilGone(() => catalog.shares.delete(place.share))
@@ -70,6 +73,28 @@ export async function dropPlaneShare(context: PlaneContext, name: string): Promi
   }
   await dropSchema(context, place)
   await dropShare(ledger, name, { runtime })
+}
+
+async function checkNotRenamed(context: PlaneContext, place: SharePlace): Promise<void> {
+  const renamed = await findRenamedShare(context, place)
+  if (renamed === undefined) return
+  const { message, remedy } = renamed
+  throw new DeltaError(
+    'conflict',
+    `share ${place.share} was not dropped: ${message}; ${remedy}, or drops it there; then do this again`,
+    {
+      blame: 'kadoa',
+    },
+  )
+}
+
+/** Of one that is in the ledger. */
+async function lostShare(context: PlaneContext, place: SharePlace): Promise<DeltaError> {
+  const { message, remedy } = (await findRenamedShare(context, place)) ?? {
+    message: `Unity Catalog has no share ${place.share} any more`,
+    remedy: 'find out who dropped it; then drop it here too, and create it anew',
+  }
+  return new DeltaError('not-found', `${message}; ${remedy}`, { blame: 'kadoa' })
 }
 
 /** Tables leave a share before they, or their schema, are dropped: otherwise none of their names could be added again. */

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { failureOf } from './failure-of.ts'
 import { PlaneWorld } from './plane-world.ts'
 
@@ -40,4 +40,62 @@ test('a share whose comment alone was changed is dropped once it has our mark ag
   expect((await world.plane().inspect(about)).filter(({ ok }) => !ok)).toEqual([])
   await world.plane().dropShare('sales')
   expect(world.fake.shares.shown()).toEqual([])
+})
+
+describe('a share that somebody renamed in Databricks', () => {
+  const RENAMING = 'ALTER SHARE `spring` RENAME TO `sales`'
+
+  async function renamed() {
+    const world = new PlaneWorld()
+    const plane = world.plane()
+    const share = await plane.createShare({ name: 'sales' })
+    await plane.publish({
+      share,
+      tables: [{ schema: 'shop', name: 'ORDERS', location: await world.newTable(), version: 1 }],
+    })
+    const rename = (from: string, to: string) =>
+      world.fake.fetch(`${world.fake.url}/api/2.1/unity-catalog/shares/${from}`, {
+        method: 'PATCH',
+        headers: { authorization: `Bearer ${world.fake.token}` },
+        body: JSON.stringify({ new_name: to }),
+      })
+    await rename('sales', 'spring')
+    world.changes()
+    return { world, plane, back: () => rename('spring', 'sales') }
+  }
+
+  test('is told of by both names, and not for one that is gone', async () => {
+    const { plane, back } = await renamed()
+    expect(await failureOf(plane.loadShare('sales'))).toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining(RENAMING),
+    })
+    const findings = async () => (await plane.inspect(about)).filter(({ ok }) => !ok)
+    expect(await findings()).toMatchObject([{ check: 'renamed-share', remedy: expect.stringContaining(RENAMING) }])
+    await back()
+    expect(await findings()).toEqual([])
+    expect((await plane.loadShare('sales')).tables).toHaveLength(1)
+  })
+
+  test('is dropped once it has its name again, and nothing beneath it before', async () => {
+    const { world, plane, back } = await renamed()
+    expect(await failureOf(plane.dropShare('sales'))).toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(RENAMING),
+    })
+    expect(world.changes()).toEqual([])
+    await back()
+    await plane.dropShare('sales')
+    expect(world.fake.shares.shown()).toEqual([])
+  })
+})
+
+test('a share that somebody dropped in Databricks is said to be gone, and dropped here', async () => {
+  const world = new PlaneWorld()
+  await world.plane().createShare({ name: 'sales' })
+  await world.catalog().shares.delete('sales')
+  const { code, message } = await failureOf(world.plane().loadShare('sales'))
+  expect([code, message]).toEqual(['not-found', expect.stringContaining('no share sales any more')])
+  await world.plane().dropShare('sales')
+  expect(await world.plane().listShares()).toEqual([])
 })

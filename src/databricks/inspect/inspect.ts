@@ -7,6 +7,7 @@ import { inspectNamespace } from './namespace.ts'
 import { inspectNewTables } from './new-tables.ts'
 import { inspectQuotas } from './quotas.ts'
 import { inspectNames } from './renamed.ts'
+import { inspectShareName } from './renamed-share.ts'
 import { inspectShare } from './share.ts'
 import { sharesNothing } from './sharing-scope.ts'
 import { inspectStorage } from './storage.ts'
@@ -20,6 +21,7 @@ const ALL = [
   inspectStorage,
   inspectQuotas,
   inspectShare,
+  inspectShareName,
   inspectNames,
 ]
 const PARTS = {
