@@ -1,5 +1,6 @@
 import { isDeltaError } from '../errors.ts'
 import type { ObjectStore } from '../store/index.ts'
+import type { Metadata } from './actions.ts'
 import { backoffDelay } from './backoff.ts'
 import { checkCommit } from './commit-rules.ts'
 import { commitsSince, parseCommits } from './load.ts'
@@ -27,7 +28,12 @@ type Judgement = Verdict | { readonly outcome: 'go-on'; readonly base: Snapshot 
  * @param now milliseconds since 1970.
  */
 export function mayBeForgotten({ timestamp, metadata }: Snapshot, now: number): boolean {
-  return now - timestamp >= logRetention(metadata.configuration) / 2
+  return now - timestamp >= patience(metadata)
+}
+
+/** For so many milliseconds what follows a version that was seen is in the log for certain. */
+export function patience({ configuration }: Metadata): number {
+  return logRetention(configuration) / 2
 }
 
 /** Follows whatever was committed after an old snapshot, by one listing. What the log no longer tells is a conflict. */

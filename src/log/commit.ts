@@ -1,13 +1,14 @@
-import { DeltaError, throwIfAborted } from '../errors.ts'
+import { DeltaError, isDeltaError, throwIfAborted } from '../errors.ts'
 import type { Runtime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
 import type { Action, AddFile } from './actions.ts'
-import { catchUp, mayBeForgotten, type Race, rebase } from './catch-up.ts'
+import { catchUp, mayBeForgotten, patience, type Race, rebase } from './catch-up.ts'
 import { checkCommit, rulesAfter } from './commit-rules.ts'
 import { formatCommit } from './format.ts'
 import { type Proposal, prepareCommit } from './prepare.ts'
 import type { Transaction } from './race.ts'
 import { fileKey } from './replay.ts'
+import { isPartOfLog } from './resolve.ts'
 import { putSlot } from './slot.ts'
 import { advance, inCommitTimestamp, type Snapshot } from './snapshot.ts'
 import { type CommitToken, formatCommitToken } from './token.ts'
@@ -82,13 +83,18 @@ export async function commit(
     const actions = prepareCommit(request, { base, txnId, now })
     const body = new TextEncoder().encode(formatCommit(actions))
     const slot = await putSlot(store, { version, txnId, body }, options)
+    const token = (): CommitToken => ({ version, txnId, ...tracesOf(actions, base) })
     switch (slot.outcome) {
       case 'ours': {
+        const isLate = options.runtime.now() - now >= patience(rulesAfter(actions, base).metadata)
+        if (isLate && !(await isThere(store, token(), options.signal))) {
+          return { outcome: 'unknown', token: formatCommitToken(token()), version }
+        }
         const logged = { version, actions, lastModified: inCommitTimestamp(actions) ?? now, etag: slot.etag }
         return { outcome: 'committed', version, attempts, snapshot: advance(base, store.location, [logged]) }
       }
       case 'unknown':
-        return { outcome: 'unknown', token: formatCommitToken({ version, txnId, ...tracesOf(actions, base) }), version }
+        return { outcome: 'unknown', token: formatCommitToken(token()), version }
       case 'not-written':
         return { outcome: 'not-committed', cause: slot.cause }
       case 'taken': {
@@ -103,6 +109,16 @@ export async function commit(
     `${MAX_ATTEMPTS} versions in a row went to other writers: try again later`,
   )
   return { outcome: 'not-committed', cause }
+}
+
+/** Whether a commit that slept on its way, as with its process, landed in the log; where that cannot be found out, nobody knows. */
+async function isThere(store: ObjectStore, token: CommitToken, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    return await isPartOfLog(store, token, signal)
+  } catch (error) {
+    if (isDeltaError(error)) return false
+    throw error
+  }
 }
 
 /** What tells, even after a cleanup of the log, that a commit landed. */

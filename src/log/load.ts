@@ -125,6 +125,18 @@ async function whatFollowed(
   }
 }
 
+/**
+ * Whether the log leads up to a version that is in it. A commit that was put where the log had been cleaned up is not a part of
+ * the table.
+ */
+export async function isReachable(
+  store: ObjectStore,
+  version: number,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  return canReach(await listLog(store, { to: version, signal }), version)
+}
+
 /** Whether there is a beginning for a version: a checkpoint, or the first commit. */
 function canReach({ commits, checkpoints }: LogListing, version: number): boolean {
   return commits[0]?.version === 0 || checkpoints.some((checkpoint) => checkpoint.version <= version)

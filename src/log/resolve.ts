@@ -1,6 +1,6 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
 import type { ObjectStore } from '../store/index.ts'
-import { loadSnapshot } from './load.ts'
+import { isReachable, loadSnapshot } from './load.ts'
 import { fileKey } from './replay.ts'
 import { lookAt } from './slot.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -17,7 +17,7 @@ export type CommitResolution =
       readonly token: string
       /**
        * False: nothing is at the version yet, and ours may still land there; ask again later. True: the log has been
-       * cleaned up beyond the version, and what was there cannot be told any more; look at the rows.
+       * cleaned up beyond the version, and whether ours was there before cannot be told any more; look at the rows.
        */
       readonly forgotten: boolean
     }
@@ -38,8 +38,13 @@ export async function resolveCommit(
   const { version } = parsed
   const found = await lookAt(store, parsed, signal)
   switch (found.outcome) {
-    case 'ours':
-      return { outcome: 'committed', version }
+    case 'ours': {
+      if (await isPartOfLog(store, parsed, signal)) return { outcome: 'committed', version }
+      const table = await loadSnapshot(store, { signal })
+      if (table.metadata.id !== parsed.tableId) throw replaced(store, parsed, table)
+      if (hasTraces(table, parsed)) return { outcome: 'committed', version }
+      return { outcome: 'unknown', version, token, forgotten: true }
+    }
     case 'taken':
       return { outcome: 'not-committed', version }
     case 'absent': {
@@ -63,6 +68,19 @@ export async function resolveCommit(
         },
       )
   }
+}
+
+/**
+ * Whether a commit that is there is one of the table: one that was put where the log had been cleaned up is behind the newest
+ * checkpoint, where nobody ever reads it, and one that was to create the table may lie below another.
+ */
+export async function isPartOfLog(
+  store: ObjectStore,
+  { version, tableId }: Pick<CommitToken, 'version' | 'tableId'>,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  if (version > 0) return isReachable(store, version, signal)
+  return (await loadSnapshot(store, { signal })).metadata.id === tableId
 }
 
 /** The table as it is now; nothing where the commit was to create it and has not. */

@@ -81,6 +81,43 @@ describe('the token of a commit', () => {
     expect(await resolveCommit(store, token)).toEqual({ outcome, version: 1, ...forgotten })
   })
 
+  test.each([
+    ['unknown', []],
+    ['committed', [txn]],
+  ])(
+    'that slept until its version had been cleaned up is not known to be in the log, and %s with %j',
+    async (outcome, more) => {
+      const runtime = simulatedRuntime()
+      const store = memoryStore({ runtime })
+      const created = await createTable(store, runtime)
+      const put: ObjectStore['put'] = async (...request) => {
+        await append(store, runtime, created, add('b'))
+        await append(store, runtime, await loadSnapshot(store), add('c'), ...more)
+        await cleanUp(store)
+        await runtime.sleep(31 * 86_400_000)
+        return store.put(...request)
+      }
+      const slept = await commit({ ...store, put }, appendOf(created, add('a'), ...more), { runtime })
+      if (slept.outcome !== 'unknown') throw new Error(slept.outcome)
+      expect(await resolveCommit(store, slept.token)).toMatchObject({ outcome, version: 1 })
+      expect(await loadSnapshot(store)).toMatchObject({ version: 2, numFiles: 2 })
+    },
+  )
+
+  test('that slept is committed where nothing was cleaned up', async () => {
+    const runtime = simulatedRuntime()
+    const store = memoryStore({ runtime })
+    const put: ObjectStore['put'] = async (...request) => {
+      await runtime.sleep(31 * 86_400_000)
+      return store.put(...request)
+    }
+    const created = await createTable({ ...store, put }, runtime)
+    expect(await commit({ ...store, put }, appendOf(created, add('a')), { runtime })).toMatchObject({
+      outcome: 'committed',
+      version: 1,
+    })
+  })
+
   test('that was to create a table which is not there stays unknown', async () => {
     const runtime = simulatedRuntime()
     const store = memoryStore({ runtime })
