@@ -33,7 +33,7 @@ const PATIENCE = 15 * 60_000
 
 /**
  * Does something as the only holder of the connector's lease; `lost` fires when somebody else took it meanwhile, as they
- * do from a holder that seems dead.
+ * do from a holder that seems dead, and at the latest when it ends.
  * @throws {DeltaError} `unavailable` when others hold it for a quarter of an hour, and what `work` throws.
  */
 export async function withLease<T>(
@@ -50,7 +50,7 @@ export async function withLease<T>(
     return await work(lost.signal)
   } finally {
     stop()
-    await lease.release()
+    if (await lease.release()) lost.abort()
   }
 }
 
@@ -117,11 +117,15 @@ class Lease {
     }
   }
 
-  /** Lets go. If that fails, others wait until the time is over. */
-  async release(): Promise<void> {
-    const free = (lease: LeaseRecord): LeaseRecord =>
-      lease.holder === this.#me ? { ...lease, holder: null, renewal: 0 } : lease
+  /** Lets go. If that fails, others wait until the time is over. @returns whether somebody else had taken it before. */
+  async release(): Promise<boolean> {
+    let isLost = false
+    const free = (lease: LeaseRecord): LeaseRecord => {
+      isLost = lease.holder !== this.#me
+      return isLost ? lease : { ...lease, holder: null, renewal: 0 }
+    }
     await this.#change(free, { runtime: this.#runtime }).catch(() => {})
+    return isLost
   }
 
   #mine(renewal: number): LeaseRecord {

@@ -52,6 +52,8 @@ export function standingIn(
 /** How often the commit may lose its version to another run of the workflow. */
 const MAX_ATTEMPTS = 20
 const MAX_PAUSE = 500
+/** A vacuum may take files away that have lain beside a table for days and that no version of it has. */
+const COPY_LASTS = 86_400_000
 /** Files that are copied at the same time. */
 const COPIES = 8
 
@@ -65,7 +67,13 @@ const COPIES = 8
 export async function promoteRun(context: ConnectorContext, staged: StagedFor): Promise<Promotion> {
   const { runtime, signal } = context
   const appId = runAppId(context.id, staged.run)
-  let isCopied = false
+  const place = versionTablePlace(context, staged.table)
+  let copiedAt = Number.NEGATIVE_INFINITY
+  const keepCopied = async (): Promise<void> => {
+    if (runtime.now() - copiedAt < COPY_LASTS) return
+    await copyFiles(context, staged, place)
+    copiedAt = runtime.now()
+  }
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const table = await openOrCreateVersionTable(context, staged.table, staged)
     const standing = standingIn(table, context.id, staged)
@@ -73,16 +81,18 @@ export async function promoteRun(context: ConnectorContext, staged: StagedFor): 
     if (staged.held !== undefined) throw staged.held
     if (staged.eraseEpoch < eraseEpochOf(table)) throw erasedSince(staged.run)
     if (standing === 'given-up') throw givenUp(staged.run)
-    if (!isCopied) await copyFiles(context, staged, versionTablePlace(context, staged.table))
-    isCopied = true
+    await keepCopied()
     try {
       const txn = { appId, version: RUN_COMMITTED }
       const { version, skipped } = await table.commit([staged.part], { txn, exclusive: true, signal })
-      if (!skipped) return { outcome: 'committed', tableVersion: version }
+      if (!skipped) {
+        // A process that was put to sleep at its commit may find its files gone.
+        await keepCopied()
+        return { outcome: 'committed', tableVersion: version }
+      }
     } catch (error) {
       // Whether it landed, the transaction will tell.
       if (!isDeltaError(error, 'conflict') && !isDeltaError(error, 'commit-unknown')) throw error
-      if (isDeltaError(error, 'conflict') && error.details.kind === 'metadata-changed') throw error
     }
     await runtime.sleep(runtime.random() * Math.min(MAX_PAUSE, 10 * 2 ** attempt), signal)
   }

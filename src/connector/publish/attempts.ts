@@ -8,16 +8,21 @@ const MAX_PAUSE = 2_000
 
 /**
  * Does something that ends by a swap of the share, as the holder of the lease; again from the start when somebody else
- * changed meanwhile what it rested on, or an answer was lost: whatever became of a commit or a swap, the share says it.
+ * changed meanwhile what it rested on, or an answer was lost: whatever became of a commit or a swap, the share says it. Who
+ * slept so long that others took the lease may also find gone what the share showed when it began.
  * @throws {DeltaError} `conflict` when others were always faster, and what `work` throws.
  */
 export async function attemptSwap<T>(context: ConnectorContext, work: () => Promise<T>): Promise<T> {
   const { store, id, runtime, leaseTtl, signal } = context
   for (let attempt = 1; ; attempt++) {
+    let lost: AbortSignal | undefined
     try {
-      return await withLease(store, id, { runtime, leaseTtl, signal }, work)
+      return await withLease(store, id, { runtime, leaseTtl, signal }, (signal) => {
+        lost = signal
+        return work()
+      })
     } catch (error) {
-      const isLost = isDeltaError(error, 'conflict') || isDeltaError(error, 'commit-unknown')
+      const isLost = isDeltaError(error, 'conflict') || isDeltaError(error, 'commit-unknown') || lost?.aborted === true
       if (!isLost || attempt === MAX_ATTEMPTS) throw error
       await runtime.sleep(runtime.random() * Math.min(MAX_PAUSE, 50 * 2 ** attempt), signal)
     }
