@@ -5,7 +5,7 @@ import { prefixStore } from '../../src/store/index.ts'
 import { openTable, type Table } from '../../src/table/index.ts'
 import { keysOf } from '../keys-of.ts'
 import { diedWhenStaged } from './died-when-staged.ts'
-import { sleepingStore } from './killed-store.ts'
+import { killedStore, sleepingStore } from './killed-store.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
 import { CONNECTOR_ID, deliveryOf, provisioned, type World } from './world.ts'
 
@@ -114,6 +114,56 @@ describe('a run whose process died when it was staged', () => {
     expect(await open().publish(deliveryOf({ ...R2, rows: 21 }))).toMatchObject({ outcome: 'published', rows: 21 })
     expectWholeGeneration(await see())
     expect(await keysOf(store, 'connectors/acme/staging/')).toEqual([])
+  })
+})
+
+describe('a run whose process died when it was committed, and whose journal somebody deleted', () => {
+  async function diedWithoutJournal(): Promise<World> {
+    const world = await provisioned({ config: { activityLog: false } })
+    await world.open().publish(deliveryOf(R1))
+    const store = killedStore(world.store, (request) => !request.startsWith('put connectors/acme/lease'))
+    await expect(world.open(store).publish(deliveryOf(R2))).rejects.toThrow('killed')
+    await world.store.delete(['connectors/acme/journal/SHOP/r2.json'])
+    return world
+  }
+
+  const refusal = 'WF_SHOP__V1 has 3 rows of it already, of a delivery whose journal is lost, and these are 5; deliver'
+
+  test('is not published with other rows, and is with those that it had', async () => {
+    const { open, see, store } = await diedWithoutJournal()
+    const other = deliveryOf({ ...R2, rows: 5 })
+    for (const _ of ['once', 'again']) {
+      await expect(open().publish(other)).rejects.toMatchObject({
+        code: 'invalid-data',
+        message: expect.stringContaining(refusal),
+      })
+    }
+    // Of the delivery whose journal is lost.
+    expect(await keysOf(store, 'connectors/acme/staging/')).toHaveLength(1)
+    expect(await open().publish(deliveryOf(R2))).toMatchObject({ outcome: 'published', rows: 3 })
+    const seen = await see()
+    expectWholeGeneration(seen)
+    expect(runsIn(seen)).toEqual(['r1', 'r2'])
+    expect(await open().reconcile()).toEqual([])
+  })
+
+  test('is taken back, where its rows are not to be had any more', async () => {
+    const { open, see } = await diedWithoutJournal()
+    await expect(open().publish(deliveryOf({ ...R2, rows: 5 }))).rejects.toThrow(refusal)
+    expect(await open().retract({ workflowId: 'shop', runId: 'r2' })).toMatchObject({ rows: 3 })
+    await open().publish(deliveryOf({ runId: 'r2-again', day: 2, rows: 5 }))
+    expect(runsIn(await see())).toEqual(['r1', 'r2-again'])
+    expect(await open().reconcile()).toEqual([])
+  })
+
+  test('is published once where it was published before, whatever rows come', async () => {
+    const { open, see, store } = await diedWithoutJournal()
+    await open().publish(deliveryOf(R2))
+    await store.delete(['connectors/acme/journal/SHOP/r2.json'])
+    expect(await open().publish(deliveryOf({ ...R2, rows: 5 }))).toMatchObject({ outcome: 'skipped' })
+    const seen = await see()
+    expectWholeGeneration(seen)
+    expect(runsIn(seen)).toEqual(['r1', 'r2'])
   })
 })
 

@@ -23,8 +23,9 @@ import { claimWorkflow } from '../workflow-record.ts'
 import { announceHeld } from './announce.ts'
 import { type Fence, loadFence, pinnedPlace } from './fence.ts'
 import { publishWaiting } from './generation.ts'
+import { otherRowsOf } from './other-rows.ts'
 import { rehearse } from './rehearse.ts'
-import { giveUp, isGivenUp, judge, ofAttempt, SETTLED, stageDelivery } from './stage-delivery.ts'
+import { abandon, giveUp, isGivenUp, judge, ofAttempt, SETTLED, stageDelivery } from './stage-delivery.ts'
 
 /** What became of a delivery: its run is shown now, or was already. */
 export interface PublishedRun {
@@ -193,6 +194,11 @@ async function commitStaged(
   const layout = columnLayout(entry.schema, config)
   const why = eraseEpoch < erasureOf(fence.record, workflowId) ? erasedSince(run) : held
   const promotion = await promoteRun(context, { table, run, runId, attempt, layout, part, eraseEpoch, pin, held: why })
+  const others = promotion.outcome === 'already-there' ? await otherRowsOf(context, fence, entry) : undefined
+  if (others !== undefined) {
+    await abandon(context, entry)
+    throw others
+  }
   const next =
     promotion.outcome === 'committed'
       ? ({ step: 'committed', tableVersion: promotion.tableVersion } as const)

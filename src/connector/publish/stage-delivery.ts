@@ -120,13 +120,22 @@ export async function giveUp(
   staged: JournalEntry,
   told: Pick<JournalEntry, 'problems'> = {},
 ): Promise<JournalEntry> {
-  const { run, attempt } = staged
   const standing = await closeAttempt(context, fence, staged)
-  const next = standing === 'given-up' ? ({ step: 'staging', part: undefined, ...told } as const) : SETTLED[standing]
+  return abandon(context, staged, standing === 'given-up' ? { ...GIVEN_UP, ...told } : SETTLED[standing])
+}
+
+/** Lets go of a staged attempt that its table does not take. @returns the journal then. */
+export async function abandon(
+  context: ConnectorContext,
+  { run, attempt }: JournalEntry,
+  next: Partial<JournalEntry> = GIVEN_UP,
+): Promise<JournalEntry> {
   const entry = await changeEntry(context.store, context.id, run, ofAttempt(attempt, next), context)
   await dropUnused(context, run, attempt)
   return entry
 }
+
+const GIVEN_UP = { step: 'staging', part: undefined } as const
 
 /** The step of a staged run that its table says to have gone further, by its standing there. */
 export const SETTLED = {
