@@ -146,6 +146,81 @@ describe('a run that nobody has seen', () => {
     expect(await listPending(world.store, CONNECTOR_ID, {})).toEqual([])
   })
 
+  test('does not number the schema of the next one: with the columns that are shown, that keeps its table', async () => {
+    const changed = { ...SECOND, fields: [{ name: 'sku', dataType: 'STRING' }] }
+    const world = await publishedIn(await provisioned(QUIET), FIRST, changed)
+    await world.open().retract({ workflowId: 'shop', runId: 'r2' })
+    expect(await world.open().publish(deliveryOf({ ...FIRST, runId: 'r3', day: 3 }))).toMatchObject({
+      schemaVersion: 1,
+    })
+    expect(await world.open().publish(deliveryOf({ ...changed, runId: 'r4', day: 4 }))).toMatchObject({
+      schemaVersion: 2,
+    })
+    expect(await runsOf(world)).toEqual(['r1', 'r3', 'r4'])
+  })
+
+  test('leaves older ones as first shown, also where a newer one comes in its place at the same time', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST, SECOND)
+    const firstShown = async () =>
+      (await world.see()).WORKFLOW_RUNS?.find(({ RUN_ID }) => RUN_ID === 'r1')?.LATEST_TABLE_VERSION
+    const before = await firstShown()
+    const dying = killedStore(world.store, (request) => !request.includes('lease'))
+    await expect(world.open(dying).publish(deliveryOf({ ...FIRST, runId: 'r3', day: 3 }))).rejects.toThrow()
+    const retracted = await world.open().retract({ workflowId: 'shop', runId: 'r2' })
+    expect(retracted).toMatchObject({ latestRunId: 'r3' })
+    expect(await runsOf(world)).toEqual(['r1', 'r3'])
+    expect(await firstShown()).toBe(before)
+  })
+
+  test('cannot be read from older versions of its table either', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST, SECOND)
+    await world.open().retract({ workflowId: 'shop', runId: 'r2' })
+    const entry = (await shown(world)).tables.find(({ name }) => name === 'WF_SHOP__V1')
+    expect(entry).toMatchObject({ history: true, startVersion: entry?.version })
+  })
+
+  test('is taken back once: again it moves the share, and nothing else', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST, SECOND)
+    const { generation } = await world.open().retract({ workflowId: 'shop', runId: 'r2' })
+    const again = await world.open().retract({ workflowId: 'shop', runId: 'r2' })
+    expect(again).toEqual({ generation: generation + 1, rows: 0, latestMoved: false, latestRunId: 'r1' })
+    expect(await runsOf(world)).toEqual(['r1'])
+  })
+
+  test('cannot be delivered again, and the refusal says why', async () => {
+    const world = await publishedIn(await provisioned(QUIET), FIRST)
+    await world.open().retract({ workflowId: 'shop', runId: 'r1' })
+    await expect(world.open().publish(deliveryOf(FIRST))).rejects.toThrow(/r1 of workflow shop .* was taken back/)
+  })
+
+  test('is kept in the journal with the reason, without files or samples', async () => {
+    const rows = [{ sku: 'a', price: 'no number' }]
+    const world = await publishedIn(await provisioned(QUIET), { ...FIRST, rows })
+    await world.open().retract({ workflowId: 'shop', runId: 'r1', reason: 'wrong shop' })
+    const run = { workflowId: 'shop', runId: 'r1' }
+    const entry = await findEntry(world.store, CONNECTOR_ID, run, {})
+    expect(entry).toMatchObject({ step: 'retracted', reason: 'wrong shop' })
+    expect(entry?.part).toBeUndefined()
+    expect(entry?.report?.castFailures).toMatchObject([{ column: 'price', count: 1, samples: [] }])
+    expect(await listPending(world.store, CONNECTOR_ID, {})).toEqual([])
+  })
+
+  test('that was never delivered is told by its name', async () => {
+    const world = await provisioned(QUIET)
+    await expect(world.open().retract({ workflowId: 'shop', runId: 'r9' })).rejects.toThrow(/r9 .* was never given it/)
+  })
+})
+
+describe('a run that nobody has seen', () => {
+  test('is never published when it was held back by the checks', async () => {
+    const world = await publishedIn(await provisioned(QUIET), { ...FIRST, rows: 10 })
+    await expect(world.open().publish(deliveryOf({ ...SECOND, rows: 1 }))).rejects.toThrow(/r2/)
+    expect(await world.open().retract({ workflowId: 'shop', runId: 'r2' })).toMatchObject({ rows: 0 })
+    await expect(world.open().publish(deliveryOf({ ...SECOND, rows: 10 }))).rejects.toThrow(/taken back/)
+    expect(await runsOf(world)).toEqual(['r1'])
+    expect(await listPending(world.store, CONNECTOR_ID, {})).toEqual([])
+  })
+
   test('is skipped by a publisher who slept just before its commit', async () => {
     const world = await publishedIn(await provisioned({ ...QUIET, runtime: systemRuntime }), FIRST)
     const { store, asleep, wake } = sleepingStore(world.store, /put .*WF_SHOP__V1.*_delta_log/)
@@ -179,7 +254,7 @@ describe('a run that nobody has seen', () => {
     await asleep
     expect(await world.open().retract({ workflowId: 'shop', runId: 'r2' })).toMatchObject({ rows: 3 })
     wake()
-    await expect(publication).rejects.toThrow(/r2/)
+    await expect(publication).rejects.toThrow(/r2 .* was taken back/)
     expect(await runsOf(world)).toEqual(['r1'])
     await publishedIn(world, { runId: 'r3', day: 3 })
     expect(await runsOf(world)).toEqual(['r1', 'r3'])

@@ -4,6 +4,7 @@ import { shownMetadata } from '../all-told.ts'
 import { isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { instantNow } from '../iso-time.ts'
+import { findEntry } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
 import { checkMetadata } from '../metadata/check-metadata.ts'
 import { groupBy } from '../metadata/group-by.ts'
@@ -27,6 +28,7 @@ import { loadFenceWithoutLeaving, reshow, workflowsComingBack } from './reshow.t
 import { showEvents } from './show-events.ts'
 import { showReady } from './show-ready.ts'
 import { type ShownWorkflow, showWorkflow, versionEntry } from './show-workflow.ts'
+import { takenBack } from './taken-back.ts'
 
 /** How many runs of a workflow that waits a warning names. */
 const MAX_NAMED = 5
@@ -86,7 +88,7 @@ async function publishOnce(
     for (const workflowId of back) group = without(group, workflowId, fault.message)
   }
   for (;;) {
-    checkWanted(group, wanted)
+    await checkWanted(context, group, wanted)
     const isNothing = group.tables.length === 0 && group.hidden.length === 0 && events.length === 0
     const overtaken = await overtakenIn(context, fence, group, isNothing)
     // Where nobody saw what was taken back: a publication may be about to show it, and is to begin again.
@@ -255,13 +257,19 @@ function without(group: Group, workflowId: string, reason: string): Group {
   return { ...group, tables, leftOut: [...group.leftOut, { workflowId, reason, runs }] }
 }
 
-function checkWanted({ tables, shown, leftOut }: Group, wanted: JournalEntry | undefined): void {
+async function checkWanted(
+  context: ConnectorContext,
+  { tables, shown, leftOut }: Group,
+  wanted: JournalEntry | undefined,
+): Promise<void> {
   if (wanted === undefined || wanted.step === 'retracted') return
   const { runId, workflowId } = wanted.run
   const isThere =
     shown.some(({ run }) => isSameRun(run, wanted.run)) ||
     tables.some((table) => table.workflowId === workflowId && table.runs.some(({ entry }) => entry.run.runId === runId))
   if (isThere) return
+  const entry = await findEntry(context.store, context.id, wanted.run, context)
+  if (entry?.step === 'retracted') throw takenBack(entry)
   const reason = leftOut.find((each) => each.workflowId === workflowId)?.reason ?? 'its rows are not in its table'
   throw new DeltaError('invalid-argument', `run ${runId} of workflow ${workflowId} cannot be published: ${reason}`)
 }
