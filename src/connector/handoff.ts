@@ -26,7 +26,10 @@ export async function handoffOf(context: ConnectorContext, options: HandoffOptio
   checkPublishes(record)
   const { share, recipient } = await loadSetup(context, record)
   if (share === undefined) {
-    throw new DeltaError('not-found', `share ${record.share.name} of connector ${record.id} is not there: verify it`)
+    throw new DeltaError(
+      'not-found',
+      `share ${record.share.name} of connector ${record.id} is not there, or may not be looked at: verify it`,
+    )
   }
   const workflows = await new PinnedTable(WORKFLOWS, shownMetadata(context, { share, record })).rows()
   const endpoint = options.endpoint ?? recipient?.endpoint ?? (await publicUrl(context, record)) ?? UNKNOWN_ENDPOINT

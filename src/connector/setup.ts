@@ -9,10 +9,12 @@ const DAY = 86_400_000
 
 /** What a connector publishes on, as it is now. */
 export interface Setup {
-  /** Undefined where there is none. */
+  /** Undefined where there is none, or where it may not be looked at. */
   readonly share: Share | undefined
   readonly recipient: RecipientInfo | undefined
   readonly readers: Readers
+  /** That the share may not be looked at. */
+  readonly hidden: readonly Finding[]
   /** What of recipient and readers may not be looked at; where there is anything, nothing is known of either. */
   readonly unseen: readonly Finding[]
 }
@@ -29,13 +31,14 @@ export interface Readers {
 
 export async function loadSetup(context: ConnectorContext, record: ConnectorRecord): Promise<Setup> {
   const { plane } = context
+  const hidden: Finding[] = []
   const unseen: Finding[] = []
   const [share, recipient, readers] = await Promise.all([
-    foundOrNone(plane.loadShare(record.share.name)),
+    seenOrNone(plane.loadShare(record.share.name), hidden),
     seenOrNone(plane.showRecipient(record.recipient), unseen),
     seenOrNone(plane.recipientsOf(record.share.name), unseen),
   ])
-  return { share, recipient, readers: await sortReaders(context, record, readers ?? []), unseen }
+  return { share, recipient, readers: await sortReaders(context, record, readers ?? []), hidden, unseen }
 }
 
 /** What is asked for, or undefined where it is not there, or may not be looked at, which is told once. */
@@ -73,10 +76,10 @@ export async function inspectSetup(
   record: ConnectorRecord,
   setup: Setup,
 ): Promise<Finding[]> {
-  const { readers, unseen } = setup
-  const isTold = ({ ok, recipient, remedy }: Finding): boolean =>
+  const { readers, hidden, unseen } = setup
+  const isTold = ({ ok, recipient, message, remedy }: Finding): boolean =>
     readers.renamed.some((told) => told.recipient === recipient) ||
-    (!ok && unseen.some((told) => told.remedy === remedy))
+    (!ok && [...hidden, ...unseen].some((told) => told.message === message || told.remedy === remedy))
   const found = await inspectPlane(context, record)
   return [...checkSetup(record, setup), ...found.filter((finding) => !isTold(finding))]
 }
@@ -96,7 +99,9 @@ export function inspectPlane(
 }
 
 /** Whether the share is the connector's own, and its recipient, on the terms that were agreed, the only one who reads it. */
-export function checkSetup(record: ConnectorRecord, { share, recipient, readers, unseen }: Setup): Finding[] {
+export function checkSetup(record: ConnectorRecord, { share, recipient, readers, hidden, unseen }: Setup): Finding[] {
+  // Who reads a share may not be looked at either, then.
+  if (hidden.length > 0) return [...hidden]
   if (unseen.length > 0) return [checkShare(record, share), ...unseen]
   return [checkShare(record, share), ...checkReaders(record, readers), checkTerms(record, recipient)]
 }

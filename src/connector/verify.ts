@@ -12,7 +12,7 @@ import { emit } from './emit.ts'
 import { type LineageNames, lineageNames } from './lineage.ts'
 import { groupBy } from './metadata/group-by.ts'
 import { isPublished, type RunRow, rowsOf } from './metadata/runs.ts'
-import { type Fence, lostMetadata } from './publish/fence.ts'
+import { type Fence, hidesTable, hidesTables, lostMetadata } from './publish/fence.ts'
 import { checkRowsShown, openAsRecipient, type Recipient } from './read-back.ts'
 import { countRuns } from './run-rows.ts'
 import { inspectSetup, loadSetup } from './setup.ts'
@@ -38,7 +38,7 @@ export async function verifyConnector(context: ConnectorContext): Promise<Findin
   const setup = await loadSetup(context, record)
   const findings = [...checkBegun(record), ...(await inspectSetup(context, record, setup))]
   if (setup.share?.id === record.share.id && setup.share !== undefined) {
-    findings.push(...(await verifyTables(context, record, setup.share)))
+    findings.push(...(await verifyTables(context, record, setup.share, findings)))
   }
   const reason = findings.flatMap(({ ok, message }) => (ok ? [] : [message])).join('; ')
   if (reason !== '') await emit(context, 'connector_verification_failed', { workflowId: null, reason }, [reason])
@@ -51,23 +51,34 @@ function checkBegun(record: ConnectorRecord): Finding[] {
   return [failed('provisioning', `connector ${record.id} is not set up to its end`, 'provision it again, to go on')]
 }
 
-async function verifyTables(context: ConnectorContext, record: ConnectorRecord, share: Share): Promise<Finding[]> {
+/** @param told what is found of share and plane: by which tables are hidden they are not told of once more. */
+async function verifyTables(
+  context: ConnectorContext,
+  record: ConnectorRecord,
+  share: Share,
+  told: readonly Finding[],
+): Promise<Finding[]> {
+  const hiding = told.filter(hidesTables)
+  const isHidden = (name: string): boolean => hiding.some((finding) => hidesTable(finding, record, name))
   const shown = await openShownTables(context, { share, record })
-  const lost = lostMetadata({ share, record }).map((name) =>
-    failed('metadata', `share ${share.name} does not show ${name} any more`, 'reconcile the connector'),
-  )
+  const lostTables = lostMetadata({ share, record })
+  const lost = lostTables
+    .filter((name) => !isHidden(name))
+    .map((name) => failed('metadata', `share ${share.name} does not show ${name} any more`, 'reconcile the connector'))
   const unfinished = await findUnfinishedUpdate(context, { share, record })
   const drifts = [...unfinished, ...findStrange({ share, record })].map(failedBy)
   const findings = [...shown.map(checkPin), ...lost, ...drifts]
-  if (shown.length === 0 || findings.some(({ ok }) => !ok)) return findings
+  // What the tables tell of each other is judged where recipients see them all.
+  if (shown.length === 0 || lostTables.length > 0 || hiding.length > 0) return findings
+  if (findings.some(({ ok }) => !ok)) return findings
   return attempted('metadata', async () => {
-    const told = await loadTold(context, { share, record })
+    const metadata = await loadTold(context, { share, record })
     const agreement = [
-      ...checkNamed(record, shown, told),
-      ...checkCounts(shown, told),
-      ...checkAgreement(faultsOf(told, factsOf(context.id, shown))),
+      ...checkNamed(record, shown, metadata),
+      ...checkCounts(shown, metadata),
+      ...checkAgreement(faultsOf(metadata, factsOf(context.id, shown))),
     ]
-    return [...findings, ...agreement, ...(await readAll(context, record, share, shown, told))]
+    return [...findings, ...agreement, ...(await readAll(context, record, share, shown, metadata))]
   })
 }
 

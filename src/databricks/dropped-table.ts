@@ -39,7 +39,9 @@ export async function withWayBack(
 ): Promise<unknown> {
   const isRefusal = isDeltaError(refusal, 'invalid-argument') || isDeltaError(refusal, 'already-exists')
   if (!isRefusal) return refusal
-  const published = (await findLedgerShare(context, place.share))?.tables.map((entry) => fullNameOf(place, entry))
+  // What was refused is told, whatever may be wrong with the ledger.
+  const ledger = await findLedgerShare(context, place.share).catch(() => undefined)
+  const published = ledger?.tables.map((entry) => fullNameOf(place, entry))
   const back = changes.find(({ action, table }) => action === 'ADD' && published?.includes(firstName(table)))
   if (back === undefined) return refusal
   const advice = `where ${back.table} was dropped and registered again by hand, Databricks takes none of its name into the share: its owner runs: DROP TABLE ${quoteName(back.table)}, which leaves its files, and whoever publishes or reconciles next has it registered by another name`

@@ -1,4 +1,4 @@
-import { DeltaError, isDeltaError } from '../errors.ts'
+import { DeltaError, foundOrNone, isDeltaError } from '../errors.ts'
 import { isoTime, type Share } from '../manifest/index.ts'
 import { untilAnswered } from './answer-lost.ts'
 import { findCatalogShare } from './catalog-share.ts'
@@ -167,7 +167,8 @@ const MAX_LOOKS = 3
 const PAUSE = 1000
 
 async function principalsOf(context: PlaneContext, share: string): Promise<string[]> {
-  const assignments = await context.catalog.shares.permissions(placeOf(context, share).share)
+  const assignments = await foundOrNone(context.catalog.shares.permissions(placeOf(context, share).share))
+  if (assignments === undefined) throw noShare(context, share)
   return assignments
     .filter(({ privileges }) => privileges.includes('SELECT'))
     .map(({ principal }) => principal.toLowerCase())

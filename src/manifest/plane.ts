@@ -62,7 +62,9 @@ export interface SharePlane {
    * What is wanting before the plane can do its work, and what is as it should be; nothing where it needs no preparation.
    * What is shown and was never published is the check `unpublished`, a published table that somebody dropped where the plane keeps
    * it `dropped-table`: a publication that names no table, and touches the share, takes back the one and shows the other again.
-   * What is wrong with the share itself is the check `share`.
+   * A published table that recipients may not see is `hidden-object`.
+   * What is wrong with the share itself is the check `share`; that another owns it by now, by which nobody may see its tables, is
+   * `share-owner`.
    */
   inspect(about: PlaneAbout): Promise<Finding[]>
 }

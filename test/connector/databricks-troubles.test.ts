@@ -340,3 +340,40 @@ test('a link is not made for a recipient that we may not look at, and the one th
   })
   expect([(await place.open().status()).delivery, place.links.length]).toEqual(['delivered', 1])
 })
+
+test('a share that we may not look at any more is told of once, with the privilege, beside what else is known', async () => {
+  const place = await provisioned()
+  await place.open().publish(deliveryOf(R1))
+  place.fake.shares.handOver('kadoa_acme', 'somebody')
+  const { privileges, securable } = place.fake.metastore
+  privileges.revoke(securable, ['USE_SHARE'])
+  const told = expect.objectContaining({ message: expect.stringContaining('GRANT USE SHARE ON METASTORE') })
+  const status = await place.open().status()
+  expect(status.warnings).toEqual([expect.stringContaining('GRANT USE SHARE ON METASTORE')])
+  expect(status.recipient).toMatchObject({ name: 'kadoa_acme' })
+  expect((await place.open().verify()).filter(({ ok }) => !ok)).toEqual([told])
+  expect(await place.open().reconcile()).toEqual([told])
+  privileges.grant(securable, ['USE_SHARE'])
+  expect((await place.open().verify()).filter(({ ok }) => !ok)).toMatchObject([{ check: 'share-owner' }])
+})
+
+describe('of what recipients do not see the cause is told, and not what comes of it,', () => {
+  test('where the share was handed over to somebody who may not read its tables', async () => {
+    const place = await provisioned()
+    await place.open().publish(deliveryOf(R1))
+    place.fake.shares.handOver('kadoa_acme', 'somebody')
+    expect((await place.open().verify()).filter(({ ok }) => !ok)).toMatchObject([{ check: 'share-owner' }])
+    expect(await place.open().reconcile()).toMatchObject([{ drift: 'share-owner', mended: false }])
+    await expect(place.open().publish(deliveryOf(R2))).rejects.toThrow(/is owned by somebody.*ALTER SHARE/)
+  })
+
+  test.each(['WORKFLOWS', 'WORKFLOW_RUNS', 'WF_SHOP__V1', 'WF_SHOP__LATEST'])('where it is %s alone', async (name) => {
+    const place = await provisioned()
+    await place.open().publish(deliveryOf(R1))
+    const objects = place.fake.shares.shown().flatMap((share) => share.objects)
+    const object = objects.find(({ shared_as }) => shared_as === `kadoa.${name}`)
+    place.fake.metastore.privileges.own({ type: 'table', name: String(object?.name) }, 'somebody')
+    const failing = (await place.open().verify()).filter(({ ok }) => !ok)
+    expect(failing).toMatchObject([{ check: 'hidden-object', remedy: expect.stringContaining('GRANT SELECT') }])
+  })
+})

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { quoteName } from '../../src/databricks/sql.ts'
 import type { Share } from '../../src/manifest/index.ts'
 import { refusing } from '../fakes/unity-catalog/index.ts'
-import { PlaneWorld, Strike } from './plane-world.ts'
+import { type Fate, PlaneWorld, Strike } from './plane-world.ts'
 
 const about = { share: 'sales', root: 'memory://tables' }
 const orders = {
@@ -150,4 +150,21 @@ test('a table that was never published is refused without a word of a registrati
   world.fake.troubles.on(/^PATCH shares/, refusing(400, 'INVALID_PARAMETER_VALUE', 'No such table'))
   const returns = { ...orders, name: 'RETURNS', location: 'memory://tables/returns' }
   await expect(world.plane().publish({ share, tables: [returns] })).rejects.toThrow(/^((?!DROP TABLE).)*No such table/)
+})
+
+test('what Databricks refused is told also where the ledger cannot be read by then', async () => {
+  const { world, share } = await opened()
+  await world.newTable('returns')
+  world.fake.troubles.on(/^PATCH shares/, refusing(400, 'INVALID_PARAMETER_VALUE', 'No such table'))
+  let hasChanged = false
+  const fate: Fate = {
+    async pass(isChange, request) {
+      const answer = await request()
+      if (hasChanged && !(answer instanceof Response)) throw new TypeError('the store is gone')
+      hasChanged ||= isChange && answer instanceof Response && answer.status >= 400
+      return answer
+    },
+  }
+  const returns = { ...orders, name: 'RETURNS', location: 'memory://tables/returns' }
+  await expect(world.plane({}, fate).publish({ share, tables: [returns] })).rejects.toThrow('No such table')
 })

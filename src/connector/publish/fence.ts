@@ -6,7 +6,6 @@ import {
   type ShownTable,
   sameName,
   type TableEntry,
-  type TableName,
 } from '../../manifest/index.ts'
 import { type ConnectorRecord, checkPublishes, hasReached, loadConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
@@ -49,8 +48,8 @@ async function whyLost(
   { record }: Fence,
   lost: readonly MetadataTable[],
 ): Promise<{ readonly why: string; readonly blame: Blame }> {
-  const explains = ({ ok, check, table }: Finding): boolean =>
-    !ok && (check === 'share' || lost.some((name) => table !== undefined && isTable(table, record, name)))
+  const explains = (finding: Finding): boolean =>
+    (!finding.ok && finding.check === 'share') || lost.some((name) => hidesTable(finding, record, name))
   const [first, ...more] = (await inspectPlane(context, record)).filter(explains)
   if (first === undefined) return { why: 'somebody took them out of it; reconcile the connector', blame: 'kadoa' }
   const { message, remedy, blame } = first
@@ -58,8 +57,19 @@ async function whyLost(
   return { why: `${message}; ${remedy}${others}`, blame }
 }
 
-function isTable(table: TableName, { schema }: ConnectorRecord, name: string): boolean {
-  return sameName(table.schema, schema) && sameName(table.name, name)
+/** Findings of a plane by which recipients do not see what was published. */
+const HIDING: ReadonlySet<string> = new Set(['share-owner', 'hidden-object', 'dropped-table', 'unpublished'])
+
+/** Whether a finding of the plane says why recipients do not see tables that were published. */
+export function hidesTables({ ok, check }: Finding): boolean {
+  return !ok && HIDING.has(check)
+}
+
+/** As {@link hidesTables}, of one table. */
+export function hidesTable(finding: Finding, { schema }: ConnectorRecord, name: string): boolean {
+  const { table } = finding
+  const isAbout = table === undefined || (sameName(table.schema, schema) && sameName(table.name, name))
+  return hidesTables(finding) && isAbout
 }
 
 /** As {@link loadFence}, of a share that may have lost its metadata tables: to put them back. */

@@ -23,10 +23,16 @@ export async function inspectShare(subject: Subject): Promise<Finding[]> {
   const findings: Finding[] = isMarked(context.ledger, share) ? [] : [unmarked(context, name, ledger !== undefined)]
   const tell = (object: SharedObject, found: Finding): unknown =>
     findings.push({ ...found, table: tableNameOf(object) })
+  const handedOver = inspectShareOwner(subject, share)
   // Of somebody else's share the mark tells enough.
-  if (findings.length === 0) findings.push(...inspectShareOwner(subject, share))
+  if (findings.length === 0) findings.push(...handedOver)
   for (const object of share.objects) if (!own.includes(object)) tell(object, strange(place, object))
-  for (const object of own) if (!isActive(object)) tell(object, await hidden(subject, share, object))
+  for (const object of own) {
+    if (isActive(object)) continue
+    const found = await hidden(subject, share, object)
+    // What its owner may not read is none of ours to grant while that is another.
+    if (handedOver.length === 0 || found.check === 'dropped-table') tell(object, found)
+  }
   for (const object of own) {
     if (ledger !== undefined && isShownOtherwise(place, ledger, object)) tell(object, unpublished(place, object))
   }

@@ -62,7 +62,7 @@ export class FakeShares {
           call.query,
         ),
       POST: () => this.#create(bodyOf(call, creation)),
-      'GET :name': () => this.#told(share(), call.query.get('include_shared_data') === 'true'),
+      'GET :name': () => this.#told(this.#seen(share()), call.query.get('include_shared_data') === 'true'),
       'PATCH :name': () => this.#update(share(), bodyOf(call, update)),
       'DELETE :name': () => {
         this.#requireOwner(share())
@@ -70,7 +70,7 @@ export class FakeShares {
         return {}
       },
       'GET :name/permissions': () => ({
-        ...page('privilege_assignments', assignments(share()), call.query),
+        ...page('privilege_assignments', assignments(this.#seen(share())), call.query),
       }),
       'PATCH :name/permissions': () => this.#grant(share(), bodyOf(call, grants)),
     })
@@ -115,6 +115,13 @@ export class FakeShares {
     const share = this.#shares.get(name.toLowerCase())
     if (share === undefined) throw absent('SHARE', name)
     return share
+  }
+
+  /** A share of somebody else's is told to who may use all. */
+  #seen(share: Shelf): Shelf {
+    const { principal, privileges, securable } = this.#metastore
+    if (share.info.owner === principal || privileges.holds('USE_SHARE', securable)) return share
+    throw denied(`User does not have USE SHARE on Share '${share.info.name}'.`)
   }
 
   #told({ info, objects }: Shelf, withObjects: boolean): unknown {
