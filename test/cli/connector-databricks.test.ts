@@ -179,6 +179,10 @@ describe('who signs in', () => {
     ['nothing says where: set DATABRICKS_HOST', { DATABRICKS_HOST: '', DATABRICKS_TOKEN: 'secret-1' }],
     ['nothing says who signs in: set DATABRICKS_CLIENT_ID and', {}],
     ['nothing says who signs in', { DATABRICKS_TOKEN: ' ' }],
+    [
+      'nothing says where: set DATABRICKS_HOST, or databricks.host of its configuration; nothing says who signs in: set',
+      { DATABRICKS_HOST: '' },
+    ],
     ['DATABRICKS_CLIENT_ID is set and DATABRICKS_CLIENT_SECRET is not', { DATABRICKS_CLIENT_ID: 'secret-1' }],
     ['DATABRICKS_CLIENT_SECRET is set and DATABRICKS_CLIENT_ID is not', { DATABRICKS_CLIENT_SECRET: 'secret-1' }],
     [
