@@ -22,10 +22,10 @@ export async function findWaiting(context: ConnectorContext, { share, record }: 
   return [
     ...(runs.length === 0
       ? []
-      : [{ drift: 'waiting-runs', message: `${runs.length} runs wait to be shown or taken back`, ...of }]),
+      : [{ drift: 'waiting-runs', message: `runs that wait to be shown or taken back: ${runs.length}`, ...of }]),
     ...(events.length === 0
       ? []
-      : [{ drift: 'waiting-events', message: `${events.length} batches of events wait to be shown`, ...of }]),
+      : [{ drift: 'waiting-events', message: `batches of events that wait to be shown: ${events.length}`, ...of }]),
     ...(orphans === 0 ? [] : [orphaned(orphans)]),
   ]
 }
@@ -42,7 +42,7 @@ async function show(context: ConnectorContext, shareName: string): Promise<void>
 function orphaned(count: number): Found {
   return {
     drift: 'orphan-mark',
-    message: `${count} runs are marked as waiting, and there is no journal of them`,
+    message: `runs that are marked as waiting, and of which there is no journal: ${count}`,
     blame: 'storage',
     remedy: 'restore the journal, or deliver the runs again',
   }
