@@ -134,6 +134,59 @@ describe('a publication of two calls', () => {
     expect((await world.plane().loadShare('sales')).generation).toBe(share.generation)
   })
 
+  /** Sixty names are shown, and all are to move: 120 changes. */
+  async function moving() {
+    const { world, share } = await withMany()
+    const [before, after] = [many.slice(0, 60), many.slice(60)]
+    const shown = await world.plane().publish({ share, tables: before })
+    const next = after.map((table, i) => ({ ...table, name: `T${i}` }))
+    const placesOf = (count: number) =>
+      Object.fromEntries(next.map((_, i) => [`shop.t${i}`, i < count ? `many-${i + 60}` : `many-${i}`]))
+    world.fake.calls.splice(0)
+    return { world, share: shown, next, placesOf }
+  }
+
+  test('between which the publisher dies shows every name once, moved or not, until another publishes it', async () => {
+    const { world, share, next, placesOf } = await moving()
+    let patches = 0
+    const death: Fate = {
+      async pass(isChange, request) {
+        patches = world.fake.calls.filter(({ method }) => method === 'PATCH').length
+        if (patches > 0 && isChange) throw new TypeError('this publisher is dead')
+        return request()
+      },
+    }
+    await expect(world.plane({}, death).publish({ share, tables: next })).rejects.toThrow()
+    expect(patches).toBe(1)
+    expect(world.shown('sales')).toEqual({ ...CALL, ...placesOf(50) })
+    const about = { share: 'sales', root: 'memory://tables' }
+    const failing = (await world.plane().inspect(about)).filter(({ ok }) => !ok)
+    expect(failing.map(({ check }) => check)).toEqual(Array(50).fill('unpublished'))
+    const unmoved = await world.plane().loadShare('sales')
+    expect(unmoved.generation).toBe(share.generation)
+    await world.plane().publish({ share: { ...unmoved }, tables: next })
+    expect(world.shown('sales')).toEqual({ ...CALL, ...placesOf(60) })
+    expect((await world.plane().inspect(about)).filter(({ ok }) => !ok)).toEqual([])
+  })
+
+  test('between which the publisher dies goes back to what was published where another publishes something else', async () => {
+    const { world, share, next, placesOf } = await moving()
+    let isDead = false
+    const death: Fate = {
+      async pass(isChange, request) {
+        if (isDead) throw new TypeError('this publisher is dead')
+        const answer = await request()
+        isDead = isChange && world.fake.calls.at(-1)?.method === 'PATCH'
+        return answer
+      },
+    }
+    await expect(world.plane({}, death).publish({ share, tables: next })).rejects.toThrow()
+    expect(world.shown('sales')).toEqual({ ...CALL, ...placesOf(50) })
+    const left = await world.plane().loadShare('sales')
+    await world.plane().publish({ share: left, tables: [{ ...shop('ORDERS', 'orders-2'), version: 0 }] })
+    expect(world.shown('sales')).toEqual({ 'shop.orders': 'orders-2', ...placesOf(0) })
+  })
+
   test('of which an answer is lost is completed', async () => {
     const { world, share } = await withMany()
     world.fake.troubles.on(/^PATCH shares/, answerLost)

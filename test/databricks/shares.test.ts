@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import type { ShareChange } from '../../src/databricks/index.ts'
 import { chunkChanges } from '../../src/databricks/share.ts'
 import { FakeDatabricks } from '../fakes/unity-catalog/index.ts'
@@ -103,15 +104,47 @@ describe('changing a share', () => {
     await shares.update('sales', [add(1)])
     await expect(shares.update('sales', [add(1)])).rejects.toMatchObject({ code: 'already-exists' })
   })
+})
 
-  test('never parts a removal from the addition right after it', () => {
-    const moved = [...many(99), remove(0), add(0), remove(1), add(1)]
-    expect(chunkChanges(moved).map((chunk) => chunk.length)).toEqual([99, 4])
-    expect(chunkChanges(moved).flat()).toEqual(moved)
-    expect(chunkChanges(many(200)).map((chunk) => chunk.length)).toEqual([100, 100])
-    expect(chunkChanges([])).toEqual([])
+describe('a share is changed by calls of at most a hundred changes, of which none parts a removal from the addition right after it:', () => {
+  /** Tables that are shown take the names of others, one after the other. */
+  const pairs = (count: number): ShareChange[] =>
+    Array.from({ length: count }, (_, i) => [remove(i), { action: 'ADD', table: `c.s.t${i + 125}` } as const]).flat()
+
+  test.each<[string, readonly ShareChange[], readonly number[]]>([
+    ['none', [], []],
+    ['99 additions', many(99), [99]],
+    ['100 additions', many(100), [100]],
+    ['101 additions', many(101), [100, 1]],
+    ['200 additions', many(200), [100, 100]],
+    ['99, an addition behind 49 pairs', [...pairs(49), add(120)], [99]],
+    ['100, 50 pairs', pairs(50), [100]],
+    ['101, an addition behind 50 pairs', [...pairs(50), add(120)], [100, 1]],
+    ['101, an addition before 50 pairs', [add(120), ...pairs(50)], [99, 2]],
+    ['101, a removal before 50 pairs', [remove(120), ...pairs(50)], [99, 2]],
+    ['102, 51 pairs', pairs(51), [100, 2]],
+    ['203, an addition before 101 pairs', [add(120), ...pairs(101)], [99, 100, 4]],
+  ])('%s', async (_, changes, lengths) => {
+    expect(chunkChanges(changes).map((chunk) => chunk.length)).toEqual(lengths)
+    const { fake, shares } = await withShare()
+    for (const shown of chunkChanges(changes.filter(({ action }) => action === 'REMOVE'))) {
+      await shares.update(
+        'sales',
+        shown.map(({ table }) => ({ action: 'ADD', table })),
+      )
+    }
+    fake.calls.splice(0)
+    await shares.update('sales', changes)
+    const sent = fake.calls.flatMap(({ body }) => (body === undefined ? [] : [updatesOf(body)]))
+    expect(sent.map((updates) => updates.length)).toEqual(lengths)
+    expect(sent.flat().map(({ action, data_object: { name: table } }) => ({ action, table }))).toEqual(changes)
   })
 })
+
+function updatesOf(body: unknown) {
+  const update = z.object({ action: z.string(), data_object: z.object({ name: z.string() }) })
+  return z.object({ updates: z.array(update) }).parse(body).updates
+}
 
 test('permissions of whoever was deleted, by an id and no name, are nobody’s', async () => {
   const { fake, shares } = await withShare()
