@@ -1,7 +1,14 @@
 import { formatJson } from '../json.ts'
 import { type DeltaType, renameColumns, type StructType, typeName } from '../schema/index.ts'
 import type { Money } from './cast.ts'
-import { AMOUNT_TYPE, type CastPolicy, knownCast, UNKNOWN_CAST, type ValuePolicy } from './cast-policy.ts'
+import {
+  AMOUNT_TYPE,
+  type CastPolicy,
+  type ColumnCast,
+  knownCast,
+  UNKNOWN_CAST,
+  type ValuePolicy,
+} from './cast-policy.ts'
 import { sha256Hex } from './digest.ts'
 import type { Field } from './field.ts'
 import { LINEAGE_NAMES, type LineageCase, type LineageNames, lineageFields, lineageNames } from './lineage.ts'
@@ -65,7 +72,8 @@ export interface LayoutOptions {
  * order, the type as SQL text. Fields that a transformation appends count here, for they are columns; descriptions do not.
  */
 export function columnLayout(descriptor: SchemaDescriptor, options: LayoutOptions = {}): ColumnLayout {
-  const drafts = publicFields(descriptor).flatMap((field) => draftColumns(field, options))
+  const fields = publicFields(descriptor).map((field) => draftColumns(field, options))
+  const drafts = fields.flatMap((field) => field.columns)
   // The names of the lineage are taken already; of names that differ by case, the first in the schema's order stays.
   const names = renameColumns([...LINEAGE_NAMES, ...drafts.map(({ name }) => name)]).slice(LINEAGE_NAMES.length)
   const columns = drafts.map((draft, index) => ({ ...draft, name: names[index] ?? draft.name }))
@@ -79,25 +87,51 @@ export function columnLayout(descriptor: SchemaDescriptor, options: LayoutOption
     excluded: descriptor.fields.filter((field) => field.isPrivate).map(({ name }) => name),
     key,
     notices: [
-      ...publicFields(descriptor).flatMap(unknownType),
-      ...(options.nested === 'typed' ? publicFields(descriptor).flatMap(openShape) : []),
+      ...fields.flatMap((field) => field.notices),
       ...drafts.flatMap((draft, index) => renamed(draft.name, columns[index]?.name)),
     ],
   }
 }
 
-function draftColumns(field: Field, { money = 'struct', nested = 'json' }: LayoutOptions): PublishedColumn[] {
-  const { name } = field
-  const { type, policy } = knownCast(field) ?? UNKNOWN_CAST
-  if (policy === 'JSON_TEXT' && nested === 'typed') {
-    const shape = resolveShape(field)
-    if (shape.kind !== 'unresolved') return [{ field, name, type: shapeType(shape), policy: 'SHAPE_STRUCT', shape }]
+/** The columns of a field, and what a person should know of them. */
+interface Draft {
+  readonly columns: readonly PublishedColumn[]
+  readonly notices: readonly string[]
+}
+
+function draftColumns(field: Field, { money = 'struct', nested = 'json' }: LayoutOptions): Draft {
+  const { name, dataType } = field
+  const known = knownCast(field)
+  if (known === undefined) {
+    const notice = `field ${name} has the type ${JSON.stringify(dataType)}, which is not known: it is published as text`
+    return { columns: [{ field, name, ...UNKNOWN_CAST }], notices: [notice] }
   }
-  if (policy !== 'MONEY_MINOR_UNITS' || money === 'struct') return [{ field, name, type, policy }]
-  return [
-    { field, name: `${name}_AMOUNT`, type: AMOUNT_TYPE, policy, part: 'amount' },
-    { field, name: `${name}_CURRENCY`, type: { type: 'string' }, policy, part: 'currencyCode' },
-  ]
+  const { type, policy } = known
+  if (policy === 'JSON_TEXT' && nested === 'typed') return draftShaped(field, { type, policy })
+  if (policy !== 'MONEY_MINOR_UNITS' || money === 'struct') {
+    return { columns: [{ field, name, type, policy }], notices: [] }
+  }
+  const amount: ValueColumn = { field, name: `${name}_AMOUNT`, type: AMOUNT_TYPE, policy, part: 'amount' }
+  const currency: ValueColumn = {
+    field,
+    name: `${name}_CURRENCY`,
+    type: { type: 'string' },
+    policy,
+    part: 'currencyCode',
+  }
+  return { columns: [amount, currency], notices: [] }
+}
+
+/** A column of structs or arrays where the field's shape declares all of it. Of a field without one there is nothing to say: most have none. */
+function draftShaped(field: Field, text: ColumnCast): Draft {
+  const { name } = field
+  const shape = resolveShape(field)
+  if (shape.kind !== 'unresolved') {
+    return { columns: [{ field, name, type: shapeType(shape), policy: 'SHAPE_STRUCT', shape }], notices: [] }
+  }
+  const isDeclared = field.shape !== null && field.shape !== undefined
+  const notices = isDeclared ? [`field ${name} is published as JSON text: ${shape.why}`] : []
+  return { columns: [{ field, name, ...text }], notices }
 }
 
 /** A key of which a part is private is none: the rest of it would take different rows for the same. */
@@ -124,21 +158,6 @@ function structField({ field, name, type }: PublishedColumn): StructType['fields
   // Readers of a log that are strict about JSON refuse half a surrogate pair.
   const metadata = typeof description === 'string' && description !== '' ? { comment: description.toWellFormed() } : {}
   return { name, type, nullable: true, metadata }
-}
-
-function unknownType(field: Field): string[] {
-  if (knownCast(field) !== undefined) return []
-  return [
-    `field ${field.name} has the type ${JSON.stringify(field.dataType)}, which is not known: it is published as text`,
-  ]
-}
-
-/** Of a field without a shape there is nothing to say: most have none. */
-function openShape(field: Field): string[] {
-  const isDeclared = field.shape !== null && field.shape !== undefined
-  if (!isDeclared || knownCast(field)?.policy !== 'JSON_TEXT') return []
-  const shape = resolveShape(field)
-  return shape.kind === 'unresolved' ? [`field ${field.name} is published as JSON text: ${shape.why}`] : []
 }
 
 function renamed(wanted: string, name: string | undefined): string[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
-import { columnLayout } from './column-layout.ts'
+import { columnLayout, type LayoutOptions } from './column-layout.ts'
 import { parseInput } from './input.ts'
 import { parseRun, type Run, runShape } from './run.ts'
 import { parseSchemaDescriptor, type SchemaDescriptor, schemaDescriptorShape } from './schema-descriptor.ts'
@@ -53,10 +53,12 @@ export function parseDelivery(value: unknown): DeliveryHead {
 }
 
 /**
- * Holds the parts of a delivery to each other: rows must never come under the name or the columns of another workflow.
+ * Holds the parts of a delivery to each other: rows must never come under the name or the columns of another workflow, or under
+ * none.
+ * @param options how the connector lays columns out: with `nested: 'typed'` shapes are columns too.
  * @throws {DeltaError} `invalid-argument`.
  */
-export function checkTogether({ workflow, schema, run }: DeliveryHead): void {
+export function checkTogether({ workflow, schema, run }: DeliveryHead, options: LayoutOptions = {}): void {
   for (const [part, found] of [
     ['schema', schema.workflowId],
     ['run', run.workflowId],
@@ -65,7 +67,10 @@ export function checkTogether({ workflow, schema, run }: DeliveryHead): void {
       throw apart(`${part}.workflowId: expected ${quoted(workflow.id)} as in workflow.id, found ${quoted(found)}`)
     }
   }
-  if (run.schema && columnLayout(run.schema).hash !== columnLayout(schema).hash) {
+  const { columns, hash } = columnLayout(schema, options)
+  if (columns.length === 0)
+    throw notTaken('schema.fields: expected a field that is published, found none; give all fields of the workflow')
+  if (run.schema && columnLayout(run.schema, options).hash !== hash) {
     throw apart('run.schema: expected the fields of schema, found others')
   }
   const [ofRun, ofSchema] = [run.schemaVersion ?? undefined, schema.version ?? undefined]
@@ -80,11 +85,11 @@ export function deliverySchema(): object {
 }
 
 function apart(problem: string): DeltaError {
-  return new DeltaError(
-    'invalid-argument',
-    `the delivery cannot be taken: ${problem}; put together what belongs to one run`,
-    { blame: 'kadoa' },
-  )
+  return notTaken(`${problem}; put together what belongs to one run`)
+}
+
+function notTaken(problem: string): DeltaError {
+  return new DeltaError('invalid-argument', `the delivery cannot be taken: ${problem}`, { blame: 'kadoa' })
 }
 
 function quoted(id: string): string {

@@ -29,6 +29,11 @@ describe('run.json', () => {
       'run.workflowId: expected "w" as in workflow.id, found "x"',
       { workflow, schema, run: { ...run, workflowId: 'x' } },
     ],
+    ['schema.fields: expected a field that is published', { workflow, schema: { ...schema, fields: [] }, run }],
+    [
+      'schema.fields: expected a field that is published',
+      { workflow, schema: { ...schema, fields: [{ name: 'cost', dataType: 'NUMBER', isPrivate: true }] }, run },
+    ],
     ['run.schemaVersion: expected 2', { workflow, schema, run: { ...run, schemaVersion: 3 } }],
     ['run.schema: expected the fields', { workflow, schema, run: { ...run, schema: { ...schema, fields: [] } } }],
   ])('is refused by its part and path: %s', (problem, given) => {

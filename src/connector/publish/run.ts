@@ -74,7 +74,6 @@ export interface CommittedRun {
  * @throws {DeltaError} as {@link publishRun}.
  */
 export async function commitRun(context: ConnectorContext, delivery: Delivery): Promise<CommittedRun> {
-  checkTogether(delivery)
   try {
     const events = delivery.events === undefined ? [] : await takeEvents(context, delivery.events)
     const committed = await takeToTable(context, delivery)
@@ -99,6 +98,7 @@ async function tellHeld(context: ConnectorContext, delivery: Delivery, held: Del
 async function takeToTable(context: ConnectorContext, delivery: Delivery): Promise<Omit<CommittedRun, 'hasEvents'>> {
   const record = await loadConnectorRecord(context.store, context.id, context)
   checkPublishes(record)
+  checkTogether(delivery, record.config)
   checkSelected(record, delivery)
   if (delivery.isBackfill === true) checkBackfills(record)
   const shareName = record.share.name
