@@ -16,6 +16,7 @@ import { findEntry } from './journal.ts'
 import { Lanes } from './lanes.ts'
 import { type Generation, publishWaiting } from './publish/generation.ts'
 import { commitRun } from './publish/run.ts'
+import { untilAborted } from './until-aborted.ts'
 
 export interface BackfillOptions {
   /** Runs that are staged and committed at the same time: 4 unless said. Each takes the memory of one publication. */
@@ -113,7 +114,7 @@ async function takeAll(
     await show()
   }
   try {
-    for await (const delivery of deliveries) {
+    for await (const delivery of untilAborted(deliveries, outer.signal)) {
       throwIfAborted(outer.signal)
       const { workflow, schema } = delivery
       const { hash } = columnLayout(schema, config)

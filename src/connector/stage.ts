@@ -11,6 +11,7 @@ import { rowCaster } from './row.ts'
 import type { Run } from './run.ts'
 import { runKey } from './run-key.ts'
 import { unreadableRows } from './unreadable-rows.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** One attempt to stage a run: each has a folder of its own, so that two never touch each other's files. */
 export interface StageAttempt {
@@ -48,7 +49,7 @@ export async function stageRun(
   async function* published() {
     let index = 0
     try {
-      for await (const given of rows) {
+      for await (const given of untilAborted(rows, signal)) {
         const row = cast(given, index++)
         gatherer.row(row, given)
         yield row.row

@@ -7,6 +7,7 @@ import { CONNECTOR_VERSION, connectorFolder, loadConnectorRecord } from './conne
 import type { ConnectorContext } from './context.ts'
 import { deleteBelow } from './delete-below.ts'
 import { sha256Hex } from './digest.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** Events that were delivered together and wait to be published. */
 export interface EventBatch {
@@ -41,7 +42,7 @@ export async function takeEvents(
   const batches: KeptBatch[] = []
   let batch: string[] = []
   let count = 0
-  for await (const event of events) {
+  for await (const event of untilAborted(events, context.signal)) {
     batch.push(textOf(event, `event ${++count} of the activity log`))
     if (batch.length < BATCH) continue
     batches.push(batchOf(batch))
