@@ -1,13 +1,13 @@
 import type { Delivery } from '../../src/connector/index.ts'
-import { deliveryOf } from './world.ts'
+import { delivered, type RunName, type SimulatedRun, SPOILINGS, simulatedRun, skuOf } from './simulated-delivery.ts'
 
 /** Something that somebody does, sooner or later. */
 export type Call = {
   /** How many processes tried it and came to grief. */
   readonly griefs: number
 } & (
-  | { readonly kind: 'deliver'; readonly delivery: Delivery; readonly isGood: boolean }
-  | { readonly kind: 'backfill'; readonly deliveries: readonly Delivery[] }
+  | SimulatedDelivery
+  | { readonly kind: 'backfill'; readonly deliveries: readonly Delivery[]; readonly spoilt: ReadonlySet<string> }
   | { readonly kind: 'retract'; readonly run: RunName }
   | { readonly kind: 'erase'; readonly key: ErasedKey }
   /** To the next of the configurations: each is in force before the one after it is asked for. */
@@ -16,9 +16,11 @@ export type Call = {
   | { readonly kind: 'maintain' | 'reconcile' | 'touch' | 'sweep' }
 )
 
-export interface RunName {
-  readonly workflowId: string
-  readonly runId: string
+export interface SimulatedDelivery {
+  readonly kind: 'deliver'
+  readonly delivery: Delivery
+  /** How many rows it brings; none of one that is to be held back. */
+  readonly rows: number
 }
 
 /** Whose rows are erased. No other text holds the key. */
@@ -46,13 +48,6 @@ export interface History {
   readonly lost: Set<string>
 }
 
-export interface SimulatedRun extends RunName {
-  /** The keys of its rows, in their order. */
-  readonly skus: readonly string[]
-  /** The events that come with it; one names the key of its first row. */
-  readonly events: readonly string[]
-}
-
 const SKU = { name: 'sku', dataType: 'STRING', isKey: true }
 const LAYOUTS = [
   [SKU, { name: 'title', dataType: 'STRING' }, { name: 'price', dataType: 'NUMBER' }],
@@ -62,19 +57,27 @@ const LAYOUTS = [
 const EVERYTHING: Configuration = { workflows: 'all', activityLog: true }
 
 /** The run that ends a history, newer than all others. */
-export const LAST: SimulatedRun = { workflowId: 'shop', runId: 'last', skus: ['last-sku'], events: ['done by last'] }
+export const LAST: SimulatedRun = {
+  workflowId: 'shop',
+  runId: 'last',
+  day: 29,
+  versions: [['last-sku']],
+  events: ['done by last'],
+}
 
 export function deliveryOfLast(): Delivery {
-  return delivered(LAST, { day: 29, fields: LAYOUTS[0] ?? [], lost: new Set() })
+  return delivered(LAST, { skus: ['last-sku'], fields: LAYOUTS[0] ?? [], lost: new Set() })
 }
 
 /**
  * Two or three workflows of a few runs each, whose fields change now and then; each delivered one to five times, now and then with
- * other fields than before. Meanwhile
- * somebody takes runs back, erases keys, wants less shared and then all again, and looks after the tables.
+ * other fields or rows than before, or with rows that do not pass. Meanwhile somebody takes runs back, erases keys, wants less
+ * shared and then all again, and looks after the tables.
  */
 export function historyOf(random: () => number): History {
   const upTo = (count: number): number => Math.floor(random() * count)
+  /** Now and then another than most. */
+  const oneOf = <T>(values: readonly T[], most: T): T => (random() < 0.2 ? (values[upTo(values.length)] ?? most) : most)
   const some = (count: number, call: Call): Call[] => Array.from({ length: upTo(count) }, () => call)
   const workflows = ['shop', 'news', 'jobs'].slice(0, 2 + upTo(2))
   const configurations = configurationsOf(workflows, random)
@@ -89,22 +92,30 @@ export function historyOf(random: () => number): History {
   const retracted = new Set<string>()
   const lost = new Set<string>()
   const past: Delivery[] = []
+  const spoilt = new Set<string>()
   for (const workflowId of workflows) {
     let fields = LAYOUTS[0] ?? []
     const count = 1 + upTo(4)
     for (let day = 1; day <= count; day++) {
       if (random() < 0.3) fields = LAYOUTS[upTo(LAYOUTS.length)] ?? fields
-      const run = runOf(workflowId, day, 2 + upTo(3))
-      const delivery = delivered(run, { day, fields, lost })
+      const run = simulatedRun(workflowId, day, 2 + upTo(3))
+      const [skus = []] = run.versions
+      const delivery = delivered(run, { skus, fields, lost })
       runs.push(run)
       const isPast = day < count && random() < 0.3
       if (isPast || random() < 0.1) past.push(delivery)
       for (let times = isPast ? upTo(2) : 1 + upTo(5); times > 0; times--) {
-        const anew = random() < 0.2 ? (LAYOUTS[upTo(LAYOUTS.length)] ?? fields) : fields
-        calls.push({ kind: 'deliver', delivery: delivered(run, { day, fields: anew, lost }), isGood: true, griefs: 0 })
+        const brought = { skus: oneOf(run.versions, skus), fields: oneOf(LAYOUTS, fields), lost }
+        calls.push({ kind: 'deliver', delivery: delivered(run, brought), rows: brought.skus.length, griefs: 0 })
       }
-      if (random() < 0.15) calls.push({ kind: 'deliver', delivery: short(delivery), isGood: false, griefs: 0 })
-      if (random() < 0.1) {
+      for (const spoil of SPOILINGS.filter(() => random() < 0.1)) {
+        if (!isPast && random() < 0.3) {
+          past.push(spoil(delivery))
+          spoilt.add(run.runId)
+        }
+        calls.push({ kind: 'deliver', delivery: spoil(delivery), rows: 0, griefs: 0 })
+      }
+      if (random() < 0.15) {
         retracted.add(run.runId)
         calls.push({ kind: 'retract', run, griefs: 0 })
       }
@@ -112,7 +123,7 @@ export function historyOf(random: () => number): History {
     if (random() < 0.4) calls.push({ kind: 'erase', key: { workflowId, sku: skuOf(workflowId, upTo(3)) }, griefs: 0 })
   }
   for (let times = past.length === 0 ? 0 : 1 + upTo(2); times > 0; times--) {
-    calls.push({ kind: 'backfill', deliveries: past, griefs: 0 })
+    calls.push({ kind: 'backfill', deliveries: past, spoilt, griefs: 0 })
   }
   return { calls: shuffled(calls, random), runs, retracted, configurations, lost }
 }
@@ -131,46 +142,6 @@ function configurationsOf(workflows: readonly string[], random: () => number): C
 function someOf<T>(values: readonly T[], random: () => number): T[] {
   const some = values.filter(() => random() < 0.6)
   return some.length === 0 ? values.slice(0, 1) : some
-}
-
-const skuOf = (workflowId: string, index: number): string => `${workflowId}-sku-${index}`
-
-function runOf(workflowId: string, day: number, rows: number): SimulatedRun {
-  const runId = `${workflowId}-${day}`
-  const skus = Array.from({ length: rows }, (_, index) => skuOf(workflowId, index))
-  return { workflowId, runId, skus, events: [`done by ${runId}`, `saw ${skus[0]} by ${runId}`] }
-}
-
-/** A delivery whose source has no keys any more that are lost when it is read. */
-function delivered(
-  { workflowId, runId, skus, events }: SimulatedRun,
-  {
-    day,
-    fields,
-    lost,
-  }: { readonly day: number; readonly fields: readonly object[]; readonly lost: ReadonlySet<string> },
-): Delivery {
-  const rows = skus.map((sku, index) => ({ sku, title: `Title ${index} of ${runId}`, price: index + 0.5 }))
-  const told = events.map((id) => ({
-    id,
-    title: 'FINISHED',
-    dateTime: Date.UTC(2026, 0, day, 3),
-    resource: { type: 'RUN', workflowId },
-  }))
-  return {
-    ...deliveryOf({ workflowId, runId, day, fields }),
-    rows: readAnew(rows, ({ sku }) => !lost.has(sku)),
-    events: readAnew(told, ({ id }) => ![...lost].some((sku) => id.includes(sku))),
-  }
-}
-
-function readAnew<T extends object>(values: readonly T[], isThere: (value: T) => boolean): Iterable<T> {
-  return { [Symbol.iterator]: () => values.filter(isThere).values() }
-}
-
-/** The same run, short of a row that it says it has. */
-function short(delivery: Delivery): Delivery {
-  return { ...delivery, run: { ...delivery.run, expectedRecords: 9 } }
 }
 
 function shuffled<T>(values: readonly T[], random: () => number): T[] {

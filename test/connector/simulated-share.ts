@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { expectWholeGeneration, runsIn, type Seen } from './recipient.ts'
-import type { Configuration, ErasedKey, History, SimulatedRun } from './simulated-history.ts'
+import type { SimulatedRun } from './simulated-delivery.ts'
+import type { Configuration, ErasedKey, History } from './simulated-history.ts'
 
 /** Something that came into force: after the generation in which it was begun it may hold, from a later one on it does. */
 interface Change<T> {
@@ -21,6 +22,8 @@ export class SimulatedShare {
   readonly #kept = new Map<string, string>()
   /** Runs that any generation until now has shown. */
   readonly #shown = new Set<string>()
+  /** Of each run that was shown, the versions of it that all generations until now may have shown. */
+  readonly #versions = new Map<string, SimulatedRun['versions']>()
   /** Whether the generation before this one had an activity log. */
   #wasLogged = false
 
@@ -58,6 +61,11 @@ export class SimulatedShare {
 
   retract(runId: string, generation: number): (generation: number) => void {
     return begin(this.#retracted, runId, runId, generation)
+  }
+
+  /** Whether somebody asked for it: the run may be seen or not. */
+  isTakenBack(runId: string): boolean {
+    return this.#retracted.has(runId)
   }
 
   erase(key: ErasedKey, generation: number): (generation: number) => void {
@@ -129,17 +137,27 @@ export class SimulatedShare {
       .map(({ value }) => value)
   }
 
-  /** Of each run that is shown, all rows but those that are erased. */
+  /** Of each run that is shown, all rows of one version but those that are erased; from then on of the same version. */
   #checkRows(generation: number, seen: Seen): void {
-    const rows = Object.entries(seen).flatMap(([table, rows]) => (/__V\d+$/.test(table) ? rows : []))
-    for (const [runId, { skus }] of this.#runs) {
+    for (const { RUN_ID, TABLE_NAME, STATUS } of seen.WORKFLOW_RUNS ?? []) {
+      const [runId, rows] = [String(RUN_ID), seen[String(TABLE_NAME)]]
+      if (STATUS !== 'PUBLISHED' || rows === undefined) continue
       const found = rows.filter(({ KADOA_RUN_ID }) => KADOA_RUN_ID === runId).map(({ sku }) => String(sku))
-      if (found.length === 0) continue
-      const left = skus.filter((sku) => !isDone(this.#erased.get(sku), generation))
-      expect(left, `rows of run ${runId}`).toEqual(expect.arrayContaining(found))
-      const missing = left.filter((sku) => !found.includes(sku) && !hasBegun(this.#erased.get(sku), generation))
-      expect(missing, `rows of run ${runId} that are not there`).toEqual([])
+      const known = this.#versions.get(runId) ?? this.#runs.get(runId)?.versions ?? []
+      const possible = known.filter((skus) => this.#mayBeLeft(found, skus, generation))
+      expect(possible, `versions of run ${runId} whose rows are ${found.join(', ')}`).not.toEqual([])
+      this.#versions.set(runId, possible)
     }
+  }
+
+  /** Whether some rows are all that is left of a run. */
+  #mayBeLeft(found: readonly string[], skus: readonly string[], generation: number): boolean {
+    const mustBeGone = (sku: string): boolean => isDone(this.#erased.get(sku), generation)
+    const mayBeGone = (sku: string): boolean => hasBegun(this.#erased.get(sku), generation)
+    return (
+      found.every((sku) => skus.includes(sku) && !mustBeGone(sku)) &&
+      skus.every((sku) => found.filter((each) => each === sku).length === 1 || (mayBeGone(sku) && !found.includes(sku)))
+    )
   }
 
   #checkLog(generation: number, { ACTIVITY_LOG }: Seen, possible: readonly Configuration[]): void {

@@ -18,20 +18,18 @@ const FAULTS: readonly FaultRule[] = [
 
 /** What goes wrong with the processes of a history. */
 export class SimulatedTroubles {
-  readonly #store: ObjectStore
   readonly #time: VirtualTime
   readonly #random: () => number
   readonly #faulty: FaultyStore[] = []
 
-  constructor(store: ObjectStore, time: VirtualTime, random: () => number) {
-    this.#store = store
+  constructor(time: VirtualTime, random: () => number) {
     this.#time = time
     this.#random = random
   }
 
   /** What stands between the store and a process that is out of luck; undefined for one that is not. */
-  of({ kind }: Call): ObjectStore | undefined {
-    const slow = this.#time.slow(this.#store)
+  of({ kind }: Call, store: ObjectStore): ObjectStore | undefined {
+    const slow = this.#time.slow(store)
     const luck = this.#random()
     if (luck < 0.2) return undefined
     const requests = kind === 'deliver' || kind === 'touch' ? REQUESTS : 3 * REQUESTS

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type Connector, connector, type Delivery } from '../../src/connector/index.ts'
+import { type Connector, connector, type Delivery, type PublishedRun } from '../../src/connector/index.ts'
 import { listEntries } from '../../src/connector/journal.ts'
 import { listPending } from '../../src/connector/pending.ts'
 import { isDeltaError } from '../../src/errors.ts'
@@ -9,7 +9,8 @@ import type { Row } from '../../src/schema/index.ts'
 import type { ObjectStore } from '../../src/store/index.ts'
 import { findTraces } from '../../src/table/index.ts'
 import { configOf } from './killed-connector.ts'
-import type { Seen } from './recipient.ts'
+import { runsIn, type Seen } from './recipient.ts'
+import type { RunName } from './simulated-delivery.ts'
 import {
   type Call,
   type Configuration,
@@ -18,9 +19,11 @@ import {
   type History,
   historyOf,
   LAST,
+  type SimulatedDelivery,
 } from './simulated-history.ts'
 import { SimulatedShare } from './simulated-share.ts'
 import { diceOf, SimulatedTroubles } from './simulated-troubles.ts'
+import { SimulatedWitness } from './simulated-witness.ts'
 import { type VirtualTime, virtualTime } from './virtual-time.ts'
 import { CONNECTOR_ID, provisioned, type World } from './world.ts'
 
@@ -31,14 +34,14 @@ const GRIEFS = 3
 const LEASE_TTL = 1000
 const DAY = 86_400_000
 
-/** Any number of rows passes: how many there are changes with every key that is erased. */
-const CHECKS = { minRowRatio: 0 }
+/** Any number of rows passes, for it changes with every key that is erased; a key that comes twice does not. */
+const CHECKS = { minRowRatio: 0, onDuplicateKey: 'block' }
 
 export interface Simulated {
-  readonly calls: number
-  /** Processes that were killed, or met a fault. */
-  readonly troubled: number
-  readonly generations: number
+  /** What came about, and how often. */
+  readonly reached: ReadonlyMap<string, number>
+  /** A digest of all requests in their order, with their times: the same whenever the seed is lived through. */
+  readonly digest: string
 }
 
 /**
@@ -72,11 +75,10 @@ class Simulation {
   /** Every state of the share that was ever published, as its recipient saw it then: later some of it may be erased. */
   readonly #generations: { readonly generation: number; readonly seen: Seen }[] = []
   readonly #troubles: SimulatedTroubles
+  readonly #witness: SimulatedWitness
   #generation = 0
   #configured = 0
   #isConfiguring = false
-  #calls = 0
-  #troubled = 0
   #sweeps = 0
 
   constructor(world: World, time: VirtualTime, random: () => number) {
@@ -86,7 +88,8 @@ class Simulation {
     this.#history = historyOf(this.#random)
     this.#share = new SimulatedShare(this.#history, LAST)
     this.#store = this.#recorded(world.store)
-    this.#troubles = new SimulatedTroubles(this.#store, this.#time, this.#random)
+    this.#troubles = new SimulatedTroubles(this.#time, this.#random)
+    this.#witness = new SimulatedWitness(world.runtime.now)
   }
 
   async run(): Promise<Simulated> {
@@ -94,7 +97,7 @@ class Simulation {
     await this.#time.run(this.#end())
     this.#checkGenerations()
     await this.#checkEnd()
-    return { calls: this.#calls, troubled: this.#troubled, generations: this.#generations.length }
+    return { reached: this.#witness.counts, digest: this.#witness.digest() }
   }
 
   async #work(calls: Call[]): Promise<void> {
@@ -107,17 +110,19 @@ class Simulation {
 
   /** @returns whether nobody has to make it again. */
   async #make(call: Call): Promise<boolean> {
-    this.#calls++
-    const trouble = call.griefs < GRIEFS ? this.#troubles.of(call) : undefined
-    if (trouble !== undefined) this.#troubled++
-    const store = trouble ?? this.#time.slow(this.#store)
+    const own = this.#witness.watch(this.#store)
+    const trouble = call.griefs < GRIEFS ? this.#troubles.of(call, own) : undefined
+    if (trouble !== undefined) this.#witness.count('process: in trouble')
+    const store = trouble ?? this.#time.slow(own)
     const wasErasing = this.#share.isErasing
     try {
       return await this.#attempt(call, store)
     } catch (error) {
       if (isDeltaError(error, 'invalid-data') && (wasErasing || this.#share.isErasing)) return false
       const isSwept = this.#sweeps > 0 && isDeltaError(error, 'not-found')
-      if (trouble !== undefined || isSwept || isDeltaError(error, 'conflict')) return false
+      if (isSwept || isDeltaError(error, 'conflict')) return false
+      const isUnderstood = isDeltaError(error, 'unavailable') || isDeltaError(error, 'commit-unknown')
+      if (trouble !== undefined && isUnderstood) return false
       throw error
     }
   }
@@ -128,7 +133,7 @@ class Simulation {
       case 'deliver':
         return this.#deliver(handle, call)
       case 'backfill':
-        return this.#backfill(handle, call.deliveries)
+        return this.#backfill(handle, call)
       case 'retract':
         return this.#retract(handle, call.run)
       case 'erase':
@@ -139,7 +144,7 @@ class Simulation {
         // What is days old may be deleted.
         return this.#time.sleep(this.#random() * 4 * DAY).then(() => done(handle.maintain()))
       case 'reconcile':
-        return done(handle.reconcile())
+        return this.#reconcile(handle)
       case 'touch':
         return this.#touch(store)
       case 'sweep':
@@ -147,17 +152,30 @@ class Simulation {
     }
   }
 
-  async #deliver(handle: Connector, { delivery, isGood }: Call & { readonly kind: 'deliver' }): Promise<boolean> {
+  async #deliver(handle: Connector, { delivery, rows }: SimulatedDelivery): Promise<boolean> {
     const { configuration } = this.#share
     try {
-      await handle.publish(delivery)
+      this.#hear(await handle.publish(delivery), rows)
     } catch (error) {
-      return this.#isRefused(delivery, error, { isGood, configuration })
+      return this.#isRefused(delivery, error, { isGood: rows > 0, configuration })
     }
     if (configuration !== undefined && configuration === this.#share.configuration) {
       this.#share.delivered(delivery.run.runId, configuration)
     }
     return true
+  }
+
+  /** A run that is answered for is seen as the answer says, unless somebody is about to take it back. */
+  #hear({ runId, outcome, generation, rows }: PublishedRun, delivered: number): void {
+    const isErasing = this.#share.erased.length > 0
+    this.#witness.count(`delivery: ${outcome}`)
+    if (delivered === 0) this.#witness.count('delivery: spoilt, and its run is there')
+    else if (delivered !== rows && !isErasing) this.#witness.count('delivery: other rows are there')
+    if (this.#share.isTakenBack(runId)) return
+    const { seen = {} } = this.#generations.find((each) => each.generation === generation) ?? {}
+    expect(runsIn(seen), `runs in generation ${generation}`).toContain(runId)
+    const told = seen.WORKFLOW_RUNS?.find(({ RUN_ID }) => RUN_ID === runId)
+    if (!isErasing) expect(rows, `rows of run ${runId}`).toBe(told?.ROW_COUNT)
   }
 
   /**
@@ -169,16 +187,17 @@ class Simulation {
     error: unknown,
     { isGood, configuration }: { readonly isGood: boolean; readonly configuration: Configuration | undefined },
   ): boolean {
-    if (!isDeltaError(error, 'invalid-argument')) throw error
+    if (!isDeltaError(error)) throw error
     const isHeld = error.details.problems !== undefined
     if (isHeld && !isGood) return true
+    if (error.code !== 'invalid-argument') throw error
     if (!isHeld && this.#history.retracted.has(run.runId) && error.message.includes('it was taken back;')) return true
     const isShared = configuration?.workflows === 'all' || configuration?.workflows.includes(workflow.id)
     if (isHeld || (isShared && configuration === this.#share.configuration)) throw error
     return false
   }
 
-  async #backfill(handle: Connector, deliveries: readonly Delivery[]): Promise<boolean> {
+  async #backfill(handle: Connector, { deliveries, spoilt }: Call & { readonly kind: 'backfill' }): Promise<boolean> {
     const { configuration } = this.#share
     const result = await handle.backfill(deliveries, { workers: 2, runsPerGeneration: 3 }).catch((error: unknown) => {
       if (isDeltaError(error, 'invalid-argument')) return undefined
@@ -186,7 +205,13 @@ class Simulation {
     })
     // Nothing live was published yet.
     if (result === undefined) return false
-    expect(result.held, 'runs of the past that are held').toEqual([])
+    if (result.published > 0) this.#witness.count('backfill: published')
+    if (result.skipped > 0) this.#witness.count('backfill: skipped')
+    expect(
+      result.held.filter(({ runId }) => !spoilt.has(runId)),
+      'runs of the past that are held',
+    ).toEqual([])
+    if (result.held.length > 0) this.#witness.count('backfill: held back')
     const isLeft = ({ code, runId }: (typeof result.failed)[number]): boolean => {
       if (code === 'invalid-argument' && this.#history.retracted.has(runId)) return false
       const isShared = configuration?.workflows === 'all' && configuration === this.#share.configuration
@@ -199,7 +224,7 @@ class Simulation {
   }
 
   /** A run may be taken back once it was delivered, which may be later. */
-  async #retract(handle: Connector, run: { readonly workflowId: string; readonly runId: string }): Promise<boolean> {
+  async #retract(handle: Connector, run: RunName): Promise<boolean> {
     const end = this.#share.retract(run.runId, this.#generation)
     try {
       const { generation } = await handle.retract(run)
@@ -227,6 +252,7 @@ class Simulation {
         isDeltaError(error, 'not-found') && error.message.includes(`never given a run of workflow ${workflowId};`)
       if (wasTold || !isRefused) throw error
       this.#share.refuseErasure(key)
+      this.#witness.count('erasure: refused')
       return false
     }
   }
@@ -238,13 +264,21 @@ class Simulation {
     this.#isConfiguring = true
     const end = this.#share.configure(next, this.#generation)
     try {
-      const { generation } = await handle.update(configOf({ ...next, checks: CHECKS }))
+      const { generation, added, removed } = await handle.update(configOf({ ...next, checks: CHECKS }))
       end(generation)
+      if (added.length > 0 || removed.length > 0) this.#witness.count('update: of the share')
       this.#configured++
       return true
     } finally {
       this.#isConfiguring = false
     }
+  }
+
+  async #reconcile(handle: Connector): Promise<boolean> {
+    for (const { drift, mended } of await handle.reconcile()) {
+      this.#witness.count(`reconciliation: ${drift} ${mended ? 'mended' : 'told'}`)
+    }
+    return true
   }
 
   async #sweep(store: ObjectStore): Promise<boolean> {
@@ -325,7 +359,17 @@ class Simulation {
   }
 
   #checkGenerations(): void {
-    for (const { generation, seen } of this.#generations) this.#share.check(generation, seen)
+    for (const { generation, seen } of this.#generations) {
+      this.#share.check(generation, seen)
+      const { ACTIVITY_LOG = [], ...tables } = seen
+      this.#countErased('events', ACTIVITY_LOG, 'EVENT_ID')
+      this.#countErased('rows', Object.values(tables).flat(), 'sku')
+    }
+  }
+
+  #countErased(what: string, rows: readonly Row[], column: string): void {
+    const isErased = (row: Row): boolean => this.#share.erased.some((sku) => String(row[column]).includes(sku))
+    if (rows.some(isErased)) this.#witness.count(`erasure: of ${what} that were seen`)
   }
 }
 

@@ -65,7 +65,7 @@ export function virtualTime(start: number, random: () => number): VirtualTime {
       }
       work.then(end, end)
       for (;;) {
-        // All that can go on without the clock does so first.
+        // All that can go on without the clock does so first. That is over by then, for none of it asks a thread or a file.
         do await new Promise((resolve) => setImmediate(resolve))
         while (stills > 0)
         if (isOver) return await work
