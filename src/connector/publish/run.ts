@@ -26,6 +26,7 @@ import { publishWaiting } from './generation.ts'
 import { otherRowsOf } from './other-rows.ts'
 import { rehearse } from './rehearse.ts'
 import { abandon, giveUp, isGivenUp, judge, ofAttempt, SETTLED, stageDelivery } from './stage-delivery.ts'
+import { takenBack } from './taken-back.ts'
 
 /** What became of a delivery: its run is shown now, or was already. */
 export interface PublishedRun {
@@ -120,14 +121,6 @@ async function openDelivery(context: ConnectorContext, record: ConnectorRecord, 
   const entry = await openEntry(store, id, fresh, context)
   if (entry.step !== 'retracted') return entry
   throw takenBack(entry)
-}
-
-function takenBack({ runId, workflowId }: JournalEntry): DeltaError {
-  return new DeltaError(
-    'invalid-argument',
-    `run ${runId} of workflow ${workflowId} cannot be published: it was taken back; deliver its rows under another run id`,
-    { blame: 'kadoa' },
-  )
 }
 
 /** Goes on with what others staged, until none leads on or its rows are in a table. */
