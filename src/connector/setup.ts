@@ -103,11 +103,16 @@ export function checkSetup(record: ConnectorRecord, { share, recipient, readers,
   // Who reads a share may not be looked at either, then.
   if (hidden.length > 0) return [...hidden]
   if (unseen.length > 0) return [checkShare(record, share), ...unseen]
-  return [checkShare(record, share), ...checkReaders(record, readers), checkTerms(record, recipient)]
+  // Nobody can be granted what is not there.
+  const granted = share === undefined ? [] : checkReaders(record, readers)
+  return [checkShare(record, share), ...granted, checkTerms(record, recipient)]
 }
 
 function checkShare({ id, share: { name, id: shareId } }: ConnectorRecord, share: Share | undefined): Finding {
-  if (share === undefined) return failed('share', `share ${name} is not there`, 'deprovision, and provision another')
+  if (share === undefined) {
+    const remedy = 'find out who dropped it or gave it another name; if it is gone, deprovision, and provision another'
+    return failed('share', `share ${name} is not there`, remedy)
+  }
   if (share.id === shareId) return passed('share', `share ${name} is there and is that of connector ${id}`)
   return failed(
     'share',
@@ -116,11 +121,14 @@ function checkShare({ id, share: { name, id: shareId } }: ConnectorRecord, share
   )
 }
 
+/** What has the recipient read the share again. */
+export const HOW_TO_GRANT = 'reconcile the connector, which grants it again'
+
 function checkReaders({ recipient, share }: ConnectorRecord, { isGranted, strangers, renamed }: Readers): Finding[] {
   return [
     isGranted
       ? passed('grant', `share ${share.name} is granted to ${recipient}`)
-      : failed('grant', `share ${share.name} is not granted to its recipient ${recipient}`, 'grant it again'),
+      : failed('grant', `share ${share.name} is not granted to its recipient ${recipient}`, HOW_TO_GRANT),
     strangers.length === 0
       ? passed('strangers', `share ${share.name} is granted to nobody else`)
       : failed(

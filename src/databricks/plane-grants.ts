@@ -6,7 +6,7 @@ import { findNamed, findReader, findRecorded, findToChange, isRecorded, isSameRe
 import { findLedgerShare } from './ledger.ts'
 import { ensureMetastoreRecipient } from './metastore-recipient.ts'
 import { type PlaneContext, placeOf } from './plane-context.ts'
-import { noShare } from './plane-shares.ts'
+import { lostShare, noShare } from './plane-shares.ts'
 import { changeRecipientRecord, findRecord, listRecipientRecords, type RecipientRecord } from './recipient-record.ts'
 
 interface Granting {
@@ -167,8 +167,9 @@ const MAX_LOOKS = 3
 const PAUSE = 1000
 
 async function principalsOf(context: PlaneContext, share: string): Promise<string[]> {
-  const assignments = await foundOrNone(context.catalog.shares.permissions(placeOf(context, share).share))
-  if (assignments === undefined) throw noShare(context, share)
+  const place = placeOf(context, share)
+  const assignments = await foundOrNone(context.catalog.shares.permissions(place.share))
+  if (assignments === undefined) throw await lostShare(context, place)
   return assignments
     .filter(({ privileges }) => privileges.includes('SELECT'))
     .map(({ principal }) => principal.toLowerCase())

@@ -88,8 +88,8 @@ async function checkNotRenamed(context: PlaneContext, place: SharePlace): Promis
   )
 }
 
-/** Of one that is in the ledger. */
-async function lostShare(context: PlaneContext, place: SharePlace): Promise<DeltaError> {
+/** Of one that is in the ledger, and not in Unity Catalog by its name. */
+export async function lostShare(context: PlaneContext, place: SharePlace): Promise<DeltaError> {
   const { message, remedy } = (await findRenamedShare(context, place)) ?? {
     message: `Unity Catalog has no share ${place.share} any more`,
     remedy: 'find out who dropped it; then drop it here too, and create it anew',

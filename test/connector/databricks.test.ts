@@ -69,6 +69,26 @@ describe('a connector whose recipient is on Databricks', () => {
     expect((await place.open().verify()).filter(({ ok }) => !ok)).toEqual([])
   })
 
+  test('whose share somebody renamed says how it gets its name back, and of no grant that is missing', async () => {
+    const place = await provisioned({}, [R1])
+    const rename = (from: string, to: string) =>
+      place.fake.fetch(`${place.fake.url}/api/2.1/unity-catalog/shares/${from}`, {
+        method: 'PATCH',
+        headers: { authorization: `Bearer ${place.fake.token}` },
+        body: JSON.stringify({ new_name: to }),
+      })
+    await rename(SHARE, 'theirs')
+    const faults = (await place.open().verify()).filter(({ ok }) => !ok)
+    expect(faults.map(({ check }) => check)).toEqual(['share', 'renamed-share'])
+    await expect(place.open().publish(deliveryOf(R2))).rejects.toMatchObject({
+      message: expect.stringContaining(`ALTER SHARE \`theirs\` RENAME TO \`${SHARE}\``),
+      details: { blame: 'kadoa' },
+    })
+    await rename('theirs', SHARE)
+    await place.open().publish(deliveryOf(R2))
+    expect((await place.open().verify()).filter(({ ok }) => !ok)).toEqual([])
+  })
+
   test('has no token to rotate', async () => {
     const place = await provisioned()
     await expect(place.open().rotate()).rejects.toMatchObject({

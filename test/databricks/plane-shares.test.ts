@@ -70,6 +70,7 @@ describe('a share that somebody renamed in Databricks', () => {
       code: 'not-found',
       message: expect.stringContaining(RENAMING),
     })
+    expect((await failureOf(plane.recipientsOf('sales'))).message).toContain(RENAMING)
     const findings = async () => (await plane.inspect(about)).filter(({ ok }) => !ok)
     expect(await findings()).toMatchObject([{ check: 'renamed-share', remedy: expect.stringContaining(RENAMING) }])
     await back()
