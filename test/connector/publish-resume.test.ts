@@ -127,7 +127,7 @@ describe('a run whose process died when it was committed, and whose journal some
     return world
   }
 
-  const refusal = 'WF_SHOP__V1 has 3 rows of it already, of a delivery whose journal is lost, and these are 5; deliver'
+  const refusal = 'WF_SHOP__V1 has 3 rows of it, of a delivery whose journal is lost, and this one has 5; deliver'
 
   test('is not published with other rows, and is with those that it had', async () => {
     const { open, see, store } = await diedWithoutJournal()

@@ -51,7 +51,12 @@ test('a run that is committed and that nothing marks is found and shown', async 
 test('rows of which no journal knows are told of', async () => {
   const world = await diedWhenCommitted()
   await world.store.delete(['connectors/acme/journal/SHOP/r3.json'])
-  expect(kinds(await world.open().reconcile())).toEqual(['unknown-run: false', 'orphan-mark: false'])
+  const drifts = await world.open().reconcile()
+  expect(kinds(drifts)).toEqual(['unknown-run: false', 'orphan-mark: false'])
+  expect(drifts.map(({ message }) => message)).toEqual([
+    expect.stringContaining('WF_SHOP__V1 holds rows of run r3 that nobody sees'),
+    expect.stringContaining('no journal: 1 (SHOP/r3)'),
+  ])
 })
 
 test('staged files that nobody goes on with are deleted after a day, and not before', async () => {

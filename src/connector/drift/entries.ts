@@ -55,7 +55,7 @@ async function look(context: ConnectorContext, fence: Fence): Promise<Look> {
     told = await loadTold(context, fence)
   } catch (error) {
     if (!isDeltaError(error, 'invalid-data') && !isDeltaError(error, 'not-found')) throw error
-    const remedy = 'show the metadata tables again as they were, then reconcile'
+    const remedy = 'take that table out of the share, then reconcile: it comes back at its newest version that agrees'
     const metadata: EntryDrift = { drift: 'metadata', message: error.message, blame: 'kadoa', remedy }
     return { told: { latest: new Map(), runs: new Map() }, drifts: [metadata] }
   }
@@ -123,7 +123,14 @@ export function findStrange({ share, record }: Fence, wrong: ReadonlySet<string>
     }
     if (partition !== undefined) {
       const message = `${name} is shown in part only: ${JSON.stringify(partition)}`
-      return [{ drift: 'partition', message, blame: 'kadoa', remedy: 'take the condition away: share set-table' }]
+      return [
+        {
+          drift: 'partition',
+          message,
+          blame: 'kadoa',
+          remedy: `show all of it: deltaquill share set-table ${share.name} ${schema}.${name} --partition none`,
+        },
+      ]
     }
     // Until an update has ended, histories may be as they were before it.
     const expected = parsed.kind === 'version' && (record.isUpdating ? history : record.config.history.versions)

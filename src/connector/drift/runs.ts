@@ -59,19 +59,18 @@ export async function findRuns(context: ConnectorContext, fence: Fence): Promise
 function unreadableWorkflow({ name, damaged }: DamagedRecord): Found {
   return {
     drift: 'unreadable-workflow',
-    message: `the record of workflow ${name} cannot be read: ${damaged}`,
+    message: `the record of workflow ${name} cannot be read, so that no run of it can be taken in: ${damaged}`,
     blame: 'storage',
-    remedy: 'put the object back as it was; until then no run of the workflow can be taken in',
+    remedy: 'put the object back as it was, from an earlier version of it or a backup',
   }
 }
 
 function unreadableJournal(workflow: string, { name, damaged }: DamagedRecord): Found {
   return {
     drift: 'unreadable-journal',
-    message: `the journal of run ${name} of workflow ${workflow} cannot be read: ${damaged}`,
+    message: `the journal of run ${name} of workflow ${workflow} cannot be read, and where its rows are not shown yet, the workflow waits: ${damaged}`,
     blame: 'storage',
-    remedy:
-      'put the object back as it was, or delete it and deliver the run again; until then a workflow with rows of it that are not shown waits',
+    remedy: 'put the object back as it was, or delete it and deliver the run again with the rows that it had',
   }
 }
 
@@ -155,9 +154,10 @@ async function findUnknownIn(
   const runIds = await unknownRuns(context, { head, shown, unreadable })
   return runIds.map((runId) => ({
     drift: 'unknown-run',
-    message: `${name} holds rows of run ${runId}, of which the journal does not know enough to show them`,
+    message: `${name} holds rows of run ${runId} that nobody sees, of which the journal does not know enough to show them: workflow ${workflowId} waits`,
     blame: 'kadoa',
-    remedy: `nobody sees them, and workflow ${workflowId} waits: deliver the run again with the rows that it had, or restore the table to the version that is shown and deliver it then`,
+    remedy:
+      'deliver the run again with the rows that it had; where they are not to be had, deliver others, which is refused, then retract the run and deliver them under another run id',
   }))
 }
 

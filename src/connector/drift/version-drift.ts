@@ -151,7 +151,7 @@ function checkRows(name: string, shown: Table, told: readonly RunRow[]): EntryDr
       drift: 'rows',
       message: `${name} shows ${rows} rows at version ${shown.version}, its runs have ${expected}`,
       blame: 'kadoa',
-      remedy: 'find out who wrote to it, and restore the table; erasures of rows are told of by the connector itself',
+      remedy: `find out who wrote to it (deltaquill table history ${shown.location}), and restore the version before that: deltaquill table restore ${shown.location} --version N`,
     },
   ]
 }
@@ -185,6 +185,6 @@ function forgotten(name: string, runs: readonly string[]): EntryDrift {
     drift: 'metadata',
     message: `${name} shows ${runs.length} published runs of which WORKFLOW_RUNS does not tell: ${runs.slice(0, 5).join(', ')}`,
     blame: 'kadoa',
-    remedy: 'show the newest versions of the metadata tables again, then reconcile',
+    remedy: 'take WORKFLOW_RUNS out of the share, then reconcile: it comes back at its newest version that agrees',
   }
 }

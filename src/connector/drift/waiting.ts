@@ -1,13 +1,16 @@
 import { DeltaError } from '../../errors.ts'
-import { isSelected } from '../connector-record.ts'
+import { connectorFolder, isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { surveyMarked } from '../journal.ts'
-import { listPending } from '../pending.ts'
+import { listPending, type PendingRun, pendingRun } from '../pending.ts'
 import type { Fence } from '../publish/fence.ts'
 import { publishWaiting } from '../publish/generation.ts'
 import { loadEvents } from '../waiting-events.ts'
 import type { Found } from './drift.ts'
 import { once } from './once.ts'
+
+/** Runs that a message names. */
+const MAX_NAMED = 5
 
 /** Runs and events that wait to be shown: one publication shows them. */
 export async function findWaiting(context: ConnectorContext, { share, record }: Fence): Promise<Found[]> {
@@ -18,7 +21,8 @@ export async function findWaiting(context: ConnectorContext, { share, record }: 
   const events = record.config.activityLog === false ? [] : await loadEvents(context)
   const mend = once(() => show(context, share.name))
   const of = { blame: 'kadoa', remedy: 'reconcile the connector, or publish the next run', mend } as const
-  const orphans = marks.length - entries.length - unreadable.length
+  const known = new Set([...entries.map(pendingRun), ...unreadable].map(nameOf))
+  const orphans = marks.map(nameOf).filter((name) => !known.has(name))
   return [
     ...(runs.length === 0
       ? []
@@ -26,7 +30,7 @@ export async function findWaiting(context: ConnectorContext, { share, record }: 
     ...(events.length === 0
       ? []
       : [{ drift: 'waiting-events', message: `batches of events that wait to be shown: ${events.length}`, ...of }]),
-    ...(orphans === 0 ? [] : [orphaned(orphans)]),
+    ...(orphans.length === 0 ? [] : [orphaned(id, orphans)]),
   ]
 }
 
@@ -39,11 +43,17 @@ async function show(context: ConnectorContext, shareName: string): Promise<void>
   throw new DeltaError('invalid-data', why.join('; '))
 }
 
-function orphaned(count: number): Found {
+function orphaned(id: string, runs: readonly string[]): Found {
+  const named = runs.slice(0, MAX_NAMED).join(', ')
   return {
     drift: 'orphan-mark',
-    message: `runs that are marked as waiting, and of which there is no journal: ${count}`,
+    message: `runs that are marked as waiting, and of which there is no journal: ${runs.length} (${named}${runs.length > MAX_NAMED ? ', …' : ''})`,
     blame: 'storage',
-    remedy: 'restore the journal, or deliver the runs again',
+    remedy: `put their journals back as they were, or deliver the runs again; the mark of one that never comes, ${connectorFolder(id)}/pending/<workflow>/<run>, may be deleted`,
   }
+}
+
+/** As it stands in keys. */
+function nameOf({ workflow, run }: PendingRun): string {
+  return `${workflow}/${run}`
 }

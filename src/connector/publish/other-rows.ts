@@ -34,7 +34,7 @@ export async function otherRowsOf(
   if (rows === report.rows) return undefined
   return new DeltaError(
     'invalid-data',
-    `run ${runId} of workflow ${workflowId} cannot be published: ${name} has ${rows} rows of it already, of a delivery whose journal is lost, and these are ${report.rows}; deliver the rows that it had, or retract the run and deliver these under another run id`,
+    `run ${runId} of workflow ${workflowId} cannot be published: ${name} has ${rows} rows of it, of a delivery whose journal is lost, and this one has ${report.rows}; deliver the rows that it had, or retract the run and deliver these under another run id`,
     { blame: 'kadoa' },
   )
 }

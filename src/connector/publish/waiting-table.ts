@@ -91,7 +91,7 @@ export async function lookAtTable(
     const known = entries.find((each) => each.run.runId === run.runId)
     // Another attempt may have been staged, and committed, after the journal was read and before the table was.
     const entry = known?.step === 'committed' ? known : await findEntry(context.store, context.id, run, context)
-    runs.push(await waitingRun(context, fence, place, { entry, appId, table, counts }))
+    runs.push(await waitingRun(context, fence, place, { entry, runId: run.runId, appId, table, counts }))
   }
   const waiting = { workflowId, schemaVersion, place, table, runs, retracted, isReduced, counts }
   // What was taken back before it was published, recipients saw all the same where they see the newest version.
@@ -148,6 +148,7 @@ async function openPinned(context: ConnectorContext, place: PinnedPlace, table: 
 
 interface Committed {
   readonly entry: JournalEntry | undefined
+  readonly runId: string
   readonly appId: string
 }
 
@@ -155,7 +156,7 @@ async function waitingRun(
   context: ConnectorContext,
   { share, record }: Fence,
   place: PinnedPlace,
-  { entry, appId, table, counts }: Pick<WaitingTable, 'table' | 'counts'> & Committed,
+  { entry, runId, appId, table, counts }: Pick<WaitingTable, 'table' | 'counts'> & Committed,
 ): Promise<WaitingRun> {
   if (entry?.step === 'retracted') {
     throw new DeltaError(
@@ -178,7 +179,7 @@ async function waitingRun(
   if (entry?.report === undefined || entry.part === undefined) {
     throw new DeltaError(
       'invalid-data',
-      `${place.location} holds rows of ${appId}, of which the journal does not know enough: deliver the run again, with the rows that it had`,
+      `${place.location} holds rows of run ${runId} that nobody sees, of which the journal does not know enough: deliver the run again with the rows that it had, or reconcile to hear what else there is to do`,
       { blame: 'kadoa' },
     )
   }
@@ -209,7 +210,7 @@ function checkRows({ table, runs, retracted, counts, place }: WaitingTable, pinn
   if (now === before + added) return
   throw new DeltaError(
     'invalid-data',
-    `${place.location} has ${now} rows at version ${table.version}, expected ${before} that are shown and ${added} of runs that wait: somebody else changed it; reconcile the connector`,
+    `${place.location} has ${now} rows at version ${table.version}, expected ${before} that are shown and ${added} of runs that wait: somebody else changed it; look who did, by its history, and delete the rows that came to it (deltaquill table delete); where rows are gone, take the runs that wait back (connector retract), restore version ${pinned?.version ?? 0} (deltaquill table restore), and deliver their rows under other ids`,
     { blame: 'kadoa' },
   )
 }
