@@ -5,7 +5,9 @@ import { type ConnectorRecord, changeConnectorRecord, checkPublishes, loadConnec
 import type { ConnectorContext } from './context.ts'
 import { emit } from './emit.ts'
 import { attemptSwap } from './publish/attempts.ts'
+import { loadFence } from './publish/fence.ts'
 import { publishWaiting } from './publish/generation.ts'
+import { checkLogComing } from './publish/hindrance.ts'
 import { type Reshown, reshow } from './publish/reshow.ts'
 import { checkTerms } from './setup.ts'
 
@@ -54,6 +56,7 @@ async function bringInLine(context: ConnectorContext, shareName: string, given?:
   // Where everybody sees the newest version, what waits may be in the latest tables already: those must not go back.
   if (!context.plane.promises.pinned) await publishWaiting(context, shareName)
   const { begun, ...reshown } = await attemptSwap(context, async () => {
+    if (given !== undefined) await rehearse(context, shareName, given)
     const begun = await beginUpdate(context, given)
     const { isUpdating: touch = false } = begun
     if (touch) await ensureTerms(context, begun)
@@ -66,6 +69,13 @@ async function bringInLine(context: ConnectorContext, shareName: string, given?:
   if (isChanged) await emit(context, 'connector_updated', { generation, added, removed }, identity)
   const record = isUpdating ? await changeConnectorRecord(store, id, (now) => ended(now, updates), context) : begun
   return { record, ...reshown }
+}
+
+/** Holds an update to what would stand against it later, when every publication would, before it is written down. */
+async function rehearse(context: ConnectorContext, shareName: string, config: ConnectorConfig): Promise<void> {
+  if (context.plane.promises.pinned) return
+  const { share, record } = await loadFence(context, shareName)
+  await checkLogComing(context, { share, record: { ...record, config } })
 }
 
 /** Writes down what is about to be changed, unless all follows the configuration or that is written down already. */

@@ -201,6 +201,57 @@ test('workflows that come back find their way free before anything is told of th
   expect(runsIn(await place.see()).sort()).toEqual(['n1', 'n2', 'r1'])
 })
 
+test('an activity log that is switched on again finds its way free before that is written down', async () => {
+  const place = await published()
+  await place.open().update(databricksConfig({ activityLog: false }))
+  shutOut(place)
+  const seen = await place.see()
+  await expect(place.open().update(databricksConfig())).rejects.toMatchObject({
+    code: 'permission-denied',
+    message: expect.stringContaining('ACTIVITY_LOG cannot be published: '),
+  })
+  expect(await place.see()).toEqual(seen)
+  expect(await place.open().publish(deliveryOf(NEWS_2))).toMatchObject({ outcome: 'published' })
+  letIn(place)
+  await place.open().update(databricksConfig())
+  expect(Object.keys(await place.see())).toContain('ACTIVITY_LOG')
+})
+
+describe('a table that the share hides keeps runs back before anything of them is committed', () => {
+  function hide({ fake }: DatabricksPlace, name: string): () => void {
+    const objects = fake.shares.shown().flatMap((share) => share.objects)
+    const object = objects.find(({ shared_as }) => shared_as === `kadoa.${name}`)
+    const on = { type: 'table', name: String(object?.name) } as const
+    fake.metastore.privileges.own(on, 'somebody')
+    return () => fake.metastore.privileges.own(on)
+  }
+
+  test.each([
+    ['WF_SHOP__V1', 'of its workflow alone', true],
+    ['WF_SHOP__LATEST', 'of its workflow alone', true],
+    ['ACTIVITY_LOG', 'of all', false],
+    ['WORKFLOW_RUNS', 'of all', false],
+  ])('%s those %s, saying who grants what', async (name, _, othersGoOn) => {
+    const place = await published()
+    const show = hide(place, name)
+    const [before, seen] = [await committed(place), await place.see()]
+    place.fake.calls.splice(0)
+    await expect(place.open().publish(deliveryOf({ ...R1, runId: 'r2', day: 2 }))).rejects.toThrow(
+      /GRANT SELECT ON TABLE/,
+    )
+    // So many requests it costs each time, whatever the share shows besides.
+    expect(calls(place).length).toBeLessThan(45)
+    expect([await committed(place), await place.see()]).toEqual([before, seen])
+    const other = place.open().publish(deliveryOf(NEWS_2))
+    if (othersGoOn) expect(await other).toMatchObject({ outcome: 'published' })
+    else await expect(other).rejects.toThrow(/GRANT SELECT ON TABLE/)
+    show()
+    for (const run of [{ ...R1, runId: 'r2', day: 2 }, NEWS_2]) await place.open().publish(deliveryOf(run))
+    expectWholeGeneration(await place.see())
+    expect(runsIn(await place.see()).sort()).toEqual(['n1', 'n2', 'r1', 'r2'])
+  })
+})
+
 test('a latest table that goes back to other columns finds its way free before the metadata tells of it', async () => {
   const place = await published()
   await place.open().publish(deliveryOf(CHANGED))

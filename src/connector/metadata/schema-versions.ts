@@ -38,6 +38,13 @@ export const WORKFLOW_SCHEMA_VERSIONS = tableKind('WORKFLOW_SCHEMA_VERSIONS', CO
   'SCHEMA_VERSION',
 ])
 
+/** Whether its table holds runs, and recipients are told of it. */
+export function holdsRuns({ STATUS: status }: Pick<SchemaVersionRow, 'STATUS'>): boolean {
+  return (
+    status === ('PUBLISHED' satisfies SchemaVersionStatus) || status === ('SUPERSEDED' satisfies SchemaVersionStatus)
+  )
+}
+
 /** What a version is called and consists of, which its newest run says. */
 export function describeVersion({ workflow, descriptor, layout }: RunFacts) {
   return {

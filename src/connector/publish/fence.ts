@@ -34,7 +34,7 @@ export async function loadFence(context: ConnectorContext, shareName: string): P
   const fence = await loadGuardedFence(context, shareName)
   const lost = lostMetadata(fence)
   if (lost.length === 0) return fence
-  const { why, blame } = await whyLost(context, fence, lost)
+  const { why, blame } = await whyHidden(context, fence, lost)
   throw new DeltaError(
     'invalid-data',
     `nothing was published: recipients of share ${fence.share.name} do not see ${lost.join(', ')} any more: ${why}`,
@@ -42,11 +42,14 @@ export async function loadFence(context: ConnectorContext, shareName: string): P
   )
 }
 
-/** By what the plane finds of the tables or of the share; where that is nothing, they are simply not in it. */
-async function whyLost(
+/**
+ * Why recipients do not see tables that were published, by what the plane finds of these or of the share; where that is nothing, they
+ * are simply not in it.
+ */
+export async function whyHidden(
   context: ConnectorContext,
   { record }: Fence,
-  lost: readonly MetadataTable[],
+  lost: readonly string[],
 ): Promise<{ readonly why: string; readonly blame: Blame }> {
   const explains = (finding: Finding): boolean =>
     (!finding.ok && finding.check === 'share') || lost.some((name) => hidesTable(finding, record, name))

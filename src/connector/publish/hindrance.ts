@@ -1,11 +1,12 @@
 import { DeltaError, isDeltaError } from '../../errors.ts'
 import { type Finding, findTable, type ShownTable, sameName, type TableToShow } from '../../manifest/index.ts'
 import type { ConnectorContext } from '../context.ts'
+import { ACTIVITY_LOG } from '../metadata/activity-log.ts'
 import { inspectPlane } from '../setup.ts'
 import { formatLatestTable, formatVersionTable } from '../table-name.ts'
 import { tablePlace } from '../table-place.ts'
 import { isFault } from './fault.ts'
-import { type Fence, metadataToShow } from './fence.ts'
+import { type Fence, hasLostLog, metadataToShow } from './fence.ts'
 
 /** The table of a version of a workflow's schema that is to be shown; without a version, of one that is not known yet. */
 export interface VersionToShow {
@@ -54,6 +55,20 @@ export async function checkHindrances(
 }
 
 /**
+ * Makes sure that nothing hinders the activity log where it is to be shown and is not, as before the first time or after it was
+ * switched on again.
+ * @throws {DeltaError} what hinders it.
+ */
+export async function checkLogComing(context: ConnectorContext, fence: Fence): Promise<void> {
+  if (!hasLostLog(fence)) return
+  const { schema } = fence.record
+  const { name } = ACTIVITY_LOG
+  const { location } = tablePlace(context, schema, name)
+  const [failure] = await failuresOf(context, fence, [{ schema, name, location }])
+  if (failure !== undefined) throw hindered(name, failure)
+}
+
+/**
  * Makes tables of a workflow, which are written by now, ready to be shown, while nothing in sight tells of them, on planes where a
  * commit is seen at once.
  * @returns what stands against one of them: no reason to hold other workflows up.
@@ -84,25 +99,32 @@ export async function findUnready(
 
 async function inspect(
   context: ConnectorContext,
-  { record }: Fence,
+  fence: Fence,
   coming: ReadonlyMap<string, readonly TableToShow[]>,
 ): Promise<ReadonlyMap<string, DeltaError>> {
   const found = new Map<string, DeltaError>()
   const tables = new Map([...coming.values()].flat().map((table) => [table.name, table]))
-  if (context.plane.promises.pinned || tables.size === 0) return found
-  const findings = await inspectPlane(context, record, { only: 'new-tables', tables: [...tables.values()] })
-  const failures = findings.filter(({ ok }) => !ok)
+  const failures = await failuresOf(context, fence, [...tables.values()])
   for (const [workflowId, own] of coming) {
     const first = failures.find(({ table }) =>
       own.some((each) => table === undefined || sameName(each.name, table.name)),
     )
-    if (first !== undefined) found.set(workflowId, hindered(workflowId, first))
+    if (first !== undefined) found.set(workflowId, hindered(`workflow ${workflowId}`, first))
   }
   return found
 }
 
-function hindered(workflowId: string, { message, remedy, blame, table }: Finding): DeltaError {
-  const text = `workflow ${workflowId} cannot be published: ${message}; ${remedy}`
+async function failuresOf(
+  context: ConnectorContext,
+  { record }: Fence,
+  tables: readonly TableToShow[],
+): Promise<Finding[]> {
+  if (context.plane.promises.pinned || tables.length === 0) return []
+  return (await inspectPlane(context, record, { only: 'new-tables', tables })).filter(({ ok }) => !ok)
+}
+
+function hindered(what: string, { message, remedy, blame, table }: Finding): DeltaError {
+  const text = `${what} cannot be published: ${message}; ${remedy}`
   // What stands against one table is a fault of its workflow alone.
   if (table === undefined) return new DeltaError('permission-denied', text, { blame })
   return new DeltaError('unsupported', text, { blame, feature: 'new tables' })

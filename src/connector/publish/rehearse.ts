@@ -9,10 +9,10 @@ import { checkMetadata } from '../metadata/check-metadata.ts'
 import type { RunFacts } from '../metadata/facts.ts'
 import { openMetadata } from '../metadata/metadata.ts'
 import { publishRuns } from '../metadata/publish-runs.ts'
-import { isPublished } from '../metadata/runs.ts'
+import { holdsRuns } from '../metadata/schema-versions.ts'
 import { NO_METADATA, type WorkflowMetadata } from '../metadata/workflow-metadata.ts'
 import { formatLatestTable, formatVersionTable } from '../table-name.ts'
-import { type Fence, pinnedPlace } from './fence.ts'
+import { type Fence, pinnedPlace, whyHidden } from './fence.ts'
 import { gatherGroup } from './group.ts'
 import { checkHindrances } from './hindrance.ts'
 import { factsOf } from './show-workflow.ts'
@@ -28,21 +28,21 @@ export async function rehearse(context: ConnectorContext, fence: Fence, entry: J
   const { workflowId, run } = entry
   const metadata = openMetadata(shownMetadata(context, fence))
   const known = (await metadata.load([workflowId], { since: run.finishedAt })).get(workflowId) ?? NO_METADATA
-  checkShown(context, fence, entry, known)
+  await checkShown(context, fence, entry, known)
   checkMetadata(publishRuns(known, [factsOfStaged(context, fence, entry)]))
   await checkHindrances(context, fence, [entry])
 }
 
 /** Tables that recipients are told of must be theirs to read, and be the connector's own. */
-function checkShown(
+async function checkShown(
   context: ConnectorContext,
   fence: Fence,
   { workflowId, schemaVersion }: JournalEntry,
-  { workflow, runs }: WorkflowMetadata,
-): void {
+  { workflow, versions }: WorkflowMetadata,
+): Promise<void> {
   const { share, record } = fence
   const isShown = workflow !== undefined && workflow.LATEST_TABLE !== null
-  const isVersionShown = runs.some((run) => run.SCHEMA_VERSION === schemaVersion && isPublished(run))
+  const isVersionShown = versions.some((row) => row.SCHEMA_VERSION === schemaVersion && holdsRuns(row))
   const expected = [
     ...(isShown ? [formatLatestTable(workflowId)] : []),
     ...(isShown && isVersionShown && schemaVersion !== undefined
@@ -52,10 +52,11 @@ function checkShown(
   for (const name of expected) {
     pinnedPlace(context, fence, name)
     if (findTable(share, { schema: record.schema, name }) !== undefined) continue
+    const { why, blame } = await whyHidden(context, fence, [name])
     throw new DeltaError(
       'invalid-data',
-      `workflow ${workflowId} cannot be published: share ${share.name} does not show ${name} any more, or its recipients cannot read it; reconcile the connector`,
-      { blame: 'kadoa' },
+      `workflow ${workflowId} cannot be published: recipients of share ${share.name} do not see ${name} any more: ${why}`,
+      { blame },
     )
   }
 }

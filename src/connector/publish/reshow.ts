@@ -16,7 +16,7 @@ import { forgetEvents } from '../waiting-events.ts'
 import { settle } from './aftermath.ts'
 import { type Fence, loadFence, metadataEntry, pinnedPlace } from './fence.ts'
 import { gatherWithdrawn } from './group.ts'
-import { checkHindrances, type VersionToShow } from './hindrance.ts'
+import { checkHindrances, checkLogComing, type VersionToShow } from './hindrance.ts'
 import { readBack } from './read-back.ts'
 import { reduceEvents } from './reduce-events.ts'
 import { latestOfOtherModes, remakeLatest } from './remake-latest.ts'
@@ -56,6 +56,7 @@ export async function reshow(
   const outdated = await latestOfOtherModes(context, fence)
   const checkComing = (versions: readonly SchemaVersionRow[]): Promise<void> =>
     checkHindrances(context, fence, versions.map(tableOf))
+  await checkLogComing(context, fence)
   const written = await rewriteMetadata(settings, fence, outdated, checkComing, async (row, known) => {
     const { WORKFLOW_ID: workflowId } = row
     if (known.workflow?.LATEST_TABLE !== null) {

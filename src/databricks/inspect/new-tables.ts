@@ -1,11 +1,13 @@
 import { type Finding, failed, passed, type TableToShow } from '../../manifest/index.ts'
 import { findCatalogShare } from '../catalog-share.ts'
+import { isActive } from '../check-shown.ts'
 import type { Obstacle } from '../plane-context.ts'
 import { whyTaken } from '../registration.ts'
 import { whyFull } from '../room.ts'
 import type { CatalogShare } from '../share.ts'
 import { fullNameOf, isOurs, objectOf, whyForeign } from '../share-changes.ts'
 import { isSamePlace } from '../table-name.ts'
+import { inspectHidden } from './hidden.ts'
 import { inspectShareOwner } from './share-owner.ts'
 import type { Subject } from './subject.ts'
 
@@ -15,7 +17,8 @@ export async function inspectNewTables(subject: Subject): Promise<Finding[]> {
   const { tables = [] } = about
   const share = tables.length === 0 ? undefined : await findCatalogShare(context, place)
   if (share === undefined) return []
-  const findings = inspectShareOwner(subject, share)
+  const handedOver = inspectShareOwner(subject, share)
+  const findings = [...handedOver, ...(handedOver.length === 0 ? await inspectHiddenAmong(subject, share, tables) : [])]
   let { size } = new Set(share.objects.map(({ name }) => name.toLowerCase()))
   for (const table of tables) {
     // What is shown from elsewhere, or hidden, has its room.
@@ -29,6 +32,22 @@ export async function inspectNewTables(subject: Subject): Promise<Finding[]> {
   }
   if (findings.length > 0) return findings
   return [passed('new-tables', `share ${place.share} has room for ${tables.length} more, and their names are free`)]
+}
+
+/** Of tables that the share hides: that of one which was dropped comes back by being shown, another does not. */
+async function inspectHiddenAmong(
+  subject: Subject,
+  share: CatalogShare,
+  tables: readonly TableToShow[],
+): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const table of tables) {
+    const object = objectOf(share.objects, table)
+    if (object === undefined || isActive(object) || !isOurs(subject.place, object)) continue
+    const found = await inspectHidden(subject, share, object)
+    if (found.check === 'hidden-object') findings.push({ ...found, table })
+  }
+  return findings
 }
 
 /** What else has the name by which recipients are to see a table, or its name in Unity Catalog. */

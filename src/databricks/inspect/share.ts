@@ -1,14 +1,14 @@
 import { type Finding, failed, passed } from '../../manifest/index.ts'
 import { findCatalogShare } from '../catalog-share.ts'
-import { howToShow, isActive } from '../check-shown.ts'
-import { howToBringBack, isDropped } from '../dropped-table.ts'
+import { isActive } from '../check-shown.ts'
 import { findLedgerShare } from '../ledger.ts'
 import { howToOwn, isMarked } from '../marker.ts'
 import type { PlaneContext, SharePlace } from '../plane-context.ts'
 import { HOW_TO_FIT } from '../room.ts'
 import { isShownOtherwise } from '../settle.ts'
-import type { CatalogShare, SharedObject } from '../share.ts'
+import type { SharedObject } from '../share.ts'
 import { howToTakeOut, isOurs, tableNameOf } from '../share-changes.ts'
+import { inspectHidden } from './hidden.ts'
 import { inspectShareOwner } from './share-owner.ts'
 import type { Subject } from './subject.ts'
 
@@ -29,7 +29,7 @@ export async function inspectShare(subject: Subject): Promise<Finding[]> {
   for (const object of share.objects) if (!own.includes(object)) tell(object, strange(place, object))
   for (const object of own) {
     if (isActive(object)) continue
-    const found = await hidden(subject, share, object)
+    const found = await inspectHidden(subject, share, object)
     // What its owner may not read is none of ours to grant while that is another.
     if (handedOver.length === 0 || found.check === 'dropped-table') tell(object, found)
   }
@@ -55,19 +55,6 @@ export async function inspectShare(subject: Subject): Promise<Finding[]> {
 function strange(place: SharePlace, object: SharedObject): Finding {
   const message = `share ${place.share} shows ${object.name}, which the plane has not put there and does not touch`
   return failed('strange-object', message, howToTakeOut(place, object))
-}
-
-async function hidden(
-  { context, place, principal }: Subject,
-  { owner = principal }: CatalogShare,
-  object: SharedObject,
-): Promise<Finding> {
-  const { name: table, sharedAs = table, status } = object
-  const message = `recipients of share ${place.share} do not see ${sharedAs}`
-  if (await isDropped(context, object)) {
-    return failed('dropped-table', `${message}: its table ${table} was dropped`, howToBringBack(table))
-  }
-  return failed('hidden-object', `${message}: its status is ${status}`, howToShow({ table, owner }))
 }
 
 /** What a publisher left who could not end what he had begun: his token had ended, or he died. */

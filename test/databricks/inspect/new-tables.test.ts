@@ -94,6 +94,22 @@ describe('what stands in the way of new tables', () => {
     expect(await hindrances(world, {}, 'A')).toMatchObject([{ check }])
   })
 
+  test('is that the share hides it, which showing it again does not change; one that was dropped comes back so', async () => {
+    const world = await withShare()
+    const plane = world.plane()
+    const tables = ['A', 'B'].map(toShow)
+    for (const { name } of tables) await world.newTable(name.toLowerCase())
+    await plane.publish({ share: await plane.loadShare('sales'), tables })
+    const [a = '', b = ''] = world.fake.tables.inSchema('kadoa_prod.sales')
+    await world.catalog().tables.delete(b)
+    expect(await hindrances(world, {}, 'A', 'B')).toEqual([])
+    world.fake.metastore.privileges.own({ type: 'table', name: a }, 'somebody')
+    world.fake.metastore.privileges.own({ type: 'schema', name: 'kadoa_prod.sales' }, 'somebody')
+    expect((await hindrances(world, {}, 'A', 'B')).filter(({ table }) => table !== undefined)).toMatchObject([
+      { check: 'hidden-object', table: toShow('A'), remedy: expect.stringContaining('GRANT SELECT') },
+    ])
+  })
+
   test('is a SQL warehouse that is wanting, where tables are registered on one', async () => {
     expect(await hindrances(await withShare(), { registration: { warehouseId: 'none' } }, 'A')).toMatchObject([
       { check: 'warehouse' },
