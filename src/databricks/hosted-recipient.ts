@@ -1,6 +1,6 @@
 import { DeltaError, isDeltaError, messageOf } from '../errors.ts'
 import { type Invitation, isoTime } from '../manifest/index.ts'
-import { mayBeMade } from './answer-lost.ts'
+import { mayBeMade, untilAnswered } from './answer-lost.ts'
 import { findNamed, isHostedByUs, notOurs } from './find-recipient.ts'
 import { marked } from './marker.ts'
 import type { PlaneContext } from './plane-context.ts'
@@ -43,7 +43,8 @@ export async function createHosted(context: PlaneContext, terms: Terms): Promise
 
 async function takeOver(context: PlaneContext, terms: Terms, left: CatalogRecipient): Promise<Invitation> {
   if (!isHostedByUs(context, left)) throw notOurs(context, left)
-  await context.catalog.recipients.update(terms.catalogName, { allowedIps: terms.allowedIps })
+  const { catalogName, allowedIps } = terms
+  await untilAnswered(() => context.catalog.recipients.update(catalogName, { allowedIps }))
   return rotateHosted(context, terms, left, 0)
 }
 
@@ -105,7 +106,7 @@ async function onTerms(
     return link
   }
   try {
-    const { tokens } = await catalog.recipients.update(catalogName, { expiresAt })
+    const { tokens } = await untilAnswered(() => catalog.recipients.update(catalogName, { expiresAt }))
     return tokens.filter(hasLink).find(({ activationUrl }) => activationUrl === link.activationUrl) ?? link
   } catch (error) {
     warn(`${fault}, which could not be set: ${messageOf(error)}`)

@@ -10,7 +10,7 @@ import {
   type RecipientChange,
   type RecipientInfo,
 } from '../manifest/index.ts'
-import { untilGone } from './answer-lost.ts'
+import { untilAnswered, untilGone } from './answer-lost.ts'
 import { findRecorded, findToChange, isSameRecipient } from './find-recipient.ts'
 import { createHosted, livingTokens, rotateHosted } from './hosted-recipient.ts'
 import { isMarked } from './marker.ts'
@@ -83,7 +83,8 @@ export async function setPlaneRecipient(
   const record = await changeRecipientRecord(context, name, onTerms)
   if (record.sharingIdentifier !== undefined || found === undefined) return
   // Said again also where nothing is different: an earlier attempt may have come this far.
-  await context.catalog.recipients.update(record.catalogName, { allowedIps: record.allowedIps })
+  const { catalogName, allowedIps: addresses } = record
+  await untilAnswered(() => context.catalog.recipients.update(catalogName, { allowedIps: addresses }))
 }
 
 /**

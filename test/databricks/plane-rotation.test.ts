@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { SharePlane } from '../../src/manifest/index.ts'
-import { refusing } from '../fakes/unity-catalog/index.ts'
+import { answerLost, refusing } from '../fakes/unity-catalog/index.ts'
 import { failureOf } from './failure-of.ts'
 import { type PlaneWorld, withShares } from './plane-world.ts'
 
@@ -21,6 +21,19 @@ test('a token lives as long as it was said, its link opens once, and nobody of u
   await world.fake.runtime.sleep(360 * DAY)
   expect((await plane.showRecipient('acme')).endsSoon).toBe(true)
   expect(world.fake.calls.filter(({ path }) => path.includes('activation'))).toEqual([])
+})
+
+test('an answer that is lost when its terms are set leaves no doubt about them', async () => {
+  const world = await withShares('sales')
+  const plane = world.plane()
+  await plane.createRecipient({ name: 'acme', expiresIn: 30 * DAY })
+  world.fake.troubles.on(/^PATCH recipients\/acme$/, answerLost)
+  await plane.setRecipient({ name: 'acme', allowedIps: ['192.0.2.0/24'] })
+  expect((await world.catalog().recipients.get('acme')).allowedIps).toEqual(['192.0.2.0/24'])
+  world.fake.troubles.on(/^PATCH recipients\/acme$/, answerLost)
+  const { expiresAt } = await plane.rotateRecipient({ name: 'acme', overlap: DAY })
+  expect(expiresAt.slice(0, 10)).toBe(new Date(world.fake.runtime.now() + 30 * DAY).toISOString().slice(0, 10))
+  expect(world.warnings).toEqual([])
 })
 
 test('a link that is no URL is handed over as it is, and stands in no error', async () => {
