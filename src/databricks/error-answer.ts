@@ -62,13 +62,13 @@ export function parseErrorAnswer(what: string, answer: ErrorAnswer, secrets: rea
   const told = parseBody(status, body)
   const code = codeOfText(body) ?? codeOf(told.errorCode) ?? codeOfStatus(status)
   const said = [told.errorCode, told.message].filter((part) => part !== '').join(': ')
-  const elsewhere = status >= 300 && status < 400
-  const advice = elsewhere ? 'that leads elsewhere: give the host of the workspace itself' : adviceOf(code, told)
-  return errorOf(code, told, {
-    message: `${what} failed: Databricks answered ${[status, redact(said, secrets)].join(' ').trim()}`,
-    advice,
-    retryAfter,
-  })
+  const message = `${what} failed: Databricks answered ${[status, redact(said, secrets)].join(' ').trim()}`
+  if (status >= 300 && status < 400) {
+    const advice = 'that leads elsewhere: give the host of the workspace itself'
+    return new DeltaError(code, `${message}; ${advice}`, { blame: 'kadoa' })
+  }
+  const later = retryAfter === undefined ? undefined : `it asks to come again after ${retryAfter} seconds`
+  return errorOf(code, told, { message, advice: adviceOf(code, told) ?? later, retryAfter })
 }
 
 /** The error of a SQL statement, which says in brackets which condition it is: `[TABLE_OR_VIEW_NOT_FOUND] …`. */
@@ -127,19 +127,24 @@ function codeOfStatus(status: number): DeltaErrorCode {
 }
 
 const text = z.string().optional().catch(undefined)
-/** `error_description` is OAuth's. */
-const jsonBody = z.object({ error_code: text, message: text, error: text, error_description: text })
+/** `error_description` is OAuth's, `detail` SCIM's, which tells who we are. */
+const jsonBody = z.object({ error_code: text, message: text, error: text, error_description: text, detail: text })
 
 function parseBody(status: number, body: string): Told {
   const json = jsonBody.safeParse(parseJsonOrNothing(body))
   if (json.success) {
-    const { error_code: errorCode = '', message, error, error_description } = json.data
-    return { errorCode, message: message ?? [error, error_description].filter(Boolean).join(': ') }
+    const { error_code: errorCode = '', message, error, error_description, detail } = json.data
+    return { errorCode, message: message ?? detail ?? [error, error_description].filter(Boolean).join(': ') }
   }
   const [, errorCode = '', message = ''] = /^([A-Z][A-Z_]+): ([\s\S]*)$/.exec(body) ?? []
   if (errorCode !== '') return { errorCode, message }
   // The catalog says that something is absent. Whoever answers otherwise is none, and nothing is gone by his word.
-  return { errorCode: status === 404 ? NO_ENDPOINT : '', message: /<pre>([^<]*)<\/pre>/.exec(body)?.[1] ?? '' }
+  return { errorCode: status === 404 ? NO_ENDPOINT : '', message: textOfPage(body) }
+}
+
+/** What a gateway's HTML says. */
+function textOfPage(body: string): string {
+  return (/<pre>([^<]*)<\/pre>/i.exec(body) ?? /<title>([^<]*)<\/title>/i.exec(body))?.[1] ?? ''
 }
 
 function parseJsonOrNothing(body: string): unknown {

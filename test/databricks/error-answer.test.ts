@@ -59,6 +59,8 @@ test.each([
   [{ error: 'an older form' }, 'an older form'],
   ['INVALID_STATE: as text\nof two lines', 'INVALID_STATE: as text of two lines'],
   ['<html><pre>from a gateway</pre></html>', 'from a gateway'],
+  ['<html><head><title>from another gateway</title></head></html>', 'from another gateway'],
+  [{ schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], detail: 'of SCIM', status: '400' }, 'of SCIM'],
   [{ error_code: 7, message: 'odd' }, 'odd'],
 ])('the body %j is understood', (body, said) => {
   expect(parse(400, body).message).toBe(`reading share x failed: Databricks answered 400 ${said}`)
@@ -76,6 +78,17 @@ describe('what opens doors is taken out of a message', () => {
   ])('%s', (_, message, said) => {
     expect(parse(400, { message }).message).toBe(`reading share x failed: Databricks answered 400 ${said}`)
   })
+})
+
+test('how long to wait is said where the server asks for it', () => {
+  expect(parse(429, '', 3600)).toMatchObject({
+    message: 'reading share x failed: Databricks answered 429; it asks to come again after 3600 seconds',
+    details: { blame: 'databricks', retryAfter: 3600 },
+  })
+})
+
+test('an answer that leads elsewhere is for whoever gave the host', () => {
+  expect(parse(302)).toMatchObject({ message: expect.stringContaining('give the host'), details: { blame: 'kadoa' } })
 })
 
 test('a message of any length is cut', () => {
