@@ -10,7 +10,7 @@ import {
   loadConnectorRecord,
 } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
-import { checkTogether, type Delivery } from '../delivery.ts'
+import { checkRowsGiven, checkTogether, type Delivery } from '../delivery.ts'
 import { changeEntry, openEntry } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
 import { checkTold } from '../metadata/check-metadata.ts'
@@ -37,7 +37,7 @@ export interface PublishedRun {
   readonly table: string
   readonly schemaVersion: number
   readonly rows: number
-  /** Of the share, that showed the run first. */
+  /** Of the share, that showed the run first; a later one where whoever showed it died before it could say so. */
   readonly generation: number
   /** What the checks found and let pass. */
   readonly warnings: readonly CheckProblem[]
@@ -100,6 +100,7 @@ async function takeToTable(context: ConnectorContext, delivery: Delivery): Promi
   const record = await loadConnectorRecord(context.store, context.id, context)
   checkPublishes(record)
   checkTogether(delivery, record.config)
+  checkRowsGiven(delivery)
   checkSelected(record, delivery)
   if (delivery.isBackfill === true) checkBackfills(record)
   const shareName = record.share.name
