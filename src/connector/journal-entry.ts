@@ -87,7 +87,7 @@ export const journalEntryShape = z.object({
   bytes: z.int().optional(),
   /** The version of its table that brought the rows. */
   tableVersion: z.int().optional(),
-  /** The generation of the share that showed them first, or a later one where whoever showed them died before it said so. */
+  /** The generation of the share that showed them first; a later one where whoever did so died before it said it. */
   generation: z.int().optional(),
   publishedAt: z.string().optional(),
   /** Why it was taken back, as it was said. */
