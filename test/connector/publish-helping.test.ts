@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { systemRuntime } from '../../src/runtime.ts'
 import { type ObjectStore, prefixStore } from '../../src/store/index.ts'
-import { openTable } from '../../src/table/index.ts'
+import { openTable, type Table } from '../../src/table/index.ts'
 import { collect } from '../collect.ts'
 import { keysOf } from '../keys-of.ts'
 import { killedStore, sleepingStore } from './killed-store.ts'
@@ -66,18 +66,37 @@ async function damage(store: ObjectStore, key: string): Promise<void> {
   await store.put(key, body.fill(7, 8, body.length - 12), { mode: 'overwrite' })
 }
 
-test('rows that somebody else wrote into a table are never shown', async () => {
-  const { open, see, store } = await provisioned()
-  await open().publish(deliveryOf(R1))
-  const inner = prefixStore(store, 'tables/acme/kadoa/WF_SHOP__V1/0')
+/** A world in which somebody else wrote a row into the table of version 1, and run r2 joined it; and that table. */
+async function forged(): Promise<World & { readonly table: Table }> {
+  const world = await provisioned()
+  await world.open().publish(deliveryOf(R1))
+  const inner = prefixStore(world.store, 'tables/acme/kadoa/WF_SHOP__V1/0')
   const table = await openTable(inner.location, { store: inner })
   const [row] = await collect(table.read({ limit: 1 }))
   await table.append([{ ...row, KADOA_RUN_ID: 'forged' }])
-  await expect(open().publish(deliveryOf(R2))).rejects.toMatchObject({
+  await expect(world.open().publish(deliveryOf(R2))).rejects.toMatchObject({
     code: 'invalid-data',
-    message: expect.stringMatching(/somebody else changed it/),
+    message: expect.stringMatching(/somebody else changed it; .*table delete.*connector retract.*restore version 1 /),
   })
-  expect(runsIn(await see())).toEqual(['r1'])
+  expect(runsIn(await world.see())).toEqual(['r1'])
+  return { ...world, table: await openTable(inner.location, { store: inner }) }
+}
+
+test('rows that somebody else wrote into a table are never shown, and what waits is once they are deleted', async () => {
+  const { open, see, table } = await forged()
+  await table.delete({ where: { KADOA_RUN_ID: 'forged' } })
+  expect(await open().publish(deliveryOf(R2))).toMatchObject({ rows: 3, generation: 2 })
+  expect(runsIn(await see())).toEqual(['r1', 'r2'])
+  expectWholeGeneration(await see())
+})
+
+test('a table that somebody else wrote to may be restored, once the runs that wait are taken back', async () => {
+  const { open, see, table } = await forged()
+  await open().retract({ workflowId: 'shop', runId: 'r2' })
+  await table.restore({ version: 1 })
+  await open().publish(deliveryOf(R3))
+  expect(runsIn(await see())).toEqual(['r1', 'r3'])
+  expectWholeGeneration(await see())
 })
 
 test.each([
