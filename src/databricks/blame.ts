@@ -57,10 +57,18 @@ export function blameOf(code: DeltaErrorCode, { errorCode, message }: Told): Bla
 export function adviceOf(code: DeltaErrorCode, { errorCode, message }: Told): string | undefined {
   const missing = missingGrant(message)
   if (missing !== undefined) return `have it granted: ${missing}`
+  const handover = missingOwnership(message)
+  if (handover !== undefined) return `its owner or a metastore admin runs: ${handover}`
   const saying = SAYINGS.find(({ said }) => said.test(message))
   if (saying !== undefined) return saying.advice
   if (Object.hasOwn(ADVICE, errorCode)) return ADVICE[errorCode]
   return code === 'unauthenticated' ? 'check the credentials, and that they are for this workspace' : undefined
+}
+
+/** What hands over that of which "User is not an owner of Recipient 'acme'". */
+function missingOwnership(message: string): string | undefined {
+  const [, kind, name = ''] = /is not (?:an|the) owner of (\w+(?: \w+)?) '([^']+)'/.exec(message) ?? []
+  return kind && `ALTER ${kind.toUpperCase()} ${quoteName(name)} OWNER TO <who publishes>`
 }
 
 /** Privileges that are granted on the metastore only, whatever they are missing for. */

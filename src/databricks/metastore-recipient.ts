@@ -56,7 +56,7 @@ async function inTheWay(
     'already-exists',
     named !== undefined
       ? `could not create recipient ${name}: Unity Catalog has one of that name, which is somebody else's; have its owner rename or drop it: ALTER RECIPIENT ${quoteIdentifier(name)} RENAME TO <another>`
-      : `could not create recipient ${name}: Unity Catalog has one for ${identifier} that we do not see; have a metastore admin run: GRANT USE RECIPIENT ON METASTORE TO <who publishes>`,
+      : `could not create recipient ${name}: Unity Catalog has one for ${identifier} that we do not see; have a metastore admin run: GRANT USE RECIPIENT ON METASTORE TO <who publishes>; or, where that is granted, its owner: ALTER RECIPIENT <its name> OWNER TO <who publishes>`,
     { blame: 'kadoa', cause },
   )
 }

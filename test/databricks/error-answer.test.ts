@@ -145,6 +145,16 @@ describe('it is said whose move it is, and which', () => {
       message: expect.stringContaining(`; have it granted: ${grant}`),
     })
   })
+
+  test.each([
+    ["User is not an owner of Share 'sales'.", 'ALTER SHARE `sales` OWNER TO'],
+    ["User is not an owner of Recipient 'a-b'.", 'ALTER RECIPIENT `a-b` OWNER TO'],
+    ["User is not an owner of table 'main.s.t'.", 'ALTER TABLE `main`.`s`.`t` OWNER TO'],
+  ])('%s', (message, handover) => {
+    expect(parse(403, { error_code: 'PERMISSION_DENIED', message }).message).toContain(
+      `; its owner or a metastore admin runs: ${handover}`,
+    )
+  })
 })
 
 test.each(['Invalid access token. [ReqId: 1]', 'Token is expired'])(
