@@ -6,8 +6,8 @@ import { singleFlight } from './single-flight.ts'
 
 /**
  * Recipients and shares as they were at most `authCache` milliseconds ago. Only good news is believed from memory: an
- * entry that does not satisfy the caller is read anew, so that a new token, grant or table works at once everywhere and
- * only a revocation can take as long as `authCache`.
+ * entry that does not satisfy the caller is read anew, so that a new token, grant or table works at once everywhere; a
+ * revocation, a list of tables and the version that a share pins can take as long as `authCache`.
  */
 export interface Directory {
   recipient(name: string, satisfies: (recipient: Recipient) => boolean): Promise<Recipient | undefined>
