@@ -1,12 +1,15 @@
-import { messageOf } from '../errors.ts'
+import { DeltaError, messageOf } from '../errors.ts'
 import { formatJson } from '../json.ts'
 import { isoTime } from '../manifest/index.ts'
 import type { ConnectorContext } from './context.ts'
 import { sha256Hex } from './digest.ts'
 import type { ConnectorEvent, EventData, EventType } from './event.ts'
 
+/** Milliseconds that a sink has to take an event: as long as it has one, others may wait to publish. */
+const PATIENCE = 60_000
+
 /**
- * Tells of something that happened. Nothing depends on it: an event that cannot be delivered is a warning.
+ * Tells of something that happened. Nothing depends on it: an event that cannot be delivered, or not within a minute, is a warning.
  * @param identity what tells this happening from others of its type. Told again, by whoever goes on after a crash, it is
  * the same event.
  */
@@ -21,9 +24,23 @@ export async function emit<T extends EventType>(
   const eventId = sha256Hex(formatJson([connectorId, eventType, ...identity]))
   const timestamp = isoTime(context.runtime.now())
   try {
-    await onEvent(envelope(eventType, timestamp, { eventId, connectorId, ...data }))
+    await inTime(context, () => onEvent(envelope(eventType, timestamp, { eventId, connectorId, ...data })))
   } catch (error) {
     warn(`event ${eventType} (${eventId}) was not delivered: ${messageOf(error)}`)
+  }
+}
+
+async function inTime({ runtime }: ConnectorContext, take: () => void | Promise<void>): Promise<void> {
+  let stop = (): void => {}
+  const late = new Promise<never>((_, reject) => {
+    stop = runtime.alarm(PATIENCE, () =>
+      reject(new DeltaError('unavailable', 'whoever takes it did not come to an end')),
+    )
+  })
+  try {
+    await Promise.race([take(), late])
+  } finally {
+    stop()
   }
 }
 

@@ -38,6 +38,19 @@ describe('what a connector tells', () => {
     ])
   })
 
+  test('to a sink that comes to no end keeps no run back', async () => {
+    const { store, runtime } = await lived()
+    const warnings: string[] = []
+    const onEvent = async (): Promise<void> => {
+      await runtime.sleep(61_000)
+      await new Promise(() => {})
+    }
+    const onWarning = (message: string): unknown => warnings.push(message)
+    const kadoa = connector({ id: 'acme', store, runtime, onEvent, onWarning })
+    expect(await kadoa.publish(deliveryOf(RUN))).toMatchObject({ outcome: 'published' })
+    expect(warnings).toEqual([expect.stringMatching(/^event workflow_export_completed .* was not delivered: /)])
+  })
+
   test('of a run that was held back: why, and what to do', async () => {
     const world = await lived({}, [{ ...RUN, rows: 10 }])
     await expect(world.open().publish(deliveryOf({ ...RUN, runId: 'r2', day: 2, rows: 1 }))).rejects.toThrow()
