@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DeltaError } from '../errors.ts'
+import { describeValue } from '../schema/index.ts'
 import { columnLayout, type LayoutOptions } from './column-layout.ts'
 import { parseInput } from './input.ts'
 import { parseRun, type Run, runShape } from './run.ts'
@@ -77,6 +78,15 @@ export function checkTogether({ workflow, schema, run }: DeliveryHead, options: 
   if (ofRun !== undefined && ofSchema !== undefined && ofRun !== ofSchema) {
     throw apart(`run.schemaVersion: expected ${ofSchema} as in schema.version, found ${ofRun}`)
   }
+}
+
+/** @throws {DeltaError} `invalid-argument` for rows that cannot be gone through, as where they were forgotten beside the head. */
+export function checkRowsGiven({ rows }: { readonly rows: unknown }): void {
+  const isGiven = typeof rows === 'object' && rows !== null
+  if (isGiven && (Symbol.asyncIterator in rows || Symbol.iterator in rows)) return
+  throw notTaken(
+    `rows: expected objects to go through, found ${describeValue(rows)}; give those of the run, such as readRows(source, schema)`,
+  )
 }
 
 /** `run.json` as JSON Schema (draft 2020-12), for editors and other tools. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseWorkflow } from '../../src/connector/index.ts'
+import { type Delivery, parseWorkflow } from '../../src/connector/index.ts'
 import { systemRuntime } from '../../src/runtime.ts'
 import { memoryStore } from '../../src/store/index.ts'
 import { localStore } from '../../src/store/local.ts'
@@ -152,4 +152,15 @@ test('runs at the same time are all published, whoever shows them', async () => 
 test('a workflow that is not selected is refused', async () => {
   const { open } = await provisioned({ config: { workflows: ['news'] } })
   await expect(open().publish(deliveryOf({ runId: 'r1', day: 1 }))).rejects.toMatchObject({ code: 'invalid-argument' })
+})
+
+test.each([undefined, null, 5, 'rows', { length: 3 }])('rows that are none, as %j, are refused', async (rows) => {
+  const { open, see } = await provisioned()
+  const given: object = { ...deliveryOf({ runId: 'r1', day: 1 }), rows }
+  await expect(open().publish(given as Delivery)).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: expect.stringContaining('rows: expected objects to go through'),
+  })
+  expect(await open().reconcile()).toEqual([])
+  expect(await see()).toEqual({})
 })
