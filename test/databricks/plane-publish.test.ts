@@ -81,6 +81,8 @@ describe('a publication', () => {
     const { world, share } = await opened()
     const dashed = await failureOf(world.plane().publish({ share, tables: [shop('ORDER-S', 'returns')] }))
     expect([dashed.code, dashed.message]).toEqual(['invalid-argument', expect.stringContaining('"ORDER-S"')])
+    const long = await failureOf(world.plane().publish({ share, tables: [shop('A'.repeat(201), 'returns')] }))
+    expect([long.code, long.message]).toEqual(['invalid-argument', expect.stringContaining('1 to 200 letters')])
     const partition = { country: 'DE' }
     const parts = await failureOf(world.plane().publish({ share, tables: [{ ...shop('A', 'returns'), partition }] }))
     expect([parts.code, parts.details.feature]).toEqual(['unsupported', 'partition filter'])
