@@ -87,6 +87,19 @@ describe('a workflow that is not selected any more', () => {
     expect(runsIn(seen)).toEqual(['s1', 'n1', 'n2'])
   })
 
+  test('loses its history, where it came back or a run of it was taken back before', async () => {
+    const world = await lived({}, BOTH)
+    await world.open().update(configOf(ONLY_SHOP))
+    await world.open().update(configOf())
+    await world.open().publish(deliveryOf({ ...SHOP, runId: 's2', day: 3 }))
+    await world.open().retract({ workflowId: 'shop', runId: 's2' })
+    await world.open().update(configOf({ history: { versions: false } }))
+    const { tables } = await loadShare(world.store, 'kadoa_acme')
+    for (const { history, startVersion } of tables) expect({ history, startVersion }).toEqual({ history: false })
+    expectWholeGeneration(await world.see())
+    expect((await world.open().verify()).filter(({ ok }) => !ok)).toEqual([])
+  })
+
   test('shows no version from before it came back', async () => {
     const world = await lived({}, [SHOP, NEWS, { ...NEWS, runId: 'n2', day: 3 }])
     await world.open().update(configOf(ONLY_SHOP))

@@ -212,7 +212,7 @@ function withHistory({ share, record }: Fence, leaving: readonly TableEntry[]): 
 }
 
 /** What an earlier version holds may have been taken back while nobody could see it. */
-function fromNowOn(table: ShownTable): ShownTable {
+function fromNowOn({ startVersion: _, ...table }: ShownTable): ShownTable {
   return table.history === true && typeof table.version === 'number' ? { ...table, startVersion: table.version } : table
 }
 
