@@ -20,6 +20,11 @@ const SAYINGS: readonly { readonly said: RegExp; readonly blame: Blame; readonly
     advice: 'let the role or identity of the storage credential read and list the location',
   },
   {
+    said: /no longer assigned to this metastore/i,
+    blame: 'kadoa',
+    advice: 'an account admin assigns the workspace to its metastore again, in the account console',
+  },
+  {
     said: /overlaps with other external tables/,
     blame: 'kadoa',
     advice: 'a place has one table in Unity Catalog: of the other one its owner drops it there, which leaves its files',

@@ -119,6 +119,7 @@ describe('it is said whose move it is, and which', () => {
       'its owner drops it there',
     ],
     ['PERMISSION_DENIED', 'The IAM role was found to be non self-assuming', { blame: 'storage' }, 'role'],
+    ['INVALID_STATE', 'Workspace 1 no longer assigned to this metastore', { blame: 'kadoa' }, 'an account admin'],
     ['UNAUTHENTICATED', 'no', { blame: 'kadoa' }, 'check the credentials'],
     ['ENDPOINT_NOT_FOUND', 'No API found', { blame: 'kadoa' }, 'whether the host is that of a workspace'],
   ])('%s: %s', (error_code, message, details, advice) => {
