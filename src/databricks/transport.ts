@@ -137,6 +137,7 @@ function parseAnswer<S extends z.ZodType>({ where, method, answer }: Sending<S>,
     // Deleting answers with nothing; to a question, that would be an empty list.
     json = body.trim() === '' && method !== 'GET' ? {} : JSON.parse(body)
   } catch {
+    if (/^\s*\{/.test(body)) throw brokenAnswer(where, 'it is JSON that breaks off; do it again')
     throw brokenAnswer(where, 'it is not JSON; look whether this is the host of a workspace', 'kadoa')
   }
   const parsed = answer.safeParse(json)

@@ -160,7 +160,7 @@ describe('a caller who aborts is heard', () => {
 describe('an answer that is none is refused', () => {
   test.each([
     { why: 'a page to log in', body: '<html>', problem: 'not JSON' },
-    { why: 'half of one', body: '{"name": "sal', problem: 'not JSON' },
+    { why: 'half of one', body: '{"name": "sal', problem: 'breaks off; do it again' },
     { why: 'nothing, which a list would take for no items', body: '', problem: 'not JSON' },
     { why: 'a member of another type', body: '{"name": 5}', problem: 'name: Invalid input' },
   ])('$why', async ({ body, problem }) => {
