@@ -92,7 +92,10 @@ function parseS3(rest: string): Location {
     )
   }
   if (!BUCKET.test(bucket)) {
-    throw new DeltaError('invalid-argument', `${JSON.stringify(bucket)} cannot be the name of a bucket: ${EXPECTED}`)
+    throw new DeltaError(
+      'invalid-argument',
+      `${JSON.stringify(bucket)} cannot be the name of a bucket (three characters at least, a letter or digit first and last): ${EXPECTED}`,
+    )
   }
   return { scheme: 's3', bucket, prefix: checkedPrefix(prefix) }
 }
