@@ -71,7 +71,9 @@ async function isOwnShare(plane: ConnectorContext['plane'], { share }: Connector
   const found =
     (await foundOrNone(plane.loadShare(share.name))) ??
     (await plane.listShares()).find(({ name }) => name === share.name)
-  return found !== undefined && (share.id === null ? found.tables.length === 0 : found.id === share.id)
+  // What was begun of it, only the plane may find.
+  if (share.id === null) return found === undefined || found.tables.length === 0
+  return found?.id === share.id
 }
 
 async function checkSharedByNobodyElse({ store, plane, id }: ConnectorContext, record: ConnectorRecord): Promise<void> {

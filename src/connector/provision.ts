@@ -42,7 +42,10 @@ export async function provisionConnector(context: ConnectorContext, given: Conne
     const found = await findProvisioned(context, config)
     if (found !== undefined && hasReached(found, 'verified-empty') && found.delivery === 'delivered') return found
     await checkPlane(context, config)
-    const record = await ensureShare(context, await begun(context, found, config))
+    const started = await begun(context, found, config)
+    // Known by its metastore, it is made first: for one that the plane does not take there is to be no share.
+    if (config.recipient.mode === 'databricks') await ensureKnown(context, started)
+    const record = await ensureShare(context, started)
     const invitation = await ensureRecipient(context, record)
     const verified = await ensureVerified(context, record)
     if (invitation !== undefined) return handOver(context, verified, invitation)
@@ -173,6 +176,10 @@ async function ensureShare(context: ConnectorContext, record: ConnectorRecord): 
 function adopted({ id }: ConnectorRecord, share: Share, comment: string): Share {
   if (share.comment === comment && share.tables.length === 0) return share
   throw taken(id, `share ${share.name}`)
+}
+
+async function ensureKnown(context: ConnectorContext, record: ConnectorRecord): Promise<void> {
+  if ((await foundOrNone(context.plane.showRecipient(record.recipient))) === undefined) await invite(context, record)
 }
 
 /**

@@ -31,9 +31,14 @@ export async function ensureCatalogShare(
 async function isOrphan(context: PlaneContext, place: SharePlace): Promise<boolean> {
   const found = await findCatalogShare(context, place)
   if (found === undefined) return false
-  if (!isMarked(context.ledger, found) || found.objects.length > 0) throw taken(place, `share ${place.share}`)
-  if ((await context.catalog.shares.permissions(place.share)).length > 0) throw taken(place, `share ${place.share}`)
-  return true
+  if (await isLeftOver(context, found)) return true
+  throw taken(place, `share ${place.share}`)
+}
+
+/** Whether a share has our mark, and shows nothing to nobody. */
+export async function isLeftOver({ catalog, ledger }: PlaneContext, share: CatalogShare): Promise<boolean> {
+  if (!isMarked(ledger, share) || share.objects.length > 0) return false
+  return (await catalog.shares.permissions(share.name)).length === 0
 }
 
 /** Makes the schema of a share in Unity Catalog where it is not there. @throws {DeltaError} `already-exists` for somebody else's. */

@@ -1,7 +1,7 @@
 import { DeltaError, isDeltaError, messageOf } from '../errors.ts'
 import { createShare, dropShare, type NewShare, type Share } from '../manifest/index.ts'
 import { untilGone } from './answer-lost.ts'
-import { ensureCatalogShare, ensureSchema, findCatalogShare } from './catalog-share.ts'
+import { ensureCatalogShare, ensureSchema, findCatalogShare, isLeftOver } from './catalog-share.ts'
 import { isActive } from './check-shown.ts'
 import { findLedgerShare } from './ledger.ts'
 import { howToOwn, isMarked } from './marker.ts'
@@ -53,14 +53,17 @@ export async function loadPlaneShare(context: PlaneContext, name: string): Promi
 
 /**
  * Ends a share: what it shows, the share itself, what Unity Catalog knows of its tables, their schema, and last its page
- * in the ledger, so that whoever finds it half gone goes on. The files stay.
+ * in the ledger, so that whoever finds it half gone goes on; also one that somebody began to make who died. The files stay.
  * @throws {DeltaError} `not-found`; `permission-denied` for a share that somebody else made under its name; `conflict` for one that has
  * another name by now, by which it is still read.
  */
 export async function dropPlaneShare(context: PlaneContext, name: string): Promise<void> {
   const { catalog, ledger, runtime } = context
-  if ((await findLedgerShare(context, name)) === undefined) throw noShare(context, name)
   const place = placeOf(context, name)
+  if ((await findLedgerShare(context, name)) === undefined) {
+    if (await dropBegun(context, place)) return
+    throw noShare(context, name)
+  }
   const found = await findCatalogShare(context, place)
   if (found === undefined) await checkNotRenamed(context, place)
   else {
@@ -73,6 +76,14 @@ export async function dropPlaneShare(context: PlaneContext, name: string): Promi
   }
   await dropSchema(context, place)
   await dropShare(ledger, name, { runtime })
+}
+
+/** What an attempt left that died before it came to the ledger. @returns whether it left anything. */
+async function dropBegun(context: PlaneContext, place: SharePlace): Promise<boolean> {
+  const share = await findCatalogShare(context, place)
+  const isShareLeft = share !== undefined && (await isLeftOver(context, share))
+  if (isShareLeft) await untilGone(() => context.catalog.shares.delete(place.share))
+  return (await dropSchema(context, place)) || isShareLeft
 }
 
 async function checkNotRenamed(context: PlaneContext, place: SharePlace): Promise<void> {
@@ -107,9 +118,10 @@ async function emptyShare(context: PlaneContext, place: SharePlace): Promise<voi
   context.warn(`share ${place.share} was dropped although it showed tables of others too: ${names}`)
 }
 
-async function dropSchema({ catalog, ledger, warn }: PlaneContext, { schema }: SharePlace): Promise<void> {
+/** @returns whether there was one of ours. */
+async function dropSchema({ catalog, ledger, warn }: PlaneContext, { schema }: SharePlace): Promise<boolean> {
   const found = await catalog.schemas.find(schema)
-  if (found === undefined || !isMarked(ledger, found)) return
+  if (found === undefined || !isMarked(ledger, found)) return false
   try {
     await untilGone(() => catalog.schemas.delete(schema))
   } catch (error) {
@@ -117,6 +129,7 @@ async function dropSchema({ catalog, ledger, warn }: PlaneContext, { schema }: S
     if (isDeltaError(error, 'unavailable') || isDeltaError(error, 'aborted')) throw error
     warn(`schema ${schema} stays: ${messageOf(error)}`)
   }
+  return true
 }
 
 function taken(name: string): DeltaError {

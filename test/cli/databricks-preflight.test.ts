@@ -162,6 +162,7 @@ test('a sharing identifier that Databricks does not know is the customer’s, an
       expect({ exit, blame: error.blame }).toEqual({ exit: 2, blame: 'customer' })
       expect(error.message).toContain('ask the customer')
     }
+    expect([fake.shares.shown(), fake.namespaces.schemas, fake.recipients.count]).toEqual([[], [], 0])
     file('wrong.json', pasted('wrong'))
     const { exit, stderr } = await deltaquill(['provision', '--config', path])
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' })
@@ -170,6 +171,23 @@ test('a sharing identifier that Databricks does not know is the customer’s, an
     expect((await deltaquill(['verify', 'wrong'])).exit).toBe(0)
     file('wrong.json', pasted('wrong', { recipient: unknown }))
     expect((await failed('provision', '--config', path)).error.message).toContain('update it')
+  } finally {
+    await close()
+  }
+})
+
+test('a metastore of another account, where nobody told before that none is shared with, has no share made for it', async () => {
+  const { fake, close } = await workspaceOver(`file://${cwd}/root`)
+  try {
+    fake.metastore.sharingScope = 'INTERNAL'
+    Object.assign(env, signIn(fake))
+    const path = file('outside.json', pasted('outside'))
+    const { exit, error } = await failed('provision', '--config', path)
+    expect({ exit, blame: error.blame }).toEqual({ exit: 6, blame: 'kadoa' })
+    expect([fake.shares.shown(), fake.namespaces.schemas, fake.recipients.count]).toEqual([[], [], 0])
+    fake.metastore.sharingScope = 'INTERNAL_AND_EXTERNAL'
+    expect((await deltaquill(['provision', '--config', path])).exit).toBe(0)
+    expect((await deltaquill(['verify', 'outside'])).exit).toBe(0)
   } finally {
     await close()
   }

@@ -377,3 +377,53 @@ describe('of what recipients do not see the cause is told, and not what comes of
     expect(failing).toMatchObject([{ check: 'hidden-object', remedy: expect.stringContaining('GRANT SELECT') }])
   })
 })
+
+describe('a process that dies at any request by which it provisions', () => {
+  /** A workspace that answers no more, from after the nth request that changes something on. */
+  function dying(place: DatabricksPlace, at: number): { readonly catalog: UnityCatalog; isDead(): boolean } {
+    const { url: host, token, fetch } = place.fake
+    let changes = 0
+    const catalog = unityCatalog({
+      host,
+      token,
+      runtime: place.runtime,
+      fetch: async (input, init) => {
+        if (changes >= at) throw new TypeError('this process is dead')
+        const answer = await fetch(input, init)
+        if (/^(POST|PATCH|DELETE)$/.test(init?.method ?? '') && !String(input).includes('validate-')) changes++
+        return answer
+      },
+    })
+    return { catalog, isDead: () => changes >= at }
+  }
+
+  async function dead(at: number): Promise<{ readonly place: DatabricksPlace; readonly isDead: boolean }> {
+    const place = databricksPlace()
+    const { catalog, isDead } = dying(place, at)
+    await place
+      .openAs({ catalog })
+      .provision(databricksConfig())
+      .catch(() => {})
+    return { place, isDead: isDead() }
+  }
+
+  test('is followed by one that goes on', async () => {
+    for (let at = 1; at < 5; at++) {
+      const { place, isDead } = await dead(at)
+      expect(isDead).toBe(true)
+      await place.open().provision(databricksConfig())
+      expect((await place.open().verify()).filter(({ ok }) => !ok)).toEqual([])
+      expect([place.fake.recipients.count, place.fake.shares.readersOf('kadoa_acme')]).toEqual([1, ['kadoa_acme']])
+    }
+    expect((await dead(5)).isDead).toBe(false)
+  })
+
+  test('is followed by one that ends it, and leaves nothing', async () => {
+    for (let at = 1; at < 5; at++) {
+      const { place } = await dead(at)
+      await place.open().deprovision({ purge: true })
+      const { recipients, shares, namespaces } = place.fake
+      expect([recipients.count, shares.shown(), namespaces.schemas]).toEqual([0, [], []])
+    }
+  })
+})
