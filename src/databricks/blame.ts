@@ -40,6 +40,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   FEATURE_DISABLED: 'have an administrator of the metastore enable Delta Sharing for it',
   QUOTA_EXCEEDED: 'delete what is not needed, or have Databricks raise the limit',
   ENDPOINT_NOT_FOUND: 'look whether the host is that of a workspace',
+  METASTORE_DOES_NOT_EXIST:
+    'have an account admin assign a metastore to the workspace, or give the host of one that has it',
 }
 
 /** Codes after which it is plain whose move it is. */
@@ -51,10 +53,16 @@ const BLAMES: Readonly<Partial<Record<DeltaErrorCode, Blame>>> = {
   'rate-limited': 'databricks',
 }
 
+/** Where `error_code` says whose move it is, and the code after it does not. */
+const BLAMES_OF_TOLD: Readonly<Record<string, Blame>> = {
+  // As a quota that is found full beforehand: it is raised on request.
+  QUOTA_EXCEEDED: 'databricks',
+  METASTORE_DOES_NOT_EXIST: 'kadoa',
+}
+
 /** Whose move it is, where that is known. */
 export function blameOf(code: DeltaErrorCode, { errorCode, message }: Told): Blame | undefined {
-  // As a quota that is found full beforehand: it is raised on request.
-  if (errorCode === 'QUOTA_EXCEEDED') return 'databricks'
+  if (Object.hasOwn(BLAMES_OF_TOLD, errorCode)) return BLAMES_OF_TOLD[errorCode]
   return SAYINGS.find(({ said }) => said.test(message))?.blame ?? BLAMES[code]
 }
 

@@ -105,6 +105,7 @@ describe('it is said whose move it is, and which', () => {
     ],
     ['FEATURE_DISABLED', 'not enabled', { blame: 'kadoa', feature: 'Delta Sharing' }, 'enable Delta Sharing'],
     ['QUOTA_EXCEEDED', 'limit: 1000', { blame: 'databricks', feature: 'quota' }, 'have Databricks raise the limit'],
+    ['METASTORE_DOES_NOT_EXIST', 'No metastore assigned', { blame: 'kadoa' }, 'assign a metastore to the workspace'],
     ['TEMPORARILY_UNAVAILABLE', 'later', { blame: 'databricks' }, 'later'],
     [
       'INVALID_PARAMETER_VALUE',
