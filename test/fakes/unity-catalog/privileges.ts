@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bodyOf, type FakeCall } from './call.ts'
+import { bodyOf, type FakeCall, page } from './call.ts'
 import { parentOf } from './names.ts'
 import { denied, invalid, noEndpoint } from './refusal.ts'
 
@@ -126,9 +126,8 @@ export class FakePrivileges {
         effective.set(principal, [...list, ...privileges.map((privilege) => ({ privilege, ...from }))])
       }
     }
-    return {
-      privilege_assignments: [...effective].map(([principal, privileges]) => ({ principal, privileges })),
-    }
+    const held = [...effective].map(([principal, privileges]) => ({ principal, privileges }))
+    return page('privilege_assignments', held, call.query)
   }
 
   #assignments(on: Securable, asked: string | null): { principal: string; privileges: string[] }[] {

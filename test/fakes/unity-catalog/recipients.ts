@@ -83,14 +83,15 @@ export class FakeRecipients {
       'PATCH :name': () => this.#change(recipient(), bodyOf(call, change)),
       'DELETE :name': () => this.#delete(recipient()),
       'POST :name/rotate-token': () => this.#rotate(recipient(), bodyOf(call, rotation)),
-      'GET :name/share-permissions': () => ({
-        permissions_out: this.#readers()
-          .readableBy(recipient().info.name)
-          .map(({ name: share_name }) => ({
-            share_name,
-            privilege_assignments: [{ principal: recipient().info.name, privileges: ['SELECT'] }],
-          })),
-      }),
+      'GET :name/share-permissions': () => {
+        const { name: principal } = recipient().info
+        const granted = this.#readers().readableBy(principal)
+        const told = granted.map(({ name: share_name }) => ({
+          share_name,
+          privilege_assignments: [{ principal, privileges: ['SELECT'] }],
+        }))
+        return page('permissions_out', told, call.query)
+      },
     })
   }
 
