@@ -29,6 +29,16 @@ test('a connector that ended neither publishes nor is provisioned again', async 
   await expect(world.open().rotate()).rejects.toMatchObject(ended)
 })
 
+test('a publication that is under way when its connector ends hears so, and of no share that is missing', async () => {
+  const world = await lived({}, [RUN])
+  const { store, asleep, wake } = sleepingStore(world.store, /^get sharing\/shares\//)
+  const late = world.open(store).publish(deliveryOf({ runId: 'r2', day: 2 }))
+  await asleep
+  await world.open().deprovision()
+  wake()
+  await expect(late).rejects.toMatchObject({ message: expect.stringContaining('connector acme has ended') })
+})
+
 test('a purge deletes what is of the connector and nothing else', async () => {
   const world = await lived({}, [RUN])
   const other = placeOn(world.store, world.runtime, 'acme-2')

@@ -1,4 +1,4 @@
-import { type Blame, DeltaError } from '../../errors.ts'
+import { type Blame, DeltaError, isDeltaError } from '../../errors.ts'
 import {
   type Finding,
   findTable,
@@ -10,7 +10,7 @@ import {
 import { type ConnectorRecord, checkPublishes, hasReached, loadConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import type { WrittenTable } from '../metadata/pinned-table.ts'
-import { inspectPlane, sortReaders } from '../setup.ts'
+import { HOW_TO_GRANT, inspectPlane, sortReaders } from '../setup.ts'
 import { METADATA_TABLES, type MetadataTable, parseTableName } from '../table-name.ts'
 import { shownPlace, type TablePlace, tablePlace } from '../table-place.ts'
 
@@ -77,8 +77,8 @@ export function hidesTable(finding: Finding, { schema }: ConnectorRecord, name: 
 
 /** As {@link loadFence}, of a share that may have lost its metadata tables: to put them back. */
 export async function loadGuardedFence(context: ConnectorContext, shareName: string): Promise<Fence> {
-  const { plane, store, id } = context
-  const [share, readers] = await Promise.all([plane.loadShare(shareName), plane.recipientsOf(shareName)])
+  const { store, id } = context
+  const [share, readers] = await loadShareAndReaders(context, shareName)
   const record = await loadConnectorRecord(store, id, context)
   checkPublishes(record)
   if (share.id !== record.share.id) {
@@ -96,9 +96,20 @@ export async function loadGuardedFence(context: ConnectorContext, shareName: str
   }
   if (ours !== undefined) throw denied(`${ours.message}; ${ours.remedy}`)
   if (!isGranted) {
-    throw denied(`share ${share.name} is not granted to its recipient ${record.recipient}; grant it again`)
+    throw denied(`share ${share.name} is not granted to its recipient ${record.recipient}; ${HOW_TO_GRANT}`)
   }
   return { share, record }
+}
+
+/** A share that is not there went with its connector, if that has ended since its record was read. */
+async function loadShareAndReaders(context: ConnectorContext, shareName: string) {
+  const { plane, store, id } = context
+  try {
+    return await Promise.all([plane.loadShare(shareName), plane.recipientsOf(shareName)])
+  } catch (error) {
+    if (isDeltaError(error, 'not-found')) checkPublishes(await loadConnectorRecord(store, id, context))
+    throw error
+  }
 }
 
 /** The metadata tables that a share has lost: its first generation has them all, so none is without them but an empty one. */
