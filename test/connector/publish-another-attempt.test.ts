@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Delivery } from '../../src/connector/index.ts'
-import type { ObjectStore } from '../../src/store/index.ts'
 import { keysOf } from '../keys-of.ts'
 import { diedWhenStaged } from './died-when-staged.ts'
-import { killedAfter, killedStore, sleepingStore } from './killed-store.ts'
+import { killedAfter, killedStore, sleepingStore, watchedStore } from './killed-store.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
 import { deliveryOf, provisioned, type World } from './world.ts'
 
@@ -136,20 +135,23 @@ test('a publication that knew another attempt at a run shows the one that was co
   expect(runsIn(seen)).toEqual(['r1', 'r2', 'n1'])
 })
 
-test('a delivery whose staged files somebody deletes is told so, and published when it comes again', async () => {
-  const { open, see, store } = await provisioned()
-  const swept: ObjectStore = {
-    ...store,
-    copy: async (from, to, options) => {
-      await store.delete([from])
-      return store.copy(from, to, options)
-    },
-  }
-  const delivery = () => deliveryOf(R1)
-  await expect(open(swept).publish(delivery())).rejects.toMatchObject({
-    code: 'conflict',
-    message: 'run r1 cannot be committed: somebody deleted meanwhile what was staged; deliver it again',
-  })
-  expect(await open().publish(delivery())).toMatchObject({ outcome: 'published' })
-  expect(runsIn(await see())).toEqual(['r1'])
-})
+test.each([
+  ['is about to read them back', /^get .*\/staging\//],
+  ['is about to copy them', /^copy /],
+])(
+  'a delivery whose staged files somebody deletes when it %s is told so, and published when it comes again',
+  async (_, at) => {
+    const { open, see, store } = await provisioned()
+    const swept = watchedStore(store, async (request, run) => {
+      if (at.test(request)) await store.delete(await keysOf(store, 'connectors/acme/staging/'))
+      return run()
+    })
+    const delivery = () => deliveryOf(R1)
+    await expect(open(swept).publish(delivery())).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'run r1 cannot be committed: somebody deleted meanwhile what was staged; deliver it again',
+    })
+    expect(await open().publish(delivery())).toMatchObject({ outcome: 'published' })
+    expect(runsIn(await see())).toEqual(['r1'])
+  },
+)

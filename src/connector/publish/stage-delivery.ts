@@ -8,6 +8,7 @@ import type { ConnectorContext } from '../context.ts'
 import type { Delivery } from '../delivery.ts'
 import { changeEntry, findEntry, restarted } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
+import { stagedGone } from '../promote.ts'
 import type { Run } from '../run.ts'
 import { dropStaged, type StagedRun, stageRun } from '../stage.ts'
 import { formatVersionTable } from '../table-name.ts'
@@ -30,6 +31,7 @@ export async function stageDelivery(
   const staged = await stageRun(context, delivery, layout, attempt).catch(async (error: unknown) => {
     const problems = isDeltaError(error) ? error.details.problems : undefined
     if (problems !== undefined) await noteUnread(context, record, { delivery, attempt, problems })
+    else if (isDeltaError(error, 'not-found')) throw stagedGone(delivery.run, error)
     throw error
   })
   try {
