@@ -79,7 +79,6 @@ class Simulation {
   #generation = 0
   #configured = 0
   #isConfiguring = false
-  #sweeps = 0
 
   constructor(world: World, time: VirtualTime, random: () => number) {
     this.#world = world
@@ -119,8 +118,7 @@ class Simulation {
       return await this.#attempt(call, store)
     } catch (error) {
       if (isDeltaError(error, 'invalid-data') && (wasErasing || this.#share.isErasing)) return false
-      const isSwept = this.#sweeps > 0 && isDeltaError(error, 'not-found')
-      if (isSwept || isDeltaError(error, 'conflict')) return false
+      if (isDeltaError(error, 'conflict')) return false
       const isUnderstood = isDeltaError(error, 'unavailable') || isDeltaError(error, 'commit-unknown')
       if (trouble !== undefined && isUnderstood) return false
       throw error
@@ -282,7 +280,6 @@ class Simulation {
   }
 
   async #sweep(store: ObjectStore): Promise<boolean> {
-    this.#sweeps++
     const keys: string[] = []
     for await (const { key } of store.list({ prefix: `connectors/${CONNECTOR_ID}/staging/` })) keys.push(key)
     await store.delete(keys)
