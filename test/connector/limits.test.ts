@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
 import { limitUse } from '../../src/connector/limits.ts'
+import { databricksConfig, databricksPlace } from './databricks-world.ts'
+import { deliveryOf } from './world.ts'
+
+const HOUR = 3_600_000
 
 const table = (name: string, files = 1, removedFiles = 0) => ({ name, files, removedFiles })
 
@@ -32,4 +36,18 @@ test('a limit of tables is told by the table that is nearest to it', () => {
     ['files', 'B', 7],
     ['removedFiles', 'A', 9],
   ])
+})
+
+test('a latest table that is written anew every six hours has few files, and those that were removed in two days', async () => {
+  const place = databricksPlace()
+  await place.open().provision(databricksConfig())
+  await place.runtime.sleep(20 * 26 * HOUR)
+  for (let run = 0; run < 14; run++) {
+    await place.open().publish(deliveryOf({ runId: `r${run}`, day: 1 + run, rows: 5 }))
+    await place.runtime.sleep(6 * HOUR)
+  }
+  const { tables } = await place.open().status()
+  const latest = tables.find(({ name }) => name === 'WF_SHOP__LATEST')
+  expect(latest?.files).toBeLessThanOrEqual(4)
+  expect(latest?.removedFiles).toBeLessThanOrEqual(9)
 })
