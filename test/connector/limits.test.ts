@@ -3,7 +3,8 @@ import { limitUse } from '../../src/connector/limits.ts'
 import { databricksConfig, databricksPlace } from './databricks-world.ts'
 import { deliveryOf } from './world.ts'
 
-const HOUR = 3_600_000
+const DAY = 86_400_000
+const CHECKPOINT_INTERVAL = 10
 
 const table = (name: string, files = 1, removedFiles = 0) => ({ name, files, removedFiles })
 
@@ -38,16 +39,16 @@ test('a limit of tables is told by the table that is nearest to it', () => {
   ])
 })
 
-test('a latest table that is written anew every six hours has few files, and those that were removed in two days', async () => {
+test('a latest table that is written anew each day has few files, and those that were removed in two days or since the last checkpoint', async () => {
   const place = databricksPlace()
   await place.open().provision(databricksConfig())
-  await place.runtime.sleep(20 * 26 * HOUR)
-  for (let run = 0; run < 14; run++) {
+  await place.runtime.sleep(20 * DAY)
+  for (let run = 0; run < 16; run++) {
     await place.open().publish(deliveryOf({ runId: `r${run}`, day: 1 + run, rows: 5 }))
-    await place.runtime.sleep(6 * HOUR)
+    await place.runtime.sleep(DAY)
   }
   const { tables } = await place.open().status()
   const latest = tables.find(({ name }) => name === 'WF_SHOP__LATEST')
   expect(latest?.files).toBeLessThanOrEqual(4)
-  expect(latest?.removedFiles).toBeLessThanOrEqual(9)
+  expect(latest?.removedFiles).toBeLessThanOrEqual(2 + CHECKPOINT_INTERVAL)
 })
