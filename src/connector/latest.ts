@@ -1,16 +1,10 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
 import { compareUtf8, type Row, type StructType } from '../schema/index.ts'
-import {
-  createTable,
-  isSameButForComments,
-  partFiles,
-  renamePart,
-  type StagedPart,
-  type Table,
-} from '../table/index.ts'
+import { createTable, isSameButForComments, partFiles, type StagedPart, type Table } from '../table/index.ts'
 import type { ConnectorConfig } from './config.ts'
 import type { ConnectorContext } from './context.ts'
 import { nextPlace } from './epochs.ts'
+import { freshNames } from './fresh-names.ts'
 import { goBack } from './go-back.ts'
 import { findEntry } from './journal.ts'
 import { type LineageNames, lineageIn } from './lineage.ts'
@@ -138,8 +132,6 @@ async function goBackUnseen({ plane, signal }: ConnectorContext, { pin }: Pinned
   }
 }
 
-const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/
-
 /**
  * Copies the files of a run within the storage, under names of their own: a file belongs to one version of the table only,
  * whoever else copied the same. Undefined where they are not known or gone, as after a compaction of the run's table.
@@ -150,16 +142,16 @@ async function copyFiles(
   files: LatestSource['files'],
 ): Promise<StagedPart | undefined> {
   if (files === undefined) return undefined
-  const names = new Map(partFiles(files.part).map(({ key }) => [key, key.replace(UUID, runtime.uuid())]))
+  const { part, nameOf } = freshNames(files.part, runtime)
   try {
-    for (const [from, to] of names) {
-      await store.copy(`${files.folder}/${from}`, `${place.folder}/${to}`, { signal })
+    for (const { key } of partFiles(files.part)) {
+      await store.copy(`${files.folder}/${key}`, `${place.folder}/${nameOf(key)}`, { signal })
     }
   } catch (error) {
     if (isDeltaError(error, 'not-found')) return undefined
     throw error
   }
-  return renamePart(files.part, (key) => names.get(key) ?? key)
+  return part
 }
 
 async function create(

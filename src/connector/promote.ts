@@ -3,6 +3,7 @@ import { fewAtATime } from '../few-at-a-time.ts'
 import { partFiles, type StagedPart, type Table } from '../table/index.ts'
 import type { ColumnLayout } from './column-layout.ts'
 import type { ConnectorContext } from './context.ts'
+import { freshNames, type NamedPart } from './fresh-names.ts'
 import { attemptAppId, type Run, runAppId } from './run.ts'
 import { type StageAttempt, stagingFolder } from './stage.ts'
 import type { TablePlace } from './table-place.ts'
@@ -18,6 +19,8 @@ export interface StagedFor extends StageAttempt {
   readonly eraseEpoch: number
   /** The version of the table that the share shows. */
   readonly pin: number | undefined
+  /** Whether somebody else may have copied its files before, however long ago. */
+  readonly isResumed: boolean
   /** Why it must not be committed any more, unless it was already. */
   readonly held?: DeltaError | undefined
 }
@@ -52,7 +55,7 @@ export function standingIn(
 /** How often the commit may lose its version to another run of the workflow. */
 const MAX_ATTEMPTS = 20
 const MAX_PAUSE = 500
-/** A vacuum may take files away that have lain beside a table for days and that no version of it has. */
+/** A vacuum takes files away that have lain beside a table for days and that no version of it has. */
 const COPY_LASTS = 86_400_000
 /** Files that are copied at the same time. */
 const COPIES = 8
@@ -68,10 +71,13 @@ export async function promoteRun(context: ConnectorContext, staged: StagedFor): 
   const { runtime, signal } = context
   const appId = runAppId(context.id, staged.run)
   const place = versionTablePlace(context, staged.table)
-  let copiedAt = Number.NEGATIVE_INFINITY
-  const keepCopied = async (): Promise<void> => {
-    if (runtime.now() - copiedAt < COPY_LASTS) return
-    await copyFiles(context, staged, place)
+  // What has lain there before may be about to be vacuumed.
+  const renamed = (): NamedPart => freshNames(staged.part, runtime)
+  let named: NamedPart = staged.isResumed ? renamed() : { part: staged.part, nameOf: (key) => key }
+  let copiedAt: number | undefined
+  const isOld = (): boolean => copiedAt !== undefined && runtime.now() - copiedAt >= COPY_LASTS
+  const copy = async (): Promise<void> => {
+    await copyFiles(context, staged, place, named)
     copiedAt = runtime.now()
   }
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
@@ -81,13 +87,14 @@ export async function promoteRun(context: ConnectorContext, staged: StagedFor): 
     if (staged.held !== undefined) throw staged.held
     if (staged.eraseEpoch < eraseEpochOf(table)) throw erasedSince(staged.run)
     if (standing === 'given-up') throw givenUp(staged.run)
-    await keepCopied()
+    if (isOld()) named = renamed()
+    if (copiedAt === undefined || isOld()) await copy()
     try {
       const txn = { appId, version: RUN_COMMITTED }
-      const { version, skipped } = await table.commit([staged.part], { txn, exclusive: true, signal })
+      const { version, skipped } = await table.commit([named.part], { txn, exclusive: true, signal })
       if (!skipped) {
         // A process that was put to sleep at its commit may find its files gone.
-        await keepCopied()
+        if (isOld()) await copy()
         return { outcome: 'committed', tableVersion: version }
       }
     } catch (error) {
@@ -129,12 +136,18 @@ export function stagedGone({ runId }: Pick<Run, 'runId'>, cause: unknown): Delta
   )
 }
 
-/** Under the same keys: to copy them again changes nothing. */
-async function copyFiles(context: ConnectorContext, staged: StagedFor, place: TablePlace): Promise<void> {
+/** Under the same names it changes nothing to copy them again. */
+async function copyFiles(
+  context: ConnectorContext,
+  staged: StagedFor,
+  place: TablePlace,
+  { nameOf }: NamedPart,
+): Promise<void> {
   const from = stagingFolder(context.id, staged)
   await fewAtATime(partFiles(staged.part), COPIES, async ({ key, bytes }) => {
-    await context.store.copy(`${from}/${key}`, `${place.folder}/${key}`, { signal: context.signal })
-    const { size } = await place.store.head(key, { signal: context.signal })
+    const name = nameOf(key)
+    await context.store.copy(`${from}/${key}`, `${place.folder}/${name}`, { signal: context.signal })
+    const { size } = await place.store.head(name, { signal: context.signal })
     if (size === bytes) return
     throw new DeltaError(
       'invalid-data',
