@@ -89,7 +89,7 @@ interface Wording {
 function errorOf(code: DeltaErrorCode, told: Told, { message, advice = '', retryAfter }: Wording): DeltaError {
   const blame = blameOf(code, told)
   const feature = Object.hasOwn(FEATURES, told.errorCode) ? FEATURES[told.errorCode] : undefined
-  return new DeltaError(code, advice === '' ? message : `${message}; ${advice}`, {
+  return new DeltaError(code, advice === '' ? message : `${message.replace(/\.$/, '')}; ${advice}`, {
     ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(feature === undefined ? {} : { feature }),
     ...(blame === undefined ? {} : { blame }),

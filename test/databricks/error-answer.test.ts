@@ -154,7 +154,7 @@ describe('it is said whose move it is, and which', () => {
     ["User is not an owner of table 'main.s.t'.", 'ALTER TABLE `main`.`s`.`t` OWNER TO'],
   ])('%s', (message, handover) => {
     expect(parse(403, { error_code: 'PERMISSION_DENIED', message }).message).toContain(
-      `; its owner or a metastore admin runs: ${handover}`,
+      `'; its owner or a metastore admin runs: ${handover}`,
     )
   })
 })

@@ -60,7 +60,7 @@ describe('the storage credential', () => {
   })
 
   test('whose role nobody can take on is told of, though it is the question that is refused', async () => {
-    const text = 'The IAM role for this storage credential was found to be non self-assuming.'
+    const text = 'The IAM role for this storage credential was found to be non self-assuming'
     const spoil = ({ fake }: PlaneWorld) => fake.troubles.on(/^POST validate/, refusing(403, 'PERMISSION_DENIED', text))
     expect(await found(spoil)).toEqual([
       expect.objectContaining({ ok: false, blame: 'storage', message: message(text) }),
