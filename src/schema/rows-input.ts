@@ -60,19 +60,40 @@ function isColumnBatch(input: object): input is ColumnBatch {
   return 'columns' in input && input.columns instanceof Map && 'length' in input && typeof input.length === 'number'
 }
 
+/** Characters of text after which a batch ends, however few its rows: a cell may be a page of the web. */
+const BATCH_CHARACTERS = 8 * 2 ** 20
+
 /** Rows from an iterable, gathered into batches; what holds many rows passes as it is. */
 async function* gathered(input: AsyncIterable<RowsItem>): AsyncGenerator<RowsBatch> {
   let rows: Row[] = []
+  let characters = 0
   for await (const item of input) {
     const batches = typeof item === 'object' && item !== null ? batchesIn(item) : undefined
-    if (batches === undefined) rows.push(item as Row)
-    if (rows.length > 0 && (batches !== undefined || rows.length === BATCH_ROWS)) {
+    if (batches === undefined) {
+      const row = item as Row
+      rows.push(row)
+      characters += charactersOf(row)
+    }
+    const isFull = rows.length === BATCH_ROWS || characters >= BATCH_CHARACTERS
+    if (rows.length > 0 && (batches !== undefined || isFull)) {
       yield { kind: 'rows', rows }
       rows = []
+      characters = 0
     }
     if (batches !== undefined) yield* batches
   }
   if (rows.length > 0) yield { kind: 'rows', rows }
+}
+
+/** Of the texts that are columns of a row; of what is no row, whoever writes it says so. */
+function charactersOf(row: Row): number {
+  let characters = 0
+  // Five times as fast as going through the values.
+  for (const column in row) {
+    const value = row[column]
+    if (typeof value === 'string') characters += value.length
+  }
+  return characters
 }
 
 function plainColumns(input: Readonly<Record<string, ArrayLike<unknown>>>): ColumnBatch {
