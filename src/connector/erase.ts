@@ -17,7 +17,7 @@ import { eraseFromTable } from './erase-table.ts'
 import { checkColumns, checkErasure, type Erasure, inAllForms, needlesOf } from './erasure.ts'
 import { attemptSwap } from './publish/attempts.ts'
 import { type Fence, loadFence, pinnedPlace } from './publish/fence.ts'
-import { loadFenceWithoutLeaving } from './publish/reshow.ts'
+import { bringBack, loadFenceWithoutLeaving } from './publish/reshow.ts'
 import { showErased } from './publish/show-erased.ts'
 import { loadWaiting } from './publish/waiting-entries.ts'
 import { purgeTables } from './purge.ts'
@@ -193,6 +193,8 @@ async function eraseOnce(
   // Nothing gets into a table from here on: its transactions tell which of the staged runs are in it.
   counts.unreadable = await eraseFromJournal(context, fence, workflowId)
   await eraseFromHidden(context, fence, workflows, erasure)
+  // Once nothing of them holds a row that is to go.
+  await bringBack(context, fence, ids)
   const scope = workflows.map((each) => ({ workflowId: each.workflowId, schemaVersions: numbersOf(each) }))
   const values = keys.flatMap((key) => Object.values(key))
   const shown = await showErased(context, fence, { workflows: scope, values, texts })

@@ -24,6 +24,25 @@ test('a workflow that is selected again comes back with all its versions, where 
   expect(await open().reconcile()).toEqual([])
 })
 
+test('rows are erased of a workflow that is selected again and has not come back: it does, with all its versions', async () => {
+  const { open, see, store } = await provisioned({ config: { activityLog: false } })
+  await open().publish(deliveryOf({ runId: 'r1', day: 1 }))
+  await open().publish(deliveryOf({ workflowId: 'news', runId: 'n1', day: 1 }))
+  await open().update(configOf({ activityLog: false, workflows: ['news'] }))
+  const dead = open(killedStore(store, (request) => !request.startsWith('put sharing/shares/')))
+  await expect(dead.update(configOf({ activityLog: false, workflows: 'all' }))).rejects.toThrow('killed')
+  const fields = [{ name: 'sku', dataType: 'STRING', isKey: true }]
+  const r2 = deliveryOf({ runId: 'r2', day: 2, fields, rows: [{ sku: 'shop-0' }, { sku: 'b' }, { sku: 'c' }] })
+  const unshown = open(killedStore(store, (request) => !request.includes('lease')))
+  await expect(unshown.publish(r2)).rejects.toThrow('killed')
+  const { proof } = await open().erase({ workflowId: 'shop', keys: [{ sku: 'shop-0' }] })
+  expect(proof.traces).toEqual([])
+  const seen = await see()
+  expectWholeGeneration(seen)
+  expect([seen.WF_SHOP__V1, seen.WF_SHOP__V2, seen.WF_SHOP__LATEST].map((rows) => rows?.length)).toEqual([2, 2, 2])
+  expect(runsIn(seen)).toEqual(['n1', 'r1', 'r2'])
+})
+
 test('a workflow that cannot come back waits, and the others are published', async () => {
   const { open, see, store, warnings } = await provisioned({ config: { activityLog: false } })
   await open().publish(deliveryOf({ runId: 'r1', day: 1 }))

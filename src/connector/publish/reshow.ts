@@ -1,3 +1,4 @@
+import { DeltaError } from '../../errors.ts'
 import { findTable, published, type ShownTable, type TableEntry, type TableName } from '../../manifest/index.ts'
 import { shownMetadata } from '../all-told.ts'
 import { type ConnectorRecord, isSelected } from '../connector-record.ts'
@@ -140,6 +141,27 @@ export async function workflowsComingBack(
   const workflows = await new PinnedTable(WORKFLOWS, shownMetadata(context, fence)).rows()
   const left = new Set(workflows.flatMap((row) => (row.LATEST_TABLE === null ? [row.WORKFLOW_ID] : [])))
   return hidden.filter((id) => left.has(id))
+}
+
+/**
+ * Makes sure that the share has all tables of those workflows that it is to show, where some left it before and whoever selected
+ * them again died, or is about to bring them back.
+ * @throws {DeltaError} `conflict` where any came back by this: begin again, with the share as it is now; and as {@link reshow}.
+ */
+export async function bringBack(
+  context: ConnectorContext,
+  fence: Fence,
+  workflowIds: readonly string[],
+): Promise<void> {
+  const { record, share } = fence
+  const selected = workflowIds.filter((id) => isSelected(record, id))
+  const back = await workflowsComingBack(context, fence, new Set(selected))
+  if (back.length === 0) return
+  await reshow(context, share.name)
+  throw new DeltaError(
+    'conflict',
+    `workflow ${back.join(', ')} came back to share ${share.name} meanwhile: begin again`,
+  )
 }
 
 function tableOf({ WORKFLOW_ID, SCHEMA_VERSION }: SchemaVersionRow): VersionToShow {
