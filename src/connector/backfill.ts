@@ -16,6 +16,8 @@ import { findEntry } from './journal.ts'
 import { Lanes } from './lanes.ts'
 import { type Generation, publishWaiting } from './publish/generation.ts'
 import { commitRun } from './publish/run.ts'
+import { takenBack } from './publish/taken-back.ts'
+import { isTakenBack } from './publish/waiting-table.ts'
 import { untilAborted } from './until-aborted.ts'
 
 export interface BackfillOptions {
@@ -150,7 +152,7 @@ function showInTurn(context: ConnectorContext, shareName: string, tally: Tally):
   return () => {
     const shown = before.then(async () => {
       const generation = await publishWaiting(context, shareName)
-      tally.shown([...generation.published, ...generation.shown])
+      tally.shown([...generation.published, ...generation.shown.filter((entry) => !isTakenBack(entry))])
       return generation
     })
     before = shown
@@ -167,8 +169,10 @@ async function settleRest(context: ConnectorContext, tally: Tally, { leftOut }: 
       tally.shown([entry])
       continue
     }
-    const reason = leftOut.find((each) => each.workflowId === workflowId)?.reason ?? 'it was taken back'
-    tally.failed.push({ workflowId, runId, code: 'invalid-data', message: `the run waits to be shown: ${reason}` })
+    const reason = leftOut.find((each) => each.workflowId === workflowId)?.reason ?? 'nobody has shown it yet'
+    const waits = { code: 'invalid-data', message: `the run waits to be shown: ${reason}` } as const
+    const { code, message } = entry?.step === 'retracted' ? takenBack(run) : waits
+    tally.failed.push({ workflowId, runId, code, message })
   }
 }
 

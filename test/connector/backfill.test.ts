@@ -3,7 +3,7 @@ import type { BackfillProgress, Delivery } from '../../src/connector/index.ts'
 import { DeltaError } from '../../src/errors.ts'
 import { systemRuntime } from '../../src/runtime.ts'
 import { keysOf } from '../keys-of.ts'
-import { killedAfter, watchedStore } from './killed-store.ts'
+import { killedAfter, killedStore, watchedStore } from './killed-store.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
 import { deliveryOf, provisioned, type World } from './world.ts'
 
@@ -58,6 +58,24 @@ test('history is shown many runs at a time, and the latest table stays with the 
   expect(await phaseOf(world)).toBe('live')
   expect(await keysOf(world.store, 'connectors/acme/pending/')).toEqual([])
   expect(await keysOf(world.store, 'connectors/acme/staging/')).toEqual([])
+})
+
+test.each([
+  ['goes to its end', undefined],
+  ['dies', /^list connectors\/acme\/pending|^put .*lease/],
+])('a run that is taken back before it is shown, by a process that %s, counts as failed and says so', async (_, diesAt) => {
+  const world = await live()
+  const taker = world.open(killedStore(world.store, (request) => diesAt?.test(request) !== true))
+  async function* deliveries(): AsyncGenerator<Delivery> {
+    yield* history([1, 2])
+    await taker.retract({ workflowId: 'shop', runId: 'r1' }).catch(() => {})
+    yield* history([3])
+  }
+  const result = await world.open().backfill(deliveries(), { workers: 1 })
+  const message = expect.stringContaining('it was taken back; deliver its rows under another run id')
+  expect(result.failed).toEqual([{ workflowId: 'shop', runId: 'r1', code: 'invalid-argument', message }])
+  expect(result.published).toBe(2)
+  expect(runsIn(await world.see())).toEqual(['r2', 'r3', 'live'])
 })
 
 test('a run that is published is skipped before its rows are asked for', async () => {
