@@ -63,20 +63,23 @@ test('history is shown many runs at a time, and the latest table stays with the 
 test.each([
   ['goes to its end', undefined],
   ['dies', /^list connectors\/acme\/pending|^put .*lease/],
-])('a run that is taken back before it is shown, by a process that %s, counts as failed and says so', async (_, diesAt) => {
-  const world = await live()
-  const taker = world.open(killedStore(world.store, (request) => diesAt?.test(request) !== true))
-  async function* deliveries(): AsyncGenerator<Delivery> {
-    yield* history([1, 2])
-    await taker.retract({ workflowId: 'shop', runId: 'r1' }).catch(() => {})
-    yield* history([3])
-  }
-  const result = await world.open().backfill(deliveries(), { workers: 1 })
-  const message = expect.stringContaining('it was taken back; deliver its rows under another run id')
-  expect(result.failed).toEqual([{ workflowId: 'shop', runId: 'r1', code: 'invalid-argument', message }])
-  expect(result.published).toBe(2)
-  expect(runsIn(await world.see())).toEqual(['r2', 'r3', 'live'])
-})
+])(
+  'a run that is taken back before it is shown, by a process that %s, counts as failed and says so',
+  async (_, diesAt) => {
+    const world = await live()
+    const taker = world.open(killedStore(world.store, (request) => diesAt?.test(request) !== true))
+    async function* deliveries(): AsyncGenerator<Delivery> {
+      yield* history([1, 2])
+      await taker.retract({ workflowId: 'shop', runId: 'r1' }).catch(() => {})
+      yield* history([3])
+    }
+    const result = await world.open().backfill(deliveries(), { workers: 1 })
+    const message = expect.stringContaining('it was taken back; deliver its rows under another run id')
+    expect(result.failed).toEqual([{ workflowId: 'shop', runId: 'r1', code: 'invalid-argument', message }])
+    expect(result.published).toBe(2)
+    expect(runsIn(await world.see())).toEqual(['r2', 'r3', 'live'])
+  },
+)
 
 test('a run that is published is skipped before its rows are asked for', async () => {
   const world = await live()
