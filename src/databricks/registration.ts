@@ -1,7 +1,7 @@
 import { DeltaError } from '../errors.ts'
 import { openVersion } from '../log/index.ts'
 import type { TableEntry, TableName } from '../manifest/index.ts'
-import { mayBeMade, untilGone } from './answer-lost.ts'
+import { mayBeMade, seenSoon, untilGone } from './answer-lost.ts'
 import { ensureSchema } from './catalog-share.ts'
 import { catalogColumns } from './columns.ts'
 import type { Obstacle, PlaneContext, SharePlace } from './plane-context.ts'
@@ -28,7 +28,7 @@ export async function ensureRegistered(
   try {
     await register(context, place, { entry, table })
   } catch (error) {
-    const made = mayBeMade(error) ? await tables.find(table) : undefined
+    const made = mayBeMade(error) ? await seenSoon(context.runtime, () => tables.find(table)) : undefined
     if (made === undefined) throw error
     checkPlace(made, entry)
   }

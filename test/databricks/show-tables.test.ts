@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { catalogTableName } from '../../src/databricks/table-name.ts'
 import { refusing } from '../fakes/unity-catalog/index.ts'
 import { type Fate, PlaneWorld } from './plane-world.ts'
 
@@ -40,5 +41,16 @@ test('a table that the catalog does not see at once after it was registered is w
   const start = world.fake.runtime.now()
   await world.plane().publish({ share, tables: [ORDERS] })
   expect(world.fake.runtime.now() - start).toBe(1000 + 2000)
+  expect(world.shown('sales')).toEqual({ 'shop.orders': 'orders' })
+})
+
+test('a table that is registered already, and not seen at once, is looked for again', async () => {
+  const world = new PlaneWorld()
+  const location = await world.newTable('orders')
+  const share = await world.plane().createShare({ name: 'sales' })
+  const fullName = `kadoa_prod.sales.${catalogTableName('ORDERS', location)}`
+  world.fake.tables.provide(fullName, location)
+  world.fake.troubles.on(/^GET tables\/kadoa_prod/, refusing(404, 'TABLE_DOES_NOT_EXIST', 'no such table'), 3)
+  await world.plane().publish({ share, tables: [ORDERS] })
   expect(world.shown('sales')).toEqual({ 'shop.orders': 'orders' })
 })
