@@ -1,7 +1,7 @@
 import { foundOrNone, isDeltaError } from '../errors.ts'
 import type { Runtime } from '../runtime.ts'
 
-/** Looks for what may have been made just now … */
+/** Looks at what may have been done just now … */
 const MAX_LOOKS = 3
 /** … and milliseconds after the first; as many more after the next. */
 const PAUSE = 1000
@@ -26,11 +26,14 @@ export async function untilGone(remove: () => Promise<void>): Promise<void> {
   await untilAnswered(() => foundOrNone(remove()))
 }
 
-/** Looks for what may have been made just now, and again after a moment where it is not seen yet. */
-export async function seenSoon<T>(runtime: Runtime, find: () => Promise<T | undefined>): Promise<T | undefined> {
-  for (let look = 1; ; look++) {
-    const found = await find()
-    if (found !== undefined || look === MAX_LOOKS) return found
-    await runtime.sleep(look * PAUSE)
+/** Looks whether what may have been done just now is seen, and again after a moment where it is not yet. @returns what it saw last. */
+export async function seenSoon<T extends object | undefined | boolean>(
+  runtime: Runtime,
+  look: () => Promise<T>,
+): Promise<T> {
+  for (let looks = 1; ; looks++) {
+    const seen = await look()
+    if (seen || looks === MAX_LOOKS) return seen
+    await runtime.sleep(looks * PAUSE)
   }
 }

@@ -1,5 +1,5 @@
 import { DeltaError, foundOrNone } from '../errors.ts'
-import { mayBeMade } from './answer-lost.ts'
+import { mayBeMade, seenSoon } from './answer-lost.ts'
 import { isMarked, marked } from './marker.ts'
 import type { PlaneContext, SharePlace } from './plane-context.ts'
 import type { CatalogShare } from './share.ts'
@@ -18,14 +18,16 @@ export async function ensureCatalogShare(
   place: SharePlace,
   comment: string | undefined,
 ): Promise<void> {
-  const { catalog, ledger } = context
+  const { catalog, ledger, runtime } = context
   const { share: name } = place
   if (await isOrphan(context, place)) return
   try {
     await catalog.shares.create({ name, comment: marked(ledger, comment) })
   } catch (error) {
-    if (!mayBeMade(error) || !(await isOrphan(context, place))) throw error
+    if (!mayBeMade(error) || !(await seenSoon(runtime, () => isOrphan(context, place)))) throw error
   }
+  // Whoever goes on with it takes one that he does not see for dropped.
+  await seenSoon(runtime, () => findCatalogShare(context, place))
 }
 
 async function isOrphan(context: PlaneContext, place: SharePlace): Promise<boolean> {
@@ -43,13 +45,13 @@ export async function isLeftOver({ catalog, ledger }: PlaneContext, share: Catal
 
 /** Makes the schema of a share in Unity Catalog where it is not there. @throws {DeltaError} `already-exists` for somebody else's. */
 export async function ensureSchema(context: PlaneContext, place: SharePlace): Promise<void> {
-  const { catalog, ledger, catalogName } = context
+  const { catalog, ledger, catalogName, runtime } = context
   if (await hasSchema(context, place)) return
   const comment = marked(ledger, `Tables of the share ${place.share}.`)
   try {
     await catalog.schemas.create({ catalog: catalogName, name: place.share, comment })
   } catch (error) {
-    if (!mayBeMade(error) || !(await hasSchema(context, place))) throw error
+    if (!mayBeMade(error) || !(await seenSoon(runtime, () => hasSchema(context, place)))) throw error
   }
 }
 

@@ -1,6 +1,6 @@
 import { DeltaError, foundOrNone, isDeltaError } from '../errors.ts'
 import { isoTime, type Share } from '../manifest/index.ts'
-import { untilAnswered } from './answer-lost.ts'
+import { seenSoon, untilAnswered } from './answer-lost.ts'
 import { findCatalogShare } from './catalog-share.ts'
 import { findNamed, findReader, findRecorded, findToChange, isRecorded, isSameRecipient } from './find-recipient.ts'
 import { findLedgerShare } from './ledger.ts'
@@ -149,22 +149,14 @@ async function setAccess(
   const name = placeOf(context, share).share
   await untilAnswered(() => shares.updatePermissions(name, [{ recipient, ...change }]))
   const reads = 'add' in change
-  for (let look = 1; ; look++) {
-    if ((await principalsOf(context, share)).includes(recipient.toLowerCase()) === reads) return
-    if (look === MAX_LOOKS) break
-    await context.runtime.sleep(look * PAUSE)
-  }
+  const isDone = async () => (await principalsOf(context, share)).includes(recipient.toLowerCase()) === reads
+  if (await seenSoon(context.runtime, isDone)) return
   throw new DeltaError(
     'conflict',
     `share ${name} was ${reads ? 'granted to' : 'taken from'} ${recipient}, and ${recipient} ${reads ? 'may not' : 'still may'} read it: somebody else changes its grants; find out who, and do it again`,
     { blame: 'kadoa' },
   )
 }
-
-/** Looks at what was just granted or taken, which may not be seen at once … */
-const MAX_LOOKS = 3
-/** … and milliseconds after the first; as many more after the next. */
-const PAUSE = 1000
 
 async function principalsOf(context: PlaneContext, share: string): Promise<string[]> {
   const place = placeOf(context, share)

@@ -1,8 +1,28 @@
 import { describe, expect, test } from 'vitest'
+import { answerLost, refusing } from '../fakes/unity-catalog/index.ts'
 import { failureOf } from './failure-of.ts'
 import { PlaneWorld } from './plane-world.ts'
 
 const about = { share: 'sales', root: 'memory://tables' }
+
+test.each([
+  ['after it was made', []],
+  ['and whose answer was lost', [/^POST shares$/]],
+  ['and of which all answers were lost', [/^POST shares$/, /^POST schemas$/]],
+])('a share that is not seen at once %s is waited for', async (_, lost) => {
+  const world = new PlaneWorld()
+  for (const post of lost) world.fake.troubles.on(post, answerLost)
+  // Once before it is made, and twice after.
+  world.fake.troubles.on(/^GET shares\/sales\?/, refusing(404, 'SHARE_DOES_NOT_EXIST', 'no such share'), 3)
+  world.fake.troubles.on(
+    /^GET schemas\/kadoa_prod\.sales$/,
+    refusing(404, 'SCHEMA_DOES_NOT_EXIST', 'no such schema'),
+    3,
+  )
+  const plane = world.plane()
+  await plane.createShare({ name: 'sales' })
+  expect(await plane.loadShare('sales')).toMatchObject({ name: 'sales' })
+})
 
 async function remade(): Promise<PlaneWorld> {
   const world = new PlaneWorld()
