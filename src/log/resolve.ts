@@ -54,7 +54,8 @@ export async function resolveCommit(
       if (hasTraces(table, parsed)) return { outcome: 'committed', version }
       // Between the look and the listing others may have come, ours among them: only the second look counts.
       const again = await lookAt(store, parsed, signal)
-      if (again.outcome === 'ours') return { outcome: 'committed', version }
+      if (again.outcome === 'ours' && (await isPartOfLog(store, parsed, signal)))
+        return { outcome: 'committed', version }
       if (again.outcome === 'taken') return { outcome: 'not-committed', version }
       return { outcome: 'unknown', version, token, forgotten: true }
     }

@@ -104,6 +104,29 @@ describe('the token of a commit', () => {
     },
   )
 
+  test('that lands where its version has been cleaned up, while it is looked for, is not known to be in the log', async () => {
+    const runtime = simulatedRuntime()
+    const store = memoryStore({ runtime })
+    const created = await createTable(store, runtime)
+    const sent: Parameters<ObjectStore['put']>[] = []
+    const put: ObjectStore['put'] = (...request) => {
+      sent.push(request)
+      return Promise.resolve({ outcome: 'unknown', cause: new Error('no answer') })
+    }
+    const lost = await commit({ ...store, put }, appendOf(created, add('a')), { runtime })
+    if (lost.outcome !== 'unknown') throw new Error(lost.outcome)
+    await append(store, runtime, created, add('b'))
+    await append(store, runtime, await loadSnapshot(store), add('c'))
+    await cleanUp(store)
+    const list: ObjectStore['list'] = async function* (options) {
+      const [request] = sent.splice(0)
+      if (request !== undefined) await store.put(...request)
+      yield* store.list(options)
+    }
+    const resolved = await resolveCommit({ ...store, list }, lost.token)
+    expect(resolved).toMatchObject({ outcome: 'unknown', version: 1, forgotten: true })
+  })
+
   test('that slept is committed where nothing was cleaned up', async () => {
     const runtime = simulatedRuntime()
     const store = memoryStore({ runtime })
