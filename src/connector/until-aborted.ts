@@ -18,25 +18,29 @@ async function* interruptible<T>(source: AsyncIterable<T>, signal: AbortSignal):
   let interrupt = (): void => {}
   const onAbort = (): void => interrupt()
   signal.addEventListener('abort', onAbort)
+  let isOver = false
   const next = (): Promise<IteratorResult<T>> =>
     new Promise((resolve, reject) => {
       interrupt = () => reject(signal.reason)
-      items.next().then(resolve, reject)
+      items.next().then(resolve, (error: unknown) => {
+        isOver = true
+        reject(error)
+      })
     })
-  let isDone = false
   try {
-    while (!isDone) {
+    for (;;) {
       throwIfAborted(signal)
       const item = await next()
-      isDone = item.done === true
-      if (item.done !== true) yield item.value
+      isOver = item.done === true
+      if (item.done === true) return
+      yield item.value
     }
   } catch (error) {
     throwIfAborted(signal)
     throw error
   } finally {
     signal.removeEventListener('abort', onAbort)
-    if (!isDone) await close(items, signal)
+    if (!isOver) await close(items, signal)
   }
 }
 

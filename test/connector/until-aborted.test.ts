@@ -77,3 +77,14 @@ test('what a source throws is thrown', async () => {
   }
   await expect(allOf(untilAborted(source(), signal))).rejects.toThrow(new TypeError('broken'))
 })
+
+test('a source that throws is not closed besides, as by a loop', async () => {
+  const { signal } = new AbortController()
+  const source: AsyncIterable<number> = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => Promise.reject(new TypeError('broken')),
+      return: () => Promise.reject(new TypeError('closed')),
+    }),
+  }
+  await expect(allOf(untilAborted(source, signal))).rejects.toThrow(new TypeError('broken'))
+})
