@@ -14,7 +14,10 @@ import type { Environment, Session } from './session.ts'
  * own tools have for them, and stand in no message. Nothing is asked yet.
  * @throws {DeltaError} `invalid-argument` naming all variables that are missing, or that say two things.
  */
-export function workspaceOf({ connectorId, databricks }: ConnectorConfig, { env, runtime }: Session): UnityCatalog {
+export function workspaceOf(
+  { connectorId, databricks }: Pick<ConnectorConfig, 'connectorId' | 'databricks'>,
+  { env, runtime }: Pick<Session, 'env' | 'runtime'>,
+): UnityCatalog {
   const host = databricks?.host ?? variable(env, 'DATABRICKS_HOST')
   const credentials = credentialsIn(env)
   if (host !== undefined && typeof credentials !== 'string') return unityCatalog({ host, credentials, runtime })

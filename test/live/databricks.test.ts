@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { workspaceOf } from '../../src/cli/databricks-workspace.ts'
 import { deleteBelow } from '../../src/connector/delete-below.ts'
+import { systemRuntime } from '../../src/runtime.ts'
 import { openStore } from '../../src/store/index.ts'
 import { FIELDS, linesOf, rowsOf, runOf } from '../cli/connector-place.ts'
 import { runCommand } from '../cli/run-command.ts'
@@ -21,6 +23,7 @@ const recipients = [
 
 describe.each(recipients)('a connector on a real workspace, with a recipient by $mode', (recipient) => {
   const connectorId = `live-${recipient.mode}-${Date.now().toString(36)}`
+  const share = `kadoa_${connectorId.replaceAll('-', '_')}`
   const root = `${liveRoot.replace(/\/$/, '')}/${connectorId}`
   const cwd = mkdtempSync(join(tmpdir(), 'deltaquill-live-'))
   const profile = join(cwd, 'live.share')
@@ -71,9 +74,20 @@ describe.each(recipients)('a connector on a real workspace, with a recipient by 
     expect(await answered('verify', connectorId)).toMatchObject({ ok: true })
   })
 
+  test('is told from which version on its histories are shared: what is not told passes for what was asked', async () => {
+    const workspace = workspaceOf({ connectorId }, { env: process.env, runtime: systemRuntime })
+    const { objects } = await workspace.shares.get(share)
+    const starts = objects.flatMap(({ sharedAs, history, startVersion }) =>
+      history ? [[sharedAs?.toLowerCase(), startVersion]] : [],
+    )
+    expect(starts.sort()).toEqual([
+      ['kadoa.wf_shop__v1', 0],
+      ['kadoa.wf_shop__v2', 0],
+    ])
+  })
+
   if (recipient.mode === 'databricks') return
   test('is read by whoever has the token', async () => {
-    const share = `kadoa_${connectorId.replaceAll('-', '_')}`
     const { exit, stdout, stderr } = await run('shared', 'read', `${profile}#${share}.kadoa.wf_shop__latest`)
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' })
     expect(stdout.trimEnd().split('\n')).toHaveLength(5)
