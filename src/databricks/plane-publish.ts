@@ -1,14 +1,5 @@
 import { DeltaError, isDeltaError, messageOf } from '../errors.ts'
-import {
-  loadShare,
-  type Publication,
-  publish,
-  published,
-  publishedOn,
-  type Share,
-  type ShownTable,
-  type TableName,
-} from '../manifest/index.ts'
+import { loadShare, type Publication, publish, publishedOn, type Share, type TableName } from '../manifest/index.ts'
 import { checkShown } from './check-shown.ts'
 import { entriesOf, leftPlaces } from './ledger.ts'
 import { checkCatalogName, type PlaneContext, placeOf, type SharePlace } from './plane-context.ts'
@@ -63,12 +54,12 @@ export async function publishOnPlane(context: PlaneContext, publication: Publica
  */
 export async function prepareOnPlane(
   context: PlaneContext,
-  { share, tables }: { readonly share: string; readonly tables: readonly ShownTable[] },
+  next: Pick<Publication, 'share' | 'tables'>,
 ): Promise<void> {
   const { ledger, runtime } = context
-  const place = placeOf(context, share)
-  const next = published(await loadShare(ledger, place.share, { runtime }), { tables }, { runtime })
-  await prepareTables(context, place, wishesOf(next, tables))
+  const place = placeOf(context, next.share.name)
+  const share = publishedOn(await loadShare(ledger, place.share, { runtime }), next, { runtime })
+  await prepareTables(context, place, wishesOf(share, next.tables))
 }
 
 function wishesOf(next: Share, named: readonly TableName[]): Wish[] {

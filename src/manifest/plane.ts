@@ -19,7 +19,7 @@ import { pinnedVersions } from './pins.ts'
 import { type Publication, publish } from './publish.ts'
 import { listRecipients, type RecipientInfo, showRecipient } from './recipient.ts'
 import { listShares, loadShare, type Share } from './share.ts'
-import type { ShownTable, TableName } from './table-entry.ts'
+import type { TableName } from './table-entry.ts'
 
 /**
  * What publishers make shares on: our own manifest in an object store, or a catalog such as Databricks'. Every method is
@@ -37,9 +37,9 @@ export interface SharePlane {
   publish(publication: Publication): Promise<Share>
   /**
    * Does with tables that are to be shown what `publish` would do before it shows them, where that is anything: so what stands
-   * against one of them is found while nobody sees anything of it.
+   * against one of them is found while nobody sees anything of it. Where it is anything, it has the fence of `publish`.
    */
-  prepare(next: { readonly share: string; readonly tables: readonly ShownTable[] }): Promise<void>
+  prepare(next: Pick<Publication, 'share' | 'tables'>): Promise<void>
   /** The versions of a table that must outlive a vacuum, because they are what was published. */
   pinnedVersions(location: string): Promise<number[]>
   /**

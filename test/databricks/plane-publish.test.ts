@@ -66,6 +66,18 @@ describe('a publication', () => {
     expect(updates.every((body) => body.includes('UPDATE') && !body.includes('shared_as'))).toBe(true)
   })
 
+  test('that was prepared has its tables registered, unless its publisher slept while others published', async () => {
+    const { world, share: slept } = await opened()
+    const changed = { share: slept, tables: [{ ...shop('ORDERS', 'orders-1'), version: 1 }] }
+    const awake = await world.plane().publish(changed)
+    world.changes()
+    const tables = [shop('RETURNS', 'returns')]
+    expect(await failureOf(world.plane().prepare({ share: slept, tables }))).toMatchObject({ code: 'conflict' })
+    expect(world.changes()).toEqual([])
+    await world.plane().prepare({ share: awake, tables })
+    expect([world.changes(), world.shown('sales')]).toEqual([['POST tables'], CALL])
+  })
+
   test('that fits into no share is refused before anything is done, and says whose move it is', async () => {
     const { world, share } = await opened()
     const tables = [shop('RETURNS', 'returns'), shop('MORE', 'orders-2')]

@@ -89,7 +89,7 @@ export async function findUnready(
   const hindrance = hindrances?.get(workflowId)
   if (hindrance !== undefined) return hindrance
   try {
-    await plane.prepare({ share: share.name, tables: coming })
+    await plane.prepare({ share, tables: coming })
     return undefined
   } catch (error) {
     if (isFault(error) || isDeltaError(error, 'permission-denied')) return error

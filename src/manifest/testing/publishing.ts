@@ -37,7 +37,7 @@ export const publishing: readonly PlaneCase[] = [
       const { plane, newTable } = await open()
       const share = await plane.createShare({ name: 'sales' })
       const tables = [{ schema: 'shop', name: 'orders', location: await newTable() }]
-      for (let time = 0; time < 2; time++) await plane.prepare({ share: 'sales', tables })
+      for (let time = 0; time < 2; time++) await plane.prepare({ share, tables })
       checkEqual(shownNames(await plane.loadShare('sales')), [], 'nothing is shown')
       checkEqual(shownNames(await plane.publish({ share, tables })), ['shop.orders'], 'it is shown then')
     },
