@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type ShareChange, unityCatalog } from '../../src/databricks/index.ts'
+import type { ShareChange } from '../../src/databricks/index.ts'
 import type { ShownTable } from '../../src/manifest/index.ts'
 import { answerLost, FakeDatabricks, NOW } from '../fakes/unity-catalog/index.ts'
 import { clientOf } from './client-of.ts'
@@ -64,25 +64,13 @@ function patches({ fake }: PlaneWorld) {
 describe('a table that is shared already', () => {
   /** Somebody adds to the share what it is about to be sent, `as` he likes, before it is sent. */
   function overtaken(world: PlaneWorld, as: Partial<Extract<ShareChange, { action: 'ADD' }>>) {
-    const { url: host, token, runtime, fetch } = world.fake
-    let isDone = false
-    const catalog = unityCatalog({
-      host,
-      token,
-      runtime,
-      fetch: async (input, init) => {
-        if (init?.method === 'PATCH' && !isDone) {
-          isDone = true
-          const { updates } = updatesShape.parse(JSON.parse(String(init.body)))
-          const changes = updates.map(({ data_object: { name, shared_as } }): ShareChange => {
-            return { action: 'ADD', table: name, sharedAs: shared_as, ...as }
-          })
-          await world.catalog().shares.update('sales', changes)
-        }
-        return fetch(input, init)
-      },
+    return world.overtaken(/^PATCH /, async ({ body }) => {
+      const { updates } = updatesShape.parse(JSON.parse(body))
+      const changes = updates.map(({ data_object: { name, shared_as } }): ShareChange => {
+        return { action: 'ADD', table: name, sharedAs: shared_as, ...as }
+      })
+      await world.catalog().shares.update('sales', changes)
     })
-    return world.plane({ catalog })
   }
 
   test.each<[string, Partial<Extract<ShareChange, { action: 'ADD' }>>, number]>([

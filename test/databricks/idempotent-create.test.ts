@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { unityCatalog } from '../../src/databricks/index.ts'
 import { catalogTableName } from '../../src/databricks/table-name.ts'
 import type { SharePlane } from '../../src/manifest/index.ts'
 import { answerLost, unreachable } from '../fakes/unity-catalog/index.ts'
@@ -93,26 +92,6 @@ const creations: readonly [string, Creation][] = [
   ],
 ]
 
-/** A plane before whose first such request something happens, of which it has not heard. */
-function planeAfter(world: PlaneWorld, post: RegExp, happens: (again: () => Promise<unknown>) => Promise<unknown>) {
-  const { url: host, token, runtime, fetch } = world.fake
-  let hasHappened = false
-  const catalog = unityCatalog({
-    host,
-    token,
-    runtime,
-    fetch: async (input, init) => {
-      const path = String(input).replace(/^.*unity-catalog\//, '')
-      if (!hasHappened && post.test(`${init?.method} ${path}`)) {
-        hasHappened = true
-        await happens(() => fetch(input, init))
-      }
-      return fetch(input, init)
-    },
-  })
-  return world.plane({ catalog })
-}
-
 describe.each(creations)('the creation of %s', (_, { post, world: begin, create, makeTheirs, made, once, refusal }) => {
   const posts = ({ fake }: PlaneWorld): number =>
     fake.calls.filter(({ method, path }) => post.test(`${method} ${path}`)).length
@@ -134,13 +113,13 @@ describe.each(creations)('the creation of %s', (_, { post, world: begin, create,
 
   test('that exists already, because another publisher of ours was faster, takes that one', async () => {
     const world = await begin()
-    await create(planeAfter(world, post, (again) => again()))
+    await create(world.overtaken(post, ({ send }) => send()))
     expect([made(world), posts(world)]).toEqual([once, 2])
   })
 
   test('that exists already, because somebody else was faster, is refused by whose move it is, and his stays', async () => {
     const world = await begin()
-    await expect(create(planeAfter(world, post, () => makeTheirs(world)))).rejects.toMatchObject({
+    await expect(create(world.overtaken(post, () => makeTheirs(world)))).rejects.toMatchObject({
       code: 'already-exists',
       details: { blame: 'kadoa' },
       message: expect.stringMatching(refusal),

@@ -11,6 +11,12 @@ export interface Fate {
   pass<T>(isChange: boolean, request: () => Promise<T>): Promise<T>
 }
 
+/** A request that is about to be sent. */
+interface Sent {
+  readonly body: string
+  send(): Promise<unknown>
+}
+
 const untroubled: Fate = { pass: (_, request) => request() }
 
 /** A workspace, a ledger, and tables, for as many publishers as a test needs. */
@@ -43,6 +49,26 @@ export class PlaneWorld {
       onWarning: (message) => this.warnings.push(message),
       ...options,
     })
+  }
+
+  /** A publisher before whose first such request something happens, of which he has not heard. */
+  overtaken(request: RegExp, happens: (sent: Sent) => Promise<unknown>): SharePlane {
+    const { url: host, token, runtime, fetch } = this.fake
+    let hasHappened = false
+    const catalog = unityCatalog({
+      host,
+      token,
+      runtime,
+      fetch: async (input, init) => {
+        const path = String(input).replace(/^.*unity-catalog\//, '')
+        if (!hasHappened && request.test(`${init?.method} ${path}`)) {
+          hasHappened = true
+          await happens({ body: String(init?.body), send: () => fetch(input, init) })
+        }
+        return fetch(input, init)
+      },
+    })
+    return this.plane({ catalog })
   }
 
   tableAt(location: string): ObjectStore {
