@@ -13,7 +13,7 @@ export interface Setup {
   readonly share: Share | undefined
   readonly recipient: RecipientInfo | undefined
   readonly readers: Readers
-  /** That the share may not be looked at. */
+  /** That the share may not be looked at; then nothing is known of who reads it. */
   readonly hidden: readonly Finding[]
   /** What of recipient and readers may not be looked at; where there is anything, nothing is known of either. */
   readonly unseen: readonly Finding[]
@@ -33,11 +33,12 @@ export async function loadSetup(context: ConnectorContext, record: ConnectorReco
   const { plane } = context
   const hidden: Finding[] = []
   const unseen: Finding[] = []
-  const [share, recipient, readers] = await Promise.all([
+  const [share, recipient] = await Promise.all([
     seenOrNone(plane.loadShare(record.share.name), hidden),
     seenOrNone(plane.showRecipient(record.recipient), unseen),
-    seenOrNone(plane.recipientsOf(record.share.name), unseen),
   ])
+  // Of a share that may not be looked at, neither may who reads it.
+  const readers = hidden.length > 0 ? [] : await seenOrNone(plane.recipientsOf(record.share.name), unseen)
   return { share, recipient, readers: await sortReaders(context, record, readers ?? []), hidden, unseen }
 }
 
@@ -100,12 +101,11 @@ export function inspectPlane(
 
 /** Whether the share is the connector's own, and its recipient, on the terms that were agreed, the only one who reads it. */
 export function checkSetup(record: ConnectorRecord, { share, recipient, readers, hidden, unseen }: Setup): Finding[] {
-  // Who reads a share may not be looked at either, then.
-  if (hidden.length > 0) return [...hidden]
-  if (unseen.length > 0) return [checkShare(record, share), ...unseen]
+  const ofShare = hidden.length > 0 ? hidden : [checkShare(record, share)]
+  if (unseen.length > 0) return [...ofShare, ...unseen]
   // Nobody can be granted what is not there.
   const granted = share === undefined ? [] : checkReaders(record, readers)
-  return [checkShare(record, share), ...granted, checkTerms(record, recipient)]
+  return [...ofShare, ...granted, checkTerms(record, recipient)]
 }
 
 function checkShare({ id, share: { name, id: shareId } }: ConnectorRecord, share: Share | undefined): Finding {

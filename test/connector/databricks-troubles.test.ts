@@ -357,6 +357,20 @@ test('a share that we may not look at any more is told of once, with the privile
   expect((await place.open().verify()).filter(({ ok }) => !ok)).toMatchObject([{ check: 'share-owner' }])
 })
 
+test('a share and a recipient that we may not look at any more are both told of, each with its privilege', async () => {
+  const place = await provisioned()
+  await place.open().publish(deliveryOf(R1))
+  place.fake.shares.handOver('kadoa_acme', 'somebody')
+  await clientOf(place.fake).recipients.update('kadoa_acme', { owner: 'somebody' })
+  const { privileges, securable } = place.fake.metastore
+  privileges.revoke(securable, ['USE_SHARE', 'USE_RECIPIENT'])
+  const both = ['GRANT USE SHARE ON METASTORE', 'GRANT USE RECIPIENT ON METASTORE']
+  const told = both.map((grant) => expect.stringContaining(grant))
+  expect((await place.open().status()).warnings).toEqual(told)
+  const failing = (await place.open().verify()).filter(({ ok }) => !ok)
+  expect(failing.map(({ message, remedy }) => `${message}; ${remedy}`)).toEqual(told)
+})
+
 describe('of what recipients do not see the cause is told, and not what comes of it,', () => {
   test('where the share was handed over to somebody who may not read its tables', async () => {
     const place = await provisioned()
