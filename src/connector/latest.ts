@@ -21,7 +21,7 @@ export interface LatestSource {
   /** The newest published run; undefined where none is left. */
   readonly newest: RunAge | undefined
   readonly mode: ConnectorConfig['latestMode']
-  /** The files of that run as they were committed to its table, where they are known. */
+  /** The files of that run as they were staged, where they are known. */
   readonly files?: { readonly part: StagedPart; readonly folder: string } | undefined
 }
 
@@ -134,7 +134,7 @@ async function goBackUnseen({ plane, signal }: ConnectorContext, { pin }: Pinned
 
 /**
  * Copies the files of a run within the storage, under names of their own: a file belongs to one version of the table only,
- * whoever else copied the same. Undefined where they are not known or gone, as after a compaction of the run's table.
+ * whoever else copied the same. Undefined where they are not known or gone, as after an erasure.
  */
 async function copyFiles(
   { store, runtime, signal }: ConnectorContext,

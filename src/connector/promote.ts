@@ -6,7 +6,6 @@ import type { ConnectorContext } from './context.ts'
 import { freshNames, type NamedPart } from './fresh-names.ts'
 import { attemptAppId, type Run, runAppId } from './run.ts'
 import { type StageAttempt, stagingFolder } from './stage.ts'
-import type { TablePlace } from './table-place.ts'
 import { eraseEpochOf, openOrCreateVersionTable, type VersionTableName, versionTablePlace } from './version-table.ts'
 
 /** A staged run on its way into the table of its version. */
@@ -19,8 +18,6 @@ export interface StagedFor extends StageAttempt {
   readonly eraseEpoch: number
   /** The version of the table that the share shows. */
   readonly pin: number | undefined
-  /** Whether somebody else may have copied its files before, however long ago. */
-  readonly isResumed: boolean
   /** Why it must not be committed any more, unless it was already. */
   readonly held?: DeltaError | undefined
 }
@@ -70,16 +67,8 @@ const COPIES = 8
 export async function promoteRun(context: ConnectorContext, staged: StagedFor): Promise<Promotion> {
   const { runtime, signal } = context
   const appId = runAppId(context.id, staged.run)
-  const place = versionTablePlace(context, staged.table)
-  // What has lain there before may be about to be vacuumed.
-  const renamed = (): NamedPart => freshNames(staged.part, runtime)
-  let named: NamedPart = staged.isResumed ? renamed() : { part: staged.part, nameOf: (key) => key }
-  let copiedAt: number | undefined
-  const isOld = (): boolean => copiedAt !== undefined && runtime.now() - copiedAt >= COPY_LASTS
-  const copy = async (): Promise<void> => {
-    await copyFiles(context, staged, place, named)
-    copiedAt = runtime.now()
-  }
+  const isOld = ({ copiedAt }: CopiedPart): boolean => runtime.now() - copiedAt >= COPY_LASTS
+  let copied: CopiedPart | undefined
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const table = await openOrCreateVersionTable(context, staged.table, staged)
     const standing = standingIn(table, context.id, staged)
@@ -87,14 +76,15 @@ export async function promoteRun(context: ConnectorContext, staged: StagedFor): 
     if (staged.held !== undefined) throw staged.held
     if (staged.eraseEpoch < eraseEpochOf(table)) throw erasedSince(staged.run)
     if (standing === 'given-up') throw givenUp(staged.run)
-    if (isOld()) named = renamed()
-    if (copiedAt === undefined || isOld()) await copy()
+    // Under names of its own: what has lain there before may be about to be vacuumed.
+    if (copied === undefined || isOld(copied))
+      copied = await copyFiles(context, staged, freshNames(staged.part, runtime))
     try {
       const txn = { appId, version: RUN_COMMITTED }
-      const { version, skipped } = await table.commit([named.part], { txn, exclusive: true, signal })
+      const { version, skipped } = await table.commit([copied.part], { txn, exclusive: true, signal })
       if (!skipped) {
         // A process that was put to sleep at its commit may find its files gone.
-        if (isOld()) await copy()
+        if (isOld(copied)) await copyFiles(context, staged, copied)
         return { outcome: 'committed', tableVersion: version }
       }
     } catch (error) {
@@ -136,16 +126,18 @@ export function stagedGone({ runId }: Pick<Run, 'runId'>, cause: unknown): Delta
   )
 }
 
+/** Files of a run that lie beside its table. */
+interface CopiedPart extends NamedPart {
+  /** Milliseconds since 1970. */
+  readonly copiedAt: number
+}
+
 /** Under the same names it changes nothing to copy them again. */
-async function copyFiles(
-  context: ConnectorContext,
-  staged: StagedFor,
-  place: TablePlace,
-  { nameOf }: NamedPart,
-): Promise<void> {
+async function copyFiles(context: ConnectorContext, staged: StagedFor, named: NamedPart): Promise<CopiedPart> {
+  const place = versionTablePlace(context, staged.table)
   const from = stagingFolder(context.id, staged)
   await fewAtATime(partFiles(staged.part), COPIES, async ({ key, bytes }) => {
-    const name = nameOf(key)
+    const name = named.nameOf(key)
     await context.store.copy(`${from}/${key}`, `${place.folder}/${name}`, { signal: context.signal })
     const { size } = await place.store.head(name, { signal: context.signal })
     if (size === bytes) return
@@ -155,4 +147,5 @@ async function copyFiles(
       { file: key, blame: 'storage' },
     )
   })
+  return { ...named, copiedAt: context.runtime.now() }
 }

@@ -5,7 +5,7 @@ import { prefixStore } from '../../src/store/index.ts'
 import { openTable, type Table } from '../../src/table/index.ts'
 import { keysOf } from '../keys-of.ts'
 import { diedWhenStaged } from './died-when-staged.ts'
-import { killedStore, sleepingStore } from './killed-store.ts'
+import { killedStore, sleepingStore, watchedStore } from './killed-store.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
 import { CONNECTOR_ID, deliveryOf, provisioned, type World } from './world.ts'
 
@@ -38,6 +38,19 @@ describe('a run whose process died when it was staged', () => {
     await open().publish({ ...deliveryOf(R2), rows: NO_ROWS })
     expectWholeGeneration(await see())
     expect(runsIn(await see())).toEqual(['r1', 'r2'])
+  })
+
+  test('is copied into the latest table as another is, without being read', async () => {
+    const { open, store, see } = await diedWhenStaged(R1, R2)
+    const copied: string[] = []
+    const watched = watchedStore(store, (request, run) => {
+      if (request.startsWith('copy ')) copied.push(request)
+      return run()
+    })
+    await open(watched).publish({ ...deliveryOf(R2), rows: NO_ROWS })
+    const into = (name: string) => expect.stringMatching(`/${name}/0/[^/]*[.]parquet$`)
+    expect(copied).toEqual([into('WF_SHOP__V1'), into('WF_SHOP__LATEST')])
+    expect((await see()).WF_SHOP__LATEST).toHaveLength(3)
   })
 
   test('is staged again where its files are gone', async () => {
@@ -145,6 +158,15 @@ describe('a run whose process died when it was committed, and whose journal some
     expectWholeGeneration(seen)
     expect(runsIn(seen)).toEqual(['r1', 'r2'])
     expect(await open().reconcile()).toEqual([])
+  })
+
+  test('is shown in its latest table as in its own, where as many other rows come', async () => {
+    const { open, see } = await diedWithoutJournal()
+    await open().publish(deliveryOf({ ...R2, rows: ['x', 'y', 'z'].map((sku) => ({ sku, title: 'other' })) }))
+    const { WF_SHOP__V1 = [], WF_SHOP__LATEST = [] } = await see()
+    const skus = (rows: typeof WF_SHOP__V1) =>
+      rows.filter(({ KADOA_RUN_ID }) => KADOA_RUN_ID === 'r2').map(({ sku }) => sku)
+    expect(skus(WF_SHOP__LATEST)).toEqual(skus(WF_SHOP__V1))
   })
 
   test('is taken back, where its rows are not to be had any more', async () => {

@@ -15,7 +15,7 @@ import { changeEntry, openEntry } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
 import { checkTold } from '../metadata/check-metadata.ts'
 import { markHeld, markPending, pendingRun } from '../pending.ts'
-import { erasedSince, givenUp, promoteRun, type StagedFor, stagedGone } from '../promote.ts'
+import { erasedSince, givenUp, promoteRun, stagedGone } from '../promote.ts'
 import { isSameRun } from '../run.ts'
 import { formatVersionTable } from '../table-name.ts'
 import { keepEvents, takeEvents } from '../waiting-events.ts'
@@ -134,7 +134,7 @@ async function goOn(context: ConnectorContext, record: ConnectorRecord, opened: 
 /** Commits what this delivery staged, or leaves it to another attempt that leads on. */
 async function commitFresh(context: ConnectorContext, fence: Fence, staged: JournalEntry): Promise<JournalEntry> {
   try {
-    return await commitStaged(context, fence, staged, { isResumed: false })
+    return await commitStaged(context, fence, staged)
   } catch (error) {
     const isGone = isDeltaError(error, 'not-found')
     if (!isGone && !isDeltaError(error, 'conflict')) throw error
@@ -159,7 +159,7 @@ async function resumeStaged(
   // What the share shows may have changed since it was checked.
   const problems = await judge(context, fence, entry)
   try {
-    return await commitStaged(context, fence, entry, { isResumed: true, held: heldRun(entry.run, problems) })
+    return await commitStaged(context, fence, entry, heldRun(entry.run, problems))
   } catch (error) {
     if (isDeltaError(error, 'not-found') || isDeltaError(error, 'conflict')) return giveUp(context, fence, entry)
     if (isDeltaError(error) && error.details.problems !== undefined) return giveUp(context, fence, entry, { problems })
@@ -175,7 +175,7 @@ async function commitStaged(
   context: ConnectorContext,
   fence: Fence,
   entry: JournalEntry,
-  { isResumed, held }: Pick<StagedFor, 'isResumed' | 'held'>,
+  held?: DeltaError | undefined,
 ): Promise<JournalEntry> {
   const { store, id } = context
   const { run, part, schemaVersion, workflowId, runId, attempt, eraseEpoch } = entry
@@ -187,7 +187,7 @@ async function commitStaged(
   const table = { schema, workflowId, schemaVersion }
   const layout = columnLayout(entry.schema, config)
   const why = eraseEpoch < erasureOf(fence.record, workflowId) ? erasedSince(run) : held
-  const staged = { table, run, runId, attempt, layout, part, eraseEpoch, pin, isResumed, held: why }
+  const staged = { table, run, runId, attempt, layout, part, eraseEpoch, pin, held: why }
   const promotion = await promoteRun(context, staged)
   const others = promotion.outcome === 'already-there' ? await otherRowsOf(context, fence, entry) : undefined
   if (others !== undefined) {

@@ -9,6 +9,7 @@ import { ageOf, isPublished } from '../metadata/runs.ts'
 import { takeBackRuns } from '../metadata/take-back.ts'
 import type { WorkflowMetadata } from '../metadata/workflow-metadata.ts'
 import { compareRuns, type RunAge } from '../run.ts'
+import { stagingFolder } from '../stage.ts'
 import { formatLatestTable, formatVersionTable } from '../table-name.ts'
 import { openTableAt } from '../version-table.ts'
 import { type Fence, pinnedPlace } from './fence.ts'
@@ -144,7 +145,9 @@ async function moveLatest(
   const fresh = of?.runs.find(({ entry }) => entry.runId === newest?.runId)
   // Files of the delivery hold what was erased since.
   const part = of?.counts === undefined ? fresh?.entry.part : undefined
-  const files = of && part && { part, folder: of.place.folder }
+  // Only of a commit that was written down it is known that the rows in the table are these.
+  const isKnown = fresh?.entry.tableVersion !== undefined
+  const files = isKnown && part ? { part, folder: stagingFolder(context.id, fresh.entry) } : undefined
   const { workflowId } = first
   const written = await writeLatest(context, place, { workflowId, table, newest, mode, files })
   // Of older runs, rows may have been erased: they are not numbered from 0 any more.
