@@ -1,7 +1,7 @@
 import type { DamagedRecord } from '../record/index.ts'
 import type { CheckProblem } from './check.ts'
 import { closeAttempt } from './close-attempt.ts'
-import { connectorFolder } from './connector-record.ts'
+import { type ConnectorRecord, connectorFolder } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { deleteBelow } from './delete-below.ts'
 import { changeEntry, surveyEntries } from './journal.ts'
@@ -10,7 +10,7 @@ import { withoutSamples } from './publish/aftermath.ts'
 import type { Fence } from './publish/fence.ts'
 import { runKey } from './run-key.ts'
 import { workflowName } from './table-name.ts'
-import { dropEvents, keepEvents, loadEvents, takeEvents } from './waiting-events.ts'
+import { dropEvents, isCurrent, keepEvents, loadEvents, takeEvents } from './waiting-events.ts'
 
 /**
  * Forgets what the connector keeps beside its tables: staged files, whose runs go back to where they are delivered again, and
@@ -85,12 +85,16 @@ function messageLess(problem: CheckProblem): CheckProblem {
   return { ...problem, message: `${check}${column === undefined ? '' : ` in ${column}`}: what was found was erased` }
 }
 
-/** Lets go of events that wait and hold one of some texts. @returns how many. */
-export async function eraseWaitingEvents(context: ConnectorContext, texts: readonly string[]): Promise<number> {
+/** Lets go of events that wait and hold one of some texts; the others wait on as taken now. @returns how many. */
+export async function eraseWaitingEvents(
+  context: ConnectorContext,
+  record: ConnectorRecord,
+  texts: readonly string[],
+): Promise<number> {
   let count = 0
   for (const batch of texts.length === 0 ? [] : await loadEvents(context)) {
     const left = batch.events.filter((event) => !holdsOne(event, texts))
-    if (left.length === batch.events.length) continue
+    if (left.length === batch.events.length && isCurrent(record, batch)) continue
     count += batch.events.length - left.length
     await keepEvents(context, await takeEvents(context, left))
     await dropEvents(context, [batch])

@@ -147,10 +147,14 @@ function neverKept(id: string, workflowId: string): DeltaError {
  * Says first that there is an erasure: whose rows are not in a table yet cannot be committed to one that was not gone through.
  * Tables are one further than the connector until it ends, so that nothing gets into them.
  */
-function begin({ store, id, ...options }: ConnectorContext, { workflowId = '*' }: Erasure): Promise<ConnectorRecord> {
+function begin(
+  { store, id, ...options }: ConnectorContext,
+  { workflowId = '*', alsoInActivityLog: texts = [] }: Erasure,
+): Promise<ConnectorRecord> {
   const begun = (now: ConnectorRecord): ConnectorRecord => {
     const eraseEpoch = now.eraseEpoch + 1
-    return { ...now, eraseEpoch, erased: { ...now.erased, [workflowId]: eraseEpoch + 1 } }
+    const erased = { ...now.erased, [workflowId]: eraseEpoch + 1 }
+    return { ...now, eraseEpoch, erased, ...(texts.length > 0 && { eventsErased: eraseEpoch }) }
   }
   return changeConnectorRecord(store, id, begun, options)
 }
@@ -185,7 +189,7 @@ async function eraseOnce(
   const workflows = await workflowsIn(context, erasure)
   const ids = workflows.map((each) => each.workflowId)
   const fence = await loadFenceWithoutLeaving(context, record.share.name, ids)
-  counts.events += await eraseWaitingEvents(context, texts)
+  counts.events += await eraseWaitingEvents(context, record, texts)
   for (const name of workflows.flatMap(versionTables)) {
     const rows = await eraseFromTable(context, pinnedPlace(context, fence, name), erasure, epoch)
     if (rows !== undefined) counts.rows.set(name, rows + (counts.rows.get(name) ?? 0))

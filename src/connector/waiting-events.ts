@@ -3,7 +3,7 @@ import { DeltaError, isDeltaError, messageOf } from '../errors.ts'
 import { formatJson, parseJson } from '../json.ts'
 import { createRecord, surveyRecords } from '../record/index.ts'
 import { type ActivityEvent, parseActivityEvent, parseEventNamed } from './activity.ts'
-import { CONNECTOR_VERSION, connectorFolder, loadConnectorRecord } from './connector-record.ts'
+import { CONNECTOR_VERSION, type ConnectorRecord, connectorFolder, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { deleteBelow } from './delete-below.ts'
 import { sha256Hex } from './digest.ts'
@@ -11,15 +11,18 @@ import { untilAborted } from './until-aborted.ts'
 
 /** Events that were delivered together and wait to be published. */
 export interface EventBatch {
-  /** The digest of its events, which names it. */
+  /** The digest of its events and their `eraseEpoch`, which names it. */
   readonly name: string
   readonly events: readonly ActivityEvent[]
+  /** That of the connector, when they were taken. */
+  readonly eraseEpoch: number
 }
 
 const batchShape = z.object({
   connectorVersion: z.literal(CONNECTOR_VERSION),
   name: z.string(),
   events: z.array(z.string()),
+  eraseEpoch: z.int().nonnegative(),
 })
 
 /** Events of one object: a few hundred kilobytes. */
@@ -37,7 +40,7 @@ export async function takeEvents(
   context: ConnectorContext,
   events: AsyncIterable<object> | Iterable<object>,
 ): Promise<KeptBatch[]> {
-  const { config } = await loadConnectorRecord(context.store, context.id, context)
+  const { config, eraseEpoch } = await loadConnectorRecord(context.store, context.id, context)
   if (config.activityLog === false) return []
   const batches: KeptBatch[] = []
   let batch: string[] = []
@@ -45,10 +48,10 @@ export async function takeEvents(
   for await (const event of untilAborted(events, context.signal)) {
     batch.push(textOf(event, `event ${++count} of the activity log`))
     if (batch.length < BATCH) continue
-    batches.push(batchOf(batch))
+    batches.push(batchOf(batch, eraseEpoch))
     batch = []
   }
-  return batch.length === 0 ? batches : [...batches, batchOf(batch)]
+  return batch.length === 0 ? batches : [...batches, batchOf(batch, eraseEpoch)]
 }
 
 /** An event as it is read again: around its details there is one more level of nesting. */
@@ -66,21 +69,55 @@ function textOf(event: object, what: string): string {
   }
 }
 
-function batchOf(events: string[]): KeptBatch {
-  return { connectorVersion: CONNECTOR_VERSION, name: sha256Hex(formatJson(events)), events }
+function batchOf(events: string[], eraseEpoch: number): KeptBatch {
+  const name = sha256Hex(formatJson([eraseEpoch, ...events]))
+  return { connectorVersion: CONNECTOR_VERSION, name, events, eraseEpoch }
 }
 
 /**
  * Keeps events until the next publication shows them. Those of one delivery that comes again are the same objects, and an
  * event that was published is not published twice.
+ * @throws {DeltaError} `conflict` where events were erased since these were taken: none of them is kept.
  */
-export async function keepEvents(
-  { store, id, ...options }: ConnectorContext,
-  batches: readonly KeptBatch[],
-): Promise<void> {
+export async function keepEvents(context: ConnectorContext, batches: readonly KeptBatch[]): Promise<void> {
+  const { store, id } = context
+  if (batches.length === 0) return
   for (const batch of batches) {
-    await createRecord(store, batchKey(id, batch.name), batchShape, batch, () => true, options)
+    await createRecord(store, batchKey(id, batch.name), batchShape, batch, () => true, context)
   }
+  // An erasure that begins from here on finds them.
+  const record = await loadConnectorRecord(store, id, context)
+  if (batches.every((batch) => isCurrent(record, batch))) return
+  await dropEvents(context, batches)
+  throw new DeltaError(
+    'conflict',
+    `events of connector ${id} were erased while others were delivered, which may hold what went: deliver these again, without it`,
+    { blame: 'kadoa' },
+  )
+}
+
+/** Whether no events were erased since some were taken. */
+export function isCurrent(
+  { eventsErased = 0 }: Pick<ConnectorRecord, 'eventsErased'>,
+  { eraseEpoch }: Pick<EventBatch, 'eraseEpoch'>,
+): boolean {
+  return eraseEpoch >= eventsErased
+}
+
+/**
+ * Of events that wait, those that may be shown. Lets go of what was taken before an erasure of events and kept after it: whoever
+ * delivered it was told so, or died before it had an answer.
+ */
+export async function dropOutdated(
+  context: ConnectorContext,
+  record: ConnectorRecord,
+  batches: readonly EventBatch[],
+): Promise<EventBatch[]> {
+  await dropEvents(
+    context,
+    batches.filter((batch) => !isCurrent(record, batch)),
+  )
+  return batches.filter((batch) => isCurrent(record, batch))
 }
 
 /** The events that wait. A batch that cannot be read is a warning, and stays. */
@@ -90,7 +127,7 @@ export async function loadEvents(context: ConnectorContext): Promise<EventBatch[
   for (const found of await surveyRecords(store, eventsFolder(id), batchShape, context)) {
     try {
       if ('damaged' in found) warn(`events wait that cannot be read: ${found.damaged}`)
-      else batches.push({ name: found.name, events: found.events.map((text) => parseActivityEvent(parseJson(text))) })
+      else batches.push({ ...found, events: found.events.map((text) => parseActivityEvent(parseJson(text))) })
     } catch (error) {
       if (!isDeltaError(error)) throw error
       warn(`events wait that cannot be read: ${error.message}`)
@@ -102,7 +139,7 @@ export async function loadEvents(context: ConnectorContext): Promise<EventBatch[
 /** Lets go of events that are published, or that nobody is to see. */
 export async function dropEvents(
   { store, id, signal }: ConnectorContext,
-  batches: readonly EventBatch[],
+  batches: readonly Pick<EventBatch, 'name'>[],
 ): Promise<void> {
   if (batches.length === 0) return
   await store.delete(

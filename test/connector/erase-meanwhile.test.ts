@@ -17,6 +17,64 @@ import { killedAfter, killedStore, sleepingStore, watchedStore } from './killed-
 import { expectWholeGeneration, runsIn, type Seen } from './recipient.ts'
 import { deliveryOf, provisioned } from './world.ts'
 
+describe('events that were taken before an erasure and are kept after it', () => {
+  const told = {
+    id: `${ANN} signed in`,
+    title: 'LOGIN',
+    dateTime: 0,
+    resource: { type: 'WORKFLOW', workflowId: 'people' },
+  }
+  const bob = peopleOf('p2', 2, 'bob@example.com', 'cem@example.com')
+  const before = { ...bob, runId: 'p1', day: 1 }
+  const withEvents = { ...bob, events: [told] }
+
+  test('are not, and whoever delivers them is told so', async () => {
+    const world = await publishedIn(await provisioned({ runtime: systemRuntime }), before)
+    const { store, asleep, wake } = sleepingStore(world.store, /put .*\/events\//)
+    const publication = world.open(store).publish(deliveryOf(withEvents))
+    await asleep
+    await world.open().erase({ ...ERASURE, alsoInActivityLog: [ANN] })
+    wake()
+    await expect(publication).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('events') })
+    await expectErased(world)
+    await publishedIn(world, { ...bob, events: [{ ...told, id: 'bob signed in' }] })
+    expect((await expectErased(world)).ACTIVITY_LOG).toHaveLength(1)
+  })
+
+  test('are never shown, where whoever delivers them died before it knew', async () => {
+    const world = await publishedIn(await provisioned({ runtime: systemRuntime }), before)
+    let isKept = false
+    const dying = killedStore(world.store, (request) => {
+      const wasKept = isKept
+      isKept ||= /^put .*\/events\//.test(request)
+      return !wasKept
+    })
+    const { store, asleep, wake } = sleepingStore(dying, /put .*\/events\//)
+    const publication = world.open(store).publish(deliveryOf(withEvents))
+    await asleep
+    await world.open().erase({ ...ERASURE, alsoInActivityLog: [ANN] })
+    wake()
+    await expect(publication).rejects.toThrow('the process was killed')
+    await publishedIn(world, { ...bob, runId: 'p3', day: 3 })
+    expect((await expectErased(world)).ACTIVITY_LOG).toEqual([])
+  })
+
+  test('wait on where they were kept before, without what went', async () => {
+    const world = await publishedIn(await provisioned(), before)
+    const dead = () => killedStore(world.store, (request) => !/lease/.test(request))
+    const other = { ...told, id: 'bob signed in' }
+    await expect(world.open(dead()).publish(deliveryOf({ ...withEvents, events: [told, other] }))).rejects.toThrow(
+      'killed',
+    )
+    const news = { workflowId: 'news', runId: 'n1', day: 1, events: [{ ...other, id: 'cem signed in' }] }
+    await expect(world.open(dead()).publish(deliveryOf(news))).rejects.toThrow('killed')
+    await world.open().erase({ ...ERASURE, alsoInActivityLog: [ANN] })
+    await publishedIn(world, { runId: 'r1', day: 3 })
+    const ids = (await expectErased(world)).ACTIVITY_LOG?.map(({ EVENT_ID }) => EVENT_ID)
+    expect(ids?.toSorted()).toEqual(['bob signed in', 'cem signed in'])
+  })
+})
+
 describe('a run that was on its way', () => {
   test('is refused where it was staged before, and may be delivered again', async () => {
     const world = await publishedIn(await provisioned({ ...QUIET, runtime: systemRuntime }), FIRST)
