@@ -17,6 +17,7 @@ const MAX_MISSES = 2
  */
 export async function attemptSwap<T>(context: ConnectorContext, work: () => Promise<T>): Promise<T> {
   const { store, id, runtime, leaseTtl, signal } = context
+  let misses = 0
   for (let attempt = 1; ; attempt++) {
     let lost: AbortSignal | undefined
     try {
@@ -26,7 +27,7 @@ export async function attemptSwap<T>(context: ConnectorContext, work: () => Prom
       })
     } catch (error) {
       const isLost = isDeltaError(error, 'conflict') || isDeltaError(error, 'commit-unknown') || lost?.aborted === true
-      const isMissed = isDeltaError(error, 'not-found') && attempt <= MAX_MISSES
+      const isMissed = isDeltaError(error, 'not-found') && ++misses <= MAX_MISSES
       if (!(isLost || isMissed) || attempt === MAX_ATTEMPTS) throw error
       await runtime.sleep(runtime.random() * Math.min(MAX_PAUSE, 50 * 2 ** attempt), signal)
     }
