@@ -40,8 +40,12 @@ const connectorRecordShape = z.object({
   eraseEpoch: z.int().nonnegative(),
   /** The newest erasure of each workflow that had one, by its id; `*` stands for all. */
   erased: z.record(z.string(), z.int().nonnegative()).exactOptional(),
-  /** The `eraseEpoch` with which the newest erasure of events began: what was taken before it may hold what was erased. */
-  eventsErased: z.int().nonnegative().exactOptional(),
+  /**
+   * The `eraseEpoch` with which the newest erasure of events began, and that of the newest that came to its end: events that were
+   * taken before it may hold what was erased, and wait until it has gone through them.
+   */
+  erasingEvents: z.int().nonnegative().exactOptional(),
+  erasedEvents: z.int().nonnegative().exactOptional(),
   /** Whether its configuration was changed, and the share not brought in line with it yet. */
   isUpdating: z.literal(true).exactOptional(),
   /** How many updates were begun: tells one from the next, and is the same for whoever goes on with one. */

@@ -10,7 +10,7 @@ import { withoutSamples } from './publish/aftermath.ts'
 import type { Fence } from './publish/fence.ts'
 import { runKey } from './run-key.ts'
 import { workflowName } from './table-name.ts'
-import { dropEvents, isCurrent, keepEvents, loadEvents, takeEvents } from './waiting-events.ts'
+import { dropEvents, isTakenSince, keepEvents, loadEvents, takenAt } from './waiting-events.ts'
 
 /**
  * Forgets what the connector keeps beside its tables: staged files, whose runs go back to where they are delivered again, and
@@ -85,18 +85,22 @@ function messageLess(problem: CheckProblem): CheckProblem {
   return { ...problem, message: `${check}${column === undefined ? '' : ` in ${column}`}: what was found was erased` }
 }
 
-/** Lets go of events that wait and hold one of some texts; the others wait on as taken now. @returns how many. */
+/**
+ * Lets go of events that wait and hold one of some texts; the others wait on, as taken when the erasure began.
+ * @returns how many went.
+ * @throws {DeltaError} `conflict` when another erasure of events began since.
+ */
 export async function eraseWaitingEvents(
   context: ConnectorContext,
-  record: ConnectorRecord,
+  { eraseEpoch }: ConnectorRecord,
   texts: readonly string[],
 ): Promise<number> {
   let count = 0
   for (const batch of texts.length === 0 ? [] : await loadEvents(context)) {
     const left = batch.events.filter((event) => !holdsOne(event, texts))
-    if (left.length === batch.events.length && isCurrent(record, batch)) continue
+    if (left.length === batch.events.length && isTakenSince(eraseEpoch, batch)) continue
     count += batch.events.length - left.length
-    await keepEvents(context, await takeEvents(context, left))
+    await keepEvents(context, await takenAt(Math.max(eraseEpoch, batch.eraseEpoch), left, context))
     await dropEvents(context, [batch])
   }
   return count

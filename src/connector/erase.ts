@@ -154,13 +154,21 @@ function begin(
   const begun = (now: ConnectorRecord): ConnectorRecord => {
     const eraseEpoch = now.eraseEpoch + 1
     const erased = { ...now.erased, [workflowId]: eraseEpoch + 1 }
-    return { ...now, eraseEpoch, erased, ...(texts.length > 0 && { eventsErased: eraseEpoch }) }
+    return { ...now, eraseEpoch, erased, ...(texts.length > 0 && { erasingEvents: eraseEpoch }) }
   }
   return changeConnectorRecord(store, id, begun, options)
 }
 
-async function end({ store, id, ...options }: ConnectorContext, eraseEpoch: number): Promise<void> {
-  const ended = (now: ConnectorRecord): ConnectorRecord => (now.eraseEpoch < eraseEpoch ? { ...now, eraseEpoch } : now)
+async function end(
+  { store, id, ...options }: ConnectorContext,
+  { eraseEpoch: begun }: ConnectorRecord,
+  { alsoInActivityLog: texts = [] }: Erasure,
+): Promise<void> {
+  const ended = (now: ConnectorRecord): ConnectorRecord => {
+    const { eraseEpoch, erasedEvents = 0 } = now
+    const events = texts.length > 0 && { erasedEvents: Math.max(erasedEvents, begun) }
+    return { ...now, eraseEpoch: Math.max(eraseEpoch, begun + 1), ...events }
+  }
   await changeConnectorRecord(store, id, ended, options)
 }
 
@@ -212,7 +220,7 @@ async function eraseOnce(
   for (const { workflowId: each } of workflows) {
     await dropOtherEpochs(context, pinnedPlace(context, moved, formatLatestTable(each)))
   }
-  await end(context, epoch)
+  await end(context, record, erasure)
   return { generation, names }
 }
 

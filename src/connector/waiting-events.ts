@@ -41,11 +41,19 @@ export async function takeEvents(
   events: AsyncIterable<object> | Iterable<object>,
 ): Promise<KeptBatch[]> {
   const { config, eraseEpoch } = await loadConnectorRecord(context.store, context.id, context)
-  if (config.activityLog === false) return []
+  return config.activityLog === false ? [] : takenAt(eraseEpoch, events, context)
+}
+
+/** Events as they are kept, as taken at an `eraseEpoch` of the connector. @throws {DeltaError} as {@link takeEvents}. */
+export async function takenAt(
+  eraseEpoch: number,
+  events: AsyncIterable<object> | Iterable<object>,
+  { signal }: Pick<ConnectorContext, 'signal'>,
+): Promise<KeptBatch[]> {
   const batches: KeptBatch[] = []
   let batch: string[] = []
   let count = 0
-  for await (const event of untilAborted(events, context.signal)) {
+  for await (const event of untilAborted(events, signal)) {
     batch.push(textOf(event, `event ${++count} of the activity log`))
     if (batch.length < BATCH) continue
     batches.push(batchOf(batch, eraseEpoch))
@@ -86,8 +94,8 @@ export async function keepEvents(context: ConnectorContext, batches: readonly Ke
     await createRecord(store, batchKey(id, batch.name), batchShape, batch, () => true, context)
   }
   // An erasure that begins from here on finds them.
-  const record = await loadConnectorRecord(store, id, context)
-  if (batches.every((batch) => isCurrent(record, batch))) return
+  const { erasingEvents } = await loadConnectorRecord(store, id, context)
+  if (batches.every((batch) => isTakenSince(erasingEvents, batch))) return
   await dropEvents(context, batches)
   throw new DeltaError(
     'conflict',
@@ -96,28 +104,25 @@ export async function keepEvents(context: ConnectorContext, batches: readonly Ke
   )
 }
 
-/** Whether no events were erased since some were taken. */
-export function isCurrent(
-  { eventsErased = 0 }: Pick<ConnectorRecord, 'eventsErased'>,
-  { eraseEpoch }: Pick<EventBatch, 'eraseEpoch'>,
-): boolean {
-  return eraseEpoch >= eventsErased
+/** Whether events were taken since an erasure of events began; where there was none, they were. */
+export function isTakenSince(erasure: number | undefined, { eraseEpoch }: Pick<EventBatch, 'eraseEpoch'>): boolean {
+  return erasure === undefined || eraseEpoch >= erasure
 }
 
 /**
- * Of events that wait, those that may be shown. Lets go of what was taken before an erasure of events and kept after it: whoever
- * delivered it was told so, or died before it had an answer.
+ * Of events that wait, those that may be shown: not what an erasure is still to go through. What was kept after one had gone through
+ * all is let go of: whoever delivered it was told so, or died before it had an answer.
  */
-export async function dropOutdated(
+export async function leaveOutErased(
   context: ConnectorContext,
-  record: ConnectorRecord,
+  { erasingEvents, erasedEvents }: ConnectorRecord,
   batches: readonly EventBatch[],
 ): Promise<EventBatch[]> {
   await dropEvents(
     context,
-    batches.filter((batch) => !isCurrent(record, batch)),
+    batches.filter((batch) => !isTakenSince(erasedEvents, batch)),
   )
-  return batches.filter((batch) => isCurrent(record, batch))
+  return batches.filter((batch) => isTakenSince(erasingEvents, batch))
 }
 
 /** The events that wait. A batch that cannot be read is a warning, and stays. */

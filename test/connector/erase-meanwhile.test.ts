@@ -75,6 +75,26 @@ describe('events that were taken before an erasure and are kept after it', () =>
   })
 })
 
+test('events that were taken before an erasure wait while it has not gone through them, and are not lost', async () => {
+  const told = {
+    id: 'bob signed in',
+    title: 'LOGIN',
+    dateTime: 0,
+    resource: { type: 'WORKFLOW', workflowId: 'people' },
+  }
+  const bob = peopleOf('p1', 1, 'bob@example.com', 'cem@example.com')
+  const world = await provisioned()
+  const dead = () => world.open(killedStore(world.store, (request) => !/lease/.test(request)))
+  await expect(dead().publish(deliveryOf({ ...bob, events: [told] }))).rejects.toThrow('killed')
+  const erasure = { ...ERASURE, alsoInActivityLog: [ANN] }
+  await expect(dead().erase(erasure)).rejects.toThrow('killed')
+  await publishedIn(world, { runId: 'r1', day: 1 })
+  expect((await world.see()).ACTIVITY_LOG).toEqual([])
+  await world.open().erase(erasure)
+  await publishedIn(world, { runId: 'r2', day: 2 })
+  expect((await world.see()).ACTIVITY_LOG).toMatchObject([{ EVENT_ID: 'bob signed in' }])
+})
+
 describe('a run that was on its way', () => {
   test('is refused where it was staged before, and may be delivered again', async () => {
     const world = await publishedIn(await provisioned({ ...QUIET, runtime: systemRuntime }), FIRST)

@@ -13,7 +13,7 @@ import { isPublished } from '../metadata/runs.ts'
 import { takeBackRuns } from '../metadata/take-back.ts'
 import { NO_METADATA } from '../metadata/workflow-metadata.ts'
 import { isSameRun } from '../run.ts'
-import { dropOutdated, type EventBatch, forgetEvents, loadEvents } from '../waiting-events.ts'
+import { type EventBatch, forgetEvents, leaveOutErased, loadEvents } from '../waiting-events.ts'
 import { settle } from './aftermath.ts'
 import { announceChanges, announceFailure, type TakenBackFrom } from './announce.ts'
 import { attemptSwap } from './attempts.ts'
@@ -72,7 +72,7 @@ async function publishOnce(
   const hasLog = fence.record.config.activityLog !== false
   // Whoever kept them did so by the configuration before.
   if (!hasLog) await forgetEvents(context)
-  const events = hasLog ? await dropOutdated(context, fence.record, await loadEvents(context)) : []
+  const events = hasLog ? await leaveOutErased(context, fence.record, await loadEvents(context)) : []
   let group = await gatherGroup(context, fence, wanted)
   for (const [workflowId, error] of await findHindrances(context, fence, byWanted(group.tables, wanted))) {
     group = await leftOut(context, group, { workflowId, error }, wanted)
