@@ -4,7 +4,7 @@ import { type ObjectStore, prefixStore } from '../../src/store/index.ts'
 import { openTable, type Table } from '../../src/table/index.ts'
 import { collect } from '../collect.ts'
 import { keysOf } from '../keys-of.ts'
-import { killedStore, sleepingStore } from './killed-store.ts'
+import { killedStore, sleepingStore, watchedStore } from './killed-store.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
 import { deliveryOf, provisioned, type World } from './world.ts'
 
@@ -25,6 +25,22 @@ async function diedAfterCommit(): Promise<World & { readonly shown: readonly str
   expect(runsIn(await world.see())).toEqual(['r1'])
   return { ...world, shown }
 }
+
+test('a publisher who looks at the share just before its first publication, and at the connector after it, publishes', async () => {
+  const world = await provisioned()
+  let isFirst = true
+  const store = watchedStore(world.store, async (request, run) => {
+    const answer = await run()
+    const isShare = isFirst && request.startsWith('get sharing/shares/')
+    isFirst &&= !isShare
+    if (isShare) await world.open().publish(deliveryOf(R1))
+    return answer
+  })
+  expect(await world.open(store).publish(deliveryOf(R2))).toMatchObject({ outcome: 'published' })
+  const seen = await world.see()
+  expectWholeGeneration(seen)
+  expect(runsIn(seen)).toEqual(['r1', 'r2'])
+})
 
 test('a run whose process died is shown by the next publication, of whichever workflow', async () => {
   const { open, see, store } = await diedAfterCommit()

@@ -34,6 +34,9 @@ export async function loadFence(context: ConnectorContext, shareName: string): P
   const fence = await loadGuardedFence(context, shareName)
   const lost = lostMetadata(fence)
   if (lost.length === 0) return fence
+  const { generation } = await context.plane.loadShare(shareName)
+  // Its first publication came between the two.
+  if (generation !== fence.share.generation) return loadFence(context, shareName)
   const { why, blame } = await whyHidden(context, fence, lost)
   throw new DeltaError(
     'invalid-data',
