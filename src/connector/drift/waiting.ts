@@ -2,15 +2,13 @@ import { DeltaError } from '../../errors.ts'
 import { connectorFolder, isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { surveyMarked } from '../journal.ts'
+import { nameRuns } from '../name-runs.ts'
 import { listPending, type PendingRun, pendingRun } from '../pending.ts'
 import type { Fence } from '../publish/fence.ts'
 import { publishWaiting } from '../publish/generation.ts'
 import { loadEvents } from '../waiting-events.ts'
 import type { Found } from './drift.ts'
 import { once } from './once.ts'
-
-/** Runs that a message names. */
-const MAX_NAMED = 5
 
 /** Runs and events that wait to be shown: one publication shows them. */
 export async function findWaiting(context: ConnectorContext, { share, record }: Fence): Promise<Found[]> {
@@ -44,10 +42,9 @@ async function show(context: ConnectorContext, shareName: string): Promise<void>
 }
 
 function orphaned(id: string, runs: readonly string[]): Found {
-  const named = runs.slice(0, MAX_NAMED).join(', ')
   return {
     drift: 'orphan-mark',
-    message: `runs that are marked as waiting, and of which there is no journal: ${runs.length} (${named}${runs.length > MAX_NAMED ? ', …' : ''})`,
+    message: `runs that are marked as waiting, and of which there is no journal: ${runs.length} (${nameRuns(runs)})`,
     blame: 'storage',
     remedy: `put their journals back as they were, or deliver the runs again; the mark of one that never comes, ${connectorFolder(id)}/pending/<workflow>/<run>, may be deleted`,
   }

@@ -12,6 +12,7 @@ import { openMetadata } from '../metadata/metadata.ts'
 import { isPublished } from '../metadata/runs.ts'
 import { takeBackRuns } from '../metadata/take-back.ts'
 import { NO_METADATA } from '../metadata/workflow-metadata.ts'
+import { nameRuns } from '../name-runs.ts'
 import { isSameRun } from '../run.ts'
 import { type EventBatch, forgetEvents, leaveOutErased, loadEvents } from '../waiting-events.ts'
 import { settle } from './aftermath.ts'
@@ -29,9 +30,6 @@ import { showEvents } from './show-events.ts'
 import { showReady } from './show-ready.ts'
 import { type ShownWorkflow, showWorkflow, versionEntry } from './show-workflow.ts'
 import { takenBack } from './taken-back.ts'
-
-/** How many runs of a workflow that waits a warning names. */
-const MAX_NAMED = 5
 
 /** What became of the runs that waited. */
 export interface Generation {
@@ -244,8 +242,7 @@ async function tellLeftOut(
   left: Group['leftOut'][number],
 ): Promise<void> {
   const { workflowId, reason, runs } = left
-  const named = runs.length > MAX_NAMED ? [...runs.slice(0, MAX_NAMED), '…'] : runs
-  context.warn(`workflow ${workflowId} waits on: ${reason} (run ${named.join(', ')})`)
+  context.warn(`workflow ${workflowId} waits on: ${reason} (run ${nameRuns(runs)})`)
   if (isSelected(record, workflowId)) await announceFailure(context, left)
 }
 
