@@ -17,7 +17,7 @@ import { killedAfter, killedStore, sleepingStore, watchedStore } from './killed-
 import { expectWholeGeneration, runsIn, type Seen } from './recipient.ts'
 import { deliveryOf, provisioned } from './world.ts'
 
-describe('events that were taken before an erasure and are kept after it', () => {
+describe('events that were taken before an erasure', () => {
   const told = {
     id: `${ANN} signed in`,
     title: 'LOGIN',
@@ -28,7 +28,7 @@ describe('events that were taken before an erasure and are kept after it', () =>
   const before = { ...bob, runId: 'p1', day: 1 }
   const withEvents = { ...bob, events: [told] }
 
-  test('are not, and whoever delivers them is told so', async () => {
+  test('are not kept after it, and whoever delivers them is told so', async () => {
     const world = await publishedIn(await provisioned({ runtime: systemRuntime }), before)
     const { store, asleep, wake } = sleepingStore(world.store, /put .*\/events\//)
     const publication = world.open(store).publish(deliveryOf(withEvents))
@@ -41,7 +41,7 @@ describe('events that were taken before an erasure and are kept after it', () =>
     expect((await expectErased(world)).ACTIVITY_LOG).toHaveLength(1)
   })
 
-  test('are never shown, where whoever delivers them died before it knew', async () => {
+  test('are never shown where they are kept after it, by somebody who died before he knew', async () => {
     const world = await publishedIn(await provisioned({ runtime: systemRuntime }), before)
     let isKept = false
     const dying = killedStore(world.store, (request) => {
@@ -73,26 +73,20 @@ describe('events that were taken before an erasure and are kept after it', () =>
     const ids = (await expectErased(world)).ACTIVITY_LOG?.map(({ EVENT_ID }) => EVENT_ID)
     expect(ids?.toSorted()).toEqual(['bob signed in', 'cem signed in'])
   })
-})
 
-test('events that were taken before an erasure wait while it has not gone through them, and are not lost', async () => {
-  const told = {
-    id: 'bob signed in',
-    title: 'LOGIN',
-    dateTime: 0,
-    resource: { type: 'WORKFLOW', workflowId: 'people' },
-  }
-  const bob = peopleOf('p1', 1, 'bob@example.com', 'cem@example.com')
-  const world = await provisioned()
-  const dead = () => world.open(killedStore(world.store, (request) => !/lease/.test(request)))
-  await expect(dead().publish(deliveryOf({ ...bob, events: [told] }))).rejects.toThrow('killed')
-  const erasure = { ...ERASURE, alsoInActivityLog: [ANN] }
-  await expect(dead().erase(erasure)).rejects.toThrow('killed')
-  await publishedIn(world, { runId: 'r1', day: 1 })
-  expect((await world.see()).ACTIVITY_LOG).toEqual([])
-  await world.open().erase(erasure)
-  await publishedIn(world, { runId: 'r2', day: 2 })
-  expect((await world.see()).ACTIVITY_LOG).toMatchObject([{ EVENT_ID: 'bob signed in' }])
+  test('wait while it has not gone through them, and are not lost', async () => {
+    const world = await provisioned()
+    const dead = () => world.open(killedStore(world.store, (request) => !/lease/.test(request)))
+    const events = [{ ...told, id: 'bob signed in' }]
+    await expect(dead().publish(deliveryOf({ ...before, events }))).rejects.toThrow('killed')
+    const erasure = { ...ERASURE, alsoInActivityLog: [ANN] }
+    await expect(dead().erase(erasure)).rejects.toThrow('killed')
+    await publishedIn(world, { runId: 'r1', day: 1 })
+    expect((await world.see()).ACTIVITY_LOG).toEqual([])
+    await world.open().erase(erasure)
+    await publishedIn(world, { runId: 'r2', day: 2 })
+    expect((await world.see()).ACTIVITY_LOG).toMatchObject([{ EVENT_ID: 'bob signed in' }])
+  })
 })
 
 describe('a run that was on its way', () => {

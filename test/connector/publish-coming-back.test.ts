@@ -2,17 +2,30 @@ import { expect, test } from 'vitest'
 import { configOf } from './killed-connector.ts'
 import { killedStore } from './killed-store.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
-import { deliveryOf, provisioned } from './world.ts'
+import { deliveryOf, provisioned, type World } from './world.ts'
+
+const ONLY_SKU = [{ name: 'sku', dataType: 'STRING', isKey: true }]
+
+/** A world of two workflows, of which one left the share. */
+async function withoutShop(): Promise<World> {
+  const world = await provisioned({ config: { activityLog: false } })
+  await world.open().publish(deliveryOf({ runId: 'r1', day: 1 }))
+  await world.open().publish(deliveryOf({ workflowId: 'news', runId: 'n1', day: 1 }))
+  await world.open().update(configOf({ activityLog: false, workflows: ['news'] }))
+  return world
+}
+
+/** The same, where somebody selected it again and died before the share moved. */
+async function halfBack(): Promise<World> {
+  const world = await withoutShop()
+  const dead = world.open(killedStore(world.store, (request) => !request.startsWith('put sharing/shares/')))
+  await expect(dead.update(configOf({ activityLog: false, workflows: 'all' }))).rejects.toThrow('killed')
+  return world
+}
 
 test('a workflow that is selected again comes back with all its versions, where whoever selected it died', async () => {
-  const { open, see, store } = await provisioned({ config: { activityLog: false } })
-  await open().publish(deliveryOf({ runId: 'r1', day: 1 }))
-  await open().publish(deliveryOf({ workflowId: 'news', runId: 'n1', day: 1 }))
-  await open().update(configOf({ activityLog: false, workflows: ['news'] }))
-  const dead = open(killedStore(store, (request) => !request.startsWith('put sharing/shares/')))
-  await expect(dead.update(configOf({ activityLog: false, workflows: 'all' }))).rejects.toThrow('killed')
-  const fields = [{ name: 'sku', dataType: 'STRING', isKey: true }]
-  const r2 = deliveryOf({ runId: 'r2', day: 2, fields, rows: [{ sku: 'a' }, { sku: 'b' }] })
+  const { open, see } = await halfBack()
+  const r2 = deliveryOf({ runId: 'r2', day: 2, fields: ONLY_SKU, rows: [{ sku: 'a' }, { sku: 'b' }] })
   expect(await open().publish(r2)).toMatchObject({ outcome: 'published', table: 'WF_SHOP__V2' })
   const seen = await see()
   expectWholeGeneration(seen)
@@ -25,14 +38,13 @@ test('a workflow that is selected again comes back with all its versions, where 
 })
 
 test('rows are erased of a workflow that is selected again and has not come back: it does, with all its versions', async () => {
-  const { open, see, store } = await provisioned({ config: { activityLog: false } })
-  await open().publish(deliveryOf({ runId: 'r1', day: 1 }))
-  await open().publish(deliveryOf({ workflowId: 'news', runId: 'n1', day: 1 }))
-  await open().update(configOf({ activityLog: false, workflows: ['news'] }))
-  const dead = open(killedStore(store, (request) => !request.startsWith('put sharing/shares/')))
-  await expect(dead.update(configOf({ activityLog: false, workflows: 'all' }))).rejects.toThrow('killed')
-  const fields = [{ name: 'sku', dataType: 'STRING', isKey: true }]
-  const r2 = deliveryOf({ runId: 'r2', day: 2, fields, rows: [{ sku: 'shop-0' }, { sku: 'b' }, { sku: 'c' }] })
+  const { open, see, store } = await halfBack()
+  const r2 = deliveryOf({
+    runId: 'r2',
+    day: 2,
+    fields: ONLY_SKU,
+    rows: [{ sku: 'shop-0' }, { sku: 'b' }, { sku: 'c' }],
+  })
   const unshown = open(killedStore(store, (request) => !request.includes('lease')))
   await expect(unshown.publish(r2)).rejects.toThrow('killed')
   const { proof } = await open().erase({ workflowId: 'shop', keys: [{ sku: 'shop-0' }] })
@@ -44,17 +56,13 @@ test('rows are erased of a workflow that is selected again and has not come back
 })
 
 test('a workflow that cannot come back waits, and the others are published', async () => {
-  const { open, see, store, warnings } = await provisioned({ config: { activityLog: false } })
-  await open().publish(deliveryOf({ runId: 'r1', day: 1 }))
-  await open().publish(deliveryOf({ workflowId: 'news', runId: 'n1', day: 1 }))
-  await open().update(configOf({ activityLog: false, workflows: ['news'] }))
+  const { open, see, store, warnings } = await withoutShop()
   const log = 'tables/acme/kadoa/WF_SHOP__V1/0/_delta_log/00000000000000000000.json'
   await store.put(log, new TextEncoder().encode('garbage'), { mode: 'overwrite' })
   await expect(open().update(configOf({ activityLog: false, workflows: 'all' }))).rejects.toMatchObject({
     code: 'invalid-data',
   })
-  const fields = [{ name: 'sku', dataType: 'STRING', isKey: true }]
-  const r2 = deliveryOf({ runId: 'r2', day: 2, fields, rows: [{ sku: 'a' }, { sku: 'b' }] })
+  const r2 = deliveryOf({ runId: 'r2', day: 2, fields: ONLY_SKU, rows: [{ sku: 'a' }, { sku: 'b' }] })
   await expect(open().publish(r2)).rejects.toMatchObject({ code: 'invalid-data' })
   expect(await open().publish(deliveryOf({ workflowId: 'news', runId: 'n2', day: 2 }))).toMatchObject({
     outcome: 'published',
