@@ -93,9 +93,7 @@ async function checkNotRenamed(context: PlaneContext, place: SharePlace): Promis
   throw new DeltaError(
     'conflict',
     `share ${place.share} was not dropped: ${message}; ${remedy}, or drops it there; then do this again`,
-    {
-      blame: 'kadoa',
-    },
+    { blame: 'kadoa' },
   )
 }
 
