@@ -13,8 +13,8 @@ export const connectorBackfill = command({
   summary: 'publish the runs of the past, oldest first, many in one generation',
   details: `DIR holds folders with run.json and rows.jsonl or rows.parquet each; MANIFEST.jsonl has lines of
 {"run": "path/run.json", "rows": "path"}, relative to it. Refused until one live run was published. Stopped, by whatever it was, the
-same command goes on: runs that are published are skipped before their rows are read. Runs that are held back or fail do not
-stop the others: they are told of at the end, and the exit code is not 0.`,
+same command goes on: runs that are published, or were taken back, are passed over before their rows are read. Runs that are
+held back or fail do not stop the others: they are told of at the end, and the exit code is not 0.`,
   arguments: { connector: 'its id' },
   options: {
     root: storageRoot,
@@ -65,7 +65,8 @@ async function tell(result: Backfilled, unreadable: Unreadable, session: Session
   )
 }
 
-function formatBackfilled({ published, skipped, rows, generation }: Backfilled): string {
+function formatBackfilled({ published, skipped, retracted, rows, generation }: Backfilled): string {
   const before = skipped === 0 ? '' : `, ${formatCount(skipped, 'run')} published before`
-  return `published ${formatCount(published, 'run')} with ${formatCount(rows, 'row')}${before}; generation ${generation}`
+  const takenBack = retracted === 0 ? '' : `, ${formatCount(retracted, 'run')} taken back`
+  return `published ${formatCount(published, 'run')} with ${formatCount(rows, 'row')}${before}${takenBack}; generation ${generation}`
 }

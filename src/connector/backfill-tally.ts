@@ -8,7 +8,7 @@ export type BackfilledRun = { readonly workflowId: string; readonly runId: strin
 /** One that was held back: by the checks, or as its rows cannot be read. */
 export type HeldBackRun = BackfilledRun & { readonly problems: readonly ErrorProblem[] }
 
-/** One that cannot be published as it is: its workflow is not selected, it was taken back. */
+/** One that cannot be published as it is: its workflow is not selected, its parts do not belong together. */
 export type FailedRun = BackfilledRun & { readonly code: DeltaErrorCode; readonly message: string }
 
 /** How far a backfill is. */
@@ -19,6 +19,7 @@ export interface BackfillProgress {
   readonly rows: number
   readonly published: number
   readonly skipped: number
+  readonly retracted: number
   readonly held: number
   readonly failed: number
 }
@@ -43,14 +44,17 @@ export class Tally {
   rows = 0
   published = 0
   skipped = 0
+  retracted = 0
   readonly #told: (progress: BackfillProgress) => void
 
   constructor(told: (progress: BackfillProgress) => void) {
     this.#told = told
   }
 
-  committed(entry: JournalEntry): void {
+  /** One whose journal is `committed`, `published` or `retracted`. */
+  taken(entry: JournalEntry): void {
     if (entry.step === 'published') this.skipped++
+    else if (entry.step === 'retracted') this.retracted++
     else {
       this.rows += entry.report?.rows ?? 0
       this.waiting.set(keyOf(entry), entry)
@@ -89,8 +93,8 @@ export class Tally {
   }
 
   #tell(): void {
-    const { done, rows, published, skipped, held, failed } = this
-    this.#told({ done, rows, published, skipped, held: held.length, failed: failed.length })
+    const { done, rows, published, skipped, retracted, held, failed } = this
+    this.#told({ done, rows, published, skipped, retracted, held: held.length, failed: failed.length })
   }
 }
 

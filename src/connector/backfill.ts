@@ -16,7 +16,6 @@ import { findEntry } from './journal.ts'
 import { Lanes } from './lanes.ts'
 import { type Generation, publishWaiting } from './publish/generation.ts'
 import { commitRun } from './publish/run.ts'
-import { takenBack } from './publish/taken-back.ts'
 import { isTakenBack } from './publish/waiting-table.ts'
 import { untilAborted } from './until-aborted.ts'
 
@@ -35,6 +34,8 @@ export interface Backfilled {
   readonly published: number
   /** Runs that were shown before. */
   readonly skipped: number
+  /** Runs that were taken back: nothing of them is published, and nothing is left to do. */
+  readonly retracted: number
   /** Rows of the runs that were not in their tables before. */
   readonly rows: number
   readonly held: readonly HeldBackRun[]
@@ -51,9 +52,9 @@ const RUNS_PER_GENERATION = 50
  * then the versions of a schema are numbered as they came. Several runs are staged and committed side by side, and many
  * are shown together. `…__LATEST` stays with the newest run.
  *
- * Begun again, after whatever ended it, it goes on: a run that is published is skipped before its rows are touched. So
- * `rows` are best made by a generator, which opens nothing until it is asked for the first row. A run that is held back or
- * fails does not stop the others; the connector stays `backfilling` until a backfill ends without such a run.
+ * Begun again, after whatever ended it, it goes on: a run that is published, or was taken back, is passed over before its
+ * rows are touched. So `rows` are best made by a generator, which opens nothing until it is asked for the first row. A run that
+ * is held back or fails does not stop the others; the connector stays `backfilling` until a backfill ends without such a run.
  * @throws {DeltaError} `invalid-argument` before the first live delivery was verified; and what stands against all runs, such
  * as `unavailable` storage: then backfill again, to go on.
  */
@@ -72,14 +73,14 @@ export async function backfillRuns(
   const last = await takeAll(context, record, deliveries, { workers, runsPerGeneration, tally }).catch((error) =>
     tally.stopped(error),
   )
-  const { published, skipped, rows, held, failed } = tally
+  const { published, skipped, retracted, rows, held, failed } = tally
   if (held.length + failed.length === 0) {
     await changeConnectorRecord(context.store, context.id, (now) => reached(now, 'live'), context)
   }
   const { generation } = last
   const finished = { workflowId: null, runs: published, records: rows, generation }
   await emit(context, 'connector_backfill_finished', finished, identity)
-  return { published, skipped, rows, held, failed, generation }
+  return { published, skipped, retracted, rows, held, failed, generation }
 }
 
 /** @throws {DeltaError} `invalid-argument` for a connector that is not that far. */
@@ -138,8 +139,8 @@ async function takeAll(
 async function takeOne(context: ConnectorContext, delivery: Delivery, tally: Tally): Promise<boolean> {
   try {
     const { entry } = await commitRun(context, delivery)
-    tally.committed(entry)
-    return entry.step !== 'published'
+    tally.taken(entry)
+    return entry.step === 'committed'
   } catch (error) {
     tally.refused(delivery, error)
     return false
@@ -169,10 +170,12 @@ async function settleRest(context: ConnectorContext, tally: Tally, { leftOut }: 
       tally.shown([entry])
       continue
     }
+    if (entry?.step === 'retracted') {
+      tally.retracted++
+      continue
+    }
     const reason = leftOut.find((each) => each.workflowId === workflowId)?.reason ?? 'nobody has shown it yet'
-    const waits = { code: 'invalid-data', message: `the run waits to be shown: ${reason}` } as const
-    const { code, message } = entry?.step === 'retracted' ? takenBack(run) : waits
-    tally.failed.push({ workflowId, runId, code, message })
+    tally.failed.push({ workflowId, runId, code: 'invalid-data', message: `the run waits to be shown: ${reason}` })
   }
 }
 

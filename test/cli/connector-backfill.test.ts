@@ -50,6 +50,7 @@ test('a directory of runs is brought in once the first live run was published, a
   expect(JSON.parse(again.stdout)).toEqual({
     published: 0,
     skipped: 2,
+    retracted: 0,
     rows: 0,
     held: [],
     failed: [],
@@ -76,6 +77,19 @@ test('a manifest names the files; what is wrong with one run is told, and the ot
     unreadable: [{ file: expect.stringMatching(/none\.json$/), code: 'invalid-argument' }],
   })
   expect(stderr).toContain('2 runs of the history not published: 1 held back, 1 failed')
+})
+
+test('a run that was taken back is counted and may stay in the directory', async () => {
+  run('past/a', 'r1', 1)
+  run('past/b', 'r2', 2)
+  await publishLive()
+  await deltaquill('backfill', 'acme', '--from', 'past')
+  await deltaquill('retract', 'acme', '--workflow', 'shop', '--run', 'r1')
+  expect(await deltaquill('backfill', 'acme', '--from', 'past')).toEqual({
+    exit: 0,
+    stdout: 'published 0 runs with 0 rows, 1 run published before, 1 run taken back; generation 3\n',
+    stderr: '',
+  })
 })
 
 test('runs whose files of rows cannot be opened are held back, and published when they can be', async () => {

@@ -49,8 +49,8 @@ test('history is shown many runs at a time, and the latest table stays with the 
   const deliveries = history([1, 2, 3, 4, 5])
   const options = { runsPerGeneration: 3, onProgress: (progress: BackfillProgress) => void told.push(progress) }
   const result = await world.open().backfill(deliveries, options)
-  expect(result).toEqual({ published: 5, skipped: 0, rows: 15, held: [], failed: [], generation: 3 })
-  expect(told.at(-1)).toEqual({ done: 5, rows: 15, published: 5, skipped: 0, held: 0, failed: 0 })
+  expect(result).toEqual({ published: 5, skipped: 0, retracted: 0, rows: 15, held: [], failed: [], generation: 3 })
+  expect(told.at(-1)).toEqual({ done: 5, rows: 15, published: 5, skipped: 0, retracted: 0, held: 0, failed: 0 })
   const seen = await world.see()
   expectWholeGeneration(seen)
   expect(runsIn(seen)).toEqual(['r1', 'r2', 'r3', 'r4', 'r5', 'live'])
@@ -63,23 +63,18 @@ test('history is shown many runs at a time, and the latest table stays with the 
 test.each([
   ['goes to its end', undefined],
   ['dies', /^list connectors\/acme\/pending|^put .*lease/],
-])(
-  'a run that is taken back before it is shown, by a process that %s, counts as failed and says so',
-  async (_, diesAt) => {
-    const world = await live()
-    const taker = world.open(killedStore(world.store, (request) => diesAt?.test(request) !== true))
-    async function* deliveries(): AsyncGenerator<Delivery> {
-      yield* history([1, 2])
-      await taker.retract({ workflowId: 'shop', runId: 'r1' }).catch(() => {})
-      yield* history([3])
-    }
-    const result = await world.open().backfill(deliveries(), { workers: 1 })
-    const message = expect.stringContaining('it was taken back; deliver its rows under another run id')
-    expect(result.failed).toEqual([{ workflowId: 'shop', runId: 'r1', code: 'invalid-argument', message }])
-    expect(result.published).toBe(2)
-    expect(runsIn(await world.see())).toEqual(['r2', 'r3', 'live'])
-  },
-)
+])('a run that is taken back before it is shown, by a process that %s, counts as taken back', async (_, diesAt) => {
+  const world = await live()
+  const taker = world.open(killedStore(world.store, (request) => diesAt?.test(request) !== true))
+  async function* deliveries(): AsyncGenerator<Delivery> {
+    yield* history([1, 2])
+    await taker.retract({ workflowId: 'shop', runId: 'r1' }).catch(() => {})
+    yield* history([3])
+  }
+  const result = await world.open().backfill(deliveries(), { workers: 1 })
+  expect(result).toMatchObject({ published: 2, retracted: 1, failed: [] })
+  expect(runsIn(await world.see())).toEqual(['r2', 'r3', 'live'])
+})
 
 test('a run that is published is skipped before its rows are asked for', async () => {
   const world = await live()
@@ -88,6 +83,30 @@ test('a run that is published is skipped before its rows are asked for', async (
   const untouchable = history([1, 2]).map((delivery) => ({ ...delivery, rows: untouched() }))
   expect(await world.open().backfill(untouchable)).toMatchObject({ published: 0, skipped: 2, generation: 2 })
   expect(await world.see()).toEqual(before)
+})
+
+test('a run that was taken back is passed over before its rows are asked for, and keeps no connector from being live', async () => {
+  const world = await live()
+  await world.open().backfill(history([1, 2]))
+  await world.open().retract({ workflowId: 'shop', runId: 'r1' })
+  const before = await world.see()
+  const events = [{ title: 'CREATED', dateTime: '2026-01-01T00:00:00Z' }]
+  const takenBack = { ...deliveryOf({ runId: 'r1', day: 1, events }), rows: untouched() }
+  expect(await world.open().backfill([takenBack])).toEqual({
+    published: 0,
+    skipped: 0,
+    retracted: 1,
+    rows: 0,
+    held: [],
+    failed: [],
+    generation: 3,
+  })
+  expect(await world.see()).toEqual(before)
+  expect(await phaseOf(world)).toBe('live')
+  await expect(world.open().publish(takenBack)).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: expect.stringContaining('it was taken back; deliver its rows under another run id'),
+  })
 })
 
 // biome-ignore lint/correctness/useYield: the point is that it is never begun

@@ -52,6 +52,7 @@ export interface PublishedRun {
  */
 export async function publishRun(context: ConnectorContext, delivery: Delivery): Promise<PublishedRun> {
   const { shareName, entry, hasEvents } = await commitRun(context, delivery)
+  if (entry.step === 'retracted') throw takenBack(entry)
   if (entry.step === 'published') {
     if (hasEvents) await publishWaiting(context, shareName)
     return resultOf(entry, 'skipped')
@@ -71,14 +72,15 @@ export interface CommittedRun {
 
 /**
  * Takes a delivered run as far as the table of its version, and no further: many can then be shown at once.
- * @returns its journal, `committed` or `published`.
- * @throws {DeltaError} as {@link publishRun}.
+ * @returns its journal: `committed`, `published`, or `retracted` with nothing done of the delivery.
+ * @throws {DeltaError} `invalid-argument` for a run that the checks hold back (`details.problems`), or whose workflow is not
+ * selected.
  */
 export async function commitRun(context: ConnectorContext, delivery: Delivery): Promise<CommittedRun> {
   try {
     const events = delivery.events === undefined ? [] : await takeEvents(context, delivery.events)
     const committed = await takeToTable(context, delivery)
-    if (committed.entry.step === 'retracted') throw takenBack(committed.entry)
+    if (committed.entry.step === 'retracted') return { ...committed, hasEvents: false }
     await keepEvents(context, events)
     return { ...committed, hasEvents: events.length > 0 }
   } catch (error) {
@@ -119,9 +121,7 @@ async function openDelivery(context: ConnectorContext, record: ConnectorRecord, 
   checkTold({ workflow, descriptor, layout: columnLayout(descriptor, record.config), run })
   await claimWorkflow(store, id, workflow.id, context)
   const fresh = { head, attempt: runtime.uuid(), eraseEpoch: record.eraseEpoch }
-  const entry = await openEntry(store, id, fresh, context)
-  if (entry.step !== 'retracted') return entry
-  throw takenBack(entry)
+  return openEntry(store, id, fresh, context)
 }
 
 /** Goes on with what others staged, until none leads on or its rows are in a table. */
