@@ -109,6 +109,11 @@ export function isTakenSince(erasure: number | undefined, { eraseEpoch }: Pick<E
   return erasure === undefined || eraseEpoch >= erasure
 }
 
+/** Whether an erasure of events is still to go through them, which has not ended: until then nobody shows them. */
+export function awaitsErasure({ erasingEvents, erasedEvents }: ConnectorRecord, batch: EventBatch): boolean {
+  return isTakenSince(erasedEvents, batch) && !isTakenSince(erasingEvents, batch)
+}
+
 /**
  * Of events that wait, those that may be shown: not what an erasure is still to go through. What was kept after one had gone through
  * all is let go of: whoever delivered it was told so, or died before it had an answer.

@@ -6,17 +6,19 @@ import { nameRuns } from '../name-runs.ts'
 import { listPending, type PendingRun, pendingRun } from '../pending.ts'
 import type { Fence } from '../publish/fence.ts'
 import { publishWaiting } from '../publish/generation.ts'
-import { loadEvents } from '../waiting-events.ts'
+import { awaitsErasure, loadEvents } from '../waiting-events.ts'
 import type { Found } from './drift.ts'
 import { once } from './once.ts'
 
-/** Runs and events that wait to be shown: one publication shows them. */
+/** Runs and events that wait to be shown: one publication shows them. And events that wait for an erasure: none does. */
 export async function findWaiting(context: ConnectorContext, { share, record }: Fence): Promise<Found[]> {
   const { store, id } = context
   const marks = await listPending(store, id, context)
   const { entries, unreadable } = await surveyMarked(store, id, marks, context)
   const runs = entries.filter(({ workflowId }) => isSelected(record, workflowId))
   const events = record.config.activityLog === false ? [] : await loadEvents(context)
+  const unerased = events.filter((batch) => awaitsErasure(record, batch)).length
+  const toShow = events.length - unerased
   const mend = once(() => show(context, share.name))
   const of = { blame: 'kadoa', remedy: 'reconcile the connector, or publish the next run', mend } as const
   const known = new Set([...entries.map(pendingRun), ...unreadable].map(nameOf))
@@ -25,9 +27,10 @@ export async function findWaiting(context: ConnectorContext, { share, record }: 
     ...(runs.length === 0
       ? []
       : [{ drift: 'waiting-runs', message: `runs that wait to be shown or taken back: ${runs.length}`, ...of }]),
-    ...(events.length === 0
+    ...(toShow === 0
       ? []
-      : [{ drift: 'waiting-events', message: `batches of events that wait to be shown: ${events.length}`, ...of }]),
+      : [{ drift: 'waiting-events', message: `batches of events that wait to be shown: ${toShow}`, ...of }]),
+    ...(unerased === 0 ? [] : [unfinishedErasure(unerased)]),
     ...(orphans.length === 0 ? [] : [orphaned(id, orphans)]),
   ]
 }
@@ -39,6 +42,16 @@ async function show(context: ConnectorContext, shareName: string): Promise<void>
   if (left.length === 0) return
   const why = left.map(({ workflowId, reason }) => `workflow ${workflowId} waits on: ${reason}`)
   throw new DeltaError('invalid-data', why.join('; '))
+}
+
+/** One that goes on looks like one that died. */
+function unfinishedErasure(batches: number): Found {
+  return {
+    drift: 'unfinished-erasure',
+    message: `batches of events that wait for an erasure of events to go through them, which has not ended: ${batches}`,
+    blame: 'kadoa',
+    remedy: 'let it end; if it died, erase again what it was to erase, to go on',
+  }
 }
 
 function orphaned(id: string, runs: readonly string[]): Found {
