@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Delivery } from '../connector/index.ts'
 import { DeltaError, type DeltaErrorCode, isDeltaError, messageOf } from '../errors.ts'
@@ -62,22 +62,35 @@ export async function* deliveriesOf(runs: readonly RunFiles[], session: Session)
 }
 
 async function inFolders(from: string, session: Session): Promise<RunFiles[]> {
-  const folders = (await entriesOf(from, session)).filter((entry) => entry.isDirectory())
   const pairs: RunFiles[] = []
-  for (const { name } of folders) {
-    const folder = join(from, name)
+  for (const folder of await foldersIn(from, session)) {
     const names = (await entriesOf(folder, session)).map((entry) => entry.name)
-    if (!names.includes('run.json')) continue
-    // Where there is neither, that is a matter of this run alone.
-    const rows = ROWS.find((each) => names.includes(each)) ?? JSON_LINES
-    pairs.push({ run: join(folder, 'run.json'), rows: join(folder, rows) })
+    const found = ROWS.find((each) => names.includes(each))
+    // With one of the two it is a run, and what is missing is a matter of this run alone.
+    if (found === undefined && !names.includes('run.json')) continue
+    pairs.push({ run: join(folder, 'run.json'), rows: join(folder, found ?? JSON_LINES) })
   }
   return pairs
 }
 
-async function entriesOf(folder: string, session: Session): Promise<Dirent[]> {
+/** The folders in a folder, those included to which links lead. */
+async function foldersIn(from: string, session: Session): Promise<string[]> {
+  const folders: string[] = []
+  for (const entry of await entriesOf(from, session)) {
+    const path = join(from, entry.name)
+    const found = entry.isSymbolicLink() ? await readable(path, stat(pathOf(path, session))) : entry
+    if (found.isDirectory()) folders.push(path)
+  }
+  return folders
+}
+
+function entriesOf(folder: string, session: Session): Promise<Dirent[]> {
+  return readable(folder, readdir(pathOf(folder, session), { withFileTypes: true }))
+}
+
+async function readable<T>(folder: string, reading: Promise<T>): Promise<T> {
   try {
-    return await readdir(pathOf(folder, session), { withFileTypes: true })
+    return await reading
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
     throw new DeltaError(

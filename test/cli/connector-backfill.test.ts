@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -56,6 +56,31 @@ test('a directory of runs is brought in once the first live run was published, a
     failed: [],
     unreadable: [],
     generation: 2,
+  })
+})
+
+test('a folder may be a link, and one that has rows and no run.json is told of', async () => {
+  run('elsewhere/a', 'r1', 1)
+  run('past/b', 'r2', 2)
+  symlinkSync(join(cwd, 'elsewhere/a'), join(cwd, 'past/a'))
+  file('past/c/rows.jsonl', '{"sku":"a"}\n')
+  file('past/notes/read.me', 'no run')
+  await publishLive()
+  const { exit, stdout } = await deltaquill('backfill', 'acme', '--from', 'past', '--json')
+  expect(exit).toBe(2)
+  expect(JSON.parse(stdout)).toMatchObject({
+    published: 2,
+    unreadable: [{ file: 'past/c/run.json', code: 'not-found' }],
+  })
+})
+
+test('a link that leads nowhere stops a backfill before it begins', async () => {
+  run('past/a', 'r1', 1)
+  symlinkSync(join(cwd, 'gone'), join(cwd, 'past/b'))
+  await publishLive()
+  expect(await deltaquill('backfill', 'acme', '--from', 'past')).toMatchObject({
+    exit: 4,
+    stderr: expect.stringContaining('past/b cannot be read'),
   })
 })
 
