@@ -30,7 +30,7 @@ const mayImport = {
 }
 
 const rooms = Object.keys(mayImport)
-const ground = '^src/(errors|few-at-a-time|json|hash|hash-web|hex|base64url|retry-after|runtime)\\.ts$'
+const ground = '^src/(errors|few-at-a-time|harmless|json|hash|hash-web|hex|base64url|retry-after|runtime)\\.ts$'
 
 /** Doors beside a room's `index.ts`, and who may knock. */
 const sideDoors = {

@@ -1,4 +1,5 @@
-import { DeltaError, throwIfAborted } from '../errors.ts'
+import { DeltaError, messageOf, throwIfAborted } from '../errors.ts'
+import { harmless } from '../harmless.ts'
 import { type BackfillProgress, type FailedRun, type HeldBackRun, Tally } from './backfill-tally.ts'
 import { columnLayout } from './column-layout.ts'
 import {
@@ -63,13 +64,14 @@ export async function backfillRuns(
   deliveries: AsyncIterable<Delivery> | Iterable<Delivery>,
   options: BackfillOptions = {},
 ): Promise<Backfilled> {
-  const { workers = WORKERS, runsPerGeneration = RUNS_PER_GENERATION, onProgress = () => {} } = options
+  const { workers = WORKERS, runsPerGeneration = RUNS_PER_GENERATION, onProgress } = options
   checkCount('workers', workers)
   checkCount('runsPerGeneration', runsPerGeneration)
   const record = await begin(context)
   const identity = [context.runtime.uuid()]
   await emit(context, 'connector_backfill_started', { workflowId: null, runs: null }, identity)
-  const tally = new Tally(onProgress)
+  const untold = (error: unknown): void => context.warn(`progress of the backfill was not told: ${messageOf(error)}`)
+  const tally = new Tally(harmless(onProgress, untold))
   const last = await takeAll(context, record, deliveries, { workers, runsPerGeneration, tally }).catch((error) =>
     tally.stopped(error),
   )

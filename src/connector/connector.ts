@@ -1,3 +1,4 @@
+import { harmless } from '../harmless.ts'
 import { type Finding, objectStorePlane, type SharePlane } from '../manifest/index.ts'
 import { type Runtime, systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
@@ -25,6 +26,11 @@ import { withComments } from './table-comment.ts'
 import { type Updated, updateConnector } from './update.ts'
 import { verifyConnector } from './verify.ts'
 
+/**
+ * What a connector is and may use. Whoever is told of something (`onEvent`, `onWarning`, `onProgress` of a backfill) changes
+ * nothing of what comes of a call: what such a callback throws, or rejects with, is a warning, and of `onWarning` itself it is
+ * let go of. To stop a call there is `signal`. What `deliver` throws ends the call, for a link that nobody took is lost.
+ */
 export interface ConnectorOptions {
   readonly id: string
   /** The root that holds what the connector keeps, and its tables. */
@@ -36,7 +42,7 @@ export interface ConnectorOptions {
   readonly leaseTtl?: number
   /** Takes an activation link to the recipient's contact: `provision` and `rotate` need it. */
   readonly deliver?: Deliver
-  /** Told of what happened, once or more. What it throws is a warning. Default: nobody. */
+  /** Told of what happened, once or more. Default: nobody. */
   readonly onEvent?: EventSink
   /** Told of what went wrong without harm to what is shared. Default: nowhere. */
   readonly onWarning?: (message: string) => void
@@ -93,10 +99,11 @@ export interface Connector {
 
 /** A handle on a connector. No request is made. */
 export function connector(options: ConnectorOptions): Connector {
-  const { id, store, runtime = systemRuntime, leaseTtl, deliver, onEvent, onWarning = () => {} } = options
+  const { id, store, runtime = systemRuntime, leaseTtl, deliver, onEvent, onWarning } = options
+  const warn = harmless(onWarning)
   const plane = withComments(options.plane ?? objectStorePlane(store, { runtime }))
   const contextOf = (signal: AbortSignal | undefined): ConnectorContext => {
-    return { id, store: rememberingStore(store), plane, runtime, leaseTtl, deliver, onEvent, warn: onWarning, signal }
+    return { id, store: rememberingStore(store), plane, runtime, leaseTtl, deliver, onEvent, warn, signal }
   }
   return {
     id,

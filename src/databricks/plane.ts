@@ -1,4 +1,5 @@
 import { DeltaError } from '../errors.ts'
+import { harmless } from '../harmless.ts'
 import { listShares, pinnedVersions, type SharePlane } from '../manifest/index.ts'
 import { type Runtime, systemRuntime } from '../runtime.ts'
 import { type ObjectStore, prefixStore } from '../store/index.ts'
@@ -37,6 +38,7 @@ export interface DatabricksPlaneOptions {
   /** What Databricks allows this account; 1,000 unless it has raised the limit. */
   readonly tablesPerShare?: number | undefined
   readonly runtime?: Runtime | undefined
+  /** Told of what went wrong without harm to what is shared. What it throws is let go of. Default: nowhere. */
   readonly onWarning?: ((message: string) => void) | undefined
 }
 
@@ -85,7 +87,7 @@ export function databricksPlane(options: DatabricksPlaneOptions): SharePlane {
 
 function contextOf(options: DatabricksPlaneOptions): PlaneContext {
   const { catalog, catalogName, store, openTable, registration = 'rest', latest = 'alias-swap' } = options
-  const { tablesPerShare = TABLES_PER_SHARE, runtime = systemRuntime, onWarning = () => {} } = options
+  const { tablesPerShare = TABLES_PER_SHARE, runtime = systemRuntime, onWarning } = options
   const inPlace = latest === 'in-place'
   if (inPlace && registration === 'rest') {
     throw new DeltaError(
@@ -102,6 +104,6 @@ function contextOf(options: DatabricksPlaneOptions): PlaneContext {
     inPlace,
     tablesPerShare,
     runtime,
-    warn: onWarning,
+    warn: harmless(onWarning),
   }
 }

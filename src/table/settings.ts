@@ -1,4 +1,5 @@
 import { DeltaError } from '../errors.ts'
+import { harmless } from '../harmless.ts'
 import { type Runtime, systemRuntime } from '../runtime.ts'
 import { type ObjectStore, openStore } from '../store/index.ts'
 import { type Housekeeping, housekeeping } from './housekeeping.ts'
@@ -11,7 +12,10 @@ export interface TableSettings {
   readonly runtime?: Runtime
   /** Stops the call that it is given to; what a table does later takes a signal of its own. */
   readonly signal?: AbortSignal
-  /** Told of things that went wrong without harm to the table: leftovers, housekeeping. Default: nowhere. */
+  /**
+   * Told of things that went wrong without harm to the table: leftovers, housekeeping. What it throws is let go of. Default:
+   * nowhere.
+   */
   readonly onWarning?: (message: string) => void
   /**
    * Versions that must stay readable when the log is cleaned up after a checkpoint, and when the table is vacuumed,
@@ -40,7 +44,7 @@ export async function tableContext(location: string, settings: TableSettings): P
   }
   const runtime = settings.runtime ?? systemRuntime
   const store = settings.store ?? (await openStore(location, { runtime }))
-  const warn = settings.onWarning ?? (() => {})
+  const warn = harmless(settings.onWarning)
   const work = housekeeping(warn)
   const keepVersions = settings.keepVersions ?? []
   const keeper = logKeeper({ store, runtime, housekeeping: work, keepVersions })

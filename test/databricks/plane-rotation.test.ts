@@ -134,6 +134,14 @@ describe('the old token', () => {
     expect(world.warnings).toEqual([expect.stringContaining('could not be set')])
   })
 
+  test('has ended where whoever is warned of the new one throws, and the link is given all the same', async () => {
+    const { world } = await held()
+    world.fake.troubles.on(/^PATCH recipients/, refusing(403, 'PERMISSION_DENIED', 'User is not an owner of Recipient'))
+    const plane = world.plane({ onWarning: () => expect.fail('nobody hears this') })
+    const { activationUrl } = await plane.rotateRecipient({ name: 'acme', overlap: 0 })
+    expect([world.fake.recipients.linkOf('acme'), await endsOf(world)]).toEqual([activationUrl, [0, 365]])
+  })
+
   test('has ended where that cannot be written down, and the link is given all the same', async () => {
     const { world, plane } = await held()
     const { put } = world.store

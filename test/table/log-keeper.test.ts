@@ -217,6 +217,15 @@ describe('housekeeping that fails', () => {
     await appendEach(table, 1, 2)
     expect(warnings).toEqual([expect.stringMatching(/^no checkpoint of memory:\/\/\w* was written: /)])
   })
+
+  test('fails nothing where whoever hears that warning throws', async () => {
+    await create({ 'delta.checkpointInterval': '2' })
+    const failing = faultyStore(store, [{ fault: '403', operations: ['putStream'], key: /checkpoint/ }])
+    const onWarning = (): never => expect.fail('nobody hears this')
+    const table = await openTable(LOCATION, { ...settings(failing), onWarning })
+    await appendEach(table, 1, 2)
+    expect(table.version).toBe(2)
+  })
 })
 
 test.each(['classic', 'v2'])(

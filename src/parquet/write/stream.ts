@@ -1,4 +1,5 @@
 import { throwIfAborted } from '../../errors.ts'
+import { harmless } from '../../harmless.ts'
 import {
   batchesOf,
   parseSchemaInput,
@@ -18,7 +19,10 @@ export interface EncodeParquetOptions extends ParquetEncoderOptions {
    * schema, from all rows of an array, else from the first 10,000.
    */
   readonly schema?: SchemaInput | undefined
-  /** Hears what somebody should know about an inferred schema: columns of mixed values that became text. */
+  /**
+   * Hears what somebody should know about an inferred schema: columns of mixed values that became text. What it throws is let
+   * go of.
+   */
   readonly onWarning?: ((message: string) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -88,7 +92,7 @@ async function schemaAndBatches(
 ): Promise<{ schema: StructType; batches: AsyncIterable<RowsBatch> }> {
   if (schema !== undefined) return { schema: parseSchemaInput(schema), batches: source }
   const inferred = await rowsSchema(rows, source, signal)
-  for (const notice of inferred.notices) onWarning?.(notice)
+  inferred.notices.forEach(harmless(onWarning))
   return inferred
 }
 

@@ -113,6 +113,8 @@ describe('one Parquet file is made', () => {
     const bytes = await encodeParquet([{ a: 1 }, { a: 'x' }], { onWarning: (message) => warnings.push(message) })
     expect(await rowsOf(bytes)).toEqual([{ a: '1' }, { a: 'x' }])
     expect(warnings).toEqual([expect.stringContaining('a')])
+    const onWarning = (): never => expect.fail('nobody hears this')
+    expect(await encodeParquet([{ a: 1 }, { a: 'x' }], { onWarning })).toEqual(bytes)
   })
 
   test('of no rows, when the schema is given; else there is nothing to infer it from', async () => {
