@@ -119,8 +119,8 @@ async function takeAll(
     await show()
   }
   try {
-    for await (const delivery of untilAborted(deliveries, outer.signal)) {
-      throwIfAborted(outer.signal)
+    for await (const delivery of untilAborted(deliveries, signal)) {
+      throwIfAborted(signal)
       const { workflow, schema } = delivery
       const { hash } = columnLayout(schema, config)
       // The first run of a layout decides its number, so that what comes before it must have its own.

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Connector } from '../../src/connector/index.ts'
 import { untilAborted } from '../../src/connector/until-aborted.ts'
 import { keysOf } from '../keys-of.ts'
+import { killedStore } from './killed-store.ts'
 import { runsIn } from './recipient.ts'
 import { deliveryOf, provisioned } from './world.ts'
 
@@ -51,6 +52,14 @@ test.each<[string, (connector: Connector, onStand: () => void, options: Options)
   await open().publish(deliveryOf(GIVEN))
   expect(runsIn(await see())).toEqual(['r1', 'r2'])
   expect(await keysOf(store, 'connectors/acme/staging/')).toEqual([])
+})
+
+test('deliveries that come to a stand keep nobody waiting to be told that a run could not be staged', async () => {
+  const { open, store } = await provisioned()
+  await open().publish(deliveryOf({ runId: 'r1', day: 1 }))
+  const failing = killedStore(store, (request) => !request.startsWith('put connectors/acme/staging/'))
+  const deliveries = standing(deliveryOf({ ...GIVEN, isBackfill: true }), () => {})
+  await expect(open(failing).backfill(deliveries)).rejects.toThrow('killed')
 })
 
 test('a source is given to its end, and closed where that is not wanted', async () => {
