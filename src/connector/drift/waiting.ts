@@ -2,10 +2,13 @@ import { DeltaError } from '../../errors.ts'
 import { connectorFolder, isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
 import { surveyMarked } from '../journal.ts'
+import type { JournalEntry } from '../journal-entry.ts'
 import { nameRuns } from '../name-runs.ts'
 import { listPending, type PendingRun, pendingRun } from '../pending.ts'
 import type { Fence } from '../publish/fence.ts'
 import { publishWaiting } from '../publish/generation.ts'
+import { lostRows } from '../publish/lost-rows.ts'
+import { isSameRun } from '../run.ts'
 import { awaitsErasure, loadEvents } from '../waiting-events.ts'
 import type { Found } from './drift.ts'
 import { once } from './once.ts'
@@ -19,7 +22,7 @@ export async function findWaiting(context: ConnectorContext, { share, record }: 
   const events = record.config.activityLog === false ? [] : await loadEvents(context)
   const unerased = events.filter((batch) => awaitsErasure(record, batch)).length
   const toShow = events.length - unerased
-  const mend = once(() => show(context, share.name))
+  const mend = once(() => show(context, share.name, runs))
   const of = { blame: 'kadoa', remedy: 'reconcile the connector, or publish the next run', mend } as const
   const known = new Set([...entries.map(pendingRun), ...unreadable].map(nameOf))
   const orphans = marks.map(nameOf).filter((name) => !known.has(name))
@@ -35,13 +38,34 @@ export async function findWaiting(context: ConnectorContext, { share, record }: 
   ]
 }
 
-/** @throws {DeltaError} `invalid-data` for workflows that wait on. */
-async function show(context: ConnectorContext, shareName: string): Promise<void> {
-  const { leftOut } = await publishWaiting(context, shareName)
+/** @throws {DeltaError} `invalid-data` for workflows that wait on, and for runs of which the rows are gone. */
+async function show(context: ConnectorContext, shareName: string, waiting: readonly JournalEntry[]): Promise<void> {
+  const { leftOut, published, shown } = await publishWaiting(context, shareName)
   const left = leftOut.filter(({ reason }) => reason !== 'it is not selected')
-  if (left.length === 0) return
-  const why = left.map(({ workflowId, reason }) => `workflow ${workflowId} waits on: ${reason}`)
-  throw new DeltaError('invalid-data', why.join('; '))
+  const isTold = (entry: JournalEntry): boolean =>
+    left.some(({ workflowId }) => workflowId === entry.workflowId) ||
+    [...published, ...shown].some((each) => isSameRun(each, entry))
+  const untold = waiting.filter((entry) => isCommitted(entry) && !isTold(entry))
+  const lost = await stillCommitted(context, untold)
+  if (left.length + lost.length === 0) return
+  const why = [
+    ...left.map(({ workflowId, reason }) => `workflow ${workflowId} waits on: ${reason}`),
+    ...lost.map((entry) => lostRows(entry).message),
+  ]
+  throw new DeltaError('invalid-data', why.join('; '), left.length === 0 ? { blame: 'storage' } : {})
+}
+
+/** Those that nobody else has shown meanwhile. */
+async function stillCommitted(
+  { store, id, ...options }: ConnectorContext,
+  runs: readonly JournalEntry[],
+): Promise<readonly JournalEntry[]> {
+  const { entries } = await surveyMarked(store, id, runs.map(pendingRun), options)
+  return entries.filter(isCommitted)
+}
+
+function isCommitted({ step }: JournalEntry): boolean {
+  return step === 'committed'
 }
 
 /** One that goes on looks like one that died. */

@@ -22,6 +22,7 @@ import { faultOf } from './fault.ts'
 import { type Fence, hasLostLog, metadataEntry } from './fence.ts'
 import { type Group, gatherGroup } from './group.ts'
 import { findHindrances } from './hindrance.ts'
+import { lostRows } from './lost-rows.ts'
 import { overtakenTables, overtakenWorkflows, workflowsOf } from './overtaken.ts'
 import { type ReadBackFailure, readBack } from './read-back.ts'
 import { remakeLatest } from './remake-latest.ts'
@@ -267,8 +268,9 @@ async function checkWanted(
   if (isThere) return
   const entry = await findEntry(context.store, context.id, wanted.run, context)
   if (entry?.step === 'retracted') throw takenBack(entry)
-  const reason = leftOut.find((each) => each.workflowId === workflowId)?.reason ?? 'its rows are not in its table'
-  throw new DeltaError('invalid-argument', `run ${runId} of workflow ${workflowId} cannot be published: ${reason}`)
+  const left = leftOut.find((each) => each.workflowId === workflowId)
+  if (left === undefined) throw lostRows(wanted)
+  throw new DeltaError('invalid-argument', `run ${runId} of workflow ${workflowId} cannot be published: ${left.reason}`)
 }
 
 /** From when on runs are looked at: all of them where the newest may be gone. */
