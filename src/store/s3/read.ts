@@ -6,11 +6,30 @@ import type { Bucket } from './bucket.ts'
 import { factsOf } from './failure.ts'
 
 export async function headObject(bucket: Bucket, key: string, signal: AbortSignal | undefined): Promise<ObjectMeta> {
-  const request = new HeadObjectCommand({ Bucket: bucket.name, Key: bucket.fullKey(key) })
+  const object = { Bucket: bucket.name, Key: bucket.fullKey(key) }
   return await bucket.call(`looking at ${key}`, signal, async (options) => {
-    const answer = await bucket.client.send(request, options)
-    return metaOf(bucket, key, answer.ContentLength, answer)
+    try {
+      const answer = await bucket.client.send(new HeadObjectCommand(object), options)
+      return metaOf(bucket, key, answer.ContentLength, answer)
+    } catch (error) {
+      if (!WITHOUT_REASON.has(factsOf(error).status ?? 0)) throw error
+      await hearWhy(bucket, object, options)
+      throw new DeltaError('unavailable', `${key} was refused, and then was not`, { cause: error })
+    }
   })
+}
+
+/** What an expired login, a wrong clock and a missing right look like in an answer without a body. */
+const WITHOUT_REASON = new Set([400, 403])
+
+/** Asks the same by a GET, of which a refusal says why. @throws that. */
+async function hearWhy(
+  bucket: Bucket,
+  object: { readonly Bucket: string; readonly Key: string },
+  options: { abortSignal?: AbortSignal },
+): Promise<void> {
+  const { Body } = await bucket.client.send(new GetObjectCommand({ ...object, Range: 'bytes=0-0' }), options)
+  await Body?.transformToByteArray()
 }
 
 /**

@@ -118,6 +118,30 @@ describe('a conditional put that the store refused is told as what it is', () =>
   })
 })
 
+describe('a HEAD that is refused, whose answer cannot say why, is asked again as a GET', () => {
+  test.each<[string, Fault, string, string]>([
+    ['an old token', { refuse: 400, code: 'ExpiredToken' }, 'unauthenticated', 'credentials'],
+    ['a login that is none', { refuse: 403, code: 'InvalidAccessKeyId' }, 'unauthenticated', 'credentials'],
+    ['a right that is missing', { refuse: 403, code: 'AccessDenied' }, 'permission-denied', 'ask the owner'],
+  ])('%s', async (_, fault, code, hint) => {
+    const { store, server } = await open()
+    server.objects.set('key', Buffer.from('x'))
+    server.fail(fault, fault)
+    await expect(store.head('key')).rejects.toMatchObject({ code, message: expect.stringContaining(hint) })
+    expect(server.requests).toEqual(['HEAD /bucket/key', 'GET /bucket/key'])
+  })
+
+  test.each<[string, Fault, Fault]>([
+    ['a clock that was wrong', { refuse: 403 }, { refuse: 403, code: 'RequestTimeTooSkewed' }],
+    ['what had passed by then', { refuse: 400 }, 'none'],
+  ])('%s', async (_, head, get) => {
+    const { store, server } = await open()
+    server.objects.set('key', Buffer.from('x'))
+    server.fail(head, get)
+    expect(await store.head('key')).toMatchObject({ key: 'key', size: 1 })
+  })
+})
+
 describe('a conditional put is sent again only when the store certainly did nothing', () => {
   test.each(['ConditionalRequestConflict', 'OperationAborted'])('409 %s', async (code) => {
     const { store, server } = await open()
