@@ -4,7 +4,7 @@ import { prefixStore } from '../../src/store/index.ts'
 import { clientOf } from '../databricks/client-of.ts'
 import { refusing } from '../fakes/unity-catalog/index.ts'
 import { keysOf } from '../keys-of.ts'
-import { type DatabricksPlace, databricksConfig, databricksPlace } from './databricks-world.ts'
+import { type DatabricksPlace, databricksConfig, provisionedPlace } from './databricks-world.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
 import { deliveryOf } from './world.ts'
 
@@ -16,9 +16,7 @@ const SHARE = 'kadoa_acme'
 
 /** Two workflows are shown. */
 async function published(): Promise<DatabricksPlace> {
-  const place = databricksPlace()
-  await place.open().provision(databricksConfig())
-  for (const run of [R1, NEWS]) await place.open().publish(deliveryOf(run))
+  const place = await provisionedPlace({}, [R1, NEWS])
   place.fake.calls.splice(0)
   return place
 }

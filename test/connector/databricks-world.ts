@@ -10,7 +10,7 @@ import { clientOf } from '../databricks/client-of.ts'
 import { FakeDatabricks } from '../fakes/unity-catalog/index.ts'
 import type { Place } from './killed-connector.ts'
 import type { Seen } from './recipient.ts'
-import { CONNECTOR_ID } from './world.ts'
+import { CONNECTOR_ID, deliveryOf, type Given } from './world.ts'
 
 export const METASTORE = 'aws:us-west-2:19a84bee-54bc-43a2-87de-023d0ec16016'
 
@@ -81,6 +81,14 @@ export function databricksConfig(change: object = {}) {
     recipient: { mode: 'databricks', sharingIdentifier: METASTORE },
     ...change,
   }).config
+}
+
+/** A connector there, with some runs published. */
+export async function provisionedPlace(config: object = {}, runs: readonly Given[] = []): Promise<DatabricksPlace> {
+  const place = databricksPlace()
+  await place.open().provision(databricksConfig(config))
+  for (const run of runs) await place.open().publish(deliveryOf(run))
+  return place
 }
 
 async function seeShown(fake: FakeDatabricks, openAt: (location: string) => Promise<ObjectStore>): Promise<Seen> {

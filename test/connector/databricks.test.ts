@@ -2,9 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { clientOf } from '../databricks/client-of.ts'
 import { refusing } from '../fakes/unity-catalog/index.ts'
 import { keysOf } from '../keys-of.ts'
-import { type DatabricksPlace, databricksConfig, databricksPlace, METASTORE } from './databricks-world.ts'
+import {
+  type DatabricksPlace,
+  databricksConfig,
+  databricksPlace,
+  METASTORE,
+  provisionedPlace,
+} from './databricks-world.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
-import { deliveryOf, type Given } from './world.ts'
+import { deliveryOf } from './world.ts'
 
 const R1 = {
   runId: 'r1',
@@ -17,13 +23,6 @@ const R1 = {
 const R2 = { runId: 'r2', day: 2, rows: 3 }
 const CHANGED = { runId: 'r3', day: 3, rows: 2, fields: [{ name: 'sku', dataType: 'STRING' }] }
 const SHARE = 'kadoa_acme'
-
-async function provisioned(config: object = {}, runs: readonly Given[] = []): Promise<DatabricksPlace> {
-  const place = databricksPlace()
-  await place.open().provision(databricksConfig(config))
-  for (const run of runs) await place.open().publish(deliveryOf(run))
-  return place
-}
 
 describe('a connector whose recipient is on Databricks', () => {
   test('is provisioned without a link: its recipient has the share at once', async () => {
@@ -70,7 +69,7 @@ describe('a connector whose recipient is on Databricks', () => {
   })
 
   test('whose share somebody renamed says how it gets its name back, and of no grant that is missing', async () => {
-    const place = await provisioned({}, [R1])
+    const place = await provisionedPlace({}, [R1])
     const rename = (from: string, to: string) =>
       place.fake.fetch(`${place.fake.url}/api/2.1/unity-catalog/shares/${from}`, {
         method: 'PATCH',
@@ -90,7 +89,7 @@ describe('a connector whose recipient is on Databricks', () => {
   })
 
   test('has no token to rotate', async () => {
-    const place = await provisioned()
+    const place = await provisionedPlace()
     await expect(place.open().rotate()).rejects.toMatchObject({
       code: 'unsupported',
       details: { feature: 'databricks' },
@@ -98,7 +97,7 @@ describe('a connector whose recipient is on Databricks', () => {
   })
 
   test('hands off how to mount the share, and nothing of a token', async () => {
-    const place = await provisioned({}, [R1])
+    const place = await provisionedPlace({}, [R1])
     const handoff = await place.open().handoff()
     expect(handoff).toContain('SHOW SHARES IN PROVIDER kadoa;')
     expect(handoff).toContain(`CREATE CATALOG IF NOT EXISTS ${SHARE} USING SHARE kadoa.${SHARE};`)
@@ -107,7 +106,7 @@ describe('a connector whose recipient is on Databricks', () => {
   })
 
   test('publishes, changes columns, takes back, erases, is updated and ends, each time whole', async () => {
-    const place = await provisioned()
+    const place = await provisionedPlace()
     const handle = place.open()
     await handle.publish(deliveryOf(R1))
     const first = place.locationOf('WF_SHOP__LATEST')
@@ -145,7 +144,7 @@ describe('a connector whose recipient is on Databricks', () => {
   })
 
   test('commits nothing of a run while its share shows a table to nobody', async () => {
-    const place = await provisioned({}, [R1])
+    const place = await provisionedPlace({}, [R1])
     const before = await keysOf(place.store)
     const table = place.fake.shares
       .shown()
@@ -158,7 +157,7 @@ describe('a connector whose recipient is on Databricks', () => {
   })
 
   test('commits nothing of a run whose table needs a privilege that was lost, and looks only where a table is new', async () => {
-    const place = await provisioned({}, [R1])
+    const place = await provisionedPlace({}, [R1])
     const looks = () => {
       const calls = place.fake.calls.splice(0).map(({ path }) => path)
       return calls.filter((path) => path.startsWith('effective-permissions')).length
@@ -186,7 +185,7 @@ describe('a connector whose recipient is on Databricks', () => {
   })
 
   test('says of tables that are hidden that they are, and by whose move recipients see them again', async () => {
-    const place = await provisioned({}, [R1])
+    const place = await provisionedPlace({}, [R1])
     const objects = place.fake.shares.shown().flatMap((share) => share.objects)
     for (const { name } of objects) place.fake.metastore.privileges.own({ type: 'table', name }, 'somebody')
     const message = await place.open().publish(deliveryOf(R2)).catch(String)
@@ -196,7 +195,7 @@ describe('a connector whose recipient is on Databricks', () => {
   })
 
   test('says that somebody took tables out of its share, whatever else is wanting in the workspace', async () => {
-    const place = await provisioned({}, [R1])
+    const place = await provisionedPlace({}, [R1])
     const { shares } = clientOf(place.fake)
     const { objects } = await shares.get(SHARE)
     const told = objects.filter(({ sharedAs = '' }) => /WORKFLOWS$/i.test(sharedAs))
@@ -213,7 +212,7 @@ describe('a connector whose recipient is on Databricks', () => {
   })
 
   test('says in its status who reads its share and should not, and publishes nothing then', async () => {
-    const place = await provisioned({}, [R1])
+    const place = await provisionedPlace({}, [R1])
     const { recipients, shares } = clientOf(place.fake)
     const sharingIdentifier = METASTORE.replace('19a8', '29a8')
     await recipients.create({ name: 'rival', authenticationType: 'DATABRICKS', sharingIdentifier })
@@ -228,7 +227,7 @@ describe('a connector whose recipient is on Databricks', () => {
   })
 
   test('can be ended when somebody dropped its share in Databricks, and leaves nothing there', async () => {
-    const place = await provisioned({}, [R1])
+    const place = await provisionedPlace({}, [R1])
     await clientOf(place.fake).shares.delete(SHARE)
     expect((await place.open().status()).warnings.join()).toContain(`share ${SHARE} is not there`)
     await expect(place.open().publish(deliveryOf(R2))).rejects.toMatchObject({ details: { blame: 'kadoa' } })
@@ -241,7 +240,7 @@ describe('a connector whose recipient is on Databricks', () => {
   })
 
   test('shows each table again with the history that it should have, whatever somebody said in Databricks', async () => {
-    const place = await provisioned({}, [R1, R2])
+    const place = await provisionedPlace({}, [R1, R2])
     const { shares } = clientOf(place.fake)
     const historyOf = async () => new Map((await shares.get(SHARE)).objects.map((each) => [each.name, each.history]))
     const before = await historyOf()
@@ -269,7 +268,7 @@ describe('a connector whose recipient is on Databricks', () => {
     ['some of its partitions only', 'latest', { partitions: [{ values: [{ name: 'sku', op: 'EQUAL', value: 'a' }] }] }],
     ['its change feed', 'latest', { cdf_enabled: true }],
   ])('shows a table again as it was published that somebody showed by %s', async (said, table, change) => {
-    const place = await provisioned({}, [R1, R2])
+    const place = await provisionedPlace({}, [R1, R2])
     const { name, as: before } = await shownIn(place, new RegExp(table))
     await place.fake.fetch(`${place.fake.url}/api/2.1/unity-catalog/shares/${SHARE}`, {
       method: 'PATCH',
