@@ -2,6 +2,7 @@ import { DeltaError, isDeltaError } from '../errors.ts'
 import { fewAtATime } from '../few-at-a-time.ts'
 import { partFiles, type StagedPart, type Table } from '../table/index.ts'
 import type { ColumnLayout } from './column-layout.ts'
+import { erasureOf, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { freshNames, type NamedPart } from './fresh-names.ts'
 import { attemptAppId, type Run, runAppId } from './run.ts'
@@ -73,8 +74,8 @@ export async function promoteRun(context: ConnectorContext, staged: StagedFor): 
     const table = await openOrCreateVersionTable(context, staged.table, staged)
     const standing = standingIn(table, context.id, staged)
     if (standing === 'already-there' || standing === 'retracted') return { outcome: standing }
+    if (staged.eraseEpoch < (await erasuresOf(context, staged.table, table))) throw erasedSince(staged.run)
     if (staged.held !== undefined) throw staged.held
-    if (staged.eraseEpoch < eraseEpochOf(table)) throw erasedSince(staged.run)
     if (standing === 'given-up') throw givenUp(staged.run)
     // Under names of its own: what has lain there before may be about to be vacuumed.
     if (copied === undefined || isOld(copied))
@@ -97,6 +98,15 @@ export async function promoteRun(context: ConnectorContext, staged: StagedFor): 
     'unavailable',
     `run ${staged.run.runId} could not be committed: ${MAX_ATTEMPTS} versions of its table went to other runs; deliver it again`,
   )
+}
+
+/**
+ * The erasures that what is committed to a table must have seen. One that looked for tables before this one was there left no
+ * mark in it, but had said before that it begins; one that begins from here on finds the table.
+ */
+async function erasuresOf(context: ConnectorContext, { workflowId }: VersionTableName, table: Table): Promise<number> {
+  const record = await loadConnectorRecord(context.store, context.id, context)
+  return Math.max(erasureOf(record, workflowId), eraseEpochOf(table))
 }
 
 /** What was staged before an erasure may hold what was erased. */

@@ -208,6 +208,25 @@ describe('a run that was on its way', () => {
     expect(runsIn(await expectErased(world))).toEqual(['p1', 'p2'])
   })
 
+  test('is refused where it was staged before, for a version that the erasure did not know yet', async () => {
+    const world = await publishedIn(await provisioned({ ...QUIET, runtime: systemRuntime }), FIRST)
+    const other = { ...SECOND, fields: [{ name: 'email', dataType: 'STRING', isKey: true }] }
+    const publisher = sleepingStore(world.store, /put connectors\/acme\/workflows/)
+    const publication = world.open(publisher.store).publish(deliveryOf(other))
+    const refused = expect(publication).rejects.toSatisfy((error) => isDeltaError(error, 'conflict'))
+    await publisher.asleep
+    const eraser = sleepingStore(world.store, /list connectors\/acme\/journal/)
+    const erasure = world.open(eraser.store).erase(ERASURE)
+    await eraser.asleep
+    publisher.wake()
+    await refused
+    eraser.wake()
+    await erasure
+    await publishedIn(world, peopleOf('p3', 3, 'bob@example.com'))
+    await publishedIn(world, { ...other, ...peopleOf('p2', 2, 'bob@example.com') })
+    expect(runsIn(await expectErased(world))).toEqual(['p1', 'p2', 'p3'])
+  })
+
   test('of another workflow is published at the same moment', async () => {
     const world = await publishedIn(await provisioned({ ...QUIET, runtime: systemRuntime }), FIRST)
     const [erased] = await Promise.all([

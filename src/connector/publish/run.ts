@@ -5,7 +5,6 @@ import {
   type ConnectorRecord,
   checkBackfills,
   checkPublishes,
-  erasureOf,
   isSelected,
   loadConnectorRecord,
 } from '../connector-record.ts'
@@ -186,8 +185,7 @@ async function commitStaged(
   await markPending(store, id, pendingRun(entry), context)
   const table = { schema, workflowId, schemaVersion }
   const layout = columnLayout(entry.schema, config)
-  const why = eraseEpoch < erasureOf(fence.record, workflowId) ? erasedSince(run) : held
-  const staged = { table, run, runId, attempt, layout, part, eraseEpoch, pin, held: why }
+  const staged = { table, run, runId, attempt, layout, part, eraseEpoch, pin, held }
   const promotion = await promoteRun(context, staged)
   const others = promotion.outcome === 'already-there' ? await otherRowsOf(context, fence, entry) : undefined
   if (others !== undefined) {
