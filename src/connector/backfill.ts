@@ -11,7 +11,7 @@ import {
   reached,
 } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
-import type { Delivery } from './delivery.ts'
+import { type Delivery, takeDelivery } from './delivery.ts'
 import { emit } from './emit.ts'
 import { findEntry } from './journal.ts'
 import { Lanes } from './lanes.ts'
@@ -119,8 +119,9 @@ async function takeAll(
     await show()
   }
   try {
-    for await (const delivery of untilAborted(deliveries, signal)) {
+    for await (const given of untilAborted(deliveries, signal)) {
       throwIfAborted(signal)
+      const delivery = takeDelivery(given)
       const { workflow, schema } = delivery
       const { hash } = columnLayout(schema, config)
       // The first run of a layout decides its number, so that what comes before it must have its own.

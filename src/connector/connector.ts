@@ -7,7 +7,7 @@ import type { ConnectorConfig } from './config.ts'
 import type { ConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import type { Deliver } from './deliver.ts'
-import type { Delivery } from './delivery.ts'
+import { type Delivery, takeDelivery } from './delivery.ts'
 import { type DeprovisionOptions, deprovisionConnector } from './deprovision.ts'
 import type { Drift } from './drift/drift.ts'
 import { type Erased, eraseRows } from './erase.ts'
@@ -108,7 +108,7 @@ export function connector(options: ConnectorOptions): Connector {
   return {
     id,
     provision: (config, { signal } = {}) => provisionConnector(contextOf(signal), config),
-    publish: (delivery, { signal } = {}) => publishRun(contextOf(signal), delivery),
+    publish: async (delivery, { signal } = {}) => publishRun(contextOf(signal), takeDelivery(delivery)),
     backfill: (deliveries, { signal, ...options } = {}) => backfillRuns(contextOf(signal), deliveries, options),
     reconcile: ({ signal, ...options } = {}) => reconcileConnector(contextOf(signal), options),
     maintain: ({ signal } = {}) => maintainConnector(contextOf(signal)),

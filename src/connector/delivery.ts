@@ -3,7 +3,7 @@ import { DeltaError } from '../errors.ts'
 import { describeValue } from '../schema/index.ts'
 import { columnLayout, type LayoutOptions } from './column-layout.ts'
 import { parseInput } from './input.ts'
-import { parseRun, type Run, runShape } from './run.ts'
+import { FINISHED, parseRun, type Run, runShape } from './run.ts'
 import { parseSchemaDescriptor, type SchemaDescriptor, schemaDescriptorShape } from './schema-descriptor.ts'
 import { parseWorkflow, type Workflow, workflowShape } from './workflow.ts'
 
@@ -78,6 +78,17 @@ export function checkTogether({ workflow, schema, run }: DeliveryHead, options: 
   if (ofRun !== undefined && ofSchema !== undefined && ofRun !== ofSchema) {
     throw apart(`run.schemaVersion: expected ${ofSchema} as in schema.version, found ${ofRun}`)
   }
+}
+
+/**
+ * A delivery with its head as {@link parseDelivery} makes it, parsed before or as JSON came: private fields are marked by parsing
+ * only, and times are compared in the one spelling that it gives them.
+ * @throws {DeltaError} `invalid-argument`, as {@link parseDelivery}.
+ */
+export function takeDelivery(delivery: Delivery): Delivery {
+  const given = { ...delivery }
+  // A parsed run says no state any more: it is finished.
+  return { ...given, ...parseDelivery({ ...given, run: { state: FINISHED, ...given.run } }) }
 }
 
 /** @throws {DeltaError} `invalid-argument` for rows that cannot be gone through, as where they were forgotten beside the head. */

@@ -36,7 +36,7 @@ export interface Run extends Omit<z.infer<typeof runShape>, 'state' | 'runId' | 
 }
 
 /** The only state whose data may be published: others are not complete, or are held for review (`VALIDATING`). */
-const FINISHED = 'FINISHED'
+export const FINISHED = 'FINISHED'
 
 /**
  * Takes a run as Kadoa's API describes it. "Run id" and "job id" are one there, so a run without `runId` has that of its
