@@ -68,19 +68,21 @@ function converter(type: DeltaType): (value: unknown) => unknown {
       return (value) => (Array.isArray(value) ? value.map(item) : value)
     }
     case 'map':
-      return mapConverter(jsonValue(type.keyType), jsonValue(type.valueType))
+      return mapConverter(type.keyType, jsonValue(type.valueType))
     default:
       return (value) => value
   }
 }
 
+/** Types of keys that are texts in JSON; only they tell what a map is that has none. */
+const TEXTS: ReadonlySet<string> = new Set(['string', 'binary', 'date', 'timestamp', 'timestamp_ntz'])
+
 /** With texts as keys an object, otherwise an array of `{"key", "value"}`, as rows as JSON have them. */
-function mapConverter(
-  key: (value: unknown) => unknown,
-  item: (value: unknown) => unknown,
-): (value: unknown) => unknown {
+function mapConverter(keyType: DeltaType, item: (value: unknown) => unknown): (value: unknown) => unknown {
+  const key = jsonValue(keyType)
   return (value) => {
     if (!(value instanceof Map)) return value
+    if (value.size === 0) return TEXTS.has(keyType.type) ? {} : []
     const entries = Array.from(value, ([name, each]) => [key(name), item(each)] as const)
     const object: Record<string, unknown> = {}
     for (const [name, each] of entries) {

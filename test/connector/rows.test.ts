@@ -117,8 +117,9 @@ describe('rows as Parquet', () => {
         numbered: new Map([[1, null]]),
       },
       {},
+      { map: new Map(), numbered: new Map() },
     ]
-    const [row, empty] = await read({ parquet: await parquet(types, rows) })
+    const [row, empty, without] = await read({ parquet: await parquet(types, rows) })
     expect(row).toEqual({
       text: 'ä',
       long: 9007199254740993n,
@@ -133,6 +134,7 @@ describe('rows as Parquet', () => {
       numbered: [{ key: 1, value: null }],
     })
     expect(empty).toEqual(Object.fromEntries(Object.keys(types).map((name) => [name, null])))
+    expect(without).toMatchObject({ map: {}, numbered: [] })
   })
 
   test('are published as the same rows in JSON are, text that holds JSON and private keys too', async () => {
