@@ -55,14 +55,13 @@ export const idShape = z
   .min(1)
   .refine((id) => id.isWellFormed(), { error: 'expected well-formed text, found half of a surrogate pair' })
 
+const NO_TIME = 'expected an ISO 8601 time or milliseconds since 1970, years 0001 to 9999'
+
 /** A moment as ISO 8601 text (UTC where it names no zone) or as milliseconds since 1970; parsed to `…T03:04:05.123456Z`. */
-export const timeShape = z.union([z.string(), z.int()]).transform((value, context) => {
+export const timeShape = z.union([z.string(), z.int()], { error: NO_TIME }).transform((value, context) => {
   const instant = typeof value === 'string' ? parseInstant(value) : instantOf(new Date(value))
   if (instant !== undefined) return instant
-  context.addIssue({
-    code: 'custom',
-    message: 'expected an ISO 8601 time or milliseconds since 1970, years 0001 to 9999',
-  })
+  context.addIssue({ code: 'custom', message: NO_TIME })
   return z.NEVER
 })
 

@@ -30,6 +30,7 @@ describe('an activity event', () => {
   test.each([
     [{ title: 5 }, 'title'],
     [{ dateTime: 'yesterday' }, 'dateTime: expected an ISO 8601 time'],
+    [{ dateTime: undefined }, 'dateTime: expected an ISO 8601 time'],
     [{ id: '' }, 'id'],
     [{ source: { userId: 7 } }, 'source.userId'],
     [{ resource: { name: 'Prices' } }, 'resource.type'],
