@@ -80,6 +80,12 @@ function codeOf(error: unknown): DeltaErrorCode {
 
 function reasonOf(error: unknown): string {
   const { name, status, errno } = factsOf(error)
+  if (errno !== undefined && NOT_SENT.has(errno)) {
+    return `nothing answers there (${messageOf(error)}): look whether the storage is up, and at its address (AWS_ENDPOINT_URL_S3)`
+  }
+  if (errno === 'EPROTO') {
+    return `no HTTPS connection came about: where the storage speaks HTTP, write http:// in AWS_ENDPOINT_URL_S3 (${messageOf(error).trim()})`
+  }
   if (name === 'NoSuchBucket') return 'there is no such bucket: create it, or fix the location'
   if (OTHER_REGION.has(name) || status === 301) {
     return `the bucket is in another region: set AWS_REGION to it (${messageOf(error)})`

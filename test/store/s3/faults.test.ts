@@ -163,10 +163,21 @@ describe('a conditional put is sent again only when the store certainly did noth
     expect(await store.put('key', bytes('x'), create)).toMatchObject({ outcome: 'written' })
   })
 
-  test('nobody listens at the endpoint, or its name does not exist: "unavailable"', async () => {
+  test('nobody listens at the endpoint, or its name does not exist: "unavailable", and where to look', async () => {
     for (const endpoint of ['http://127.0.0.1:1', 'http://no-such-host.invalid']) {
-      await expect(storeAt(endpoint).put('key', bytes('x'), create)).rejects.toMatchObject({ code: 'unavailable' })
+      await expect(storeAt(endpoint).put('key', bytes('x'), create)).rejects.toMatchObject({
+        code: 'unavailable',
+        message: expect.stringMatching(/nothing answers there \([^)]+\): look whether .*AWS_ENDPOINT_URL_S3/),
+      })
     }
+  })
+
+  test('an endpoint that is asked by HTTPS and speaks HTTP is told as that', async () => {
+    const { endpoint } = await fakeServer()
+    await expect(storeAt(endpoint.replace('http:', 'https:')).get('key')).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/write http:\/\/ in AWS_ENDPOINT_URL_S3 \([^\n]*\)$/),
+    })
   })
 })
 
