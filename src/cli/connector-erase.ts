@@ -1,4 +1,4 @@
-import type { Erased, Erasure, KeyValue } from '../connector/index.ts'
+import type { Erased, KeyValue } from '../connector/index.ts'
 import { DeltaError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import { command } from './command.ts'
@@ -10,8 +10,6 @@ import { jsonObject, text } from './value.ts'
 
 /** Objects that are named in text; with --json all are. */
 const MAX_OBJECTS = 20
-/** Shorter values are part of other words and numbers. */
-const LEAST_LENGTH = 4
 
 export const connectorErase = command({
   name: 'erase',
@@ -34,16 +32,10 @@ called again.`,
   },
   async run({ connector: id, root, workflow, key: keys, rowKey: rowKeys, event, proof, webhook }, session) {
     const handle = await connectorAt(id, root, session, { webhook })
-    const erasure = {
-      workflowId: workflow,
-      keys,
-      rowKeys,
-      alsoInActivityLog: event,
-      ...(proof.length > 0 && { proof }),
-    }
-    const erased = await handle.erase(erasure, { signal: session.signal })
+    const erasure = { workflowId: workflow, keys, rowKeys, alsoInActivityLog: event }
+    const erased = await handle.erase({ ...erasure, ...(proof.length > 0 && { proof }) }, { signal: session.signal })
     await answer(session, jsonOf(erased), () => formatErased(erased))
-    if (!erased.proof.isProven) throw unproven(erased, soughtBy(erasure))
+    if (!erased.proof.isProven) throw unproven(erased)
   },
 })
 
@@ -74,24 +66,19 @@ function formatErased({ generation, tables, events, proof }: Erased): string {
 /** One line an object, with all the places in it where a value is. */
 function formatTraces(traces: Erased['proof']['traces']): string[] {
   const places = new Map<string, Set<string>>()
-  for (const { key, where } of traces) places.set(key, (places.get(key) ?? new Set()).add(where))
+  for (const { key, where, column } of traces) {
+    const place = column === undefined ? where : `${where} of ${column}`
+    places.set(key, (places.get(key) ?? new Set()).add(place))
+  }
   const lines = Array.from(places, ([key, where]) => `  ${[...where].join(', ')}: ${key}`)
   const more = lines.length - MAX_OBJECTS
   return more > 0 ? [...lines.slice(0, MAX_OBJECTS), `  and ${formatCount(more, 'object')} more`] : lines
 }
 
-/** The values that are looked for, as text. */
-function soughtBy({ keys = [], rowKeys = [], proof }: Erasure): string[] {
-  const values = proof ?? [...keys.flatMap((key) => Object.values(key)), ...rowKeys]
-  return values.filter((value) => typeof value === 'string')
-}
-
-function unproven({ proof }: Erased, sought: readonly string[]): DeltaError {
+function unproven({ proof }: Erased): DeltaError {
   const objects = new Set(proof.traces.map(({ key }) => key)).size
-  const hasShort = sought.some((value) => value.length < LEAST_LENGTH)
-  const short = `; a value of fewer than ${LEAST_LENGTH} characters is found as a part of other words, too: name with --proof what must be nowhere`
   return new DeltaError(
     'invalid-data',
-    `the erasure is not proven: ${formatCount(objects, 'object')} still ${objects === 1 ? 'holds' : 'hold'} a value or cannot be read; see what writes there, delete it, and erase again${hasShort ? short : ''}`,
+    `the erasure is not proven: ${formatCount(objects, 'object')} still ${objects === 1 ? 'holds' : 'hold'} a value or cannot be read; where it is a part of a longer value that may stay, erase again with --proof, which names what must be nowhere; else see what writes there, delete it, and erase again`,
   )
 }

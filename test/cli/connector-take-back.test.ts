@@ -61,7 +61,7 @@ test('names an object once with all the places where a value is, and twenty obje
   const keys = ['--key', JSON.stringify({ email: ANN }), '--key', JSON.stringify({ email: 'an' })]
   const left = Array.from({ length: 23 }, (_, index) => `root/tables/acme/kadoa/WF_PEOPLE__V1/0/_${ANN}-${index}.txt`)
   for (const name of left) file(name, ANN)
-  const { exit, stdout, stderr } = await deltaquill('erase', 'acme', ...keys)
+  const { exit, stdout } = await deltaquill('erase', 'acme', ...keys)
   for (const name of left) rmSync(join(cwd, name))
   expect(exit).toBe(7)
   const named = stdout.split('\n').filter((line) => line.includes(': tables/'))
@@ -69,7 +69,14 @@ test('names an object once with all the places where a value is, and twenty obje
   expect(new Set(named).size).toBe(20)
   expect(named).toContainEqual(expect.stringMatching(/name, other: .*|other, name: .*/))
   expect(stdout).toMatch(/\n {2}and \d+ objects more\n/)
-  expect(stderr).toContain('fewer than 4 characters')
+})
+
+test('says in which column a value is left, which may be a part of a longer one', async () => {
+  await publish('p3', 3, `jo${ANN}`)
+  const { exit, stdout, stderr } = await deltaquill('erase', 'acme', '--key', JSON.stringify({ email: ANN }))
+  expect(exit).toBe(7)
+  expect(stdout).toMatch(/ data of email.*: tables\/acme\/kadoa\/WF_PEOPLE__V1\//)
+  expect(stderr).toContain('part of a longer value that may stay')
 })
 
 test('refuses a key that is no object', async () => {
