@@ -15,6 +15,7 @@ import { dropOtherEpochs } from './epochs.ts'
 import { eraseFromJournal, eraseWaitingEvents } from './erase-journal.ts'
 import { eraseFromTable } from './erase-table.ts'
 import { checkColumns, checkErasure, type Erasure, inAllForms, needlesOf } from './erasure.ts'
+import { lookAgain } from './look-again.ts'
 import { attemptSwap } from './publish/attempts.ts'
 import { type Fence, loadFence, pinnedPlace } from './publish/fence.ts'
 import { bringBack, loadFenceWithoutLeaving } from './publish/reshow.ts'
@@ -110,7 +111,17 @@ async function checkKnown(
   { share }: ConnectorRecord,
   workflows: readonly WorkflowRecord[],
 ): Promise<void> {
-  const fence = await loadFence(context, share.name)
+  await lookAgain(
+    () => loadFence(context, share.name),
+    (fence) => checkKnownIn(context, fence, workflows),
+  )
+}
+
+async function checkKnownIn(
+  context: ConnectorContext,
+  fence: Fence,
+  workflows: readonly WorkflowRecord[],
+): Promise<void> {
   const shared = workflows.filter(({ workflowId }) => isSelected(fence.record, workflowId))
   for (const name of shared.flatMap(versionTables)) {
     const place = pinnedPlace(context, fence, name)

@@ -1,10 +1,11 @@
 import { DeltaError } from '../errors.ts'
-import { loadServerSettings, type PlanePromises, type Share } from '../manifest/index.ts'
+import { loadServerSettings, type PlanePromises, parseEndpoint, type Share } from '../manifest/index.ts'
 import { PROFILE_FILE, readingSnippets } from '../wire/index.ts'
 import { shownMetadata } from './all-told.ts'
 import { type ConnectorRecord, checkPublishes, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { lineageNames } from './lineage.ts'
+import { lookAgain } from './look-again.ts'
 import { PinnedTable } from './metadata/pinned-table.ts'
 import { WORKFLOWS, type WorkflowRow } from './metadata/workflows.ts'
 import { sharesOnDatabricks } from './recipient-shape.ts'
@@ -19,20 +20,21 @@ export interface HandoffOptions {
 /**
  * What the recipient of a connector needs to begin, as Markdown: which tables there are, what is in them, how fresh they are,
  * and how to read them with each tool. It holds no secret: the link goes another way.
- * @throws {DeltaError} `not-found`; `invalid-argument` for a connector that is not set up or has ended.
+ * @throws {DeltaError} `not-found`; `invalid-argument` for a connector that is not set up or has ended, or an endpoint that is none.
  */
 export async function handoffOf(context: ConnectorContext, options: HandoffOptions = {}): Promise<string> {
+  const given = options.endpoint === undefined ? undefined : parseEndpoint(options.endpoint)
   const record = await loadConnectorRecord(context.store, context.id, context)
   checkPublishes(record)
-  const { share, recipient } = await loadSetup(context, record)
-  if (share === undefined) {
-    throw new DeltaError(
-      'not-found',
-      `share ${record.share.name} of connector ${record.id} is not there, or may not be looked at: verify it`,
-    )
-  }
-  const workflows = await new PinnedTable(WORKFLOWS, shownMetadata(context, { share, record })).rows()
-  const endpoint = options.endpoint ?? recipient?.endpoint ?? (await publicUrl(context, record)) ?? UNKNOWN_ENDPOINT
+  const { share, recipient, workflows } = await lookAgain(
+    () => loadSetup(context, record),
+    async ({ share, recipient }) => {
+      if (share === undefined) throw noShare(record)
+      const workflows = await new PinnedTable(WORKFLOWS, shownMetadata(context, { share, record })).rows()
+      return { share, recipient, workflows }
+    },
+  )
+  const endpoint = given ?? recipient?.endpoint ?? (await publicUrl(context, record)) ?? UNKNOWN_ENDPOINT
   const shown = workflows.filter(({ LATEST_TABLE }) => LATEST_TABLE !== null)
   return `${[
     ...introduction(record, share, context.plane.promises),
@@ -44,6 +46,13 @@ export async function handoffOf(context: ConnectorContext, options: HandoffOptio
     ...meaning(record),
     ...access(record),
   ].join('\n')}\n`
+}
+
+function noShare({ id, share }: ConnectorRecord): DeltaError {
+  return new DeltaError(
+    'not-found',
+    `share ${share.name} of connector ${id} is not there, or may not be looked at: verify it`,
+  )
 }
 
 const UNKNOWN_ENDPOINT = `<the endpoint that stands in ${PROFILE_FILE}>`

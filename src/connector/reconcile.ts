@@ -14,6 +14,7 @@ import { findRuns } from './drift/runs.ts'
 import { findStaging } from './drift/staging.ts'
 import { findUnfinishedUpdate } from './drift/unfinished-update.ts'
 import { findWaiting } from './drift/waiting.ts'
+import { lookAgain } from './look-again.ts'
 import type { Fence } from './publish/fence.ts'
 
 export interface ReconcileOptions {
@@ -43,24 +44,34 @@ export async function reconcileConnector(
   await settle(await findGrants(context, record, { ungrantOthers }))
   // Each looks at what those before it have left.
   const fence = (): Promise<Fence> => unguardedFence(context, record)
+  const find = (look: (context: ConnectorContext, fence: Fence) => Promise<Found[]>): Promise<Found[]> =>
+    lookAgain(
+      fence,
+      (shown) => look(context, shown),
+      ({ length }) => length > 0,
+    )
   try {
-    const lost = findLostMetadata(context, await fence())
+    const lost = await find(async (...given) => findLostMetadata(...given))
     // Told of by its cause: into a share that is somebody else's nothing is put back.
     if (lost.length > 0 && drifts.some(({ drift }) => drift === 'share-owner')) return drifts
     await settle(lost)
     if (drifts.some(({ drift, mended }) => drift === 'lost-metadata' && !mended)) return drifts
-    await settle(await findUnfinishedUpdate(context, await fence()))
-    await settle(await findEntries(context, await fence()))
-    await settle(await findLostLog(context, await fence()))
+    await settle(await find(findUnfinishedUpdate))
+    await settle(await find(findEntries))
+    await settle(await find(findLostLog))
     if (drifts.some(({ drift }) => drift === 'metadata')) return drifts
-    await settle(await findPhase(context, await fence()))
-    const { found, needed } = await findRuns(context, await fence())
+    await settle(await find(findPhase))
+    const { found, needed } = await lookAgain(
+      fence,
+      (shown) => findRuns(context, shown),
+      (runs) => runs.found.length > 0,
+    )
     await settle(found)
-    await settle(await findWaiting(context, await fence()))
-    await settle(await findOvertaken(context, await fence()))
+    await settle(await find(findWaiting))
+    await settle(await find(findOvertaken))
     await settle(await findStaging(context, needed))
-    await settle(await findOldEpochs(context, await fence(), dryRun))
-    if (drifts.every(({ mended }) => mended)) await settle(await findDisagreements(context, await fence()))
+    await settle(await find((...given) => findOldEpochs(...given, dryRun)))
+    if (drifts.every(({ mended }) => mended)) await settle(await find(findDisagreements))
     return drifts
   } catch (error) {
     // A share that is gone, is another one, or may not be looked at, was told of with the grants.

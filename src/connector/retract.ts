@@ -2,6 +2,7 @@ import { DeltaError } from '../errors.ts'
 import { checkPublishes, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { changeEntry, findEntry } from './journal.ts'
+import { lookAgain } from './look-again.ts'
 import { markPending, pendingRun } from './pending.ts'
 import { loadFence } from './publish/fence.ts'
 import { publishWaiting } from './publish/generation.ts'
@@ -44,8 +45,12 @@ export async function retractRun(context: ConnectorContext, retraction: Retracti
   const record = await loadConnectorRecord(store, id, context)
   checkPublishes(record)
   if ((await findEntry(store, id, retraction, context)) === undefined) throw neverDelivered(id, retraction)
-  const fence = await loadFence(context, record.share.name)
-  const before = await shownLatest(context, fence, workflowId)
+  const latest = () =>
+    lookAgain(
+      () => loadFence(context, record.share.name),
+      async (fence) => ({ fence, runId: await shownLatest(context, fence, workflowId) }),
+    )
+  const { fence, runId: before } = await latest()
   await markPending(store, id, pendingRun(retraction), context)
   const entry = await changeEntry(
     store,
@@ -57,7 +62,7 @@ export async function retractRun(context: ConnectorContext, retraction: Retracti
   await forgetVersionOf(store, id, retraction, context)
   const rows = await takeBackRows(context, fence, entry)
   const { generation } = await publishWaiting(context, record.share.name, entry)
-  const latestRunId = await shownLatest(context, await loadFence(context, record.share.name), workflowId)
+  const { runId: latestRunId } = await latest()
   return { generation, rows, latestMoved: latestRunId !== before, latestRunId }
 }
 

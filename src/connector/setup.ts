@@ -1,6 +1,6 @@
 import { foundOrNone, isDeltaError } from '../errors.ts'
 import { type Finding, failed, type PlaneAbout, passed, type RecipientInfo, type Share } from '../manifest/index.ts'
-import type { ConnectorRecord } from './connector-record.ts'
+import { type ConnectorRecord, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { findingsOf } from './finding.ts'
 import { tablesRoot } from './table-place.ts'
@@ -40,6 +40,17 @@ export async function loadSetup(context: ConnectorContext, record: ConnectorReco
   // Of a share that may not be looked at, neither may who reads it.
   const readers = hidden.length > 0 ? [] : await seenOrNone(plane.recipientsOf(record.share.name), unseen)
   return { share, recipient, readers: await sortReaders(context, record, readers ?? []), hidden, unseen }
+}
+
+/** A connector, and what it was set up with. */
+export interface LoadedConnector extends Setup {
+  readonly record: ConnectorRecord
+}
+
+/** @throws {DeltaError} `not-found` for a connector that is not there. */
+export async function loadConnector(context: ConnectorContext): Promise<LoadedConnector> {
+  const record = await loadConnectorRecord(context.store, context.id, context)
+  return { record, ...(await loadSetup(context, record)) }
 }
 
 /** What is asked for, or undefined where it is not there, or may not be looked at, which is told once. */

@@ -3,16 +3,17 @@ import type { RecipientInfo } from '../manifest/index.ts'
 import type { DamagedRecord } from '../record/index.ts'
 import { daysToEnd } from './access-end.ts'
 import { shownMetadata } from './all-told.ts'
-import { type ConnectorRecord, hasReached, loadConnectorRecord, type Phase } from './connector-record.ts'
+import { type ConnectorRecord, hasReached, type Phase } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { begunUpdate } from './drift/unfinished-update.ts'
 import { surveyEntries, surveyMarked } from './journal.ts'
 import type { JournalEntry, Step } from './journal-entry.ts'
 import { type LimitUse, limitUse } from './limits.ts'
+import { lookAgain } from './look-again.ts'
 import { loadFreshness } from './metadata/freshness.ts'
 import { listHeld, listPending } from './pending.ts'
 import type { Fence } from './publish/fence.ts'
-import { checkSetup, loadSetup, type Setup } from './setup.ts'
+import { checkSetup, type LoadedConnector, loadConnector, type Setup } from './setup.ts'
 import { openShownTables, type ShownAt } from './shown-tables.ts'
 
 /** One table of the share, at the version that recipients see. */
@@ -84,15 +85,17 @@ export async function statusOf(
   { journal = false }: StatusOptions = {},
 ): Promise<ConnectorStatus> {
   const { store, id } = context
-  const record = await loadConnectorRecord(store, id, context)
-  const [setup, waiting, held] = await Promise.all([
-    loadSetup(context, record),
+  const [loaded, waiting, held] = await Promise.all([
+    lookAgain(
+      () => loadConnector(context),
+      (connector) => lookAtTables(context, connector),
+      ({ shown, unknown }) => unknown.length > 0 || shown.some(({ table }) => table === undefined),
+    ),
     loadRuns(context, listPending),
     loadRuns(context, listHeld),
   ])
+  const { record, setup, shown, freshness, unknown } = loaded
   const { share, recipient } = setup
-  const shown = share === undefined ? [] : await openShownTables(context, { share, record })
-  const { freshness, unknown } = await freshnessOf(context, share && { share, record })
   const tables = shown.flatMap((table) => tableStatus(table, freshness))
   const limits = limitUse(tables, record.config.databricks?.tablesPerShare)
   const counted = journal ? await surveyEntries(store, id, undefined, context) : undefined
@@ -119,6 +122,12 @@ export async function statusOf(
   }
 }
 
+async function lookAtTables(context: ConnectorContext, { record, ...setup }: LoadedConnector) {
+  const fence = setup.share && { share: setup.share, record }
+  const shown = fence === undefined ? [] : await openShownTables(context, fence)
+  return { record, setup, shown, ...(await freshnessOf(context, fence)) }
+}
+
 /** How fresh the tables are, as far as the metadata can be read that tells it. */
 async function freshnessOf(
   context: ConnectorContext,
@@ -128,7 +137,7 @@ async function freshnessOf(
   try {
     return { freshness: await loadFreshness(shownMetadata(context, fence)), unknown: [] }
   } catch (error) {
-    if (!isDeltaError(error, 'invalid-data')) throw error
+    if (!isDeltaError(error, 'invalid-data') && !isDeltaError(error, 'not-found')) throw error
     return { freshness: new Map(), unknown: [`how fresh the tables are cannot be told: ${error.message}: reconcile`] }
   }
 }

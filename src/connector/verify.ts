@@ -3,19 +3,20 @@ import { isDeltaError } from '../errors.ts'
 import { type Finding, failed, passed, type Share } from '../manifest/index.ts'
 import { factsOf, faultsOf } from './agreement.ts'
 import { type AllTold, loadAllTold } from './all-told.ts'
-import { type ConnectorRecord, hasReached, isSelected, loadConnectorRecord } from './connector-record.ts'
+import { type ConnectorRecord, hasReached, isSelected } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import type { Drift } from './drift/drift.ts'
 import { findStrange } from './drift/entries.ts'
 import { findUnfinishedUpdate } from './drift/unfinished-update.ts'
 import { emit } from './emit.ts'
 import { type LineageNames, lineageNames } from './lineage.ts'
+import { lookAgain } from './look-again.ts'
 import { groupBy } from './metadata/group-by.ts'
 import { isPublished, type RunRow, rowsOf } from './metadata/runs.ts'
 import { type Fence, hidesTable, hidesTables, lostMetadata } from './publish/fence.ts'
 import { checkRowsShown, openAsRecipient, type Recipient } from './read-back.ts'
 import { countRuns } from './run-rows.ts'
-import { inspectSetup, loadSetup } from './setup.ts'
+import { inspectSetup, type LoadedConnector, loadConnector } from './setup.ts'
 import { openShownTables, type ShownAt } from './shown-tables.ts'
 import { formatLatestTable } from './table-name.ts'
 
@@ -34,15 +35,21 @@ interface Told extends AllTold {
  * pass is a finding.
  */
 export async function verifyConnector(context: ConnectorContext): Promise<Finding[]> {
-  const record = await loadConnectorRecord(context.store, context.id, context)
-  const setup = await loadSetup(context, record)
-  const findings = [...checkBegun(record), ...(await inspectSetup(context, record, setup))]
-  if (setup.share?.id === record.share.id && setup.share !== undefined) {
-    findings.push(...(await verifyTables(context, record, setup.share, findings)))
-  }
+  const findings = await lookAgain(
+    () => loadConnector(context),
+    (loaded) => verifyLoaded(context, loaded),
+    (found) => found.some(({ ok }) => !ok),
+  )
   const reason = findings.flatMap(({ ok, message }) => (ok ? [] : [message])).join('; ')
   if (reason !== '') await emit(context, 'connector_verification_failed', { workflowId: null, reason }, [reason])
   return findings
+}
+
+async function verifyLoaded(context: ConnectorContext, { record, ...setup }: LoadedConnector): Promise<Finding[]> {
+  const findings = [...checkBegun(record), ...(await inspectSetup(context, record, setup))]
+  const { share } = setup
+  if (share?.id !== record.share.id) return findings
+  return [...findings, ...(await verifyTables(context, record, share, findings))]
 }
 
 /** Nothing is published yet by one that died while it was provisioned, however well all is that it made. */

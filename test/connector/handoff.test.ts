@@ -16,6 +16,14 @@ test('the hand-off names the tables that there are, and reads one with each tool
   expect(text).toContain('Acme \\| Data')
 })
 
+test('the hand-off sends nobody to an endpoint that is none', async () => {
+  const world = await lived({}, [{ runId: 'r1', day: 1 }])
+  await expect(world.open().handoff({ endpoint: 'share.example' })).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: expect.stringContaining('an endpoint must be an http or https URL'),
+  })
+})
+
 test('the hand-off of a connector that shows nothing yet says so', async () => {
   const place = emptyPlace()
   await place.open().provision(configOf({ money: 'flat' }))

@@ -20,7 +20,7 @@ import { formatVersionTable } from '../table-name.ts'
 import { keepEvents, takeEvents } from '../waiting-events.ts'
 import { claimWorkflow } from '../workflow-record.ts'
 import { announceHeld } from './announce.ts'
-import { type Fence, loadFence, pinnedPlace } from './fence.ts'
+import { type Fence, pinnedPlace } from './fence.ts'
 import { publishWaiting } from './generation.ts'
 import { otherRowsOf } from './other-rows.ts'
 import { rehearse } from './rehearse.ts'
@@ -154,9 +154,8 @@ async function resumeStaged(
   record: ConnectorRecord,
   entry: JournalEntry,
 ): Promise<JournalEntry> {
-  const fence = await loadFence(context, record.share.name)
   // What the share shows may have changed since it was checked.
-  const problems = await judge(context, fence, entry)
+  const { fence, problems } = await judge(context, record, entry)
   try {
     return await commitStaged(context, fence, entry, heldRun(entry.run, problems))
   } catch (error) {

@@ -8,6 +8,7 @@ import type { ConnectorContext } from '../context.ts'
 import type { Delivery } from '../delivery.ts'
 import { changeEntry, findEntry, restarted } from '../journal.ts'
 import type { JournalEntry } from '../journal-entry.ts'
+import { lookAgain } from '../look-again.ts'
 import { stagedGone } from '../promote.ts'
 import type { Run } from '../run.ts'
 import { dropStaged, type StagedRun, stageRun } from '../stage.ts'
@@ -69,9 +70,8 @@ async function takeStaged(
   const { store, id } = context
   const { run, schema } = delivery
   const { eraseEpoch, config } = record
-  const fence = await loadFence(context, record.share.name)
   const begun = restarted({ head: delivery, attempt, eraseEpoch })
-  const problems = await judge(context, fence, { ...begun, report })
+  const { fence, problems } = await judge(context, record, { ...begun, report })
   const facts = { ...begun, report, problems }
   const held = heldRun(run, problems)
   if (held !== undefined) {
@@ -103,13 +103,16 @@ function tellOfColumns(
 /** What the checks find in a run, beside what the share shows by now. */
 export async function judge(
   context: ConnectorContext,
-  fence: Fence,
+  { share }: Pick<ConnectorRecord, 'share'>,
   { run, report, isBackfill }: Pick<JournalEntry, 'run' | 'report' | 'isBackfill'>,
-): Promise<CheckProblem[]> {
-  if (report === undefined) return []
-  const previous = await previousRun(context, fence, run)
-  const { checks } = fence.record.config
-  return checkRun({ run, report, checks, now: context.runtime.now(), previous, isBackfill })
+): Promise<{ readonly fence: Fence; readonly problems: CheckProblem[] }> {
+  const load = (): Promise<Fence> => loadFence(context, share.name)
+  return lookAgain(load, async (fence) => {
+    if (report === undefined) return { fence, problems: [] }
+    const previous = await previousRun(context, fence, run)
+    const { checks } = fence.record.config
+    return { fence, problems: checkRun({ run, report, checks, now: context.runtime.now(), previous, isBackfill }) }
+  })
 }
 
 /**
