@@ -1,7 +1,9 @@
 import { browserUrl, shareBrowser } from '../browse/index.ts'
+import { messageOf } from '../errors.ts'
 import { recordPublicUrl } from '../manifest/index.ts'
 import { PRIVATE_NETWORKS, type TrustProxy } from '../server/index.ts'
 import { serve as serveSharing } from '../server/node.ts'
+import type { ObjectStore } from '../store/index.ts'
 import { fileLog, messageLog } from './audit-log.ts'
 import { command } from './command.ts'
 import { flag, optional, optionalValue, repeated, withDefault } from './option.ts'
@@ -77,6 +79,7 @@ export const serve = command({
       })
       const { url, metricsPort, renewTls } = server
       const stopping = new AbortController()
+      const looking = tellUnreadable(store, stopping.signal, session)
       const following =
         paths && tls && renewTls && followTls(paths, { first: tls, renew: renewTls, signal: stopping.signal }, session)
       try {
@@ -91,13 +94,22 @@ export const serve = command({
         await interrupted(session)
       } finally {
         stopping.abort()
-        await Promise.all([following, server.close()])
+        await Promise.all([looking, following, server.close()])
       }
     } finally {
       await log.close()
     }
   },
 })
+
+/** Whoever mistyped the root would otherwise hear of it by nothing but refused recipients, and 503 at `/readyz`. Never throws. */
+async function tellUnreadable(store: ObjectStore, signal: AbortSignal, session: Session): Promise<void> {
+  try {
+    for await (const _ of store.list({ prefix: 'sharing/', signal })) return
+  } catch (error) {
+    if (!signal.aborted) session.note(`warning: no recipient can be answered yet: ${messageOf(error)}`)
+  }
+}
 
 /** Resolves on Ctrl-C or SIGTERM: for a server that is the way to end well. */
 export function interrupted({ signal }: Pick<Session, 'signal'>): Promise<void> {

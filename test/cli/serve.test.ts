@@ -67,6 +67,16 @@ test('the audit log is a file that only its owner reads, to which each start add
   expect(statSync(join(cwd, 'audit.jsonl')).mode & 0o777).toBe(0o600)
 })
 
+test('a root that cannot be read is told of at once, and may still come', async () => {
+  const stderr = new PassThrough()
+  const env = { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' }
+  const { started, stop } = await serveIn({ stderr, env }, '--root', 's3://bucket/root')
+  const [warning] = await once(stderr, 'data')
+  expect(String(warning)).toMatch(/^warning: no recipient can be answered yet: .* at s3:\/\/bucket\/root failed/)
+  expect((await fetch(new URL('/healthz', started.url))).status).toBe(200)
+  expect(await stop()).toBe(0)
+})
+
 test('metrics and TLS are on where they are asked for', async () => {
   const tls = ['--tls-cert', join(FIXTURES, 'cert.pem'), '--tls-key', join(FIXTURES, 'key.pem')]
   const { started, stop } = await serve('--metrics-port', '0', ...tls)
