@@ -87,24 +87,6 @@ describe('events that were taken before an erasure', () => {
     await publishedIn(world, { runId: 'r2', day: 2 })
     expect((await world.see()).ACTIVITY_LOG).toMatchObject([{ EVENT_ID: 'bob signed in' }])
   })
-
-  test('are told of by a reconciliation while they wait for it: whose move it is, and not that it mended them', async () => {
-    const world = await publishedIn(await provisioned(), before)
-    const dead = () => world.open(killedStore(world.store, (request) => !/lease/.test(request)))
-    await expect(dead().publish(deliveryOf({ ...before, events: [told] }))).rejects.toThrow('killed')
-    const erasure = { ...ERASURE, alsoInActivityLog: [ANN] }
-    await expect(dead().erase(erasure)).rejects.toThrow('killed')
-    const waits = {
-      drift: 'unfinished-erasure',
-      mended: false,
-      message: 'batches of events that wait for an erasure of events to go through them, which has not ended: 1',
-      remedy: expect.stringContaining('erase again'),
-    }
-    expect(await world.open().reconcile()).toMatchObject([waits])
-    expect(await world.open().reconcile({ dryRun: true })).toMatchObject([waits])
-    await world.open().erase(erasure)
-    expect(await world.open().reconcile()).toEqual([])
-  })
 })
 
 describe('a run that was on its way', () => {

@@ -12,16 +12,16 @@ import { isSameRun } from '../run.ts'
 import { awaitsErasure, loadEvents } from '../waiting-events.ts'
 import type { Found } from './drift.ts'
 import { once } from './once.ts'
+import { findUnfinishedErasure } from './unfinished-erasure.ts'
 
-/** Runs and events that wait to be shown: one publication shows them. And events that wait for an erasure: none does. */
+/** Runs and events that wait to be shown: one publication shows them; and an erasure that others wait for. */
 export async function findWaiting(context: ConnectorContext, { share, record }: Fence): Promise<Found[]> {
   const { store, id } = context
   const marks = await listPending(store, id, context)
   const { entries, unreadable } = await surveyMarked(store, id, marks, context)
   const runs = entries.filter(({ workflowId }) => isSelected(record, workflowId))
-  const events = record.config.activityLog === false ? [] : await loadEvents(context)
-  const unerased = events.filter((batch) => awaitsErasure(record, batch)).length
-  const toShow = events.length - unerased
+  const kept = record.config.activityLog === false ? [] : await loadEvents(context)
+  const events = kept.filter((batch) => !awaitsErasure(record, batch))
   const mend = once(() => show(context, share.name, runs))
   const of = { blame: 'kadoa', remedy: 'reconcile the connector, or publish the next run', mend } as const
   const known = new Set([...entries.map(pendingRun), ...unreadable].map(nameOf))
@@ -30,10 +30,10 @@ export async function findWaiting(context: ConnectorContext, { share, record }: 
     ...(runs.length === 0
       ? []
       : [{ drift: 'waiting-runs', message: `runs that wait to be shown or taken back: ${runs.length}`, ...of }]),
-    ...(toShow === 0
+    ...(events.length === 0
       ? []
-      : [{ drift: 'waiting-events', message: `batches of events that wait to be shown: ${toShow}`, ...of }]),
-    ...(unerased === 0 ? [] : [unfinishedErasure(unerased)]),
+      : [{ drift: 'waiting-events', message: `batches of events that wait to be shown: ${events.length}`, ...of }]),
+    ...findUnfinishedErasure(record),
     ...(orphans.length === 0 ? [] : [orphaned(id, orphans)]),
   ]
 }
@@ -66,16 +66,6 @@ async function stillCommitted(
 
 function isCommitted({ step }: JournalEntry): boolean {
   return step === 'committed'
-}
-
-/** One that goes on looks like one that died. */
-function unfinishedErasure(batches: number): Found {
-  return {
-    drift: 'unfinished-erasure',
-    message: `batches of events that wait for an erasure of events to go through them, which has not ended: ${batches}`,
-    blame: 'kadoa',
-    remedy: 'let it end; if it died, erase again what it was to erase, to go on',
-  }
 }
 
 function orphaned(id: string, runs: readonly string[]): Found {
