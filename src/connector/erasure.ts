@@ -10,6 +10,7 @@ import {
   type StructType,
 } from '../schema/index.ts'
 import type { Needle } from '../table/index.ts'
+import { castValue } from './cast.ts'
 import type { ColumnLayout } from './column-layout.ts'
 import { lineageIn } from './lineage.ts'
 import { rowKey } from './row.ts'
@@ -93,7 +94,7 @@ function nameOf({ path }: LeafColumn): string {
   return path.join('.')
 }
 
-function isKeyValue(value: unknown): boolean {
+function isKeyValue(value: unknown): value is KeyValue {
   return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
 }
 
@@ -131,10 +132,16 @@ export function erasedRows({ keys = [], rowKeys = [] }: Erasure, schema: StructT
   return { or: all }
 }
 
-/** All values by which an erasure is proven: as they were given, and the row keys that follow from them. */
+/**
+ * All values by which an erasure is proven: as they were given, as the columns have them, and the row keys that follow from
+ * them.
+ */
 export function needlesOf({ keys = [], rowKeys = [], proof }: Erasure, layouts: readonly ColumnLayout[]): Needle[] {
   if (proof !== undefined) return [...proof]
-  const values = keys.flatMap((key) => Object.values(key)).filter((value) => typeof value !== 'boolean')
+  const fitting = layouts.flatMap(({ schema }) => keys.map((key) => fittingValues(key, schema) ?? {}))
+  const values = [...keys, ...fitting]
+    .flatMap((key) => Object.values(key))
+    .filter((value) => typeof value !== 'boolean')
   return [...new Set<Needle>([...values, ...rowKeys, ...layouts.flatMap((layout) => rowKeysOf(keys, layout))])]
 }
 
@@ -160,10 +167,11 @@ function fittingValues(key: Key, schema: StructType): Record<string, KeyValue> |
 
 function fittingValue(type: DeltaType, given: KeyValue): KeyValue | undefined {
   const value = asWritten(type, given)
-  return canHold(type, value) ? value : undefined
+  return isKeyValue(value) && canHold(type, value) ? value : undefined
 }
 
-function asWritten({ type }: DeltaType, value: KeyValue): KeyValue {
+/** Cast as the rows were: a text that no column of numbers would take names no number. */
+function asWritten({ type }: DeltaType, value: KeyValue): unknown {
   switch (type) {
     case 'byte':
     case 'short':
@@ -171,7 +179,11 @@ function asWritten({ type }: DeltaType, value: KeyValue): KeyValue {
     case 'long':
     case 'float':
     case 'double':
-      return typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+      return castValue('TRY_NUMBER', value).value
+    case 'date':
+      return castValue('TRY_DATE_ISO', value).value
+    case 'timestamp':
+      return castValue('TRY_TIMESTAMP_ISO_UTC', value).value
     case 'boolean':
       return value === 'true' || (value === 'false' ? false : value)
     default:
@@ -180,7 +192,6 @@ function asWritten({ type }: DeltaType, value: KeyValue): KeyValue {
 }
 
 function canHold(type: DeltaType, value: KeyValue): boolean {
-  if (Number.isNaN(value)) return false
   try {
     leafCaster(type)(value)
     return true
