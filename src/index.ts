@@ -1,9 +1,11 @@
 /** The front door: tables, their schema, and the one error. Storage, Parquet, the log and sharing have doors of their own. */
 export {
   type Blame,
+  type ConflictKind,
   DeltaError,
   type DeltaErrorCode,
   type DeltaErrorDetails,
+  type DeltaErrorOptions,
   type ErrorProblem,
   isDeltaError,
 } from './errors.ts'
@@ -25,6 +27,7 @@ export {
   type CleanUpLogOptions,
   type CommitOptions,
   type CommitPartsOptions,
+  type CommitResolution,
   type CompactedRange,
   type CreateTableOptions,
   createTable,
@@ -41,6 +44,7 @@ export {
   openTable,
   type PartFile,
   type PartitionValues,
+  type PropertyOptions,
   partFiles,
   type ReadOptions,
   type RestoreOptions,

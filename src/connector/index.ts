@@ -1,4 +1,5 @@
 export type { Finding } from '../manifest/index.ts'
+export type { RecordOptions } from '../record/index.ts'
 export {
   type ActivityEvent,
   activityEventId,
@@ -34,6 +35,7 @@ export type { Erasure, KeyValue } from './erasure.ts'
 export type { ConnectorEvent, EventData, EventRun, EventSink, EventType } from './event.ts'
 export type { Field } from './field.ts'
 export type { HandoffOptions } from './handoff.ts'
+export type { Step } from './journal-entry.ts'
 export type { LimitName, LimitUse } from './limits.ts'
 export type { Maintained, MaintainedTable } from './maintain.ts'
 export type { PublishedRun } from './publish/run.ts'
@@ -50,9 +52,9 @@ export type { Retracted, Retraction } from './retract.ts'
 export type { Rotated, RotateOptions } from './rotate.ts'
 export { type ColumnProblem, type PublishedRow, rowCaster } from './row.ts'
 export { type RowSource, readRows } from './rows.ts'
-export { compareRuns, parseRun, type Run, runAppId } from './run.ts'
+export { compareRuns, parseRun, type Run, type RunAge, runAppId } from './run.ts'
 export { descriptorHash, parseSchemaDescriptor, type SchemaDescriptor } from './schema-descriptor.ts'
-export { type AssignedVersion, assignVersion, type SchemaVersion } from './schema-version.ts'
+export { type AssignedVersion, assignVersion, type SchemaVersion, type WantedVersion } from './schema-version.ts'
 export type { ConnectorStatus, RunStatus, StatusOptions, TableStatus } from './status.ts'
 export {
   claimWorkflowName,

@@ -1,3 +1,5 @@
+export type { JsonObject } from '../json.ts'
+export type { FormatStatsOptions } from '../schema/index.ts'
 export type {
   Action,
   AddFile,
@@ -27,7 +29,7 @@ export { clusteringColumns } from './clustering.ts'
 export { type CommitOptions, type CommitOutcome, type CommitRequest, commit } from './commit.ts'
 export type { ChangeTelling, FileChange } from './commit-changes.ts'
 export type { OperationInfo } from './commit-info.ts'
-export { type CompactedRange, compactLog } from './compact.ts'
+export { type CompactedRange, type CompactOptions, compactLog } from './compact.ts'
 export { decodePath, encodePath, isAbsolutePath, partitionDirectory } from './data-path.ts'
 export { deletionVectorPath, inlineDeletionVector } from './deletion-vector.ts'
 export type { FindUse, TableShape } from './feature-use.ts'
@@ -58,7 +60,7 @@ export { checkReadable, checkWritable } from './protocol.ts'
 export { type ProtocolNeeds, protocolFor } from './protocol-upgrade.ts'
 export { fileKey, type TableState } from './replay.ts'
 export { type CommitResolution, resolveCommit } from './resolve.ts'
-export { deletedFileRetention } from './retention.ts'
+export { deletedFileRetention, type Properties } from './retention.ts'
 export { type RowConstraint, rowConstraints } from './row-constraints.ts'
 export { withRowTrackingColumns } from './row-tracking.ts'
 export { advance, type LoggedCommit, type Snapshot } from './snapshot.ts'

@@ -4,7 +4,7 @@ import { parseInterval } from './interval.ts'
 const DAY = 86_400_000
 
 /** What the properties of a table say about how long things are kept; where they are silent, the defaults of the protocol hold. */
-type Properties = Metadata['configuration']
+export type Properties = Metadata['configuration']
 
 /** How long the log tells of a version, in milliseconds: `delta.logRetentionDuration`. */
 export function logRetention(properties: Properties): number {

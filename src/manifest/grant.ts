@@ -7,7 +7,7 @@ import { changeRecipient, loadRecipients, type Recipient } from './recipient.ts'
 import { loadShare, type Share } from './share.ts'
 import { isoTime } from './time.ts'
 
-interface ShareOfRecipient {
+export interface ShareOfRecipient {
   readonly recipient: string
   readonly share: string
 }

@@ -1,3 +1,4 @@
+export type { JsonValue } from '../json.ts'
 export type { DamagedRecord } from '../record/index.ts'
 export {
   ACTIVATION_LIFETIME,
@@ -39,7 +40,7 @@ export {
   setTable,
 } from './edit-share.ts'
 export { type Finding, failed, passed } from './finding.ts'
-export { grantShare, isGranted, recipientsOf, ungrantShare } from './grant.ts'
+export { grantShare, isGranted, recipientsOf, type ShareOfRecipient, ungrantShare } from './grant.ts'
 export type { Invitation } from './invitation.ts'
 export { checkIpRange, isAllowedIp, networkOf } from './ip-range.ts'
 export { type Replacement, replaceLeaked } from './leak.ts'

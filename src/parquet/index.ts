@@ -1,7 +1,19 @@
 export { canCompress, checkCodec } from '#codecs'
 export { type CompressionWorker, type CompressionWorkerOptions, compressionWorker } from '#compression-worker'
-export { DeltaError, isDeltaError } from '../errors.ts'
-export type { ColumnBatch, DeltaType, Row, RowsInput, SchemaInput, StructField, StructType } from '../schema/index.ts'
+export { DeltaError, type DeltaErrorOptions, isDeltaError } from '../errors.ts'
+export type { Predicate } from '../predicate/index.ts'
+export type {
+  ColumnBatch,
+  DeltaType,
+  FileStats,
+  PhysicalTree,
+  Row,
+  RowsInput,
+  RowValueOptions,
+  SchemaInput,
+  StructField,
+  StructType,
+} from '../schema/index.ts'
 export type { Codec } from './codec/codec.ts'
 export { bufferAccess } from './read/buffer-access.ts'
 export type { MatchBy } from './read/column-finder.ts'
@@ -25,7 +37,14 @@ export {
 export { arrowTable, RECORD_BATCH_ROWS, recordBatches } from './read/record-batches.ts'
 export { columnBuilder, rowBuilder } from './read/row-builder.ts'
 export type { RowRange } from './read/row-selection.ts'
-export { limitRows, type RowSet, type SelectedRows, selectRows, withFilterColumns } from './read/select-rows.ts'
+export {
+  limitRows,
+  type RowSet,
+  type SelectedRows,
+  type SelectRowsOptions,
+  selectRows,
+  withFilterColumns,
+} from './read/select-rows.ts'
 export type { ParquetSource } from './read/source.ts'
 export { openStoredParquet, type StoredBytes, type StoredParquet } from './read/stored-bytes.ts'
 export { parquetEncoder } from './write/encoder.ts'
