@@ -108,7 +108,12 @@ export async function eraseWaitingEvents(
 
 /** Whether a text stands anywhere in a value, at any depth. */
 export function holdsOne(value: unknown, texts: readonly string[]): boolean {
-  if (typeof value === 'string') return texts.some((text) => value.includes(text) || value.includes(escaped(text)))
+  if (typeof value === 'string') {
+    // Texts come composed too, and what holds one in a mix of forms is composed here.
+    return [value, value.normalize('NFC')].some((each) =>
+      texts.some((text) => each.includes(text) || each.includes(escaped(text))),
+    )
+  }
   if (typeof value === 'number' || typeof value === 'bigint') return texts.includes(String(value))
   if (typeof value !== 'object' || value === null) return false
   return Object.entries(value).some(([name, each]) => holdsOne(name, texts) || holdsOne(each, texts))

@@ -14,7 +14,7 @@ import { emit } from './emit.ts'
 import { dropOtherEpochs } from './epochs.ts'
 import { eraseFromJournal, eraseWaitingEvents } from './erase-journal.ts'
 import { eraseFromTable } from './erase-table.ts'
-import { checkColumns, checkErasure, type Erasure, inAllForms, needlesOf } from './erasure.ts'
+import { checkColumns, checkErasure, type Erasure, needlesOf } from './erasure.ts'
 import { lookAgain } from './look-again.ts'
 import { attemptSwap } from './publish/attempts.ts'
 import { type Fence, loadFence, pinnedPlace } from './publish/fence.ts'
@@ -22,6 +22,7 @@ import { bringBack, loadFenceWithoutLeaving } from './publish/reshow.ts'
 import { showErased } from './publish/show-erased.ts'
 import { loadWaiting } from './publish/waiting-entries.ts'
 import { purgeTables } from './purge.ts'
+import { asSpelledIn, inAllForms } from './spellings.ts'
 import { formatLatestTable, formatVersionTable, METADATA_TABLES } from './table-name.ts'
 import { tablesFolder } from './table-place.ts'
 import { unknownRuns } from './unknown-runs.ts'
@@ -61,12 +62,12 @@ export interface ErasureProof {
 export async function eraseRows(context: ConnectorContext, given: Erasure): Promise<Erased> {
   const { store, id } = context
   checkErasure(given)
-  const erasure = inAllForms(given)
   const before = await loadConnectorRecord(store, id, context)
   checkPublishes(before)
-  await checkJournals(context, erasure)
-  const workflows = await workflowsIn(context, erasure)
+  await checkJournals(context, given)
+  const workflows = await workflowsIn(context, given)
   await checkKnown(context, before, workflows)
+  const erasure = await inAllSpellings(context, before, workflows, given)
   const needles = needlesIn(before, workflows, erasure)
   const record = await begin(context, erasure)
   const counts: Counts = { rows: new Map(), events: 0, unreadable: [] }
@@ -78,6 +79,22 @@ export async function eraseRows(context: ConnectorContext, given: Erasure): Prom
   const { workflowId = null } = erasure
   await emit(context, 'connector_rows_erased', { workflowId, records, generation }, [workflowId, generation])
   return { generation, tables, events: counts.events, proof }
+}
+
+/** As the tables have them: an erasure that looks for one spelling only leaves the others, and would be proven all the same. */
+async function inAllSpellings(
+  context: ConnectorContext,
+  { share }: ConnectorRecord,
+  workflows: readonly WorkflowRecord[],
+  given: Erasure,
+): Promise<Erasure> {
+  const fence = await loadFence(context, share.name)
+  let erasure = inAllForms(given)
+  for (const name of workflows.flatMap(versionTables)) {
+    const table = await findTableAt(context, pinnedPlace(context, fence, name))
+    if (table !== undefined) erasure = await asSpelledIn(table, erasure, context.signal)
+  }
+  return erasure
 }
 
 function needlesIn({ config }: ConnectorRecord, workflows: readonly WorkflowRecord[], erasure: Erasure): Needle[] {

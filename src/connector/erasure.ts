@@ -19,7 +19,7 @@ import { rowKey } from './row.ts'
 export type KeyValue = string | number | boolean
 
 /** What all of the columns that it names hold; `specs.owner` is a member of a struct. */
-interface Key {
+export interface Key {
   readonly [column: string]: KeyValue
 }
 
@@ -96,29 +96,6 @@ function nameOf({ path }: LeafColumn): string {
 
 function isKeyValue(value: unknown): value is KeyValue {
   return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
-}
-
-/** With each text in all of its Unicode forms, that look the same: as it was given, composed and decomposed. */
-export function inAllForms(erasure: Erasure): Erasure {
-  const { keys, rowKeys, alsoInActivityLog, proof, ...rest } = erasure
-  return {
-    ...rest,
-    ...(keys && { keys: keys.flatMap(formsOfKey) }),
-    ...(rowKeys && { rowKeys: rowKeys.flatMap(formsOf) }),
-    ...(alsoInActivityLog && { alsoInActivityLog: alsoInActivityLog.flatMap(formsOf) }),
-    ...(proof && { proof: proof.flatMap(formsOf) }),
-  }
-}
-
-function formsOfKey(key: Key): Key[] {
-  return Object.entries(key).reduce<Key[]>(
-    (keys, [column, value]) => formsOf(value).flatMap((form) => keys.map((each) => ({ ...each, [column]: form }))),
-    [{}],
-  )
-}
-
-function formsOf<V extends KeyValue>(value: V): (V | string)[] {
-  return typeof value === 'string' ? [...new Set([value, value.normalize('NFC'), value.normalize('NFD')])] : [value]
 }
 
 /**

@@ -95,6 +95,15 @@ describe('rows that are erased', () => {
     expect(erased).toMatchObject({ events: 1, proof: { isProven: true } })
     expect((await expectErased(world)).ACTIVITY_LOG).toHaveLength(1)
   })
+
+  test('take events with them that hold a text in a mix of Unicode forms', async () => {
+    const world = await provisioned()
+    const [composed, mixed] = ['L\u1ec7 M\u00fcller', 'L\u00ea\u0323 Mu\u0308ller']
+    const events = [{ title: `Invited ${mixed}`, dateTime: '2026-01-01T00:00:00Z' }]
+    await world.open().publish(deliveryOf({ ...FIRST, events }))
+    expect(await world.open().erase({ ...ERASURE, alsoInActivityLog: [composed] })).toMatchObject({ events: 1 })
+    expect((await world.see()).ACTIVITY_LOG).toEqual([])
+  })
 })
 
 describe('what comes after an erasure', () => {
@@ -212,6 +221,14 @@ describe('a key is taken as its column has it', () => {
       expect({ tables, isProven: proof.isProven }).toMatchObject({ tables: [{ rows: 1 }], isProven: true })
       expect(await findTraces(world.store, [composed, decomposed])).toEqual([])
     }
+  })
+
+  test('also in a mix of Unicode forms, as older Vietnamese text is written', async () => {
+    const [composed, mixed] = ['L\u1ec7 M\u00fcller', 'L\u00ea\u0323 Mu\u0308ller']
+    const world = await worldWith(peopleOf('p1', 1, 'Bob', mixed))
+    const { tables, proof } = await world.open().erase({ workflowId: 'people', keys: [{ email: composed }] })
+    expect({ tables, isProven: proof.isProven }).toMatchObject({ tables: [{ rows: 1 }], isProven: true })
+    expect(await findTraces(world.store, mixed)).toEqual([])
   })
 
   test.each([null, ['ann@example.com'], { a: 1 }, Number.NaN])('%j is none', async (value) => {
