@@ -35,8 +35,8 @@ export interface Erasure {
   readonly alsoInActivityLog?: readonly string[] | undefined
   /**
    * The values whose absence proves it. Default: all that were given, and the row keys that follow from them. To be given
-   * where a key consists of values that other rows have as well, such as a country, or of texts so short that other words
-   * hold them.
+   * where a key consists of values that other rows have as well, such as a country, or of texts that are a part of
+   * longer ones.
    */
   readonly proof?: readonly (string | number)[] | undefined
 }
