@@ -96,7 +96,7 @@ export function activityEventId(event: ActivityEvent): string {
 /** The workflow that an event is about; null for events of the team as a whole. */
 export function workflowOf({ resource, details }: ActivityEvent): string | null {
   if (typeof resource?.workflowId === 'string') return resource.workflowId
-  if (resource?.type === 'WORKFLOW' && typeof resource.resourceId === 'string') return resource.resourceId
+  if (resource?.type.toUpperCase() === 'WORKFLOW' && typeof resource.resourceId === 'string') return resource.resourceId
   return typeof details?.workflowId === 'string' ? details.workflowId : null
 }
 
@@ -112,8 +112,15 @@ export function publicDetailsOf(
   { includeUserEmail }: { readonly includeUserEmail: boolean },
 ): JsonValue {
   if (details === null || includeUserEmail) return details
-  return orNull(withoutMembers(details, (name) => name === 'userEmail'))
+  return orNull(withoutEmails(details))
 }
+
+/** Details without the addresses of users: those members are called `userEmail` by Kadoa's API, and `user_email` elsewhere. */
+export function withoutEmails(details: JsonValue): JsonValue {
+  return withoutMembers(details, (name) => USER_EMAIL.test(name))
+}
+
+const USER_EMAIL = /^user[_-]?email$/i
 
 function publicDetails(details: object | null | undefined, context: z.RefinementCtx): JsonObject | null {
   if (details === null || details === undefined) return null

@@ -65,6 +65,7 @@ describe('the id of an event', () => {
     { details: { before: { limit: 4 }, after: { limit: 5 } } },
     { details: { ...given.details, _more: { a: 1 } } },
     { details: { ...given.details, userEmail: 'ann@example.com' } },
+    { details: { ...given.details, USER_EMAIL: 'ann@example.com' } },
     { source: { ...given.source, userEmail: 'bob@example.com' } },
     { unknown: 1 },
   ])('is the same with %j', (change) => {
@@ -104,6 +105,7 @@ test('customers see events of the team and of the workflows that are shared with
   expect(sees({}, 'wf1')).toBe(true)
   expect(sees({}, 'wf2')).toBe(false)
   expect(sees({ resource: { type: 'WORKFLOW', resourceId: 'wf1' } }, 'wf2')).toBe(false)
+  expect(sees({ resource: { type: 'workflow', resourceId: 'wf1' } }, 'wf2')).toBe(false)
   expect(sees({ resource: { type: 'WORKFLOW_RUN', resourceId: 'r1' }, details: { workflowId: 'wf1' } })).toBe(false)
   expect(sees({ resource: { type: 'TEAM_MEMBER', resourceId: 'u1' } })).toBe(true)
   expect(sees({ resource: null })).toBe(true)

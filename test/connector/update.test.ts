@@ -217,7 +217,7 @@ describe('the activity log', () => {
       title: 'A',
       dateTime: '2026-01-02T03:04:05Z',
       source: { userEmail, userId: 'u1' },
-      details: { userEmail },
+      details: { userEmail, changes: [{ user_email: userEmail }] },
     }
     await world.open().publish(deliveryOf({ ...SHOP, events: [event] }))
     expect(JSON.stringify((await world.see()).ACTIVITY_LOG)).toContain(userEmail)

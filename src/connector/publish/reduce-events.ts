@@ -1,10 +1,10 @@
 import { formatJson, parseJson } from '../../json.ts'
 import type { ShownTable } from '../../manifest/index.ts'
+import { withoutEmails } from '../activity.ts'
 import { isSelected } from '../connector-record.ts'
 import { ACTIVITY_LOG, type ActivityRow } from '../metadata/activity-log.ts'
 import { type MetadataSettings, PinnedTable } from '../metadata/pinned-table.ts'
 import { replaceRows } from '../metadata/replace.ts'
-import { withoutMembers } from '../public-json.ts'
 import { type Fence, metadataEntry } from './fence.ts'
 
 /**
@@ -27,9 +27,8 @@ export async function reduceEvents(settings: MetadataSettings, fence: Fence): Pr
 
 function withoutEmail(row: ActivityRow): ActivityRow {
   const { USER_EMAIL, DETAILS } = row
-  if (USER_EMAIL === null && DETAILS?.includes('userEmail') !== true) return row
-  const details =
-    DETAILS === null ? null : withoutMembers(parseJson(DETAILS, 'DETAILS'), (name) => name === 'userEmail')
+  if (USER_EMAIL === null && DETAILS === null) return row
+  const details = DETAILS === null ? null : withoutEmails(parseJson(DETAILS, 'DETAILS'))
   const text = details === null ? null : formatJson(details)
   if (USER_EMAIL === null && text === DETAILS) return row
   return { ...row, USER_EMAIL: null, DETAILS: text === '{}' ? null : text }
