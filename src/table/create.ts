@@ -10,6 +10,7 @@ import {
 } from '../log/index.ts'
 import {
   batchesOf,
+  describeValue,
   formatSchema,
   type RowsBatch,
   type RowsInput,
@@ -119,6 +120,9 @@ function metadataOf(context: TableContext, definition: TableDefinition, schema: 
 
 /** Partition columns that are asked for. @throws {DeltaError} `invalid-argument` for columns that cannot be, or not together. */
 export function partitionColumnsOf(names: readonly string[], schema: StructType): string[] {
+  if (!Array.isArray(names)) {
+    throw new DeltaError('invalid-argument', `partitionBy: expected an array of names, found ${describeValue(names)}`)
+  }
   const partitionColumns = names.map((name) => partitionColumn(name, schema))
   if (partitionColumns.length >= schema.fields.length) {
     throw new DeltaError(

@@ -76,7 +76,10 @@ function parseText(text: string): JsonValue {
     return parseJson(text.replace(/^\ufeff/, ''), 'the profile')
   } catch (error) {
     if (isDeltaError(error)) {
-      throw new DeltaError('invalid-argument', 'not a Delta Sharing profile: the text is not valid JSON')
+      throw new DeltaError(
+        'invalid-argument',
+        'not a Delta Sharing profile: the text is not valid JSON; give what the profile file holds, not where it lies',
+      )
     }
     throw error
   }

@@ -150,6 +150,7 @@ describe('createTable', () => {
     ['a row that comes late', (id) => ({ id: id > 12_900 ? 'text' : id }), {}],
     ['a property that Delta does not have', (id) => ({ id }), { properties: { 'delta.bogus': '1' } }],
     ['a partition column that is not there', (id) => ({ id }), { partitionBy: ['colour'] }],
+    ['partition columns that are no list', (id) => ({ id, a: id }), JSON.parse('{"partitionBy": "id"}')],
   ])('closes the source of its rows when %s fails it', async (_, row, options) => {
     let closed = false
     const rows = (async function* () {

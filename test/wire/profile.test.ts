@@ -34,6 +34,10 @@ describe('a profile', () => {
     expect(parseProfile(text)).toEqual({ endpoint: ENDPOINT, bearerToken: 't' })
   })
 
+  test('is its text, and not a path', () => {
+    expect(() => parseProfile('./config.share')).toThrow('give what the profile file holds, not where it lies')
+  })
+
   test('of another version is refused by name', () => {
     const refused = () => parseProfile({ shareCredentialsVersion: 2, type: 'basic' })
     expect(refused).toThrow(/shareCredentialsVersion 2 of type basic/)
