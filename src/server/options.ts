@@ -31,7 +31,7 @@ export interface SharingOptions {
   readonly cacheBytes?: number
   /** The share browser for people, answered at `/browse`: `shareBrowser` of `deltaquill/browse`. None unless given. */
   readonly browse?: ShareBrowser | undefined
-  /** Takes one record a request, when its answer has ended. */
+  /** Takes one record a request, when its answer has ended. What it throws is let go of. */
   readonly records?: (record: AuditRecord) => void
   /** Takes what is counted beneath the answers. */
   readonly meter?: Meter

@@ -127,3 +127,15 @@ test('the address is that which a trusted proxy names', async () => {
   const { records } = await say(head, { trustProxy: 1 })
   expect(records).toMatchObject([{ address: '192.0.2.7', proxy: '127.0.0.1' }])
 })
+
+test('an answer is whole, whatever who records it throws', async () => {
+  const world = await openWorld({
+    records: () => {
+      throw new Error('the disk of the log is full')
+    },
+  })
+  const listed = await world.ask('/shares')
+  expect([listed.status, await listed.json()]).toEqual([200, { items: [expect.objectContaining({ name: 'sales' })] }])
+  const query = await world.ask('/shares/sales/schemas/shop/tables/orders/query', { method: 'POST', body: '{}' })
+  expect([query.status, (await query.text()).split('\n').length]).toEqual([200, 5])
+})
