@@ -28,8 +28,8 @@ export interface WantedVersion {
  * Which version of a workflow's schema a run belongs to, given all that there are. A run that has one keeps it, unless it
  * comes again with another layout: then it is as if it had never come.
  *
- * The caller's own number is taken: it may name a version that exists, if its layout is the same, or a new one, if no newer
- * run has a lower number. Without it, a run that is newer than all others keeps their newest one's version as long as the
+ * The caller's own number is taken: it may name a version that exists, if its layout is the same, or a new one, if no older
+ * run has a higher number. Without it, a run that is newer than all others keeps their newest one's version as long as the
  * layout stays, and each change makes the next number, also back to a layout that was there before. An older run, which
  * comes late, gets the highest version that has its layout, and a new number only where none has.
  *
@@ -40,8 +40,8 @@ export interface WantedVersion {
 export function assignVersion(known: readonly SchemaVersion[], wanted: WantedVersion): AssignedVersion {
   const given = wanted.version ?? undefined
   const others = known.map((each) => withoutRun(each, wanted.run))
-  if (given !== undefined) return checkGiven(others, given, wanted)
   const own = known.find((each) => each.layoutHash === wanted.layoutHash && hasRun(each, wanted.run))
+  if (given !== undefined && given !== own?.version) return checkGiven(others, given, wanted)
   const version = own ?? fitting(others, wanted)
   return version === undefined
     ? { version: nextNumber(others, wanted), isNew: true }
@@ -101,8 +101,7 @@ function nextNumber(known: readonly SchemaVersion[], { run }: WantedVersion): nu
 
 function checkGiven(known: readonly SchemaVersion[], version: number, { run, layoutHash }: WantedVersion) {
   const same = known.find((each) => each.version === version)
-  if (same?.layoutHash === layoutHash) return { version, isNew: false }
-  if (same !== undefined) {
+  if (same !== undefined && same.layoutHash !== layoutHash) {
     throw new DeltaError(
       'invalid-argument',
       `schema version ${version} cannot be taken: it has been published with other columns; give the changed schema a number of its own`,
@@ -113,8 +112,8 @@ function checkGiven(known: readonly SchemaVersion[], version: number, { run, lay
   if (later !== undefined) {
     throw new DeltaError(
       'invalid-argument',
-      `schema version ${version} cannot be taken: it is new, but an older run has version ${later.version} already; numbers go up with the age of runs`,
+      `schema version ${version} cannot be taken: an older run has version ${later.version} already, and numbers go up with the age of runs; give a schema that came back a number of its own`,
     )
   }
-  return { version, isNew: true }
+  return { version, isNew: same === undefined }
 }

@@ -123,7 +123,12 @@ describe('the highest number that there is', () => {
 
 describe("the caller's number", () => {
   test('may be that of any version with the same layout: an older run that is brought in', () => {
-    expect(assignVersion(known, { layoutHash: 'a', version: 1, run: ran(20) })).toEqual({ version: 1, isNew: false })
+    expect(assignVersion(known, { layoutHash: 'a', version: 1, run: ran(4) })).toEqual({ version: 1, isNew: false })
+  })
+
+  test('is kept by a run that has it, whatever came since', () => {
+    const versions = [version(1, 'a', 5, 5), version(2, 'b', 4, 4)]
+    expect(assignVersion(versions, { layoutHash: 'a', version: 1, run: ran(5) })).toEqual({ version: 1, isNew: false })
   })
 
   test('may be a new one above all others, with gaps and with a layout that is there', () => {
@@ -139,6 +144,11 @@ describe("the caller's number", () => {
   test.each([
     { why: 'was published with other columns', number: 2, versions: known },
     { why: "is new and stands before an older run's", number: 2, versions: [version(3, 'c', 1, 1)] },
+    {
+      why: "is there and stands before an older run's",
+      number: 1,
+      versions: [version(1, 'z', 1, 1), version(2, 'b', 2, 2)],
+    },
   ])('is refused when it $why', ({ number, versions }) => {
     expect(() => assignVersion(versions, { layoutHash: 'z', version: number, run: ran(9) })).toThrow(
       expect.objectContaining({ code: 'invalid-argument' }),
