@@ -29,9 +29,9 @@ async function diedAfterCommit(): Promise<World> {
 
 describe('a run that the metadata tables cannot tell of', () => {
   test.each([
-    ['more issues than an int holds', { quality: { issueCount: 3_000_000_000 } }, /DATA_QUALITY_ISSUES/],
-    ['a job of half a surrogate pair', { jobId: 'a\ud800' }, /JOB_ID/],
-    ['an id of half a surrogate pair', { runId: 'b\ud800' }, /RUN_ID/],
+    ['more issues than an int holds', { quality: { issueCount: 3_000_000_000 } }, /quality\.issueCount: /],
+    ['a job of half a surrogate pair', { jobId: 'a\ud800' }, /jobId: .*half of a surrogate pair/],
+    ['an id of half a surrogate pair', { runId: 'b\ud800' }, /runId: .*half of a surrogate pair/],
   ])('is refused before anything is kept of it: %s', async (_, run, message) => {
     const { open, see, store } = await provisioned()
     await open().publish(deliveryOf(GOOD))
