@@ -121,7 +121,8 @@ async function takeAll(
   try {
     for await (const given of untilAborted(deliveries, signal)) {
       throwIfAborted(signal)
-      const delivery = takeDelivery(given)
+      const delivery = takeUnlessRefused(given, tally)
+      if (delivery === undefined) continue
       const { workflow, schema } = delivery
       const { hash } = columnLayout(schema, config)
       // The first run of a layout decides its number, so that what comes before it must have its own.
@@ -136,6 +137,19 @@ async function takeAll(
   const last = await show()
   await settleRest(context, tally, last)
   return last
+}
+
+/** @returns undefined for one that is none by its head, such as a run that has not finished. */
+function takeUnlessRefused(given: Delivery, tally: Tally): Delivery | undefined {
+  try {
+    return takeDelivery(given)
+  } catch (error) {
+    const { workflowId, runId }: Partial<Delivery['run']> = given?.run ?? {}
+    // Of what names no run nothing can be told but this.
+    if (typeof workflowId !== 'string' || typeof runId !== 'string') throw error
+    tally.refused(given, error)
+    return undefined
+  }
 }
 
 /** @returns whether the run waits to be shown. */

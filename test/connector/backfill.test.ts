@@ -43,6 +43,24 @@ test('history is refused until one live run was published and verified', async (
   expect(await world.open().backfill(history([1]))).toMatchObject({ published: 1 })
 })
 
+test('a run of the past that has not finished fails alone, and one that names none stops the backfill', async () => {
+  const world = await live()
+  const [first, second, third] = [1, 2, 3].map((day) => deliveryOf({ runId: `r${day}`, day }))
+  const untold: object = { ...second, run: { ...second?.run, state: 'FAILED' } }
+  const given = [first, untold, third] as Delivery[]
+  expect(await world.open().backfill(given)).toMatchObject({
+    published: 2,
+    failed: [
+      { workflowId: 'shop', runId: 'r2', code: 'invalid-argument', message: expect.stringContaining('FINISHED') },
+    ],
+  })
+  const nameless: object = { ...second, run: { state: 'FINISHED' } }
+  await expect(world.open().backfill([nameless as Delivery])).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: expect.stringMatching(/^the backfill stopped after 0 runs: .*runId/s),
+  })
+})
+
 test('history is shown many runs at a time, and the latest table stays with the newest run', async () => {
   const world = await live()
   const told: BackfillProgress[] = []
