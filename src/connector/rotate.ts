@@ -1,5 +1,5 @@
 import { DeltaError, isDeltaError } from '../errors.ts'
-import type { Invitation } from '../manifest/index.ts'
+import { checkedOverlap, type Invitation } from '../manifest/index.ts'
 import { type ConnectorRecord, changeConnectorRecord, checkPublishes, loadConnectorRecord } from './connector-record.ts'
 import type { ConnectorContext } from './context.ts'
 import { emit } from './emit.ts'
@@ -35,9 +35,10 @@ const DAY = 86_400_000
  */
 export async function rotateConnector(
   context: ConnectorContext,
-  { overlap = DAY, isLeaked = false }: RotateOptions = {},
+  { overlap: asked = DAY, isLeaked = false }: RotateOptions = {},
 ): Promise<Rotated> {
   const { store, id } = context
+  const overlap = isLeaked ? 0 : checkedOverlap(asked)
   return withLease(store, id, context, async () => {
     const before = await loadConnectorRecord(store, id, context)
     checkPublishes(before)
@@ -47,16 +48,14 @@ export async function rotateConnector(
     const undelivered = (now: ConnectorRecord): ConnectorRecord =>
       now.delivery === 'undelivered' ? now : { ...now, delivery: 'undelivered' }
     const record = await changeConnectorRecord(store, id, undelivered, context)
-    const invitation = await inviteAnew(context, record, { overlap: isLeaked ? 0 : overlap, isLeaked }).catch(
-      async (error: unknown) => {
-        // Refused before anything was done: the link that was handed over last is as good as it was.
-        const as =
-          ({ delivery }: ConnectorRecord) =>
-          (now: ConnectorRecord) => ({ ...now, delivery })
-        if (isDeltaError(error, 'conflict')) await changeConnectorRecord(store, id, as(before), context)
-        throw error
-      },
-    )
+    const invitation = await inviteAnew(context, record, { overlap, isLeaked }).catch(async (error: unknown) => {
+      // Refused before anything was done: the link that was handed over last is as good as it was.
+      const as =
+        ({ delivery }: ConnectorRecord) =>
+        (now: ConnectorRecord) => ({ ...now, delivery })
+      if (isDeltaError(error, 'conflict')) await changeConnectorRecord(store, id, as(before), context)
+      throw error
+    })
     await handOver(context, record, invitation)
     const { name: recipient, activationExpiresAt, expiresAt } = invitation
     return { recipient, activationExpiresAt, expiresAt }

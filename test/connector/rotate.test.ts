@@ -20,3 +20,10 @@ test('a leak ends the token that is out at once, and is written down', async () 
   await handle.rotate({ overlap: 60_000 })
   expect((await showRecipient(store, 'kadoa_acme', { runtime })).leaks).toHaveLength(1)
 })
+
+test('an overlap that is too long leaves the link that was handed over last as good as it was', async () => {
+  const { store, runtime } = await provisioned()
+  const handle = connector({ id: CONNECTOR_ID, store, runtime, deliver: async () => {} })
+  await expect(handle.rotate({ overlap: 8 * 86_400_000 })).rejects.toMatchObject({ code: 'invalid-argument' })
+  expect(await handle.status()).toMatchObject({ delivery: 'delivered', warnings: [] })
+})
