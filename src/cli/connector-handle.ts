@@ -8,7 +8,7 @@ import {
   webhookEvents,
 } from '../connector/index.ts'
 import { DeltaError } from '../errors.ts'
-import type { SharePlane } from '../manifest/index.ts'
+import { parseEndpoint, type SharePlane } from '../manifest/index.ts'
 import { connectorPlane } from './connector-plane.ts'
 import { optional, required } from './option.ts'
 import { callOptions, storeAt } from './root.ts'
@@ -22,7 +22,7 @@ export const storageRoot = required('location', 'the storage root of the connect
 export const endpointOption = optional(
   'url',
   'the endpoint for its link and profile, as the customer reaches it, instead of what serve recorded',
-  text,
+  parseEndpoint,
 )
 
 /** Where events go. What it is given is often a secret, so no message repeats it. */

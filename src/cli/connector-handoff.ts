@@ -1,8 +1,8 @@
+import { parseEndpoint } from '../manifest/index.ts'
 import { command } from './command.ts'
 import { connectorAt, storageRoot } from './connector-handle.ts'
 import { optional } from './option.ts'
 import { answer } from './session.ts'
-import { text } from './value.ts'
 
 export const connectorHandoff = command({
   name: 'handoff',
@@ -11,7 +11,7 @@ export const connectorHandoff = command({
   arguments: { connector: 'its id' },
   options: {
     root: storageRoot,
-    endpoint: optional('url', 'where the share is served, instead of what stands in the profile file', text),
+    endpoint: optional('url', 'where the share is served, instead of what stands in the profile file', parseEndpoint),
   },
   async run({ connector: id, root, endpoint }, session) {
     const handle = await connectorAt(id, root, session)

@@ -115,6 +115,7 @@ describe('the endpoint of a link', () => {
     expect(rotated).toMatchObject({ exit: 0, stderr: '', stdout: expect.stringContaining('https://share.example/') })
     expect((await json('rotate', 'far')).activationUrl).toMatch(/^https:\/\/share\.example\//)
     expect(await failed('rotate', 'far', '--endpoint', 'nowhere')).toMatchObject({ exit: 2 })
+    expect(await json('status', 'far')).toMatchObject({ delivery: 'delivered' })
   })
 
   test('stays as it was where the rotation is refused, and is another one where something leaked', async () => {
