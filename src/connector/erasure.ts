@@ -41,7 +41,9 @@ export interface Erasure {
   readonly proof?: readonly (string | number)[] | undefined
 }
 
-/** @throws {DeltaError} `invalid-argument` where nothing is given, or a key without a value of its own. */
+const ROW_KEY = /^[0-9a-f]{64}$/
+
+/** @throws {DeltaError} `invalid-argument` where nothing is given, a key without a value of its own, or a row key that is none. */
 export function checkErasure({ keys = [], rowKeys = [], alsoInActivityLog = [], proof }: Erasure): void {
   const refuse = (found: string): never => {
     throw new DeltaError('invalid-argument', `nothing was erased: ${found}`)
@@ -54,7 +56,10 @@ export function checkErasure({ keys = [], rowKeys = [], alsoInActivityLog = [], 
       if (!isKeyValue(value)) refuse(`key ${column}: expected a text, a number or a boolean`)
     }
   }
-  if ([...rowKeys, ...alsoInActivityLog].some((text) => text === '')) refuse('an empty text is in everything')
+  if (!rowKeys.every((rowKey) => ROW_KEY.test(rowKey))) {
+    refuse('rowKeys: expected each as KADOA_ROW_KEY has it, 64 digits of 0 to 9 and a to f; copy it from its row')
+  }
+  if (alsoInActivityLog.some((text) => text === '')) refuse('an empty text is in everything')
   if (proof?.length === 0) refuse('proof: expected one value at least; leave it out for all that were given')
 }
 

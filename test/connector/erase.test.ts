@@ -166,6 +166,7 @@ test.each([
   [{}, /expected keys or rowKeys/],
   [{ keys: [{}] }, /would mean all rows/],
   [{ keys: [{ email: '' }] }, /empty text/],
+  [{ rowKeys: ['3f5a'] }, /64 digits/],
   [{ keys: [{ isBlocked: true }] }, /give proof/],
 ])('an erasure of %j is refused', async (erasure, message) => {
   const world = await worldWith()
