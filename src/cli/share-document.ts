@@ -28,6 +28,12 @@ function parseText(text: string, name: string): JsonValue {
   try {
     return parseYaml(text, exactNumber, { intAsBigInt: true })
   } catch (cause) {
+    if (cause instanceof RangeError) {
+      throw new DeltaError(
+        'invalid-argument',
+        `${name} has no end: it is nested too deep, or an alias stands in what it names`,
+      )
+    }
     if (!(cause instanceof YAMLError || cause instanceof ReferenceError)) throw cause
     const [place] = cause.message.split('\n')
     throw new DeltaError('invalid-argument', `${name} is neither YAML nor JSON: ${place}`, { cause })

@@ -86,6 +86,7 @@ describe('share apply', () => {
 
   test.each([
     ['what is no YAML', 'a: [', 2, 'is neither YAML nor JSON'],
+    ['a list that holds itself', 'shares: &all [*all]', 2, 'has no end'],
     ['two documents in one', '---\na: 1\n---\nb: 1\n', 2, 'is neither YAML nor JSON'],
     ['a key that stands twice', 'manifestVersion: 1\nmanifestVersion: 1\n', 2, 'is neither YAML nor JSON'],
     [
