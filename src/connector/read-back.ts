@@ -24,15 +24,24 @@ const ENDPOINT = 'http://candidate.invalid/delta-sharing'
 export async function openAsRecipient(context: ConnectorContext, share: Share, schema: string): Promise<Recipient> {
   const { runtime } = context
   const candidate = await openCandidate(share, { runtime })
+  const damage = new Map<string, string>()
   const handler = sharingHandler({
     store: candidate.store,
     openTable: (location) => tableStore(context.store, location),
     runtime,
     endpoint: ENDPOINT,
+    records: ({ requestId, error }) => void (error?.code === 'invalid-data' && damage.set(requestId, error.message)),
   })
+  // A recipient is told of damage as of an outage, and asks again; here it is one table's, and stays.
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const response = await handler(new Request(input, init))
+    const message = damage.get(response.headers.get('x-request-id') ?? '')
+    if (message === undefined) return response
+    throw new DeltaError('invalid-data', `${message}; put it back as it was`, { blame: 'storage' })
+  }
   const catalog: SharedCatalog = openProfile(
     { endpoint: ENDPOINT, bearerToken: candidate.bearerToken },
-    { fetch: (input, init) => handler(new Request(input, init)), runtime },
+    { fetch, runtime },
   )
   return {
     tables: async () => (await catalog.allTables()).map((table) => `${table.schema}.${table.name}`),

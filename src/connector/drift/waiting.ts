@@ -8,6 +8,7 @@ import { listPending, type PendingRun, pendingRun } from '../pending.ts'
 import type { Fence } from '../publish/fence.ts'
 import { publishWaiting } from '../publish/generation.ts'
 import { lostRows } from '../publish/lost-rows.ts'
+import { isTakenBack } from '../publish/waiting-table.ts'
 import { isSameRun } from '../run.ts'
 import { awaitsErasure, loadEvents } from '../waiting-events.ts'
 import type { Found } from './drift.ts'
@@ -19,7 +20,10 @@ export async function findWaiting(context: ConnectorContext, { share, record }: 
   const { store, id } = context
   const marks = await listPending(store, id, context)
   const { entries, unreadable } = await surveyMarked(store, id, marks, context)
-  const runs = entries.filter(({ workflowId }) => isSelected(record, workflowId))
+  // What is staged only waits for whoever delivers it.
+  const runs = entries.filter(
+    (entry) => isSelected(record, entry.workflowId) && (isCommitted(entry) || isTakenBack(entry)),
+  )
   const kept = record.config.activityLog === false ? [] : await loadEvents(context)
   const events = kept.filter((batch) => !awaitsErasure(record, batch))
   const mend = once(() => show(context, share.name, runs))
