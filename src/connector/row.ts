@@ -124,7 +124,7 @@ function keyText(value: unknown): string | undefined {
 function noObject(run: Run, row: unknown, index: number): DeltaError {
   return new DeltaError(
     'invalid-argument',
-    `row ${index + 1} of run ${run.runId} cannot be published: expected an object, found ${describeValue(row)}`,
+    `row ${index + 1} of run ${run.runId} cannot be published: expected an object as JSON has them, found ${describeValue(row)}`,
     { row: index + 1 },
   )
 }

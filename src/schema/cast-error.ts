@@ -69,7 +69,9 @@ function describeObject(value: object): string {
   if (value instanceof Uint8Array) return `${value.length} bytes`
   if (Array.isArray(value)) return `an array of ${value.length}`
   if (value instanceof Map) return `a Map of ${value.size}`
-  return 'an object'
+  // A key of a row may be called so, too, and objects without a prototype have none.
+  const { constructor: of } = value
+  return typeof of === 'function' && of !== Object ? `an instance of ${of.name}` : 'an object'
 }
 
 function shorten(text: string): string {

@@ -108,6 +108,13 @@ describe('a row that is published', () => {
       }),
     )
   })
+
+  test('is no row when it is an instance of a class, and says of which', () => {
+    class Laptop {}
+    expect(() => castRow(everyType, new Laptop())).toThrow(
+      'expected an object as JSON has them, found an instance of Laptop',
+    )
+  })
 })
 
 describe('the key of a row', () => {
