@@ -57,6 +57,17 @@ test('a staged file that is cut off holds its own workflow back, by its name, an
   expect(await open().reconcile()).toEqual([])
 })
 
+test('a run of which the staged files are gone is told of as that, and not as shown', async () => {
+  const { store, open } = await provisioned({ config: { activityLog: false } })
+  await open().publish(deliveryOf({ runId: 'r0', day: 1 }))
+  const dying = killedStore(store, (request) => !/put .*pending\/SHOP/.test(request))
+  await expect(open(dying).publish(deliveryOf({ runId: 'r1', day: 2 }))).rejects.toThrow('killed')
+  await store.delete(await keysOf(store, 'connectors/acme/staging/'))
+  expect(await open().reconcile()).toMatchObject([{ drift: 'staged-run', mended: false }])
+  // From there on it is one that was never staged to its end, of which there is nothing to say for a day.
+  expect(await open().reconcile()).toEqual([])
+})
+
 test('a file that is cut off is a finding of a verification, as whose move it is', async () => {
   const { store, open } = await provisioned({ config: { activityLog: false } })
   await open().publish(deliveryOf({ runId: 'r0', day: 1 }))
