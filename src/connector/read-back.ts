@@ -24,20 +24,25 @@ const ENDPOINT = 'http://candidate.invalid/delta-sharing'
 export async function openAsRecipient(context: ConnectorContext, share: Share, schema: string): Promise<Recipient> {
   const { runtime } = context
   const candidate = await openCandidate(share, { runtime })
-  const damage = new Map<string, string>()
+  const refused = new Map<string, DeltaError>()
   const handler = sharingHandler({
     store: candidate.store,
     openTable: (location) => tableStore(context.store, location),
     runtime,
     endpoint: ENDPOINT,
-    records: ({ requestId, error }) => void (error?.code === 'invalid-data' && damage.set(requestId, error.message)),
+    records: ({ requestId, error }) => {
+      const isGone = error?.code === 'not-found'
+      if (error === undefined || !(isGone || error.code === 'invalid-data')) return
+      const message = `${error.message}; put it back as it was`
+      refused.set(requestId, new DeltaError(isGone ? 'not-found' : 'invalid-data', message, { blame: 'storage' }))
+    },
   })
-  // A recipient is told of damage as of an outage, and asks again; here it is one table's, and stays.
+  // A recipient hears neither which object it is nor that it stays damaged: to one that is, it is an outage.
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const response = await handler(new Request(input, init))
-    const message = damage.get(response.headers.get('x-request-id') ?? '')
-    if (message === undefined) return response
-    throw new DeltaError('invalid-data', `${message}; put it back as it was`, { blame: 'storage' })
+    const error = refused.get(response.headers.get('x-request-id') ?? '')
+    if (error === undefined) return response
+    throw error
   }
   const catalog: SharedCatalog = openProfile(
     { endpoint: ENDPOINT, bearerToken: candidate.bearerToken },

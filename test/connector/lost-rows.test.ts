@@ -68,6 +68,15 @@ test('a run of which the staged files are gone is told of as that, and not as sh
   expect(await open().reconcile()).toEqual([])
 })
 
+test('a file that is gone is a finding of a verification, by its name', async () => {
+  const { store, open } = await provisioned({ config: { activityLog: false } })
+  await open().publish(deliveryOf({ runId: 'r0', day: 1 }))
+  const [key = ''] = (await keysOf(store, 'tables/acme/kadoa/WF_SHOP__V1/')).filter((each) => each.endsWith('.parquet'))
+  await store.delete([key])
+  const named = expect.stringContaining(`there is no object ${key}`)
+  expect((await open().verify()).filter(({ ok }) => !ok)).toMatchObject([{ message: named, blame: 'storage' }])
+})
+
 test('a file that is cut off is a finding of a verification, as whose move it is', async () => {
   const { store, open } = await provisioned({ config: { activityLog: false } })
   await open().publish(deliveryOf({ runId: 'r0', day: 1 }))
