@@ -40,7 +40,8 @@ function misspeltAt(path: readonly PropertyKey[], value: unknown): string {
   const name = path.at(-1)
   const parent = path.slice(0, -1).reduce(memberOf, value)
   if (typeof name !== 'string' || !isObject(parent) || parent[name] !== undefined) return ''
-  const found = nearest(name, Object.keys(parent))
+  const others = Object.keys(parent).filter((key) => key !== name)
+  const found = nearest(name, others)
   return found === undefined ? '' : ` (is ${JSON.stringify(found)} meant for it?)`
 }
 

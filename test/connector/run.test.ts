@@ -56,6 +56,10 @@ describe('a run', () => {
       expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining(problem) }),
     )
   })
+
+  test('whose id is undefined is not asked whether its id is meant for it', () => {
+    expect(() => parseRun({ ...given, runId: undefined, jobId: undefined })).toThrow(/or its jobId; correct it/)
+  })
 })
 
 test('runs are as old as their end; of two that end together the greater id is newer', () => {
