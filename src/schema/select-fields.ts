@@ -24,7 +24,7 @@ function fieldNamed(schema: StructType, name: string): StructField {
   if (field) return field
   throw new DeltaError(
     'invalid-argument',
-    `there is no column ${JSON.stringify(name)}: there are ${schema.fields.map((each) => each.name).join(', ')}`,
+    `columns: expected some of ${schema.fields.map((each) => each.name).join(', ')}, found ${JSON.stringify(name)}`,
     { column: name },
   )
 }
