@@ -94,8 +94,12 @@ function retentionOf({ metadata, location }: Snapshot, { retentionMilliseconds, 
     throw new DeltaError('invalid-argument', message)
   }
   if (retention >= least || force) return retention
-  const message = `a vacuum of ${location} that keeps files for ${retention} ms only could break readers and writers at work: the table keeps them for ${least} ms (delta.deletedFileRetentionDuration); ask for that, or force it`
+  const message = `a vacuum of ${location} that keeps files for ${inHours(retention)} only could break readers and writers at work: the table keeps them for ${inHours(least)} (delta.deletedFileRetentionDuration); ask for that, or force it`
   throw new DeltaError('invalid-argument', message)
+}
+
+function inHours(milliseconds: number): string {
+  return `${Number((milliseconds / 3_600_000).toFixed(3))} h`
 }
 
 /** What of the objects below a table goes. */
@@ -199,6 +203,6 @@ async function clockAt({ context, options }: Job, started: Snapshot, ours: numbe
   const { store } = context
   const { lastModified } = await store.head(formatCommitPath(started.version), { signal: options.signal })
   if (ours - lastModified <= MOST_AHEAD) return Math.max(ours, lastModified)
-  const message = `the clock of this machine is ${Math.round((ours - lastModified) / 1000)} s ahead of the storage's: a vacuum of ${store.location} would take young files for old ones; set it right`
+  const message = `the clock of this machine is ${inHours(ours - lastModified)} ahead of the storage's: a vacuum of ${store.location} would take young files for old ones; set it right`
   throw new DeltaError('invalid-argument', message)
 }
