@@ -16,14 +16,15 @@ export interface Publication {
   /** Tables to show no longer; those that are not shown count as removed. */
   readonly remove?: readonly TableName[] | undefined
   /**
-   * Makes a generation also where nothing changes: so that whoever read the share before decides again. Default: false.
+   * Makes a generation also where nothing changes: so that whoever read the share before decides again. Again, after a lost
+   * answer, it is a conflict. Default: false.
    */
   readonly touch?: boolean | undefined
 }
 
 /**
  * Changes all tables of a publication in one compare-and-swap: recipients see the share as it was or all of it as it is
- * to be. Publishing the same again, after a lost answer, changes nothing.
+ * to be. Publishing the same again, after a lost answer, changes nothing, unless it touches.
  * @throws {DeltaError} `conflict` when the share is not in the generation that the publisher read; `not-found`;
  * `invalid-argument` for a table named twice, or a name, version or filter that is not allowed.
  */
@@ -51,7 +52,9 @@ export async function publish(
 export function publishedOn(share: Share, publication: Publication, options: ManifestOptions = {}): Share {
   const { name, id, generation } = publication.share
   if (share.id === id && share.generation === generation) return published(share, publication, options)
-  if (share.id === id && share.generation === generation + 1 && isPublished(share, publication)) return share
+  // One that touches tells its own work from nobody else's: what it wants moved is a generation after all that others published.
+  const isOwn = publication.touch !== true && isPublished(share, publication)
+  if (share.id === id && share.generation === generation + 1 && isOwn) return share
   throw new DeltaError(
     'conflict',
     share.id === id

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { findTable, loadShare, showRecipient } from '../../src/manifest/index.ts'
+import { systemRuntime } from '../../src/runtime.ts'
 import { keysOf } from '../keys-of.ts'
 import { configOf } from './killed-connector.ts'
-import { killedAfter, killedStore } from './killed-store.ts'
+import { killedAfter, killedStore, sleepingStore } from './killed-store.ts'
 import { type Lived, lived as livedAnew } from './lifecycle.ts'
 import { madeOnce } from './made-once.ts'
 import { expectWholeGeneration, runsIn } from './recipient.ts'
-import { deliveryOf, type Given } from './world.ts'
+import { deliveryOf, type Given, provisioned } from './world.ts'
 
 const SHOP = { runId: 's1', day: 1 }
 const NEWS = { runId: 'n1', day: 2, workflowId: 'news' }
@@ -130,6 +131,23 @@ describe('a run whose workflow left the share while it was on its way', () => {
     const seen = await world.see()
     expectWholeGeneration(seen)
     expect(runsIn(seen)).toEqual(['s1', 'n1', 'n2'])
+  })
+})
+
+describe('a first publication by the configuration before', () => {
+  test('is not taken for the generation of an update that came between its look at the share and its swap', async () => {
+    const world = await provisioned({ runtime: systemRuntime })
+    const publisher = sleepingStore(world.store, /put sharing\/shares\//)
+    const publication = world.open(publisher.store).publish(deliveryOf(NEWS))
+    await publisher.asleep
+    const administrator = sleepingStore(world.store, /put sharing\/shares\//)
+    const update = world.open(administrator.store).update(configOf(ONLY_SHOP))
+    await administrator.asleep
+    publisher.wake()
+    await publication
+    administrator.wake()
+    expect((await update).removed.toSorted()).toEqual(['WF_NEWS__LATEST', 'WF_NEWS__V1'])
+    expect(Object.keys(await world.see()).filter((name) => name.startsWith('WF_'))).toEqual([])
   })
 })
 

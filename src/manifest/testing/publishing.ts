@@ -70,6 +70,20 @@ export const publishing: readonly PlaneCase[] = [
     },
   },
   {
+    name: 'one that only touches a share takes no publication of somebody else for its own, where swaps are atomic',
+    async run(open) {
+      const { plane, rival, newTable } = await open()
+      const share = await plane.createShare({ name: 'sales' })
+      const { generation } = await rival.publish({
+        share,
+        tables: [{ schema: 'shop', name: 'orders', location: await newTable() }],
+      })
+      if (!plane.promises.atomicSwap) return
+      await checkFails('conflict', () => plane.publish({ share, tables: [], touch: true }), 'a stale fence')
+      checkEqual((await plane.loadShare('sales')).generation, generation, 'nothing moved')
+    },
+  },
+  {
     name: 'the same publication again, after a lost answer, changes nothing',
     async run(open) {
       const { plane, rival, newTable } = await open()
