@@ -4,6 +4,7 @@ import { configOf } from './killed-connector.ts'
 import { killedStore } from './killed-store.ts'
 import { type Lived, lived as livedAnew } from './lifecycle.ts'
 import { madeOnce } from './made-once.ts'
+import { expectWholeGeneration, runsIn } from './recipient.ts'
 import { kinds } from './reconcile-world.ts'
 import { deliveryOf } from './world.ts'
 
@@ -104,4 +105,16 @@ test('an unfinished update that is refused says why, and the share stays', async
     }),
   )
   expect((await loadShare(world.store, 'kadoa_acme')).generation).toBe(generation)
+})
+
+test('a run that is taken back under an unfinished update is gone from a latest table of the mode before', async () => {
+  const world = await lived({ latestMode: 'all_runs_of_latest_version' }, [
+    { runId: 's1', day: 1 },
+    { runId: 's2', day: 2 },
+  ])
+  await killUpdate(world, { latestMode: 'latest_run' })
+  await world.open().retract({ workflowId: 'shop', runId: 's1' })
+  const seen = await world.see()
+  expect(runsIn(seen)).toEqual(['s2'])
+  expectWholeGeneration(seen, ['latest_run'])
 })

@@ -116,6 +116,8 @@ function isToMove(
   const shown = workflow?.LATEST_RUN_ID ?? undefined
   if (newest?.runId !== shown || (shown !== undefined && retracted.includes(shown))) return true
   if (waiting.some(({ counts }) => counts !== undefined)) return true
+  // By another mode than it was written by, it may show runs that come or go.
+  if (record.isUpdating) return true
   if (record.config.latestMode === 'latest_run') return false
   return waiting.some(({ schemaVersion }) => schemaVersion === newest?.schemaVersion)
 }
