@@ -1,4 +1,4 @@
-import type { Delivery } from '../../src/connector/index.ts'
+import type { ConnectorConfig, Delivery } from '../../src/connector/index.ts'
 import { delivered, type RunName, type SimulatedRun, SPOILINGS, simulatedRun, skuOf } from './simulated-delivery.ts'
 
 /** Something that somebody does, sooner or later. */
@@ -29,10 +29,12 @@ export interface ErasedKey {
   readonly sku: string
 }
 
-/** What is shared, as somebody wants it for a while. */
+/** What is shared, and how it is shown, as somebody wants it for a while. */
 export interface Configuration {
   readonly workflows: 'all' | readonly string[]
   readonly activityLog: boolean
+  readonly latestMode: ConnectorConfig['latestMode']
+  readonly history: { readonly versions: boolean }
 }
 
 /** All that is to happen to a connector, in the order in which it is begun. */
@@ -54,7 +56,18 @@ const LAYOUTS = [
   [SKU, { name: 'price', dataType: 'STRING' }],
   [SKU],
 ]
-const EVERYTHING: Configuration = { workflows: 'all', activityLog: true }
+/** As a connector has it that was told nothing else. */
+const EVERYTHING: Configuration = {
+  workflows: 'all',
+  activityLog: true,
+  latestMode: 'latest_run',
+  history: { versions: true },
+}
+const LATEST_MODES: readonly Configuration['latestMode'][] = [
+  'latest_run',
+  'all_runs_of_latest_version',
+  'current_by_key',
+]
 
 /** The run that ends a history, newer than all others. */
 export const LAST: SimulatedRun = {
@@ -72,7 +85,7 @@ export function deliveryOfLast(): Delivery {
 /**
  * Two or three workflows of a few runs each, whose fields change now and then; each delivered one to five times, now and then with
  * other fields or rows than before, or with rows that do not pass. Meanwhile somebody takes runs back, erases keys, wants less
- * shared and then all again, and looks after the tables.
+ * shared, then all again, and other rows in the latest tables, and looks after the tables.
  */
 export function historyOf(random: () => number): History {
   const upTo = (count: number): number => Math.floor(random() * count)
@@ -131,11 +144,16 @@ export function historyOf(random: () => number): History {
 function configurationsOf(workflows: readonly string[], random: () => number): Configuration[] {
   if (random() < 0.4) return [EVERYTHING]
   const count = 1 + Math.floor(random() * 2)
+  const shown = (): Pick<Configuration, 'latestMode' | 'history'> => ({
+    latestMode: LATEST_MODES[Math.floor(random() * LATEST_MODES.length)] ?? 'latest_run',
+    history: { versions: random() < 0.6 },
+  })
   const less = Array.from({ length: count }, () => ({
     workflows: random() < 0.3 ? ('all' as const) : someOf(workflows, random),
     activityLog: random() < 0.6,
+    ...shown(),
   }))
-  return [EVERYTHING, ...less, { ...EVERYTHING }]
+  return [EVERYTHING, ...less, { ...EVERYTHING, ...shown() }]
 }
 
 /** One at least. */

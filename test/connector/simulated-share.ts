@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import { expectWholeGeneration, runsIn, type Seen } from './recipient.ts'
+import type { Row } from '../../src/schema/index.ts'
+import { expectWholeGeneration, runsIn, type Seen, type SeenVersion } from './recipient.ts'
 import type { SimulatedRun } from './simulated-delivery.ts'
 import type { Configuration, ErasedKey, History } from './simulated-history.ts'
 
@@ -87,11 +88,17 @@ export class SimulatedShare {
     }
   }
 
-  /** Holds what a recipient sees of a generation to be what it may see. To be called with each in turn. */
-  check(generation: number, seen: Seen): void {
-    expectWholeGeneration(seen)
-    const runs = runsIn(seen)
+  /**
+   * Holds what a recipient sees of a generation to be what it may see. To be called with each in turn.
+   * @param history the versions that it may read, where somebody looked at them.
+   */
+  check(generation: number, seen: Seen, history: readonly SeenVersion[] | undefined): void {
     const possible = this.#configurationsAt(generation)
+    expectWholeGeneration(
+      seen,
+      possible.map(({ latestMode }) => latestMode),
+    )
+    const runs = runsIn(seen)
     for (const workflowId of new Set([...this.#runs.values()].map((run) => run.workflowId))) {
       const isShown = Object.keys(seen).some((table) => table.startsWith(`WF_${workflowId.toUpperCase()}__`))
       const ofIt = runs.filter((runId) => this.#runs.get(runId)?.workflowId === workflowId)
@@ -117,10 +124,12 @@ export class SimulatedShare {
     for (const run of runs) this.#shown.add(run)
     this.#checkRows(generation, seen)
     this.#checkLog(generation, seen, possible)
+    if (history !== undefined) this.#checkHistory(generation, seen, history)
   }
 
   /** Holds the end, at which all is shared, to show everything that was delivered and not taken back or erased. */
-  checkEnd(seen: Seen): void {
+  checkEnd(seen: Seen, history: readonly SeenVersion[], generation: number): void {
+    this.#checkHistory(generation, seen, history)
     const expected = [...this.#runs.keys()].filter((runId) => !this.#retracted.has(runId))
     expect(runsIn(seen).toSorted()).toEqual(expected.toSorted())
     const events = (seen.ACTIVITY_LOG ?? []).map(({ EVENT_ID }) => EVENT_ID)
@@ -142,12 +151,33 @@ export class SimulatedShare {
     for (const { RUN_ID, TABLE_NAME, STATUS } of seen.WORKFLOW_RUNS ?? []) {
       const [runId, rows] = [String(RUN_ID), seen[String(TABLE_NAME)]]
       if (STATUS !== 'PUBLISHED' || rows === undefined) continue
-      const found = rows.filter(({ KADOA_RUN_ID }) => KADOA_RUN_ID === runId).map(({ sku }) => String(sku))
-      const known = this.#versions.get(runId) ?? this.#runs.get(runId)?.versions ?? []
-      const possible = known.filter((skus) => this.#mayBeLeft(found, skus, generation))
-      expect(possible, `versions of run ${runId} whose rows are ${found.join(', ')}`).not.toEqual([])
-      this.#versions.set(runId, possible)
+      this.#versions.set(runId, this.#versionsOf(runId, rows, generation))
     }
+  }
+
+  /** Every version that may be read holds whole runs, without those that were taken back, and without what was erased. */
+  #checkHistory(generation: number, seen: Seen, history: readonly SeenVersion[]): void {
+    const possible = this.#configurationsAt(generation)
+    const isShown = (shown: boolean): boolean => possible.every(({ history: { versions } }) => versions === shown)
+    const names = new Set(history.map(({ table }) => table))
+    if (isShown(false)) expect([...names], 'tables that show their history').toEqual([])
+    if (isShown(true)) expect(Object.keys(seen).filter((name) => /__V\d+$/.test(name) && !names.has(name))).toEqual([])
+    for (const { table, version, rows } of history) {
+      for (const runId of new Set(rows.map(({ KADOA_RUN_ID }) => String(KADOA_RUN_ID)))) {
+        const isBack = isDone(this.#retracted.get(runId), generation)
+        expect(isBack, `run ${runId} was taken back, and is in version ${version} of ${table}`).toBe(false)
+        this.#versionsOf(runId, rows, generation)
+      }
+    }
+  }
+
+  /** The versions of a run of which some rows may show all that is left. */
+  #versionsOf(runId: string, rows: readonly Row[], generation: number): SimulatedRun['versions'] {
+    const found = rows.filter(({ KADOA_RUN_ID }) => KADOA_RUN_ID === runId).map(({ sku }) => String(sku))
+    const known = this.#versions.get(runId) ?? this.#runs.get(runId)?.versions ?? []
+    const possible = known.filter((skus) => this.#mayBeLeft(found, skus, generation))
+    expect(possible, `versions of run ${runId} whose rows are ${found.join(', ')}`).not.toEqual([])
+    return possible
   }
 
   /** Whether some rows are all that is left of a run. */

@@ -4,7 +4,7 @@ import { type Simulated, simulate } from './simulation.ts'
 /** Between them, these reach all that histories are for. `npm run soak` lives through more, from a seed of its own on. */
 const { DELTAQUILL_HISTORIES, DELTAQUILL_SEED } = process.env
 const HISTORIES = Number(DELTAQUILL_HISTORIES ?? 6)
-const SEED = Number(DELTAQUILL_SEED ?? 3)
+const SEED = Number(DELTAQUILL_SEED ?? 5)
 
 /** It says "stuck", never "slow". */
 const TIMEOUT = 600_000
@@ -55,11 +55,14 @@ const REACHED = [
   'run: published → retracted',
   'backfill: published',
   'backfill: skipped',
+  'backfill: passed over',
   'backfill: held back',
   'erasure: of rows that were seen',
   'erasure: of events that were seen',
   'erasure: refused',
   'update: of the share',
+  'update: of the latest mode',
+  'update: of the history',
   'reconciliation: waiting-runs mended',
   'reconciliation: waiting-events mended',
 ]

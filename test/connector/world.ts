@@ -10,9 +10,8 @@ import {
 import { type Invitation, redeemActivation } from '../../src/manifest/index.ts'
 import { type Runtime, simulatedRuntime } from '../../src/runtime.ts'
 import { memoryStore, type ObjectStore } from '../../src/store/index.ts'
-
 import { copyOf } from './killed-store.ts'
-import { type Seen, seeAsRecipient } from './recipient.ts'
+import { type Seen, type SeenVersion, seeAsRecipient, seeHistoryAsRecipient } from './recipient.ts'
 
 export const CONNECTOR_ID = 'acme'
 
@@ -29,9 +28,15 @@ export interface World {
   copy(): Promise<World>
 }
 
+/** One whose share pins its tables, but may show their history. */
+export interface PinnedWorld extends World {
+  /** The versions that the recipient may read at this moment of tables that show their history. */
+  seeHistory(): Promise<SeenVersion[]>
+}
+
 export async function provisioned(
   options: { readonly store?: ObjectStore; readonly config?: object; readonly runtime?: Runtime } = {},
-): Promise<World> {
+): Promise<PinnedWorld> {
   const { runtime = simulatedRuntime({ start: Date.UTC(2026, 0, 10) }) } = options
   const store = options.store ?? memoryStore({ runtime })
   const { config } = parseConnectorConfig({
@@ -47,7 +52,7 @@ export async function provisioned(
   return worldOn(store, runtime, bearerToken)
 }
 
-function worldOn(store: ObjectStore, runtime: Runtime, bearerToken: string): World {
+function worldOn(store: ObjectStore, runtime: Runtime, bearerToken: string): PinnedWorld {
   const warnings: string[] = []
   const onWarning = (message: string): unknown => warnings.push(message)
   return {
@@ -56,6 +61,7 @@ function worldOn(store: ObjectStore, runtime: Runtime, bearerToken: string): Wor
     warnings,
     open: (through = store) => connector({ id: CONNECTOR_ID, store: through, runtime, leaseTtl: 1000, onWarning }),
     see: (through = store) => seeAsRecipient({ store: through, runtime }, bearerToken),
+    seeHistory: () => seeHistoryAsRecipient({ store, runtime }, bearerToken),
     copy: async () => worldOn(await copyOf(store, runtime), runtime, bearerToken),
   }
 }
