@@ -6,15 +6,14 @@ import type { Bucket } from './bucket.ts'
 import { factsOf } from './failure.ts'
 
 export async function headObject(bucket: Bucket, key: string, signal: AbortSignal | undefined): Promise<ObjectMeta> {
-  const object = { Bucket: bucket.name, Key: bucket.fullKey(key) }
+  const request = new HeadObjectCommand({ Bucket: bucket.name, Key: bucket.fullKey(key) })
   return await bucket.call(`looking at ${key}`, signal, async (options) => {
     try {
-      const answer = await bucket.client.send(new HeadObjectCommand(object), options)
+      const answer = await bucket.client.send(request, options)
       return metaOf(bucket, key, answer.ContentLength, answer)
     } catch (error) {
       if (!WITHOUT_REASON.has(factsOf(error).status ?? 0)) throw error
-      await hearWhy(bucket, object, options)
-      throw new DeltaError('unavailable', `${key} was refused, and then was not`, { cause: error })
+      return await headByGet(bucket, key, options)
     }
   })
 }
@@ -22,14 +21,19 @@ export async function headObject(bucket: Bucket, key: string, signal: AbortSigna
 /** What an expired login, a wrong clock and a missing right look like in an answer without a body. */
 const WITHOUT_REASON = new Set([400, 403])
 
-/** Asks the same by a GET, of which a refusal says why. @throws that. */
-async function hearWhy(
-  bucket: Bucket,
-  object: { readonly Bucket: string; readonly Key: string },
-  options: { abortSignal?: AbortSignal },
-): Promise<void> {
-  const { Body } = await bucket.client.send(new GetObjectCommand({ ...object, Range: 'bytes=0-0' }), options)
-  await Body?.transformToByteArray()
+/** Asks the same by a GET: a refusal of it says why, and any other answer is as good as that to a HEAD. */
+async function headByGet(bucket: Bucket, key: string, options: { abortSignal?: AbortSignal }): Promise<ObjectMeta> {
+  const request = new GetObjectCommand({ Bucket: bucket.name, Key: bucket.fullKey(key), Range: 'bytes=0-0' })
+  try {
+    const answer = await bucket.client.send(request, options)
+    // A store that ignores Range sends the whole object: the connection is closed on it.
+    for await (const _ of chunksOf(answer.Body)) break
+    return metaOf(bucket, key, sizeOf(answer), answer)
+  } catch (error) {
+    if (factsOf(error).status !== 416) throw error
+    // It may be read, and has no first byte.
+    throw new DeltaError('unavailable', `${key} at ${bucket.location} was refused, and then was not`, { cause: error })
+  }
 }
 
 /**

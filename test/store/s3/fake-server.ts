@@ -193,6 +193,7 @@ function serveObject(bytes: Buffer, request: IncomingMessage): Answer {
   if (ifMatch !== undefined && ifMatch !== headers.ETag) return errorAnswer(412, 'PreconditionFailed')
   const [, start, end] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? []
   if (start === undefined) return { status: 200, headers, body: bytes }
+  if (Number(start) >= bytes.length) return errorAnswer(416, 'InvalidRange')
   const body = bytes.subarray(Number(start), end ? Number(end) + 1 : undefined)
   const contentRange = `bytes ${start}-${Number(start) + body.length - 1}/${bytes.length}`
   return { status: 206, headers: { ...headers, 'Content-Range': contentRange }, body }
