@@ -81,7 +81,8 @@ function codeOf(error: unknown): DeltaErrorCode {
 function reasonOf(error: unknown): string {
   const { name, status, errno } = factsOf(error)
   if (errno !== undefined && NOT_SENT.has(errno)) {
-    return `nothing answers there (${messageOf(error)}): look whether the storage is up, and at its address (AWS_ENDPOINT_URL_S3)`
+    // An error of several addresses, such as both of localhost, says nothing itself.
+    return `nothing answers there (${messageOf(error) || errno}): look whether the storage is up, and at its address (AWS_ENDPOINT_URL_S3)`
   }
   if (errno === 'EPROTO') {
     return `no HTTPS connection came about: where the storage speaks HTTP, write http:// in AWS_ENDPOINT_URL_S3 (${messageOf(error).trim()})`
