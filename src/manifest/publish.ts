@@ -1,5 +1,5 @@
 import { DeltaError } from '../errors.ts'
-import { changeRecord } from '../record/index.ts'
+import { changeRecord, sameJson } from '../record/index.ts'
 import type { ObjectStore } from '../store/index.ts'
 import { withTables } from './edit-share.ts'
 import { foldName } from './name.ts'
@@ -16,15 +16,15 @@ export interface Publication {
   /** Tables to show no longer; those that are not shown count as removed. */
   readonly remove?: readonly TableName[] | undefined
   /**
-   * Makes a generation also where nothing changes: so that whoever read the share before decides again. Again, after a lost
-   * answer, it is a conflict. Default: false.
+   * Makes a generation also where nothing changes: so that whoever read the share before decides again. Published again, it is
+   * a conflict. Default: false.
    */
   readonly touch?: boolean | undefined
 }
 
 /**
  * Changes all tables of a publication in one compare-and-swap: recipients see the share as it was or all of it as it is
- * to be. Publishing the same again, after a lost answer, changes nothing, unless it touches.
+ * to be, once, whatever becomes of the answer. Publishing the same again changes nothing, unless it touches.
  * @throws {DeltaError} `conflict` when the share is not in the generation that the publisher read; `not-found`;
  * `invalid-argument` for a table named twice, or a name, version or filter that is not allowed.
  */
@@ -34,11 +34,17 @@ export async function publish(
   options: ManifestOptions = {},
 ): Promise<Share> {
   const { name } = publication.share
+  let tried: Share | undefined
   return changeRecord(
     store,
     shareKey(name),
     shareShape,
-    (share) => publishedOn(share, publication, options),
+    (share) => {
+      // After a lost answer one that touches knows its work by all of it. Of a rival who did all the same it need not be told.
+      if (tried !== undefined && sameJson(share, shareShape.parse(tried))) return share
+      tried = publishedOn(share, publication, options)
+      return tried
+    },
     () => noShare(store, name),
     options,
   )
