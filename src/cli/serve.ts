@@ -102,7 +102,7 @@ export const serve = command({
   },
 })
 
-/** Whoever mistyped the root would otherwise hear of it by nothing but refused recipients, and 503 at `/readyz`. Never throws. */
+/** Without this a mistyped bucket shows in nothing but refused recipients, and 503 at `/readyz`. Never throws. */
 async function tellUnreadable(store: ObjectStore, signal: AbortSignal, session: Session): Promise<void> {
   try {
     for await (const _ of store.list({ prefix: 'sharing/', signal })) return
