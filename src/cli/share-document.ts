@@ -32,6 +32,7 @@ function parseText(text: string, name: string): JsonValue {
       throw new DeltaError(
         'invalid-argument',
         `${name} has no end: it is nested too deep, or an alias stands in what it names`,
+        { cause },
       )
     }
     if (!(cause instanceof YAMLError || cause instanceof ReferenceError)) throw cause

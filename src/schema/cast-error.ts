@@ -71,7 +71,7 @@ function describeObject(value: object): string {
   if (value instanceof Map) return `a Map of ${value.size}`
   // A key of a row may be called so, too, and objects without a prototype have none.
   const { constructor: of } = value
-  return typeof of === 'function' && of !== Object ? `an instance of ${of.name}` : 'an object'
+  return typeof of === 'function' && of !== Object && of.name ? `an instance of ${of.name}` : 'an object'
 }
 
 function shorten(text: string): string {

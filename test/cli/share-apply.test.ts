@@ -119,6 +119,12 @@ describe('share apply', () => {
     expect(refused).toMatchObject({ exit, stdout: '', stderr: expect.stringContaining(message) })
     expect((await deltaquill(['share', 'list'])).stdout).toBe('no shares\n')
   })
+
+  test('says on demand what was thrown at a document without an end', async () => {
+    const options = { cwd, stdin: 'shares: &all [*all]', env: { DELTAQUILL_ROOT: './root', DELTAQUILL_DEBUG: '1' } }
+    const { stderr } = await runCommand(['share', 'apply', '-'], options)
+    expect(stderr).toContain('caused by: RangeError')
+  })
 })
 
 describe('share set-table', () => {

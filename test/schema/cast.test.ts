@@ -78,6 +78,7 @@ describe('a refusal', () => {
     [{ constructor: 'x' }, 'an object'],
     [Object.create(null), 'an object'],
     [new Set(['x']), 'an instance of Set'],
+    [new (class {})(), 'an object'],
     [() => 1, 'a function'],
     [Symbol('x'), 'a symbol'],
     [new Uint8Array(3), '3 bytes'],
