@@ -190,6 +190,18 @@ describe('a run that is taken back while its workflow is not selected', () => {
     await expect(retraction).rejects.toThrow('the process was killed')
     await expectGone(world)
   })
+
+  test('comes back with the workflow where the process was killed before it was written down', async () => {
+    const world = await lived({}, BOTH)
+    await world.open().update(configOf(ONLY_SHOP))
+    const dead = killedStore(world.store, (request) => !/^put .*\/journal\//.test(request))
+    const retraction = world.open(dead).retract({ workflowId: 'news', runId: 'n1' })
+    await expect(retraction).rejects.toThrow('the process was killed')
+    await world.open().update(configOf())
+    const seen = await world.see()
+    expectWholeGeneration(seen)
+    expect(runsIn(seen)).toEqual(['s1', 'n1'])
+  })
 })
 
 describe('the activity log', () => {

@@ -114,7 +114,9 @@ async function publishedBefore(
   fence: Fence,
   { workflowId, schemaVersion, table, entries }: VersionName & { table: Table; entries: readonly JournalEntry[] },
 ): Promise<ReadonlyMap<string, number | bigint>> {
-  const waiting = new Set(entries.filter((entry) => !isTakenBack(entry)).map(({ run }) => runAppId(context.id, run)))
+  // Marked as waiting are also runs that were shown, by somebody who was about to take them back.
+  const onTheirWay = entries.filter((entry) => !isTakenBack(entry) && entry.step !== 'published')
+  const waiting = new Set(onTheirWay.map(({ run }) => runAppId(context.id, run)))
   const isNew = [...table.transactions().keys()].every((appId) => waiting.has(appId))
   const place = pinnedPlace(context, fence, WORKFLOW_RUNS.name)
   if (isNew || place.pin === undefined) return new Map()
