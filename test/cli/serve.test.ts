@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import type { Surroundings } from '../../src/cli/session.ts'
 import { systemRuntime } from '../../src/runtime.ts'
+import { fakeServer } from '../store/s3/fake-server.ts'
 import { runCommand } from './run-command.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'deltaquill-serve-'))
@@ -67,13 +68,17 @@ test('the audit log is a file that only its owner reads, to which each start add
   expect(statSync(join(cwd, 'audit.jsonl')).mode & 0o777).toBe(0o600)
 })
 
-test('a root that cannot be read is told of at once, and may still come', async () => {
+test('a bucket that is not there is told of at the start, and may still come', async () => {
+  const { endpoint, fail } = await fakeServer()
+  fail({ refuse: 404, code: 'NoSuchBucket' })
   const stderr = new PassThrough()
-  const env = { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' }
+  const env = { AWS_ENDPOINT_URL_S3: endpoint, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' }
   const { started, stop } = await serveIn({ stderr, env }, '--root', 's3://bucket/root')
   const [warning] = await once(stderr, 'data')
-  expect(String(warning)).toMatch(/^warning: no recipient can be answered yet: .* at s3:\/\/bucket\/root failed/)
-  expect((await fetch(new URL('/healthz', started.url))).status).toBe(200)
+  expect(String(warning)).toMatch(
+    /^warning: no recipient can be answered yet: .* at s3:\/\/bucket\/root failed: there is no/,
+  )
+  expect((await fetch(new URL('/readyz', started.url))).status).toBe(200)
   expect(await stop()).toBe(0)
 })
 
