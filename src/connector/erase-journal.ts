@@ -9,6 +9,7 @@ import type { JournalEntry } from './journal-entry.ts'
 import { withoutSamples } from './publish/aftermath.ts'
 import type { Fence } from './publish/fence.ts'
 import { runKey } from './run-key.ts'
+import { holdsOne } from './spellings.ts'
 import { workflowName } from './table-name.ts'
 import { dropEvents, isTakenSince, keepEvents, loadEvents, takenAt } from './waiting-events.ts'
 
@@ -104,22 +105,4 @@ export async function eraseWaitingEvents(
     await dropEvents(context, [batch])
   }
   return count
-}
-
-/** Whether a text stands anywhere in a value, at any depth. */
-export function holdsOne(value: unknown, texts: readonly string[]): boolean {
-  if (typeof value === 'string') {
-    // Texts come composed too, and what holds one in a mix of forms is composed here.
-    return [value, value.normalize('NFC')].some((each) =>
-      texts.some((text) => each.includes(text) || each.includes(escaped(text))),
-    )
-  }
-  if (typeof value === 'number' || typeof value === 'bigint') return texts.includes(String(value))
-  if (typeof value !== 'object' || value === null) return false
-  return Object.entries(value).some(([name, each]) => holdsOne(name, texts) || holdsOne(each, texts))
-}
-
-/** As it stands within a text that is JSON itself. */
-function escaped(text: string): string {
-  return JSON.stringify(text).slice(1, -1)
 }

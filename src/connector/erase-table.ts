@@ -2,29 +2,39 @@ import type { Table } from '../table/index.ts'
 import { commitAgain } from './commit-again.ts'
 import type { ConnectorContext } from './context.ts'
 import { type Erasure, erasedRows } from './erasure.ts'
+import { asSpelledIn } from './spellings.ts'
 import type { TablePlace } from './table-place.ts'
 import { findTableAt, setEraseEpoch } from './version-table.ts'
 
+export interface ErasedFrom {
+  /** How many rows went. */
+  readonly rows: number
+  /** With each key as the table spelled it, too. */
+  readonly erasure: Erasure
+}
+
 /**
- * Deletes rows of a table, in commits that do not say which. First the table learns of the erasure: whoever staged rows
- * before it cannot commit them any more, and what was committed until then is deleted with the rest.
- * @returns how many rows went; undefined where there is no such table.
+ * Deletes rows of a table, in commits that do not say which, however the table spells their keys. First the table learns of the
+ * erasure: whoever staged rows before it cannot commit them any more, and what was committed until then is deleted with the rest.
+ * @returns undefined where there is no such table.
  */
 export function eraseFromTable(
   context: ConnectorContext,
   place: TablePlace & { readonly pin?: number | undefined },
   erasure: Erasure,
   epoch: number,
-): Promise<number | undefined> {
+): Promise<ErasedFrom | undefined> {
   const { signal } = context
   const { location, store, pin } = place
+  let spelled = erasure
   return commitAgain(context, `rows could not be erased from ${location}`, async () => {
     const table = await findTableAt(context, { location, store }, { keepVersions: pin === undefined ? [] : [pin] })
     if (table === undefined) return undefined
     await setEraseEpoch(table, epoch, signal)
-    const rows = await deleteRows(table, erasure, signal)
+    spelled = await asSpelledIn(table, spelled, signal)
+    const rows = await deleteRows(table, spelled, signal)
     await table.settled()
-    return rows
+    return { rows, erasure: spelled }
   })
 }
 

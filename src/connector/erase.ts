@@ -22,7 +22,7 @@ import { bringBack, loadFenceWithoutLeaving } from './publish/reshow.ts'
 import { showErased } from './publish/show-erased.ts'
 import { loadWaiting } from './publish/waiting-entries.ts'
 import { purgeTables } from './purge.ts'
-import { asSpelledIn, inAllForms } from './spellings.ts'
+import { inAllForms } from './spellings.ts'
 import { formatLatestTable, formatVersionTable, METADATA_TABLES } from './table-name.ts'
 import { tablesFolder } from './table-place.ts'
 import { unknownRuns } from './unknown-runs.ts'
@@ -67,34 +67,18 @@ export async function eraseRows(context: ConnectorContext, given: Erasure): Prom
   await checkJournals(context, given)
   const workflows = await workflowsIn(context, given)
   await checkKnown(context, before, workflows)
-  const erasure = await inAllSpellings(context, before, workflows, given)
-  const needles = needlesIn(before, workflows, erasure)
-  const record = await begin(context, erasure)
-  const counts: Counts = { rows: new Map(), events: 0, unreadable: [] }
-  const { names, generation } = await attemptSwap(context, () => eraseOnce(context, record, erasure, counts))
-  const found = await prove(context, record, needles, erasure.workflowId === undefined ? undefined : names)
+  const counts: Counts = { erasure: inAllForms(given), rows: new Map(), events: 0, unreadable: [] }
+  needlesIn(before, workflows, counts.erasure)
+  const record = await begin(context, given)
+  const { names, generation } = await attemptSwap(context, () => eraseOnce(context, record, counts))
+  const needles = needlesIn(before, workflows, counts.erasure)
+  const found = await prove(context, record, needles, given.workflowId === undefined ? undefined : names)
   const proof = withUnreadable(found, counts.unreadable)
   const tables = Array.from(counts.rows, ([name, rows]) => ({ name, rows }))
   const records = tables.reduce((sum, { rows }) => sum + rows, 0)
-  const { workflowId = null } = erasure
+  const { workflowId = null } = given
   await emit(context, 'connector_rows_erased', { workflowId, records, generation }, [workflowId, generation])
   return { generation, tables, events: counts.events, proof }
-}
-
-/** As the tables have them: an erasure that looks for one spelling only leaves the others, and would be proven all the same. */
-async function inAllSpellings(
-  context: ConnectorContext,
-  { share }: ConnectorRecord,
-  workflows: readonly WorkflowRecord[],
-  given: Erasure,
-): Promise<Erasure> {
-  const fence = await loadFence(context, share.name)
-  let erasure = inAllForms(given)
-  for (const name of workflows.flatMap(versionTables)) {
-    const table = await findTableAt(context, pinnedPlace(context, fence, name))
-    if (table !== undefined) erasure = await asSpelledIn(table, erasure, context.signal)
-  }
-  return erasure
 }
 
 function needlesIn({ config }: ConnectorRecord, workflows: readonly WorkflowRecord[], erasure: Erasure): Needle[] {
@@ -202,6 +186,8 @@ async function end(
 
 /** What went, in all attempts. */
 interface Counts {
+  /** With each key as the tables spelled it, too. */
+  erasure: Erasure
   readonly rows: Map<string, number>
   events: number
   /** Journals that the last attempt could not read. */
@@ -214,29 +200,26 @@ interface ErasedOnce {
   readonly names: readonly string[]
 }
 
-async function eraseOnce(
-  context: ConnectorContext,
-  record: ConnectorRecord,
-  erasure: Erasure,
-  counts: Counts,
-): Promise<ErasedOnce> {
-  const { workflowId, alsoInActivityLog: texts = [], keys = [] } = erasure
+async function eraseOnce(context: ConnectorContext, record: ConnectorRecord, counts: Counts): Promise<ErasedOnce> {
+  const { workflowId, alsoInActivityLog: texts = [] } = counts.erasure
   const epoch = record.eraseEpoch + 1
-  const workflows = await workflowsIn(context, erasure)
+  const workflows = await workflowsIn(context, counts.erasure)
   const ids = workflows.map((each) => each.workflowId)
   const fence = await loadFenceWithoutLeaving(context, record.share.name, ids)
   counts.events += await eraseWaitingEvents(context, record, texts)
   for (const name of workflows.flatMap(versionTables)) {
-    const rows = await eraseFromTable(context, pinnedPlace(context, fence, name), erasure, epoch)
-    if (rows !== undefined) counts.rows.set(name, rows + (counts.rows.get(name) ?? 0))
+    const erased = await eraseFromTable(context, pinnedPlace(context, fence, name), counts.erasure, epoch)
+    if (erased === undefined) continue
+    counts.erasure = erased.erasure
+    counts.rows.set(name, erased.rows + (counts.rows.get(name) ?? 0))
   }
   // Nothing gets into a table from here on: its transactions tell which of the staged runs are in it.
   counts.unreadable = await eraseFromJournal(context, fence, workflowId)
-  await eraseFromHidden(context, fence, workflows, erasure)
+  await eraseFromHidden(context, fence, workflows, counts.erasure)
   // Once nothing of them holds a row that is to go.
   await bringBack(context, fence, ids)
   const scope = workflows.map((each) => ({ workflowId: each.workflowId, schemaVersions: numbersOf(each) }))
-  const values = keys.flatMap((key) => Object.values(key))
+  const values = (counts.erasure.keys ?? []).flatMap((key) => Object.values(key))
   const shown = await showErased(context, fence, { workflows: scope, values, texts })
   counts.events += shown.events
   const names = [
@@ -248,7 +231,7 @@ async function eraseOnce(
   for (const { workflowId: each } of workflows) {
     await dropOtherEpochs(context, pinnedPlace(context, moved, formatLatestTable(each)))
   }
-  await end(context, record, erasure)
+  await end(context, record, counts.erasure)
   return { generation, names }
 }
 

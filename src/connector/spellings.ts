@@ -5,11 +5,10 @@ import { isObject } from './public-json.ts'
 
 /** With each text in Unicode forms that look the same: as it was given, composed and decomposed. */
 export function inAllForms(erasure: Erasure): Erasure {
-  const { keys, rowKeys, alsoInActivityLog, proof, ...rest } = erasure
+  const { keys, alsoInActivityLog, proof, ...rest } = erasure
   return {
     ...rest,
     ...(keys && { keys: keys.flatMap((key) => variantsOf(key, (_, value) => formsOf(value))) }),
-    ...(rowKeys && { rowKeys: rowKeys.flatMap(formsOf) }),
     ...(alsoInActivityLog && { alsoInActivityLog: alsoInActivityLog.flatMap(formsOf) }),
     ...(proof && { proof: proof.flatMap(formsOf) }),
   }
@@ -20,8 +19,9 @@ function formsOf<V extends KeyValue>(value: V): (V | string)[] {
 }
 
 /**
- * With each key also as a table spells it, where that is a mix of forms: `ê` and a dot below for `ệ`. Only letters beyond
- * ASCII have more than one spelling, and for other keys nothing is read.
+ * With each key also as a table spells it, where that is a mix of forms: `ê` and a dot below for `ệ`. What is looked for in one
+ * spelling only stays in others, and would be proven gone all the same. Only letters beyond ASCII have more than one, and for other
+ * keys nothing is read.
  */
 export async function asSpelledIn(table: Table, erasure: Erasure, signal: AbortSignal | undefined): Promise<Erasure> {
   const { keys = [] } = erasure
@@ -40,6 +40,19 @@ export async function asSpelledIn(table: Table, erasure: Erasure, signal: AbortS
     ...new Set([value, ...(spellings.get(nameOf(column, value)) ?? [])]),
   ]
   return { ...erasure, keys: distinct(keys.flatMap((key) => variantsOf(key, spelled))) }
+}
+
+/** Whether a text stands anywhere in a value, at any depth. */
+export function holdsOne(value: unknown, texts: readonly string[]): boolean {
+  if (typeof value === 'string') {
+    // Texts come composed too, and what holds one in a mix of forms is composed here.
+    return [value, value.normalize('NFC')].some((each) =>
+      texts.some((text) => each.includes(text) || each.includes(escaped(text))),
+    )
+  }
+  if (typeof value === 'number' || typeof value === 'bigint') return texts.includes(String(value))
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(([name, each]) => holdsOne(name, texts) || holdsOne(each, texts))
 }
 
 /** A key with each of the values that its columns may have. */
@@ -70,4 +83,9 @@ function valueAt(row: Row, column: string): unknown {
 
 function distinct(keys: readonly Key[]): Key[] {
   return [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()]
+}
+
+/** As it stands within a text that is JSON itself. */
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
 }

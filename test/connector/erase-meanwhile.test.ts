@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { isDeltaError } from '../../src/errors.ts'
 import { systemRuntime } from '../../src/runtime.ts'
+import { findTraces } from '../../src/table/index.ts'
 import {
   ANN,
   ERASURE,
@@ -116,6 +117,18 @@ describe('a run that was on its way', () => {
     const seen = await expectErased(world)
     expect(runsIn(seen)).toEqual(['p1', 'p2'])
     expect(emailsIn(seen, 'WF_PEOPLE__LATEST')).toEqual(['bob@example.com'])
+  })
+
+  test('loses its rows also where it has another spelling of a key than all that came before the erasure', async () => {
+    const [composed, mixed] = ['L\u1ec7 M\u00fcller', 'L\u00ea\u0323 Mu\u0308ller']
+    const world = await publishedIn(await provisioned({ ...QUIET, runtime: systemRuntime }), peopleOf('p1', 1, 'Bob'))
+    const { store, asleep, wake } = sleepingStore(world.store, /^put .*\/connector\.json/)
+    const erasure = world.open(store).erase({ workflowId: 'people', keys: [{ email: composed }] })
+    await asleep
+    await publishedIn(world, peopleOf('p2', 2, 'Bob', mixed))
+    wake()
+    expect(await erasure).toMatchObject({ tables: [{ rows: 1 }], proof: { isProven: true } })
+    expect(await findTraces(world.store, mixed)).toEqual([])
   })
 
   test('stops an erasure before it begins where its journal is gone, and not after it is delivered again', async () => {

@@ -1,3 +1,4 @@
+import { holdsOne } from '../spellings.ts'
 import { formatLatestTable } from '../table-name.ts'
 import { dropSamples } from './cast-failures.ts'
 import type { LatestTable } from './facts.ts'
@@ -83,29 +84,13 @@ export function takeBackRuns(
   }
 }
 
-/**
- * Forgets samples of values that did not fit their column: all of the runs named, and those of other runs that hold one of
- * the values or may have. How many there were stays.
- */
-export function forgetSamples(
-  known: WorkflowMetadata,
-  what: { readonly runIds?: readonly string[]; readonly values?: readonly unknown[] },
-): WorkflowMetadata {
-  const { runIds = [], values = [] } = what
-  return {
-    ...known,
-    runs: known.runs.map((run) =>
-      runIds.includes(run.RUN_ID)
-        ? withoutSamples(run)
-        : withoutSamples(run, (sample) => values.some((value) => isSampleOf(value, sample))),
-    ),
-  }
-}
-
-/** Too many are forgotten rather than one too few: of a text that was shortened nobody knows what it held. */
-function isSampleOf(value: unknown, sample: string): boolean {
-  const text = typeof value === 'string' ? value : String(value)
-  return SHORTENED.test(sample) || sample.includes(text) || sample.includes(JSON.stringify(text).slice(1, -1))
+/** Forgets samples of values that did not fit their column, where they hold one of some values or may have. How many there were stays. */
+export function forgetSamples(known: WorkflowMetadata, values: readonly unknown[]): WorkflowMetadata {
+  if (values.length === 0) return known
+  const texts = values.map(String)
+  // Too many are forgotten rather than one too few: of a text that was shortened nobody knows what it held.
+  const mayHold = (sample: string): boolean => SHORTENED.test(sample) || holdsOne(sample, texts)
+  return { ...known, runs: known.runs.map((run) => withoutSamples(run, mayHold)) }
 }
 
 function withoutSamples(run: RunRow, isDropped: (sample: string) => boolean = () => true): RunRow {

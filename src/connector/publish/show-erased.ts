@@ -2,7 +2,6 @@ import { published, type ShownTable } from '../../manifest/index.ts'
 import { shownMetadata } from '../all-told.ts'
 import { isSelected } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
-import { holdsOne } from '../erase-journal.ts'
 import { instantNow } from '../iso-time.ts'
 import type { JournalEntry } from '../journal-entry.ts'
 import { lineageIn } from '../lineage.ts'
@@ -14,6 +13,7 @@ import { replaceRows } from '../metadata/replace.ts'
 import { forgetSamples } from '../metadata/take-back.ts'
 import { NO_METADATA, type WorkflowMetadata } from '../metadata/workflow-metadata.ts'
 import { countRuns } from '../run-rows.ts'
+import { holdsOne } from '../spellings.ts'
 import { formatVersionTable } from '../table-name.ts'
 import { findTableAt } from '../version-table.ts'
 import { settle } from './aftermath.ts'
@@ -59,11 +59,11 @@ export async function showErased(
       runs.push(...gathered.shown, ...tables.flatMap((table) => table.runs.map(({ entry }) => entry)))
       if (tables.length === 0) continue
       const after = await showWorkflow(context, fence, tables, before, publishedAt)
-      const told = forgetSamples(after.metadata, { values })
+      const told = forgetSamples(after.metadata, values)
       shown.set(workflowId, { ...after, metadata: told })
       next.set(workflowId, told)
     } else if (before.workflow !== undefined) {
-      next.set(workflowId, forgetSamples(await recounted(context, fence, workflow, before), { values }))
+      next.set(workflowId, forgetSamples(await recounted(context, fence, workflow, before), values))
     }
   }
   const written = next.size === 0 ? [] : await metadata.write(next)
