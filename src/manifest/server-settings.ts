@@ -95,13 +95,17 @@ export async function loadEndpoint(
  */
 export function parseEndpoint(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol) || `${url.username}${url.search}${url.hash}` !== '') {
+  if (url === undefined || !isPlain(url)) {
     throw new DeltaError(
       'invalid-argument',
       'an endpoint must be an http or https URL without user, query and fragment, such as https://share.example.com/delta-sharing',
     )
   }
   return url.href.replace(/\/+$/, '')
+}
+
+function isPlain({ protocol, username, password, search, hash }: URL): boolean {
+  return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === ''
 }
 
 const NO_SETTINGS: ServerSettings = { manifestVersion: MANIFEST_VERSION, signingKeys: [] }

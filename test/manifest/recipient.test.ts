@@ -64,7 +64,8 @@ describe('a recipient', () => {
     ['no life at all', { expiresIn: 0 }],
     ['an address that is none', { allowedIps: ['nowhere'] }],
     ['an endpoint that is no URL', { endpoint: 'nowhere' }],
-    ['an endpoint with a password', { endpoint: 'https://user:secret@example.com' }],
+    ['an endpoint with a user and a password', { endpoint: 'https://user:secret@example.com' }],
+    ['an endpoint with a password alone', { endpoint: 'https://:secret@example.com' }],
     ['a name that no token can hold', { name: 'a b' }],
   ])('with %s is refused', async (_, wrong) => {
     await expect(createRecipient(memoryStore(), { name: 'acme', ...wrong })).rejects.toEqual(code('invalid-argument'))
