@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { systemRuntime } from '../../src/runtime.ts'
 import type { ObjectStore } from '../../src/store/index.ts'
 import { keysOf } from '../keys-of.ts'
-import { killedStore } from './killed-store.ts'
+import { configOf } from './killed-connector.ts'
+import { killedStore, sleepingStore } from './killed-store.ts'
 import { runsIn } from './recipient.ts'
 import { deliveryOf, provisioned } from './world.ts'
 
@@ -28,6 +30,19 @@ test('a run of which the rows are gone before anybody saw them is told of, and n
   expect(await open().reconcile()).toEqual([])
   await open().publish(deliveryOf({ runId: 'r1-again', day: 1 }))
   expect(runsIn(await see())).toEqual(['n1', 'r1-again'])
+})
+
+test('a run whose workflow leaves the share while its rows are about to be shown is not told of as one of which they are gone', async () => {
+  const { store, open } = await provisioned({ config: { activityLog: false }, runtime: systemRuntime })
+  await open().publish(deliveryOf({ workflowId: 'news', runId: 'n1', day: 1 }))
+  const dying = killedStore(store, (request) => !/put .*WF_SHOP__LATEST/.test(request))
+  await expect(open(dying).publish(LOST)).rejects.toThrow('killed')
+  const reconciler = sleepingStore(store, /put .*lease/)
+  const drifts = open(reconciler.store).reconcile()
+  await reconciler.asleep
+  await open().update(configOf({ activityLog: false, workflows: ['news'] }))
+  reconciler.wake()
+  expect(await drifts).toMatchObject([{ drift: 'waiting-runs', mended: true }])
 })
 
 /** What a disk keeps of a file when the power goes. */

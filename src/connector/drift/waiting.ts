@@ -47,7 +47,7 @@ async function show(context: ConnectorContext, shareName: string, waiting: reado
   const { leftOut, published, shown } = await publishWaiting(context, shareName)
   const left = leftOut.filter(({ reason }) => reason !== 'it is not selected')
   const isTold = (entry: JournalEntry): boolean =>
-    left.some(({ workflowId }) => workflowId === entry.workflowId) ||
+    leftOut.some(({ workflowId }) => workflowId === entry.workflowId) ||
     [...published, ...shown].some((each) => isSameRun(each, entry))
   const untold = waiting.filter((entry) => isCommitted(entry) && !isTold(entry))
   const lost = await stillCommitted(context, untold)
