@@ -1,5 +1,4 @@
 import { DeltaError, type DeltaErrorCode, type ErrorProblem, isDeltaError } from '../errors.ts'
-import type { Delivery } from './delivery.ts'
 import type { JournalEntry } from './journal-entry.ts'
 
 /** A run of a backfill. A type, so that it counts as JSON. */
@@ -56,14 +55,15 @@ export class Tally {
     if (entry.step === 'published') this.skipped++
     else if (entry.step === 'retracted') this.retracted++
     else {
-      this.rows += entry.report?.rows ?? 0
+      // The same run may come twice.
+      if (!this.waiting.has(keyOf(entry))) this.rows += entry.report?.rows ?? 0
       this.waiting.set(keyOf(entry), entry)
     }
     this.#step()
   }
 
   /** @throws what was thrown, where that is no matter of one run. */
-  refused({ run: { workflowId, runId } }: Pick<Delivery, 'run'>, error: unknown): void {
+  refused({ workflowId, runId }: BackfilledRun, error: unknown): void {
     if (!isDeltaError(error) || !OF_ONE_RUN.has(error.code)) throw error
     const { problems } = error.details
     if (problems !== undefined) this.held.push({ workflowId, runId, problems })

@@ -47,11 +47,14 @@ test('a run of the past that has not finished fails alone, and one that names no
   const world = await live()
   const [first, second, third] = [1, 2, 3].map((day) => deliveryOf({ runId: `r${day}`, day }))
   const untold: object = { ...second, run: { ...second?.run, state: 'FAILED' } }
-  const given = [first, untold, third] as Delivery[]
+  const named: object = { ...second, run: { workflowId: 'shop', jobId: 'j2', state: 'FAILED', finishedAt: 0 } }
+  const given = [first, untold, named, third] as Delivery[]
+  const refused = { workflowId: 'shop', code: 'invalid-argument', message: expect.stringContaining('FINISHED') }
   expect(await world.open().backfill(given)).toMatchObject({
     published: 2,
     failed: [
-      { workflowId: 'shop', runId: 'r2', code: 'invalid-argument', message: expect.stringContaining('FINISHED') },
+      { ...refused, runId: 'r2' },
+      { ...refused, runId: 'j2' },
     ],
   })
   const nameless: object = { ...second, run: { state: 'FINISHED' } }
@@ -59,6 +62,11 @@ test('a run of the past that has not finished fails alone, and one that names no
     code: 'invalid-argument',
     message: expect.stringMatching(/^the backfill stopped after 0 runs: .* workflowId: expected a text/),
   })
+})
+
+test('a run that comes twice counts its rows once', async () => {
+  const world = await live()
+  expect(await world.open().backfill(history([1, 1]))).toMatchObject({ published: 1, rows: 3 })
 })
 
 test('history is shown many runs at a time, and the latest table stays with the newest run', async () => {
