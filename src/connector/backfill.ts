@@ -144,10 +144,11 @@ function takeUnlessRefused(given: Delivery, tally: Tally): Delivery | undefined 
   try {
     return takeDelivery(given)
   } catch (error) {
-    const { workflowId, runId }: Partial<Delivery['run']> = given?.run ?? {}
+    const { workflowId, runId: ownId, jobId }: Partial<Delivery['run']> = given?.run ?? {}
+    const runId = ownId ?? jobId
     // Of what names no run nothing can be told but this.
     if (typeof workflowId !== 'string' || typeof runId !== 'string') throw error
-    tally.refused(given, error)
+    tally.refused({ workflowId, runId }, error)
     return undefined
   }
 }
@@ -159,7 +160,7 @@ async function takeOne(context: ConnectorContext, delivery: Delivery, tally: Tal
     tally.taken(entry)
     return entry.step === 'committed'
   } catch (error) {
-    tally.refused(delivery, error)
+    tally.refused(delivery.run, error)
     return false
   }
 }
