@@ -167,7 +167,7 @@ function asWritten({ type }: DeltaType, value: KeyValue): unknown {
     case 'timestamp':
       return castValue('TRY_TIMESTAMP_ISO_UTC', value).value
     case 'boolean':
-      return value === 'true' || (value === 'false' ? false : value)
+      return castValue('TRY_BOOLEAN', value).value
     default:
       return String(value)
   }

@@ -208,9 +208,9 @@ describe('a key is taken as its column has it', () => {
     expect(runsIn(await world.see())).toEqual(['d1', 'd2'])
   })
 
-  test('also where it was given as text', async () => {
+  test.each(['true', 'TRUE', 1])('also where a boolean was given as %j', async (isBlocked) => {
     const world = await worldWith(dated('d1', 1))
-    const { tables } = await world.open().erase({ keys: [{ isBlocked: 'true' }], proof: ['1990-01-02'] })
+    const { tables } = await world.open().erase({ keys: [{ isBlocked }], proof: ['1990-01-02'] })
     expect(tables).toMatchObject([{ rows: 1 }])
   })
 
