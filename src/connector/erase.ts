@@ -67,18 +67,19 @@ export async function eraseRows(context: ConnectorContext, given: Erasure): Prom
   await checkJournals(context, given)
   const workflows = await workflowsIn(context, given)
   await checkKnown(context, before, workflows)
-  const counts: Counts = { erasure: inAllForms(given), rows: new Map(), events: 0, unreadable: [] }
-  needlesIn(before, workflows, counts.erasure)
+  const progress: Progress = { erasure: inAllForms(given), rows: new Map(), events: 0, unreadable: [] }
+  // What cannot be proven is refused before anything is done.
+  needlesIn(before, workflows, progress.erasure)
   const record = await begin(context, given)
-  const { names, generation } = await attemptSwap(context, () => eraseOnce(context, record, counts))
-  const needles = needlesIn(before, workflows, counts.erasure)
+  const { names, generation } = await attemptSwap(context, () => eraseOnce(context, record, progress))
+  const needles = needlesIn(before, workflows, progress.erasure)
   const found = await prove(context, record, needles, given.workflowId === undefined ? undefined : names)
-  const proof = withUnreadable(found, counts.unreadable)
-  const tables = Array.from(counts.rows, ([name, rows]) => ({ name, rows }))
+  const proof = withUnreadable(found, progress.unreadable)
+  const tables = Array.from(progress.rows, ([name, rows]) => ({ name, rows }))
   const records = tables.reduce((sum, { rows }) => sum + rows, 0)
   const { workflowId = null } = given
   await emit(context, 'connector_rows_erased', { workflowId, records, generation }, [workflowId, generation])
-  return { generation, tables, events: counts.events, proof }
+  return { generation, tables, events: progress.events, proof }
 }
 
 function needlesIn({ config }: ConnectorRecord, workflows: readonly WorkflowRecord[], erasure: Erasure): Needle[] {
@@ -184,8 +185,8 @@ async function end(
   await changeConnectorRecord(store, id, ended, options)
 }
 
-/** What went, in all attempts. */
-interface Counts {
+/** How far it came, in all attempts. */
+interface Progress {
   /** With each key as the tables spelled it, too. */
   erasure: Erasure
   readonly rows: Map<string, number>
@@ -200,28 +201,28 @@ interface ErasedOnce {
   readonly names: readonly string[]
 }
 
-async function eraseOnce(context: ConnectorContext, record: ConnectorRecord, counts: Counts): Promise<ErasedOnce> {
-  const { workflowId, alsoInActivityLog: texts = [] } = counts.erasure
+async function eraseOnce(context: ConnectorContext, record: ConnectorRecord, progress: Progress): Promise<ErasedOnce> {
+  const { workflowId, alsoInActivityLog: texts = [] } = progress.erasure
   const epoch = record.eraseEpoch + 1
-  const workflows = await workflowsIn(context, counts.erasure)
+  const workflows = await workflowsIn(context, progress.erasure)
   const ids = workflows.map((each) => each.workflowId)
   const fence = await loadFenceWithoutLeaving(context, record.share.name, ids)
-  counts.events += await eraseWaitingEvents(context, record, texts)
+  progress.events += await eraseWaitingEvents(context, record, texts)
   for (const name of workflows.flatMap(versionTables)) {
-    const erased = await eraseFromTable(context, pinnedPlace(context, fence, name), counts.erasure, epoch)
+    const erased = await eraseFromTable(context, pinnedPlace(context, fence, name), progress.erasure, epoch)
     if (erased === undefined) continue
-    counts.erasure = erased.erasure
-    counts.rows.set(name, erased.rows + (counts.rows.get(name) ?? 0))
+    progress.erasure = erased.erasure
+    progress.rows.set(name, erased.rows + (progress.rows.get(name) ?? 0))
   }
   // Nothing gets into a table from here on: its transactions tell which of the staged runs are in it.
-  counts.unreadable = await eraseFromJournal(context, fence, workflowId)
-  await eraseFromHidden(context, fence, workflows, counts.erasure)
+  progress.unreadable = await eraseFromJournal(context, fence, workflowId)
+  await eraseFromHidden(context, fence, workflows, progress.erasure)
   // Once nothing of them holds a row that is to go.
   await bringBack(context, fence, ids)
   const scope = workflows.map((each) => ({ workflowId: each.workflowId, schemaVersions: numbersOf(each) }))
-  const values = (counts.erasure.keys ?? []).flatMap((key) => Object.values(key))
+  const values = (progress.erasure.keys ?? []).flatMap((key) => Object.values(key))
   const shown = await showErased(context, fence, { workflows: scope, values, texts })
-  counts.events += shown.events
+  progress.events += shown.events
   const names = [
     ...workflows.flatMap((each) => [...versionTables(each), formatLatestTable(each.workflowId)]),
     ...METADATA_TABLES,
@@ -231,7 +232,7 @@ async function eraseOnce(context: ConnectorContext, record: ConnectorRecord, cou
   for (const { workflowId: each } of workflows) {
     await dropOtherEpochs(context, pinnedPlace(context, moved, formatLatestTable(each)))
   }
-  await end(context, record, counts.erasure)
+  await end(context, record, progress.erasure)
   return { generation, names }
 }
 

@@ -1,7 +1,10 @@
 import type { ConnectorRecord } from '../connector-record.ts'
 import type { Found } from './drift.ts'
 
-/** An erasure that has not ended: one that goes on looks like one that died, and only whoever knows what it erases can go on. */
+/**
+ * An erasure that has not ended: one that goes on looks like one that died, and only whoever knows what it erases can go on. What it
+ * holds up goes on once a later one has ended, whatever that was to erase: from there on nothing tells of it.
+ */
 export function findUnfinishedErasure(record: ConnectorRecord): Found[] {
   const held = heldUp(record)
   if (held.length === 0) return []
