@@ -4,7 +4,7 @@ import { configOf } from './killed-connector.ts'
 import { killedStore } from './killed-store.ts'
 import { type Lived, lived as livedAnew } from './lifecycle.ts'
 import { madeOnce } from './made-once.ts'
-import { expectWholeGeneration, runsIn } from './recipient.ts'
+import { expectWholeGeneration, runsIn, seeHistoryAsRecipient } from './recipient.ts'
 import { kinds } from './reconcile-world.ts'
 import { deliveryOf } from './world.ts'
 
@@ -117,4 +117,18 @@ test('a run that is taken back under an unfinished update is gone from a latest 
   const seen = await world.see()
   expect(runsIn(seen)).toEqual(['s2'])
   expectWholeGeneration(seen, ['latest_run'])
+})
+
+test('what was taken back while no history was shown is in no version that a publication under an unfinished update shows', async () => {
+  const world = await lived({ history: { versions: false } }, [
+    { runId: 's1', day: 1 },
+    { runId: 's2', day: 2 },
+  ])
+  await world.open().retract({ workflowId: 'shop', runId: 's2' })
+  await killUpdate(world, { history: { versions: true } })
+  await world.open().publish(deliveryOf({ runId: 's3', day: 3 }))
+  await world.open().update(configOf())
+  const versions = await seeHistoryAsRecipient(world, world.bearerToken)
+  expect(versions.map(({ table }) => table)).toEqual(['WF_SHOP__V1'])
+  expect(versions.flatMap(({ rows }) => rows.map(({ KADOA_RUN_ID }) => KADOA_RUN_ID))).not.toContain('s2')
 })

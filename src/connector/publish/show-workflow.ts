@@ -185,13 +185,10 @@ async function openShown(
 
 export function versionEntry({ place, table, isReduced }: WaitingTable, fence: Fence): ShownTable {
   const { versions: history } = fence.record.config.history
-  return {
-    ...entryOf(place, fence),
-    version: table.version,
-    history,
-    // What was taken back must not be read from an older version either.
-    ...(history && isReduced && { startVersion: table.version }),
-  }
+  const entry = entryOf(place, fence)
+  // What was taken back must not be read from an older version either, nor what was while none could be read.
+  const isFromNowOn = isReduced || findTable(fence.share, entry)?.history === false
+  return { ...entry, version: table.version, history, ...(history && isFromNowOn && { startVersion: table.version }) }
 }
 
 function entryOf({ name, location }: { readonly name: string; readonly location: string }, { record }: Fence) {
