@@ -1,4 +1,5 @@
 import { DeltaError, messageOf } from '../errors.ts'
+import { harmless } from '../harmless.ts'
 import type { Runtime } from '../runtime.ts'
 import type { AuditRecord, AuditResult } from './audit-record.ts'
 import type { HttpRequest } from './http.ts'
@@ -47,7 +48,7 @@ export function openCall(
     record.durationMs = runtime.now() - begun
     record.result = resultOf(record)
     for (const callback of callbacks) callback()
-    records(record)
+    harmless(records)(record)
   }
   return {
     peer,

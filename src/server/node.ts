@@ -1,7 +1,6 @@
 import type { Server, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DestinationStream, type Logger, pino } from 'pino'
-import { harmless } from '../harmless.ts'
 import { systemRuntime } from '../runtime.ts'
 import { sharingAnswers } from './handler.ts'
 import type { AuditRecord, SharingOptions } from './index.ts'
@@ -109,11 +108,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 function recordsOf({ log, records }: ServeOptions, metrics: Metrics | undefined): (record: AuditRecord) => void {
   // The record has its own time, which is when the request came.
   const logger = log && pino({ base: null, timestamp: false }, log)
-  const given = harmless(records)
   return (record) => {
     if (logger) logRecord(logger, record)
     metrics?.record(record)
-    given(record)
+    records?.(record)
   }
 }
 

@@ -1,5 +1,4 @@
 import { DeltaError } from '../errors.ts'
-import { harmless } from '../harmless.ts'
 import { ensureSigningKeys, parseEndpoint } from '../manifest/index.ts'
 import { type Runtime, systemRuntime } from '../runtime.ts'
 import type { ObjectStore } from '../store/index.ts'
@@ -56,7 +55,7 @@ export interface Service {
 
 /** @throws {DeltaError} `invalid-argument` for options that cannot work. */
 export function sharingService(options: SharingOptions): Service {
-  const { openTable, runtime = systemRuntime, prefix = DEFAULT_PREFIX, records } = options
+  const { openTable, runtime = systemRuntime, prefix = DEFAULT_PREFIX, records = () => undefined } = options
   const { meter = noMeter, corsOrigins = [], trustProxy, rate, maxConcurrent, stopping } = options
   const { urlTtl = DEFAULT_URL_TTL, authCache = DEFAULT_AUTH_CACHE, cacheBytes = DEFAULT_CACHE_BYTES } = options
   const { freshness = 0 } = options
@@ -89,7 +88,7 @@ export function sharingService(options: SharingOptions): Service {
     directory: manifestDirectory(store, { runtime, authCache }),
     snapshots: snapshotCache((location) => openGuarded(openTable, location), budget, { meter, runtime, freshness }),
     signedLines: new SignedLines(budget, runtime),
-    records: harmless(records),
+    records,
     meter,
     limits: requestLimits({ rate, maxConcurrent, runtime }),
     cors: corsPolicy(corsOrigins),
