@@ -4,6 +4,7 @@ import type { Table } from '../table/index.ts'
 import type { ConnectorContext } from './context.ts'
 import { goBack } from './go-back.ts'
 import { type Fence, loadFence, type PinnedPlace, pinnedPlace } from './publish/fence.ts'
+import { fromNowOn } from './publish/from-now-on.ts'
 import { parseTableName } from './table-name.ts'
 import { isUpkept } from './upkeep.ts'
 import { findTableAt } from './version-table.ts'
@@ -85,5 +86,5 @@ function moved({ share, record }: Fence, { name, pin, version }: Moved): ShownTa
   const entry = findTable(share, { schema: record.schema, name })
   if (pin === undefined || pin === version || entry === undefined) return []
   const { schema, location, history } = entry
-  return [{ schema, name, location, version, history, ...(history && { startVersion: version }) }]
+  return [fromNowOn({ schema, name, location, version, history })]
 }

@@ -7,6 +7,7 @@ import { lineageNames } from '../lineage.ts'
 import type { WorkflowRow } from '../metadata/workflows.ts'
 import { attemptSwap } from '../publish/attempts.ts'
 import { type Fence, loadGuardedFence } from '../publish/fence.ts'
+import { fromNowOn } from '../publish/from-now-on.ts'
 import { checkRowsShown, checkRunsShown, openAsRecipient } from '../read-back.ts'
 import { tableComment } from '../table-comment.ts'
 import { parseTableName } from '../table-name.ts'
@@ -142,8 +143,7 @@ export function findStrange({ share, record }: Fence, wrong: ReadonlySet<string>
       return [{ drift: 'comment', message, blame: 'kadoa', remedy, show: { schema, name, location, version } }]
     }
     const message = `${name} is shown ${history ? 'with' : 'without'} its history, expected ${expected ? 'with' : 'without'}`
-    const start = expected && typeof version === 'number' ? { startVersion: version } : {}
-    const show: ShownTable = { schema, name, location, version, history: expected, ...start }
+    const show = fromNowOn({ schema, name, location, version, history: expected })
     return [{ drift: 'history', message, blame: 'kadoa', remedy, show }]
   })
 }

@@ -6,6 +6,7 @@ import { findEntry } from '../journal.ts'
 import { type RunRow, rowsOf } from '../metadata/runs.ts'
 import { RUN_COMMITTED } from '../promote.ts'
 import type { Fence } from '../publish/fence.ts'
+import { fromNowOn } from '../publish/from-now-on.ts'
 import { parseRunAppId, runAppId } from '../run.ts'
 import { type TablePlace, tablePlace } from '../table-place.ts'
 import { findTableAt } from '../version-table.ts'
@@ -39,7 +40,7 @@ export async function findVersionDrift(
   const version = await versionWith(context, place, head, wanted)
   if (version === undefined) return [lost(name, told)]
   const history = fence.record.config.history.versions
-  const show = { schema, name, location: place.location, version, history, ...(history && { startVersion: version }) }
+  const show = fromNowOn({ schema, name, location: place.location, version, history })
   const { drift, found } = standingOf(entry)
   return [
     {

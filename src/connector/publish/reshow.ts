@@ -16,6 +16,7 @@ import { formatLatestTable, parseTableName, workflowName } from '../table-name.t
 import { forgetEvents } from '../waiting-events.ts'
 import { settle } from './aftermath.ts'
 import { type Fence, loadFence, metadataEntry, pinnedPlace } from './fence.ts'
+import { fromNowOn } from './from-now-on.ts'
 import { gatherWithdrawn } from './group.ts'
 import { checkHindrances, checkLogComing, type VersionToShow } from './hindrance.ts'
 import { readBack } from './read-back.ts'
@@ -231,11 +232,6 @@ function withHistory({ share, record }: Fence, leaving: readonly TableEntry[]): 
     .filter((entry) => !leaving.includes(entry) && parseTableName(entry.name)?.kind === 'version')
     .filter((entry) => entry.history !== history)
     .map((entry) => fromNowOn({ ...entry, history }))
-}
-
-/** What an earlier version holds may have been taken back while nobody could see it. */
-function fromNowOn({ startVersion: _, ...table }: ShownTable): ShownTable {
-  return table.history === true && typeof table.version === 'number' ? { ...table, startVersion: table.version } : table
 }
 
 function namesOf(tables: readonly TableName[]): string[] {

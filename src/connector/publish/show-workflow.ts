@@ -13,6 +13,7 @@ import { stagingFolder } from '../stage.ts'
 import { formatLatestTable, formatVersionTable } from '../table-name.ts'
 import { openTableAt } from '../version-table.ts'
 import { type Fence, pinnedPlace } from './fence.ts'
+import { fromNowOn } from './from-now-on.ts'
 import { isOvertaken } from './overtaken.ts'
 import type { WaitingRun, WaitingTable } from './waiting-table.ts'
 
@@ -188,7 +189,8 @@ export function versionEntry({ place, table, isReduced }: WaitingTable, fence: F
   const entry = entryOf(place, fence)
   // What was taken back must not be read from an older version either, nor what was while none could be read.
   const isFromNowOn = isReduced || findTable(fence.share, entry)?.history === false
-  return { ...entry, version: table.version, history, ...(history && isFromNowOn && { startVersion: table.version }) }
+  const shown = { ...entry, version: table.version, history }
+  return isFromNowOn ? fromNowOn(shown) : shown
 }
 
 function entryOf({ name, location }: { readonly name: string; readonly location: string }, { record }: Fence) {
