@@ -9,6 +9,7 @@ import {
 } from '../../manifest/index.ts'
 import { type ConnectorRecord, checkPublishes, hasReached, loadConnectorRecord } from '../connector-record.ts'
 import type { ConnectorContext } from '../context.ts'
+import { lookAgain } from '../look-again.ts'
 import type { WrittenTable } from '../metadata/pinned-table.ts'
 import { HOW_TO_GRANT, inspectPlane, sortReaders } from '../setup.ts'
 import { METADATA_TABLES, type MetadataTable, parseTableName } from '../table-name.ts'
@@ -31,12 +32,13 @@ export interface Fence {
  * of its metadata tables: without it nobody knows what is published.
  */
 export async function loadFence(context: ConnectorContext, shareName: string): Promise<Fence> {
-  const fence = await loadGuardedFence(context, shareName)
-  const lost = lostMetadata(fence)
+  // Its first publication may come between the two.
+  const { fence, lost } = await lookAgain(
+    () => loadGuardedFence(context, shareName),
+    async (loaded) => ({ fence: loaded, lost: lostMetadata(loaded) }),
+    (found) => found.lost.length > 0,
+  )
   if (lost.length === 0) return fence
-  const { generation } = await context.plane.loadShare(shareName)
-  // Its first publication came between the two.
-  if (generation !== fence.share.generation) return loadFence(context, shareName)
   const { why, blame } = await whyHidden(context, fence, lost)
   throw new DeltaError(
     'invalid-data',
