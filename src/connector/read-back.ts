@@ -31,10 +31,9 @@ export async function openAsRecipient(context: ConnectorContext, share: Share, s
     runtime,
     endpoint: ENDPOINT,
     records: ({ requestId, error }) => {
-      const isGone = error?.code === 'not-found'
-      if (error === undefined || !(isGone || error.code === 'invalid-data')) return
-      const message = `${error.message}; put it back as it was`
-      refused.set(requestId, new DeltaError(isGone ? 'not-found' : 'invalid-data', message, { blame: 'storage' }))
+      const { code, message } = error ?? {}
+      if (code !== 'not-found' && code !== 'invalid-data') return
+      refused.set(requestId, new DeltaError(code, `${message}; put it back as it was`, { blame: 'storage' }))
     },
   })
   // A recipient hears neither which object it is nor that it stays damaged: to one that is, it is an outage.
